@@ -1,4 +1,4 @@
-"""The warm pool: jails started ahead of need, handed out one at a time, replaced when they look odd."""
+"""The warm pool: jails started once, handed out one at a time, replaced when they look odd."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailUnavailable
+from sandbox.selfcheck import broken_promises, require_promises
 
 RUNS_PER_JAIL = 5000
 """A jail is replaced after this many runs, whatever they did."""
@@ -29,9 +30,9 @@ class JailPool:
             self._places.put(None)
 
     def warm(self) -> None:
-        """Start the first jail now rather than at first use. Raises JailUnavailable."""
-        with self.jail():
-            pass
+        """Start the first jail now and hold it to its promises. Raises JailUnavailable."""
+        with self.jail() as jail:
+            require_promises(jail)
 
     @contextmanager
     def jail(self) -> Iterator[AgentLink]:
@@ -46,6 +47,10 @@ class JailPool:
                 self._end(place)
                 place = None
             self._places.put(place)
+
+    def another(self, size: int) -> JailPool:
+        """A second pool of the same kind of jail, whose jails start when they are first needed."""
+        return JailPool(self._open_jail, size)
 
     def close(self) -> None:
         """End every jail, also those in use."""
@@ -108,3 +113,12 @@ def _local() -> AgentLink:
 
 
 OPENERS: dict[str, Callable[[], AgentLink]] = {"docker": _docker, "local": _local}
+
+
+def examine(kind: str) -> list[str]:
+    """The promises that a `kind` jail breaks on this machine. Raises JailUnavailable."""
+    jail = OPENERS[kind]()
+    try:
+        return broken_promises(jail)
+    finally:
+        jail.close()

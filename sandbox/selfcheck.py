@@ -1,0 +1,103 @@
+"""What every jail promises, as small programs that show whether the promise is kept here.
+
+A pool runs them before it hands out its first jail and refuses where one fails; `verifier doctor`
+prints them; the conformance tests run them against every jail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.errors import JailUnavailable
+from sandbox.jail import Jail
+from sandbox.model import MIB, Limits, Program, RunResult, Status
+
+_LIMITS = Limits(cpu_s=5.0, wall_s=5.0, memory_bytes=128 * MIB, output_bytes=MIB)
+_SHORT = Limits(cpu_s=0.1, wall_s=0.1, memory_bytes=128 * MIB, output_bytes=MIB)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A promise, a program that puts it to the test, and what must come of it."""
+
+    promise: str
+    source: str
+    status: Status = Status.OK
+    stdout: bytes = b"refused\n"
+    limits: Limits = field(default=_LIMITS)
+
+    def kept_by(self, result: RunResult) -> bool:
+        """Whether this result shows the promise kept."""
+        if result.status is not self.status:
+            return False
+        return self.status is not Status.OK or result.stdout == self.stdout
+
+
+def _refused(attempt: str, errors: str = "OSError") -> str:
+    """A program that prints `refused` where its attempt raises one of `errors`, else `allowed`."""
+    body = "\n".join(f"    {line}" for line in attempt.splitlines())
+    return f"try:\n{body}\n    print('allowed')\nexcept ({errors}):\n    print('refused')\n"
+
+
+def _system_call(name: str, arguments: str) -> str:
+    return (
+        "import ctypes, sys\n"
+        f"result = ctypes.CDLL(None, use_errno=True).{name}({arguments})\n"
+        "print('refused' if result == -1 else 'allowed')"
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("a program runs", "print(input()[::-1])", stdout=b"ok\n"),
+    Check("no network", _refused("import socket\nsocket.create_connection(('127.0.0.1', 80), 1)")),
+    Check("no sockets but local ones", _refused("import socket\nsocket.socket(socket.AF_INET)")),
+    Check("a file system of its own, read-only", _refused("open('/etc/passwd', 'a')")),
+    Check("system files cannot be written", _refused("open('/usr/x', 'w')")),
+    Check(
+        "no privileges",
+        "status = dict(l.split(':', 1) for l in open('/proc/self/status'))\n"
+        "caps = [int(status[c], 16) for c in ('CapInh', 'CapPrm', 'CapEff', 'CapAmb')]\n"
+        "print('refused' if not any(caps) and int(status['NoNewPrivs']) == 1\n"
+        "      and int(status['Seccomp']) == 2 else 'allowed')",
+    ),
+    Check("the agent cannot be read", _refused("open('/proc/1/mem', 'rb')")),
+    Check("the agent cannot be killed", "import os\ntry:\n    os.kill(1, 9)\nexcept OSError:\n    pass\nprint('refused')"),
+    Check("no tracing", _system_call("ptrace", "16, 1, 0, 0")),
+    Check("no new namespaces", _system_call("unshare", "0x10000000")),
+    Check("no mounts", _system_call("mount", "b'none', b'/tmp', b'tmpfs', 0, b''")),
+    Check("no shared memory that stays", _system_call("shmget", "77, 4096, 0o1600")),
+    Check("no message queues that stay", _system_call("mq_open", "b'/q', 0o102, 0o600, None")),
+    Check("no memory that nobody counts", _system_call("memfd_create", "b'm', 0")),
+    Check("no keyrings", _system_call("syscall", "ctypes.c_long(250 if __import__('os').uname().machine == 'x86_64' else 219), 0, -3, 0, 0, 0")),
+    Check("CPU time is limited", "while True: pass", Status.TIME_LIMIT, limits=_SHORT),
+    Check("sleep is limited", "import time; time.sleep(60)", Status.TIME_LIMIT, limits=_SHORT),
+    Check("memory is limited", "x = bytearray(1 << 30)", Status.MEMORY_LIMIT),
+    Check("output is limited", "while True: print('x' * 4096)", Status.OUTPUT_LIMIT),
+    Check(
+        "processes are limited",
+        _refused("import os, time\nfor _ in range(500):\n    if os.fork() == 0: time.sleep(60)"),
+    ),
+    Check(
+        "files are limited",
+        _refused("with open('/tmp/f', 'wb') as f:\n    for _ in range(200): f.write(bytes(1 << 20))"),
+    ),
+    Check("a program can leave files", "open('/tmp/left', 'w').write('x'); print('refused')"),
+    Check("and the next finds none", _refused("open('/tmp/left')")),
+)  # fmt: skip
+
+
+def broken_promises(jail: Jail) -> list[str]:
+    """The promises that this jail does not keep on this machine."""
+    broken = []
+    for check in CHECKS:
+        with jail.load(Program(check.source), check.limits) as script:
+            result = script.run(b"ko\n")
+        if not check.kept_by(result):
+            broken.append(f"{check.promise} ({result.status}: {result.stdout[:80]!r} {result.message})")
+    return broken
+
+
+def require_promises(jail: Jail) -> None:
+    """Raises JailUnavailable where the jail keeps less than it must."""
+    if broken := broken_promises(jail):
+        raise JailUnavailable("this jail does not isolate here: " + "; ".join(broken))

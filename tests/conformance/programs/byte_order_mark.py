@@ -1,0 +1,3 @@
+﻿# expect: ok
+# stdout: "bom\n"
+print("bom")

@@ -1,0 +1,3 @@
+# expect: signalled
+import ctypes
+ctypes.string_at(0)

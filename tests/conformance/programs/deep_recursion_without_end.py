@@ -1,0 +1,4 @@
+# expect: nonzero_exit
+def forever():
+    return forever()
+forever()

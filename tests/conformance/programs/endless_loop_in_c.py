@@ -1,0 +1,2 @@
+# expect: time_limit
+sum(range(10**12))

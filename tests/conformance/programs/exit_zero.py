@@ -1,0 +1,4 @@
+# expect: ok
+# stdout: ""
+import sys
+sys.exit(0)

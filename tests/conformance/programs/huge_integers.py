@@ -1,0 +1,3 @@
+# expect: ok
+# stdout: "10001\n"
+print(len(str(10**10_000)))

@@ -1,0 +1,3 @@
+# expect: signalled
+import os, signal
+os.killpg(os.getpgid(0), signal.SIGKILL)

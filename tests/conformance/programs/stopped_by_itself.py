@@ -1,0 +1,3 @@
+# expect: time_limit
+import os, signal
+os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,0 +1,204 @@
+"""What every jail must do, whatever it is made of."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import Built, Limits, Opaque, Program, Status
+from sandbox.model import MIB
+from sandbox.pool import JailPool
+from sandbox.selfcheck import CHECKS, Check
+from tests.conformance.programs import Example, read_examples
+
+LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return LIMITS
+
+
+@pytest.fixture(autouse=True)
+def _next_run_is_unaffected(pool: JailPool) -> Iterator[None]:
+    """After every test here: the jail still works and nothing of the test is in it."""
+    yield
+    probe = (
+        "import os\n"
+        "print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),\n"
+        "      [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())])"
+    )
+    with pool.jail() as jail, jail.load(Program(probe), LIMITS) as script:
+        result = script.run(b"still here")
+    assert (result.status, result.stdout) == (Status.OK, b"still here [] [] []\n")
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.promise.replace(" ", "_"))
+def test_keeps_its_promise(pool: JailPool, check: Check) -> None:
+    if check.promise == "and the next finds none":
+        pytest.skip("is the second half of the check before it; here it would stand alone")
+    with pool.jail() as jail, jail.load(Program(check.source), check.limits) as script:
+        assert check.kept_by(script.run(b"ko\n"))
+
+
+@pytest.mark.parametrize("example", read_examples(), ids=lambda example: example.name)
+def test_program_ends_as_its_header_says(pool: JailPool, example: Example) -> None:
+    with pool.jail() as jail, jail.load(Program(example.source), LIMITS) as script:
+        result = script.run(example.stdin)
+    assert result.status in example.statuses, result
+    if example.stdout is not None:
+        assert result.stdout == example.stdout
+
+
+def test_program_is_compiled_once_and_starts_afresh_for_every_input(pool: JailPool) -> None:
+    source = "import sys\nsys.seen = getattr(sys, 'seen', 0) + 1\nprint(input(), sys.seen)"
+    with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
+        outputs = [script.run(str(i).encode()).stdout for i in range(3)]
+    assert outputs == [b"0 1\n", b"1 1\n", b"2 1\n"]
+
+
+def test_random_program_does_the_same_thing_again(pool: JailPool) -> None:
+    source = "import random\nprint(random.random(), hash('a'))"
+    with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
+        assert script.run(b"").stdout == script.run(b"").stdout
+
+
+def test_reports_cpu_time_and_peak_memory_of_the_whole_tree(pool: JailPool) -> None:
+    source = (
+        "import os\n"
+        "if os.fork() == 0:\n"
+        "    x = bytearray(100 << 20)\n"
+        "    while os.times().user < 0.3: pass\n"
+        "else:\n"
+        "    os.wait()\n"
+    )
+    with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
+        result = script.run(b"")
+    assert result.status is Status.OK
+    assert result.cpu_s >= 0.3
+    assert result.peak_memory_bytes > 100 * MIB
+
+
+def test_cpu_limit_holds_for_a_tree_of_processes(pool: JailPool) -> None:
+    source = "import os\nfor _ in range(3): os.fork()\nwhile True: pass"
+    with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
+        result = script.run(b"")
+    assert result.status is Status.TIME_LIMIT
+    assert result.cpu_s < 3 * LIMITS.cpu_s
+
+
+def test_two_runs_never_share_a_uid_where_the_jail_has_several(pool: JailPool) -> None:
+    with pool.jail() as jail, jail.load(Program("import os\nprint(os.getuid())"), LIMITS) as script:
+        uids = {script.run(b"").stdout for _ in range(3)}
+    assert len(uids) == 3 or os.geteuid() != 0
+
+
+def test_calls_answer_with_plain_data(pool: JailPool) -> None:
+    values = [
+        0, -1, 2**63, -(2**200), 0.5, float("inf"), "", "é\ud800\n", True, None, b"\x00\xff",
+        [], [1, [2, [3]]], (1, "a"), {1, 2}, frozenset({3}), {"a": [1], 2: (3,)}, 1 + 2j, range(3),
+    ]  # fmt: skip
+    with (
+        pool.jail() as jail,
+        jail.open_calls(Program("def f(x): return x"), "f", LIMITS) as calls,
+    ):
+        for value in values:
+            answer = calls.call([value], {})
+            assert (answer.status, answer.value) == (Status.OK, value)
+            assert type(answer.value) is type(value)
+
+
+def test_subclasses_of_plain_types_arrive_as_what_python_compares_them_as(pool: JailPool) -> None:
+    source = (
+        "import collections, enum\n"
+        "class Liar(list):\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __iter__(self): return iter([1, 2, 3])\n"
+        "def f(kind):\n"
+        "    return {'counter': collections.Counter('aab'), 'default': collections.defaultdict(int, a=1),\n"
+        "            'enum': enum.IntEnum('E', 'A').A, 'liar': Liar([9]),\n"
+        "            'tuple': collections.namedtuple('P', 'x y')(1, 2)}[kind]\n"
+    )
+    expected = {"counter": {"a": 2, "b": 1}, "default": {"a": 1}, "enum": 1, "liar": [9], "tuple": (1, 2)}
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        assert {kind: calls.call([kind], {}).value for kind in expected} == expected
+
+
+def test_other_objects_arrive_as_opaque_and_equal_nothing(pool: JailPool) -> None:
+    source = "class Same:\n    def __eq__(self, other): return True\ndef f(): return Same()"
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        value = calls.call([], {}).value
+    assert isinstance(value, Opaque)
+    assert value != value  # noqa: PLR0124 - the point
+
+
+def test_arguments_can_be_built_by_the_programs_own_functions(pool: JailPool) -> None:
+    source = (
+        "class ListNode:\n"
+        "    def __init__(self, val, next=None): self.val, self.next = val, next\n"
+        "def list_node(values):\n"
+        "    head = None\n"
+        "    for value in reversed(values): head = ListNode(value, head)\n"
+        "    return head\n"
+        "class Solution:\n"
+        "    def rest(self, head): return head.next\n"
+    )
+    with pool.jail() as jail, jail.open_calls(Program(source), "Solution().rest", LIMITS) as calls:
+        value = calls.call([Built("list_node", ([1, 2, 3],))], {}).value
+    assert (value.type_name, value.items) == ("ListNode", (2, 3))
+
+
+def test_iterator_is_drained_only_on_request(pool: JailPool) -> None:
+    program = Program("def f(): return (i * i for i in range(3))")
+    with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
+        assert calls.call([], {}).value.items is None
+        assert calls.call([], {}, consume=True).value.items == (0, 1, 4)
+
+
+def test_exception_ends_the_call_but_not_the_process(pool: JailPool) -> None:
+    with (
+        pool.jail() as jail,
+        jail.open_calls(Program("def f(x): return 1 / x"), "f", LIMITS) as calls,
+    ):
+        first, second = calls.call([0], {}), calls.call([2], {})
+    assert (first.status, first.raised) == (Status.NONZERO_EXIT, "ZeroDivisionError")
+    assert (second.status, second.value) == (Status.OK, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("while True: pass", Status.TIME_LIMIT),
+        ("import time; time.sleep(60)", Status.TIME_LIMIT),
+        ("import os; os._exit(0)", Status.NONZERO_EXIT),
+        ("import sys; sys.exit(0)", Status.NONZERO_EXIT),
+        ("import os; os.kill(os.getpid(), 9)", Status.SIGNALLED),
+        ("return bytearray(1 << 30)", Status.MEMORY_LIMIT),
+        ("return [0] * 5_000_000", Status.OUTPUT_LIMIT),
+        ("x = []; x.append(x); x.append(x); return x", Status.OK),
+        ("import os\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\0\\0\\0\\4true')\n"
+         "        except OSError: pass\n    os._exit(0)", Status.NONZERO_EXIT),
+        ("import os\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\xff' * 64)\n"
+         "        except OSError: pass\n    while True: pass", Status.TIME_LIMIT),
+    ],
+)  # fmt: skip
+def test_call_that_misbehaves_is_told_apart(pool: JailPool, body: str, status: Status) -> None:
+    source = f"def f():\n    {body}\n"
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        assert calls.call([], {}).status == status
+
+
+def test_limit_of_calls_is_for_each_call(pool: JailPool) -> None:
+    source = "import time\ndef f():\n    end = time.process_time() + 0.6\n    while time.process_time() < end: pass"
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        assert [calls.call([], {}).status for _ in range(3)] == [Status.OK] * 3
+
+
+def test_unloadable_program_is_told_apart_from_one_that_raises(pool: JailPool) -> None:
+    outcomes = {}
+    for source in ("def f(:", "1 / 0", "g = 1", "def f(): return 1"):
+        with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+            outcomes[source] = calls.call([], {}).status
+    assert list(outcomes.values()) == [
+        Status.COMPILE_ERROR, Status.NONZERO_EXIT, Status.NONZERO_EXIT, Status.OK,
+    ]  # fmt: skip

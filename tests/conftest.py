@@ -1,0 +1,94 @@
+"""What tests need beyond this repository, and what happens where it is missing.
+
+A missing service skips its tests on a person's machine, with the reason, and fails them where CI is
+set: nothing may go untested there unnoticed.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import docker
+import pytest
+import redis
+from docker.errors import DockerException
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+"""Real rollouts and problems, kept beside the checkout and never copied into it."""
+SANDBOX_IMAGE = "verifier-sandbox:python"
+REDIS_URL = os.environ.get("VERIFIER_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip the test, or fail it in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI must have this: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def not_here() -> Callable[[str], NoReturn]:
+    """Call it with the reason why this machine cannot run a test: skips it, or fails it in CI."""
+    return unavailable
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """The path of a file under ../shared/data, given relative to it.
+
+    Skips where that folder is absent, as in everyone else's clone; a file missing from it fails.
+    """
+
+    def find(relative: str) -> Path:
+        if not SHARED_DATA.is_dir():
+            pytest.skip(f"needs {relative} of ../shared/data, which is not beside this checkout")
+        path = SHARED_DATA / relative
+        assert path.exists(), f"../shared/data has no {relative}"
+        return path
+
+    return find
+
+
+def _docker_lacks() -> str | None:
+    try:
+        daemon = docker.from_env()
+    except DockerException as error:
+        return f"no Docker daemon answers: {error}"
+    with daemon:
+        try:
+            daemon.images.get(SANDBOX_IMAGE)
+        except DockerException:
+            return f"no image {SANDBOX_IMAGE}: run `make image`"
+    return None
+
+
+def _redis_lacks() -> str | None:
+    try:
+        with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2) as server:
+            server.ping()
+    except redis.RedisError as error:
+        return f"no Redis answers at {REDIS_URL}: {error}"
+    return None
+
+
+@pytest.fixture(scope="session")
+def docker_available() -> None:
+    """Ask for it in tests of the Docker jail; `@pytest.mark.docker` does so too."""
+    if reason := _docker_lacks():
+        unavailable(reason)
+
+
+@pytest.fixture(scope="session")
+def redis_available() -> str:
+    """The address of a Redis whose database may be flushed; `@pytest.mark.redis` needs one too."""
+    if reason := _redis_lacks():
+        unavailable(reason)
+    return REDIS_URL
+
+
+@pytest.fixture(autouse=True)
+def _marked_services(request: pytest.FixtureRequest) -> None:
+    for service in ("docker", "redis"):
+        if request.node.get_closest_marker(service):
+            request.getfixturevalue(f"{service}_available")
