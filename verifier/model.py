@@ -168,6 +168,8 @@ class Verdict:
     outcome: Outcome
     answer: str | None = None
     """The extracted final answer (math), shortened for display."""
+    how: str | None = None
+    """What settled the comparison (math): `string`, `number`, `symbolic`, `limit`, ..."""
     passed: int | None = None
     """Test cases passed, as far as they were run (code)."""
     total: int | None = None

@@ -18,7 +18,7 @@ MAX_ROLLOUTS = 16
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")
-_DETAILS = ("answer", "passed", "total", "first_failure", "message", "cpu_s")
+_DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""Reads assertion suites on the trusted side: calls of the candidate, and what must hold of them.
+
+The suite is read as a syntax tree and evaluated by a small, bounded reader of our own; nothing of
+it is executed by Python. A suite with any statement that the reader does not understand is left to
+the referee as a whole.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from verifier.assertions.functions import Beyond
+from verifier.assertions.scope import Scope
+from verifier.assertions.source import parse_python
+from verifier.assertions.suite import (
+    BrokenSuiteError,
+    Failure,
+    Suite,
+    SuiteReader,
+    SuiteRun,
+    find_check,
+)
+from verifier.model import AssertTruth
+
+__all__ = ["Beyond", "BrokenSuiteError", "Failure", "Suite", "SuiteRun", "read_suite"]
+
+
+@lru_cache(maxsize=256)
+def read_suite(truth: AssertTruth) -> Suite | None:
+    """The suite of `truth`, or None where only the referee can run it.
+
+    Raises GroundTruthError where it is no Python."""
+    test = parse_python(truth.test, "the test suite")
+    setup = parse_python(truth.setup, "the set-up code")
+    try:
+        check = find_check(test)
+        parameter = check.args.args[0].arg if check else None
+        scope = Scope(truth.entry_point, parameter, setup, test)
+        return SuiteReader(scope, truth.test).read(test)
+    except (Beyond, RecursionError):
+        return None

@@ -1,0 +1,422 @@
+"""Turns the expressions of an assertion suite into closures that the trusted side evaluates.
+
+Evaluation follows Python's order and meaning; where the reader cannot promise that it raises
+Beyond, before or during a run, and the suite goes to the referee.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Protocol
+
+from sandbox import Built, Opaque
+from verifier.assertions import functions
+from verifier.assertions.functions import Beyond, Meter
+from verifier.assertions.scope import Scope
+from verifier.checkers import same_nodes
+
+
+class Call(Protocol):
+    """Calls the candidate; returns what it returned, as plain data, or raises."""
+
+    def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any: ...
+
+
+@dataclass(slots=True)
+class Frame:
+    """The state of one run of a suite."""
+
+    call: Call
+    names: dict[str, Any] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Meter)
+    passed: int = 0
+    calls: int = 0
+    last_arguments: tuple[Sequence[Any], Mapping[str, Any]] = ((), {})
+    last_value: Any = None
+    lent: dict[int, Any] = field(default_factory=dict)
+    """Mutable arguments by identity: a candidate may have meant to change them."""
+
+
+Expression = Callable[[Frame], Any]
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda item, container: item in container,
+    ast.NotIn: lambda item, container: item not in container,
+}
+_NODE_TYPES = frozenset({"ListNode", "TreeNode"})
+
+
+class ExpressionReader:
+    """Reads the expressions of one suite."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def read(self, node: ast.expr) -> Expression:
+        """The closure for an expression. Raises Beyond."""
+        if isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp):
+            try:
+                return _constant(ast.literal_eval(node))
+            except (ValueError, TypeError):
+                pass  # not a literal through and through
+        reader = getattr(self, f"_read_{type(node).__name__.lower()}", None)
+        if reader is None:
+            raise Beyond(f"a {type(node).__name__} expression")
+        closure: Expression = reader(node)
+        return closure
+
+    def read_iterable(self, node: ast.expr) -> Expression:
+        """The closure for an expression that is iterated over: a returned iterator is drained."""
+        if isinstance(node, ast.Call) and self._scope.is_candidate(node.func):
+            return self._read_candidate(node, consume=True)
+        if isinstance(node, ast.GeneratorExp):
+            return self._read_comprehension(node, lambda meter, values: values)
+        return self.read(node)
+
+    def _read_name(self, node: ast.Name) -> Expression:
+        name = node.id
+        if self._scope.is_variable(name):
+            return lambda frame: _own(frame, name)
+        return self._read_known_constant(node)
+
+    def _read_attribute(self, node: ast.Attribute) -> Expression:
+        return self._read_known_constant(node)
+
+    def _read_known_constant(self, node: ast.expr) -> Expression:
+        known = self._scope.known(node)
+        if known is None:
+            raise Beyond(f"the name {ast.unparse(node)[:60]!r}")
+        if known in functions.CONSTANTS:
+            return _constant(functions.CONSTANTS[known])
+        function = functions.ITERATING.get(known) or functions.FUNCTIONS[known]
+        if not isinstance(function, functions.TypeName):
+            raise Beyond("a function used as a value")
+        return _constant(function)
+
+    def _read_list(self, node: ast.List) -> Expression:
+        return self._read_items(node.elts, list)
+
+    def _read_tuple(self, node: ast.Tuple) -> Expression:
+        return self._read_items(node.elts, tuple)
+
+    def _read_set(self, node: ast.Set) -> Expression:
+        return self._read_items(node.elts, lambda values: set(functions.hashables(list(values))))
+
+    def _read_items(
+        self, nodes: Sequence[ast.expr], kind: Callable[[Iterator[Any]], Any]
+    ) -> Expression:
+        items = self._read_starred(nodes, self.read)
+        return lambda frame: kind(items(frame))
+
+    def _read_starred(
+        self, nodes: Sequence[ast.expr], read: Callable[[ast.expr], Expression]
+    ) -> Callable[[Frame], Iterator[Any]]:
+        parts = [
+            (self.read_iterable(node.value), True)
+            if isinstance(node, ast.Starred)
+            else (read(node), False)
+            for node in nodes
+        ]
+
+        def items(frame: Frame) -> Iterator[Any]:
+            for part, starred in parts:
+                value = part(frame)
+                if starred:
+                    yield from functions.members(frame.meter, value)
+                else:
+                    yield value
+
+        return items
+
+    def _read_dict(self, node: ast.Dict) -> Expression:
+        if any(key is None for key in node.keys):
+            raise Beyond("a dict unpacked into another")
+        pairs = [
+            (self.read(key), self.read(value))
+            for key, value in zip(node.keys, node.values, strict=True)
+            if key is not None
+        ]
+        return lambda frame: {key(frame): value(frame) for key, value in pairs}
+
+    def _read_unaryop(self, node: ast.UnaryOp) -> Expression:
+        operand = self.read(node.operand)
+        if isinstance(node.op, ast.Not):
+            return lambda frame: not functions.truth(operand(frame))
+        apply: Callable[[Any], Any] = {
+            ast.USub: operator.neg,
+            ast.UAdd: operator.pos,
+            ast.Invert: operator.invert,
+        }[type(node.op)]
+        return lambda frame: apply(operand(frame))
+
+    def _read_binop(self, node: ast.BinOp) -> Expression:
+        left, right, kind = self.read(node.left), self.read(node.right), type(node.op)
+        return lambda frame: functions.binary(frame.meter, kind, left(frame), right(frame))
+
+    def _read_boolop(self, node: ast.BoolOp) -> Expression:
+        parts = [self.read(value) for value in node.values]
+        stops_at = isinstance(node.op, ast.Or)
+
+        def evaluate(frame: Frame) -> Any:
+            for part in parts[:-1]:
+                value = part(frame)
+                if functions.truth(value) is stops_at:
+                    return value
+            return parts[-1](frame)
+
+        return evaluate
+
+    def _read_ifexp(self, node: ast.IfExp) -> Expression:
+        test, then, other = self.read(node.test), self.read(node.body), self.read(node.orelse)
+        return lambda frame: then(frame) if functions.truth(test(frame)) else other(frame)
+
+    def _read_compare(self, node: ast.Compare) -> Expression:
+        operands = [node.left, *node.comparators]
+        for op, pair in zip(node.ops, pairwise(operands), strict=True):
+            if isinstance(op, ast.Is | ast.IsNot) and not any(map(_is_singleton, pair)):
+                raise Beyond("the identity of a value that is no singleton")
+        first = self.read(node.left)
+        rest = [
+            (_COMPARISONS[type(op)], self._read_operand(op, operand))
+            for op, operand in zip(node.ops, node.comparators, strict=True)
+        ]
+
+        def evaluate(frame: Frame) -> Any:
+            left = first(frame)
+            outcome: Any = True
+            for compare, operand in rest:
+                right = operand(frame)
+                if isinstance(left, Built) or isinstance(right, Built):
+                    raise Beyond("a node compared with an operator")
+                outcome = compare(left, right)
+                if not outcome:
+                    return outcome
+                left = right
+            return outcome
+
+        return evaluate
+
+    def _read_operand(self, op: ast.cmpop, node: ast.expr) -> Expression:
+        return self.read_iterable(node) if isinstance(op, ast.In | ast.NotIn) else self.read(node)
+
+    def _read_subscript(self, node: ast.Subscript) -> Expression:
+        owner = self.read(node.value)
+        if isinstance(node.slice, ast.Slice):
+            bounds = [
+                _constant(None) if bound is None else self.read(bound)
+                for bound in (node.slice.lower, node.slice.upper, node.slice.step)
+            ]
+            return lambda frame: _item(frame, owner(frame), slice(*(b(frame) for b in bounds)))
+        index = self.read(node.slice)
+        return lambda frame: _item(frame, owner(frame), index(frame))
+
+    def _read_listcomp(self, node: ast.ListComp) -> Expression:
+        return self._read_comprehension(node, lambda meter, values: list(values))
+
+    def _read_setcomp(self, node: ast.SetComp) -> Expression:
+        return self._read_comprehension(node, functions.ITERATING["set"])
+
+    def _read_comprehension(
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
+        collect: Callable[[Meter, Iterator[Any]], Any],
+    ) -> Expression:
+        element = self.read(node.elt)
+        self._refuse_shared_names(node)
+        loops = [
+            (target(loop.target), self.read_iterable(loop.iter), [self.read(t) for t in loop.ifs])
+            for loop in node.generators
+        ]
+
+        def values(frame: Frame, depth: int) -> Iterator[Any]:
+            if depth == len(loops):
+                yield element(frame)
+                return
+            bind, iterable, tests = loops[depth]
+            for value in functions.members(frame.meter, iterable(frame)):
+                frame.meter.spend(1)
+                bind(frame, value)
+                if all(functions.truth(test(frame)) for test in tests):
+                    yield from values(frame, depth + 1)
+
+        return lambda frame: collect(frame.meter, values(frame, 0))
+
+    def _refuse_shared_names(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
+        """A comprehension's variables live in one frame with all others here, in Python in their
+        own: names that are used for both are beyond us."""
+        if any(loop.is_async for loop in node.generators):
+            raise Beyond("an asynchronous comprehension")
+        for loop in node.generators:
+            for name in ast.walk(loop.target):
+                if isinstance(name, ast.Name) and self._scope.bindings(name.id) > 1:
+                    raise Beyond("a comprehension's variable of a name that is bound elsewhere")
+
+    def _read_call(self, node: ast.Call) -> Expression:
+        if self._scope.is_candidate(node.func):
+            return self._read_candidate(node, consume=False)
+        if isinstance(node.func, ast.Name):
+            if self._scope.builds_node(node.func.id):
+                return self._read_built(node)
+            if self._scope.compares_nodes(node.func.id):
+                return self._read_node_comparison(node)
+        known = self._scope.known(node.func)
+        if known is not None and known not in functions.CONSTANTS:
+            return self._read_function(node, known)
+        if isinstance(node.func, ast.Attribute) and functions.knows_method(node.func.attr):
+            return self._read_method(node, node.func)
+        raise Beyond(f"a call of {ast.unparse(node.func)[:60]!r}")
+
+    def _read_function(self, node: ast.Call, known: str) -> Expression:
+        if any(word.arg not in functions.KEYWORDS for word in node.keywords):
+            raise Beyond(f"{known} with keywords")
+        iterates = known in functions.ITERATING
+        function = functions.ITERATING[known] if iterates else functions.FUNCTIONS[known]
+        args = self._read_starred(node.args, self.read_iterable if iterates else self.read)
+        kwargs = self._read_keywords(node, self.read)
+        return lambda frame: function(frame.meter, *args(frame), **kwargs(frame))
+
+    def _read_method(self, node: ast.Call, function: ast.Attribute) -> Expression:
+        if node.keywords:
+            raise Beyond("a method called with keywords")
+        owner, name = self.read(function.value), function.attr
+        args = self._read_starred(node.args, self.read_iterable if name == "join" else self.read)
+        return lambda frame: functions.method(frame.meter, owner(frame), name, list(args(frame)))
+
+    def _read_keywords(
+        self, node: ast.Call, read: Callable[[ast.expr], Expression]
+    ) -> Callable[[Frame], dict[str, Any]]:
+        named = [(word.arg, read(word.value)) for word in node.keywords]
+
+        def values(frame: Frame) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for name, value in named:
+                if name is None:
+                    found.update(value(frame))
+                else:
+                    found[name] = value(frame)
+            return found
+
+        return values
+
+    def _read_candidate(self, node: ast.Call, *, consume: bool) -> Expression:
+        args = self._read_starred(node.args, self._read_argument)
+        kwargs = self._read_keywords(node, self._read_argument)
+        return lambda frame: _call(frame, tuple(args(frame)), kwargs(frame), consume)
+
+    def _read_argument(self, node: ast.expr) -> Expression:
+        if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
+            name = node.id
+            return lambda frame: frame.names[name]  # lent again: only reading it back is refused
+        if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
+            kind = list if isinstance(node, ast.List) else tuple
+            items = self._read_starred(node.elts, self._read_argument)
+            return lambda frame: kind(items(frame))
+        if self._is_candidate_type(node):
+            assert isinstance(node, ast.Call)
+            return self._read_built(node)
+        return self.read(node)
+
+    def _has_candidate_types(self, node: ast.expr) -> bool:
+        return any(self._is_candidate_type(inner) for inner in ast.walk(node))
+
+    def _is_candidate_type(self, node: ast.AST) -> bool:
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and self._scope.builds_candidate_type(node.func.id)
+        )
+
+    def _read_built(self, node: ast.Call) -> Expression:
+        assert isinstance(node.func, ast.Name)
+        if node.keywords:
+            raise Beyond("a node built with keywords")
+        name, args = node.func.id, self._read_starred(node.args, self._read_argument)
+        return lambda frame: Built(name, tuple(args(frame)))
+
+    def _read_node_comparison(self, node: ast.Call) -> Expression:
+        if len(node.args) != 2 or node.keywords:
+            raise Beyond("a comparison of other than two nodes")
+        left, right = (self.read(arg) for arg in node.args)
+        return lambda frame: _nodes_agree(left(frame), right(frame))
+
+
+def target(node: ast.expr) -> Callable[[Frame, Any], None]:
+    """Assigns a value to a name or to a tuple of them. Raises Beyond for any other target."""
+    if isinstance(node, ast.Name):
+        name = node.id
+
+        def bind(frame: Frame, value: Any) -> None:
+            frame.names[name] = value
+
+        return bind
+    if isinstance(node, ast.Tuple | ast.List):
+        parts = [target(item) for item in node.elts]
+
+        def unpack(frame: Frame, value: Any) -> None:
+            values = list(functions.members(frame.meter, value))
+            if len(values) != len(parts):
+                raise ValueError(f"{len(values)} values for {len(parts)} names")
+            for part, item in zip(parts, values, strict=True):
+                part(frame, item)
+
+        return unpack
+    raise Beyond("an assignment to other than a name")
+
+
+def _constant(value: Any) -> Expression:
+    return lambda frame: value
+
+
+def _own(frame: Frame, name: str) -> Any:
+    value = frame.names[name]
+    if id(value) in frame.lent:
+        raise Beyond("a value that the candidate may have changed in place")
+    return value
+
+
+def _is_singleton(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
+
+
+def _item(frame: Frame, owner: Any, index: Any) -> Any:
+    if isinstance(index, slice) and isinstance(owner, str | bytes | list | tuple):
+        frame.meter.spend(len(owner))
+    return owner[index]
+
+
+def _call(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any], consume: bool) -> Any:
+    frame.meter.spend(1)
+    frame.calls += 1
+    frame.last_arguments, frame.last_value = (args, kwargs), None
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, Opaque):
+            raise TypeError("a returned object that is not plain data is passed on")
+        if isinstance(value, list | dict | set | bytearray):
+            frame.lent[id(value)] = value
+    value = frame.call(args, kwargs, consume=consume)
+    frame.last_value = value
+    if consume and isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
+        return value if value.items is None else list(value.items)
+    return value
+
+
+def _nodes_agree(left: Any, right: Any) -> bool:
+    if isinstance(left, Built) and not isinstance(right, Built):
+        left, right = right, left
+    if not isinstance(right, Built):
+        raise Beyond("two nodes of which none is built by the suite")
+    if isinstance(left, Built):
+        raise Beyond("two nodes that are both built by the suite")
+    return same_nodes(right, left)

@@ -1,0 +1,332 @@
+"""The functions and operators that the trusted reader of assertion suites evaluates itself.
+
+All work on plain data, call nothing of a candidate's and spend a meter, so that neither a suite nor
+a returned value can make the reader use unbounded time or memory. What is not here is beyond the
+reader, and the suite goes to the referee.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import math
+import operator
+from collections import Counter
+from collections.abc import Callable, Iterable, Sized
+from typing import Any
+
+from sandbox import Built, Opaque
+
+MAX_STEPS = 2_000_000
+MAX_BITS = 100_000
+MAX_ITEMS = 1_000_000
+MAX_EQUAL_HASHES = 32
+
+
+class Beyond(Exception):
+    """The reader does not evaluate this; the text says what it met."""
+
+
+class Meter:
+    """How much work one run of a suite may still do."""
+
+    def __init__(self) -> None:
+        self._left = MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Raises Beyond when the work is used up."""
+        self._left -= steps
+        if self._left < 0:
+            raise Beyond("too much work")
+
+
+Function = Callable[..., Any]
+"""Called with the meter first."""
+
+
+def truth(value: Any) -> bool:
+    """Python's truth of a value; an object that is not plain data has none."""
+    if isinstance(value, Opaque | Built):
+        raise TypeError("the returned object is not plain data")
+    return bool(value)
+
+
+def members(meter: Meter, values: Any) -> Any:
+    """`values`, paid for, if one can iterate over it."""
+    if isinstance(values, Sized):
+        meter.spend(len(values))
+    return iter(values)
+
+
+def _over_members(function: Callable[..., Any]) -> Function:
+    def call(meter: Meter, values: Any, *more: Any, **options: Any) -> Any:
+        return function(members(meter, values), *more, **options)
+
+    return call
+
+
+def _plain(function: Callable[..., Any]) -> Function:
+    def call(meter: Meter, *values: Any, **options: Any) -> Any:
+        for value in values:
+            meter.spend(len(value) if isinstance(value, Sized) else 1)
+            if isinstance(value, Opaque):
+                raise TypeError("the returned object is not plain data")
+        return function(*values, **options)
+
+    return call
+
+
+def _of_hashables(kind: Callable[..., Any]) -> Function:
+    def call(meter: Meter, values: Any = ()) -> Any:
+        return kind(hashables(list(members(meter, values))))
+
+    return call
+
+
+def hashables(values: list[Any]) -> list[Any]:
+    """`values`, unless so many different ones share a hash that a set of them takes quadratic time:
+    Python's hashes of numbers and tuples are not keyed."""
+    if len(values) > MAX_EQUAL_HASHES:
+        hashes = list(map(hash, values))
+        for shared, count in Counter(hashes).most_common():
+            if count <= MAX_EQUAL_HASHES:
+                break
+            _refuse_many_different(
+                v for v, own in zip(values, hashes, strict=True) if own == shared
+            )
+    return values
+
+
+def _refuse_many_different(values: Iterable[Any]) -> None:
+    different: list[Any] = []
+    for value in values:
+        if value not in different:
+            different.append(value)
+            if len(different) > MAX_EQUAL_HASHES:
+                raise Beyond("too many members share a hash value")
+
+
+def _pairs(meter: Meter, values: Any = (), **named: Any) -> dict[Any, Any]:
+    if isinstance(values, dict):
+        return {**values, **named}
+    pairs = [tuple(members(meter, pair)) for pair in members(meter, values)]
+    hashables([pair[0] for pair in pairs if pair])
+    return dict(pairs, **named)
+
+
+def _range(meter: Meter, *bounds: Any) -> range:
+    values = range(*bounds)
+    meter.spend(len(values))
+    return values
+
+
+def _round(meter: Meter, number: Any, ndigits: Any = None) -> Any:
+    if isinstance(ndigits, int) and abs(ndigits) > 1000:
+        raise Beyond("rounding to very many digits")
+    return _plain(round)(meter, number, ndigits)
+
+
+def _sum(meter: Meter, values: Any, start: Any = 0) -> Any:
+    total = start
+    for value in members(meter, values):
+        total = binary(meter, ast.Add, total, value)
+    return total
+
+
+def _extreme(function: Callable[..., Any]) -> Function:
+    def call(meter: Meter, *values: Any, **options: Any) -> Any:
+        return function(members(meter, values[0] if len(values) == 1 else values), **options)
+
+    return call
+
+
+def _copied(meter: Meter, value: Any) -> Any:
+    meter.spend(1000)
+    return copy.deepcopy(value)
+
+
+def _is_instance(meter: Meter, value: Any, types: Any) -> bool:
+    wanted = types if isinstance(types, tuple) else (types,)
+    if not all(isinstance(kind, TypeName) for kind in wanted):
+        raise Beyond("isinstance of a type that is not built in")
+    return not isinstance(value, Opaque) and isinstance(value, tuple(k.kind for k in wanted))
+
+
+class TypeName:
+    """A builtin type, named by a suite and called as a function by it."""
+
+    def __init__(self, kind: type, function: Function) -> None:
+        self.kind = kind
+        self._function = function
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        return self._function(*values, **options)
+
+
+ITERATING: dict[str, Function] = {
+    "all": _over_members(lambda values: all(map(truth, values))),
+    "any": _over_members(lambda values: any(map(truth, values))),
+    "sorted": _over_members(sorted),
+    "enumerate": _over_members(enumerate),
+    "sum": _sum,
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "list": TypeName(list, lambda meter, values=(): list(members(meter, values))),
+    "tuple": TypeName(tuple, lambda meter, values=(): tuple(members(meter, values))),
+    "set": TypeName(set, _of_hashables(set)),
+    "frozenset": TypeName(frozenset, _of_hashables(frozenset)),
+    "dict": TypeName(dict, _pairs),
+    "zip": lambda meter, *values, **options: zip(*(members(meter, v) for v in values), **options),
+    "collections.Counter": _of_hashables(Counter),
+}
+"""Functions that iterate over their arguments, so that a returned iterator is worth draining."""
+
+FUNCTIONS: dict[str, Function] = {
+    "abs": _plain(abs),
+    "len": _plain(len),
+    "ord": _plain(ord),
+    "chr": _plain(chr),
+    "repr": _plain(repr),
+    "reversed": _plain(reversed),
+    "range": _range,
+    "round": _round,
+    "isinstance": _is_instance,
+    "str": TypeName(str, _plain(str)),
+    "int": TypeName(int, _plain(int)),
+    "float": TypeName(float, _plain(float)),
+    "bool": TypeName(bool, lambda meter, value=False: truth(value)),
+    "complex": TypeName(complex, _plain(complex)),
+    "copy.deepcopy": _copied,
+    "copy.copy": _copied,
+    **{
+        f"math.{name}": _plain(getattr(math, name))
+        for name in [
+            "ceil",
+            "cos",
+            "exp",
+            "fabs",
+            "floor",
+            "fmod",
+            "gcd",
+            "hypot",
+            "isclose",
+            "isfinite",
+            "isinf",
+            "isnan",
+            "isqrt",
+            "log",
+            "log10",
+            "log2",
+            "radians",
+            "degrees",
+            "sin",
+            "sqrt",
+            "tan",
+            "trunc",
+        ]
+    },
+}
+
+KEYWORDS = frozenset({"abs_tol", "default", "ndigits", "rel_tol", "reverse", "start", "strict"})
+"""Keywords that these functions take; `key`, a function, is beyond the reader."""
+
+CONSTANTS: dict[str, Any] = {
+    f"math.{name}": getattr(math, name) for name in ("pi", "e", "inf", "nan")
+}
+
+METHODS: dict[type, frozenset[str]] = {
+    str: frozenset(
+        [
+            "count",
+            "endswith",
+            "find",
+            "index",
+            "isalnum",
+            "isalpha",
+            "isdigit",
+            "islower",
+            "isspace",
+            "isupper",
+            "lower",
+            "lstrip",
+            "rstrip",
+            "split",
+            "splitlines",
+            "startswith",
+            "strip",
+            "swapcase",
+            "upper",
+        ]
+    ),
+    list: frozenset({"count", "index"}),
+    tuple: frozenset({"count", "index"}),
+    dict: frozenset({"get", "items", "keys", "values"}),
+    set: frozenset({"issubset", "issuperset", "isdisjoint"}),
+}
+"""Methods that neither change their object nor return more than it holds."""
+
+
+def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
+    """`owner.name(*values)` for the methods above."""
+    if isinstance(owner, str) and name == "join" and len(values) == 1:
+        parts = list(members(meter, values[0]))
+        meter.spend(len(owner) * len(parts) + sum(len(p) for p in parts if isinstance(p, str)))
+        return owner.join(parts)
+    if name in METHODS.get(type(owner), ()):
+        meter.spend(len(owner))
+        return getattr(owner, name)(*values)
+    raise AttributeError(f"a {type(owner).__name__} has no method {name!r} to call")
+
+
+_ALL_METHODS = frozenset({"join"}).union(*METHODS.values())
+
+
+def knows_method(name: str) -> bool:
+    """Whether some builtin type's method of this name can be called."""
+    return name in _ALL_METHODS
+
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+}
+
+
+def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any:
+    """`left <operator> right`. Raises Beyond where the result could be huge or is text formatting."""
+    function = _BINARY.get(kind)
+    if function is None or (kind is ast.Mod and isinstance(left, str | bytes | bytearray)):
+        raise Beyond("text formatting or matrix multiplication")
+    for value in (left, right):
+        meter.spend(len(value) if isinstance(value, Sized) else 1)
+    if isinstance(left, int) and isinstance(right, int):
+        _refuse_huge_integer(kind, left, right)
+    elif kind is ast.Mult:
+        for values, times in ((left, right), (right, left)):
+            if isinstance(values, Sized) and isinstance(times, int):
+                if len(values) * times > MAX_ITEMS:
+                    raise Beyond("a very long repetition")
+                meter.spend(max(0, len(values) * times))
+    return function(left, right)
+
+
+def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> None:
+    bits = {
+        ast.Mult: left.bit_length() + right.bit_length(),
+        ast.Pow: left.bit_length() * max(0, right),
+        ast.LShift: left.bit_length() + max(0, right),
+        ast.FloorDiv: min(left.bit_length(), right.bit_length()),
+        ast.Mod: min(left.bit_length(), right.bit_length()),
+    }.get(kind, 0)
+    if bits > MAX_BITS:
+        raise Beyond("a very large integer")

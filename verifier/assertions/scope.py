@@ -1,0 +1,154 @@
+"""What the names in an assertion suite mean: the candidate, builtins, the suite's own variables."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
+
+_MODULES = frozenset({"math", "copy", "collections"})
+_NODE_BUILDERS = frozenset({"list_node", "tree_node"})
+_NODE_TESTS = frozenset({"is_same_list", "is_same_tree"})
+_KNOWN = FUNCTIONS.keys() | ITERATING.keys() | CONSTANTS.keys()
+
+
+class Scope:
+    """The names of one suite, resolved before anything is evaluated."""
+
+    def __init__(
+        self, entry_point: str, parameter: str | None, setup: ast.Module, test: ast.Module
+    ) -> None:
+        """`parameter`: what `check` calls the candidate. Raises Beyond."""
+        self._entry_point = entry_point
+        self._from_setup = bound_names(setup, nested=False)
+        self._bound = bound_names(test)
+        self._bindings = Counter(_bindings(test))
+        self._variables = set(self._bindings)
+        self._candidate = {name for name in (entry_point, parameter) if name is not None}
+        if self._candidate & self._variables or entry_point in self._bound - {parameter}:
+            raise Beyond("another meaning of the candidate's name")
+        self._imported: dict[str, str] = {}
+        for node in (*ast.walk(setup), *ast.walk(test)):
+            self._read_import(node)
+        self._tainted: set[str] = set()
+        self._taint(test)
+
+    def _read_import(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self._imported[alias.asname or alias.name.split(".")[0]] = alias.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.name != "*":
+                    self._imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                else:
+                    own = f"{node.module}."
+                    self._imported.update(
+                        (name.removeprefix(own), name) for name in _KNOWN if name.startswith(own)
+                    )
+
+    def _taint(self, test: ast.Module) -> None:
+        """Find the variables whose values come from the candidate, through others as well."""
+        found = -1
+        while found != len(self._tainted):
+            found = len(self._tainted)
+            for node in ast.walk(test):
+                if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                    source = node.value
+                elif isinstance(node, ast.For):
+                    source = node.iter
+                else:
+                    continue
+                if self.touches_candidate(source):
+                    places = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    for place in places:
+                        self._tainted.update(_bindings(place))
+
+    def is_candidate(self, function: ast.expr) -> bool:
+        """Whether calling this expression calls the candidate."""
+        if isinstance(function, ast.Name):
+            return function.id in self._candidate
+        return "()." in self._entry_point and ast.unparse(function) == self._entry_point
+
+    def is_variable(self, name: str) -> bool:
+        """Whether the suite assigns this name somewhere."""
+        return name in self._variables
+
+    def bindings(self, name: str) -> int:
+        """At how many places the suite assigns this name."""
+        return self._bindings[name]
+
+    def known(self, function: ast.expr) -> str | None:
+        """The full name of a function or constant that the reader knows, e.g. `math.isclose`."""
+        if isinstance(function, ast.Name):
+            if (
+                self.is_variable(function.id)
+                or function.id in self._from_setup - self._imported.keys()
+            ):
+                return None
+            name = self._imported.get(function.id, function.id)
+        elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            owner = function.value.id
+            if owner in self._bound | self._from_setup:
+                return None
+            name = f"{self._imported.get(owner, owner)}.{function.attr}"
+            if name.split(".")[0] not in _MODULES:
+                return None
+        else:
+            return None
+        return name if name in _KNOWN else None
+
+    def builds_node(self, name: str) -> bool:
+        """Whether this is LeetCodeDataset's own `list_node` or `tree_node`."""
+        return name in _NODE_BUILDERS & self._from_setup - self._bound
+
+    def compares_nodes(self, name: str) -> bool:
+        """Whether this is LeetCodeDataset's own `is_same_list` or `is_same_tree`."""
+        return name in _NODE_TESTS & self._from_setup - self._bound
+
+    def builds_candidate_type(self, name: str) -> bool:
+        """Whether only the candidate can define this: a class such as MBPP's `Pair`.
+
+        Never a function of the suite's own: the candidate could redefine it, and with it what it
+        is asked."""
+        return (
+            name[:1].isupper()
+            and name not in self._from_setup | self._bound | self._imported.keys()
+        )
+
+    def touches_candidate(self, tree: ast.AST) -> bool:
+        """Whether evaluating this can depend on what the candidate does."""
+        return any(
+            (isinstance(node, ast.Call) and self.is_candidate(node.func))
+            or (isinstance(node, ast.Name) and node.id in self._tainted)
+            for node in ast.walk(tree)
+        )
+
+
+def _bindings(tree: ast.AST) -> list[str]:
+    return [
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    ]
+
+
+def bound_names(tree: ast.Module, *, nested: bool = True) -> set[str]:
+    """Every name that this source binds, but by import; `nested`: also inside functions."""
+    names: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        is_scope = isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+        )
+        if nested or not is_scope:
+            pending.extend(ast.iter_child_nodes(node))
+    return names

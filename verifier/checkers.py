@@ -1,0 +1,171 @@
+"""Compares what came out of a candidate with what was expected: texts and returned values.
+
+What came out is plain data made by `sandbox.codec`; nothing here calls anything of a candidate's.
+Comparison takes no recursion, so that nesting costs nothing but its length.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from sandbox import Built, Opaque
+from verifier.model import CallTruth, Checker
+
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NODE_TYPES = {"list_node": "ListNode", "tree_node": "TreeNode"}
+
+
+def output_matches(expected: str, got: bytes, checker: Checker) -> bool:
+    """Whether a program's standard output is the expected one.
+
+    Bytes that are no UTF-8 match nothing that a ground truth can hold."""
+    text = got.decode("utf-8", "surrogateescape")
+    if checker.kind == "exact":
+        return text == expected
+    if checker.kind == "lines":
+        return _lines(text) == _lines(expected)
+    wanted, found = expected.split(), text.split()
+    if checker.kind == "tokens":
+        return wanted == found
+    return len(wanted) == len(found) and all(
+        want == token or _close_tokens(want, token, checker.tolerance)
+        for want, token in zip(wanted, found, strict=True)
+    )
+
+
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip() for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _close_tokens(expected: str, got: str, tolerance: float) -> bool:
+    if not (_NUMBER.fullmatch(expected) and _NUMBER.fullmatch(got)):
+        return False
+    return _close(float(expected), float(got), tolerance)
+
+
+def _close(expected: float, got: float, tolerance: float) -> bool:
+    if not (math.isfinite(expected) and math.isfinite(got)):
+        return expected == got
+    return abs(expected - got) <= tolerance * max(1.0, abs(expected))
+
+
+def value_matches(expected: Any, got: Any, truth: CallTruth) -> bool:
+    """Whether a returned value is the one a case of `truth` expects."""
+    checker = truth.checker
+    if checker is not None and isinstance(expected, str) and isinstance(got, str):
+        return output_matches(expected, got.encode("utf-8", "surrogateescape"), checker)
+    tolerance = checker.tolerance if checker is not None and checker.kind == "float" else None
+    if same_value(expected, got, json_shaped=truth.json_shaped, tolerance=tolerance):
+        return True
+    return truth.maybe_wrapped and same_value(
+        expected[0], got, json_shaped=truth.json_shaped, tolerance=tolerance
+    )
+
+
+def same_value(
+    expected: Any, got: Any, *, json_shaped: bool = False, tolerance: float | None = None
+) -> bool:
+    """Whether two plain values are equal as Python's `==` says, but that NaN equals NaN.
+
+    `json_shaped`: tuples equal lists and a dict's keys are compared as JSON writes them.
+    `tolerance`: numbers may differ by this much, relative or absolute, whichever is wider."""
+    pending = [(expected, got)]
+    while pending:
+        want, value = pending.pop()
+        if isinstance(value, Opaque) or isinstance(want, Built):
+            if not (isinstance(want, Built) and same_nodes(want, value)):
+                return False
+        elif isinstance(want, list | tuple):
+            if not _same_kind(want, value, json_shaped) or len(want) != len(value):
+                return False
+            pending.extend(zip(want, value, strict=True))
+        elif isinstance(want, dict):
+            found = _json_keys(value) if json_shaped else value
+            if not isinstance(found, dict) or len(want) != len(found):
+                return False
+            if any(key not in found for key in want):
+                return False
+            pending.extend((item, found[key]) for key, item in want.items())
+        elif not _same_leaf(want, value, tolerance):
+            return False
+    return True
+
+
+def _same_kind(want: Sequence[Any], value: Any, json_shaped: bool) -> bool:
+    if json_shaped:
+        return isinstance(value, list | tuple)
+    return isinstance(value, list if isinstance(want, list) else tuple)
+
+
+def _same_leaf(want: Any, value: Any, tolerance: float | None) -> bool:
+    if isinstance(want, float) and isinstance(value, float) and math.isnan(want):
+        return math.isnan(value)
+    if tolerance is not None and _is_number(want) and _is_number(value):
+        try:
+            return _close(float(want), float(value), tolerance)
+        except OverflowError:
+            return bool(want == value)
+    return bool(want == value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _json_keys(value: Any) -> Any:
+    """A dict with its keys as JSON writes them; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    names = {True: "true", False: "false", None: "null"}
+    keyed: dict[Any, Any] = {}
+    for key, item in value.items():
+        if isinstance(key, bool) or key is None:
+            keyed[names[key]] = item
+        elif isinstance(key, float) or (isinstance(key, int) and key.bit_length() < 10_000):
+            keyed[repr(key)] = item
+        else:
+            keyed[key] = item
+    return keyed
+
+
+def same_nodes(expected: Built, got: Any) -> bool:
+    """Whether a returned linked list or tree holds what `list_node(...)`/`tree_node(...)` builds."""
+    if expected.name not in _NODE_TYPES or len(expected.args) != 1:
+        return False
+    values = _canonical(expected)
+    if got is None or not values:
+        return got is None and not values
+    if not isinstance(got, Opaque) or got.type_name != _NODE_TYPES[expected.name]:
+        return False
+    return got.items is not None and same_value(values, list(got.items))
+
+
+def _canonical(expected: Built) -> list[Any]:
+    values = list(expected.args[0] or ())
+    return values if expected.name == "list_node" else level_order(values)
+
+
+def level_order(values: Sequence[Any]) -> list[Any]:
+    """The tree that `values` describe level by level, without what hangs below no node and
+    without None at the end."""
+    if not values:
+        return []
+    order = [values[0]]
+    rest = deque(values[1:])
+    nodes = 1
+    while nodes and rest:
+        nodes -= 1
+        for _ in range(min(2, len(rest))):
+            child = rest.popleft()
+            nodes += child is not None
+            order.append(child)
+    while order and order[-1] is None:
+        order.pop()
+    return order

@@ -1,0 +1,93 @@
+"""Reads a ground truth in any of the shapes that datasets have, or says why it cannot be used.
+
+Text is mathematics unless it can only be JSON: an object, a list of strings or one quoted string.
+`"42"`, `"[1,2]"` and `"{1,2}"` are therefore answers as they stand, while `'["1/2", "0.5"]'` are
+two answers and `'{"kind": ...}'` is an object.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from verifier.assertions import read_suite
+from verifier.errors import GroundTruthError
+from verifier.ground_truth import fields
+from verifier.ground_truth.answers import read_answers
+from verifier.ground_truth.fields import Row, read_limits
+from verifier.ground_truth.livecodebench import read_livecodebench
+from verifier.ground_truth.native import read_native
+from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
+from verifier.ground_truth.suites import (
+    read_assert_cases,
+    read_check_suite,
+    read_mbpp,
+    read_skywork_suite,
+)
+from verifier.model import AssertTruth, GroundTruth
+
+__all__ = ["GroundTruthError", "read_ground_truth", "read_limits"]
+
+_SHAPES: tuple[tuple[frozenset[str], Callable[[Row], GroundTruth]], ...] = (
+    (frozenset({"kind"}), read_native),
+    (frozenset({"test_code", "entry_point"}), read_skywork_suite),
+    (frozenset({"assert_case"}), read_assert_cases),
+    (frozenset({"test_list"}), read_mbpp),
+    (frozenset({"test", "entry_point"}), read_check_suite),
+    (frozenset({"inputs", "outputs"}), read_pairs),
+    (frozenset({"private_test_cases"}), read_livecodebench),
+    (frozenset({"public_test_cases"}), read_livecodebench),
+    (frozenset({"input_output"}), read_packed_pairs),
+    (frozenset({"question", "answer"}), lambda row: read_answers(row["answer"])),
+)
+"""The fields that tell a shape, and its reader; the first whose fields are all there reads."""
+
+
+def read_ground_truth(raw: object) -> GroundTruth:
+    """The ground truth in `raw`, which is any JSON value.
+
+    Raises GroundTruthError, and nothing else, where it cannot be used."""
+    try:
+        truth = _read(_decode(raw) if isinstance(raw, str) else raw)
+        _refuse_surrogates(truth)
+    except RecursionError:
+        raise fields.fail("it is nested too deeply.") from None
+    except ValueError as error:  # integers of more digits than Python turns into text
+        raise fields.fail(f"a value in it is out of range ({error}).") from None
+    if isinstance(truth, AssertTruth):
+        read_suite(truth)  # says now, rather than at the first rollout, that it cannot be used
+    return truth
+
+
+def _decode(text: str) -> Any:
+    """The JSON value that `text` can only be, else `text` itself."""
+    stripped = text.strip()
+    if not stripped.startswith(("{", "[", '"')):
+        return text
+    try:
+        value = json.loads(stripped)
+    except ValueError:
+        return text
+    if isinstance(value, dict | str):
+        return value
+    return value if value and all(isinstance(item, str) for item in value) else text
+
+
+def _read(raw: Any) -> GroundTruth:
+    if not isinstance(raw, Mapping):
+        return read_answers(raw)
+    row = fields.required_object(raw, "it")
+    for keys, reader in _SHAPES:
+        if all(row.get(key) is not None for key in keys):
+            return reader(row)
+    shown = ", ".join(f"`{key[:40]}`" for key in list(row)[:6]) or "none"
+    raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")
+
+
+def _refuse_surrogates(truth: GroundTruth) -> None:
+    """A lone surrogate is legal JSON, but no process can be given it as text."""
+    try:
+        repr(truth).encode()
+    except UnicodeEncodeError:
+        raise fields.fail("a text in it holds a lone surrogate, which is no character.") from None

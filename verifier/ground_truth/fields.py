@@ -1,0 +1,164 @@
+"""Reads single fields of untrusted ground-truth objects, with sentences for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, cast
+
+from verifier.errors import GroundTruthError
+from verifier.model import Checker, LimitsOverride
+
+Row = Mapping[str, Any]
+
+LIMIT_CAPS = {"cpu_s": 600.0, "wall_s": 600.0, "memory_mb": 16_384.0, "output_kb": 1_048_576.0}
+"""The most a ground truth may ask for: ten minutes, 16 GiB, 1 GiB of output."""
+
+CHECKERS = ("lines", "exact", "tokens", "float")
+TAGS = {"python": frozenset({"python", "python3", "py"})}
+"""Languages of programs, and what completions tag their fenced blocks with for each."""
+LANGUAGES = {tag: language for language, tags in TAGS.items() for tag in tags}
+
+
+def fail(sentence: str) -> GroundTruthError:
+    """An error to raise; one place, so that every sentence begins the same way."""
+    return GroundTruthError(f"The ground truth cannot be used: {sentence}")
+
+
+def parse_json(text: str, what: str) -> Any:
+    """The JSON value in `text`. Raises GroundTruthError, also for hostile nesting and numbers."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise fail(f"{what} is not JSON ({error}).") from None
+
+
+def required_text(row: Row, key: str) -> str:
+    """The string under `key`."""
+    value = row.get(key)
+    if not isinstance(value, str):
+        raise fail(f"`{key}` must be a string, not {name_of(value)}.")
+    return value
+
+
+def optional_text(row: Row, key: str) -> str:
+    """The string under `key`; "" where it is absent or null."""
+    return "" if row.get(key) is None else required_text(row, key)
+
+
+def required_list(row: Row, key: str) -> Sequence[Any]:
+    """The list under `key`, with something in it."""
+    value = row.get(key)
+    if not isinstance(value, list | tuple):
+        raise fail(f"`{key}` must be a list, not {name_of(value)}.")
+    if not value:
+        raise fail(f"`{key}` is empty; give at least one entry.")
+    return value
+
+
+def text_list(row: Row, key: str) -> list[str]:
+    """The strings under `key`; [] where it is absent or null."""
+    if row.get(key) is None or row[key] in ([], ()):
+        return []
+    values = required_list(row, key)
+    if not all(isinstance(value, str) for value in values):
+        raise fail(f"`{key}` must hold strings only.")
+    return list(values)
+
+
+def required_object(value: Any, what: str) -> Row:
+    """`value` as an object with string keys."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise fail(f"{what} must be an object, not {name_of(value)}.")
+    return value
+
+
+def only_known(row: Row, known: frozenset[str], what: str) -> None:
+    """Refuse fields we would ignore: a misspelt `limits` must not change a verdict silently."""
+    unknown = sorted(set(row) - known)
+    if unknown:
+        raise fail(
+            f"{what} has the unknown field `{unknown[0]}`; known are {', '.join(sorted(known))}."
+        )
+
+
+def entry_point(row: Row, key: str = "entry_point") -> str:
+    """`f` or `Solution().f` under `key`."""
+    name = required_text(row, key).strip()
+    owner, dot, method = name.partition("().")
+    if not (_is_name(owner) and (_is_name(method) if dot else True)):
+        raise fail(f"`{key}` must be a name such as `f` or `Solution().f`.")
+    return name
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
+def language(row: Row) -> str:
+    """The language under `language`, Python where it is absent."""
+    value = row.get("language") or "python"
+    if not isinstance(value, str) or value.lower() not in LANGUAGES:
+        raise fail("`language` must be `python`; no other language is supported.")
+    return LANGUAGES[value.lower()]
+
+
+def read_limits(raw: Any) -> LimitsOverride:
+    """The limits in `{"cpu_s", "wall_s", "memory_mb", "output_kb"}`; none where `raw` is None.
+
+    Raises GroundTruthError unless each is a positive finite number within LIMIT_CAPS."""
+    if raw is None:
+        return LimitsOverride()
+    row = required_object(raw, "`limits`")
+    only_known(row, frozenset(LIMIT_CAPS), "`limits`")
+    return LimitsOverride(
+        **{key: _limit(key, value) for key, value in row.items() if value is not None}
+    )
+
+
+def _limit(key: str, value: Any) -> float:
+    number = positive_number(value, f"`limits.{key}`")
+    if number > LIMIT_CAPS[key]:
+        raise fail(f"`limits.{key}` may be at most {LIMIT_CAPS[key]:g}.")
+    return number
+
+
+def positive_number(value: Any, what: str) -> float:
+    """`value` as a positive finite float."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number) and number > 0:
+            return number
+    raise fail(f"{what} must be a positive number.")
+
+
+def read_checker(row: Row) -> Checker | None:
+    """The checker under `checker` and `tolerance`; None where neither is given."""
+    kind, tolerance = row.get("checker"), row.get("tolerance")
+    if kind is None and tolerance is None:
+        return None
+    if kind is None:
+        kind = "float"
+    if kind not in CHECKERS:
+        raise fail(f"`checker` must be one of {', '.join(CHECKERS)}.")
+    named = cast("Literal['lines', 'exact', 'tokens', 'float']", kind)
+    if tolerance is None:
+        return Checker(named)
+    if kind != "float":
+        raise fail("`tolerance` goes with the checker `float` only.")
+    return Checker(named, positive_number(tolerance, "`tolerance`"))
+
+
+def name_of(value: Any) -> str:
+    """What a person calls the type of a JSON value."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
+    if value is None:
+        return "missing or null"
+    return names.get(
+        type(value), "a number" if isinstance(value, int | float) else "something else"
+    )

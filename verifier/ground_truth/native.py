@@ -1,0 +1,96 @@
+"""Reads our own ground-truth objects: those that carry a `kind`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from verifier.ground_truth import fields
+from verifier.ground_truth.answers import read_answers
+from verifier.ground_truth.fields import Row
+from verifier.model import (
+    AssertTruth,
+    CallCase,
+    CallTruth,
+    Checker,
+    GroundTruth,
+    StdinCase,
+    StdinTruth,
+)
+
+_COMMON = frozenset({"kind", "limits", "checker", "tolerance", "language"})
+
+
+def read_native(row: Row) -> GroundTruth:
+    """The ground truth of an object with a `kind`."""
+    kind = row["kind"]
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise fields.fail(f"`kind` must be one of {', '.join(_READERS)}.")
+    return reader(row)
+
+
+def _math(row: Row) -> GroundTruth:
+    fields.only_known(row, _COMMON | {"answers"}, "The math object")
+    return read_answers(fields.required_list(row, "answers"))
+
+
+def _stdin(row: Row) -> GroundTruth:
+    fields.only_known(row, _COMMON | {"cases"}, "The stdin object")
+    return StdinTruth(
+        cases=tuple(_stdin_case(case) for case in fields.required_list(row, "cases")),
+        checker=fields.read_checker(row) or Checker(),
+        limits=fields.read_limits(row.get("limits")),
+        language=fields.language(row),
+    )
+
+
+def _stdin_case(raw: Any) -> StdinCase:
+    case = fields.required_object(raw, "Each of `cases`")
+    fields.only_known(case, frozenset({"input", "output"}), "A case")
+    return StdinCase(fields.optional_text(case, "input"), fields.required_text(case, "output"))
+
+
+def _call(row: Row) -> GroundTruth:
+    fields.only_known(row, _COMMON | {"entry_point", "cases", "setup"}, "The call object")
+    return CallTruth(
+        entry_point=fields.entry_point(row),
+        cases=tuple(_call_case(case) for case in fields.required_list(row, "cases")),
+        setup=fields.optional_text(row, "setup"),
+        checker=fields.read_checker(row),
+        limits=fields.read_limits(row.get("limits")),
+        language=fields.language(row),
+        json_shaped=True,
+    )
+
+
+def _call_case(raw: Any) -> CallCase:
+    case = fields.required_object(raw, "Each of `cases`")
+    fields.only_known(case, frozenset({"args", "kwargs", "expected"}), "A case")
+    args, kwargs = case.get("args") or (), case.get("kwargs") or {}
+    if not isinstance(args, list | tuple) or not isinstance(kwargs, Mapping):
+        raise fields.fail("`args` must be a list and `kwargs` an object.")
+    if "expected" not in case:
+        raise fields.fail("a case has no `expected` value.")
+    return CallCase(case["expected"], tuple(args), dict(kwargs))
+
+
+def _assert(row: Row) -> GroundTruth:
+    fields.only_known(row, _COMMON | {"entry_point", "test", "setup"}, "The assert object")
+    if fields.read_checker(row) is not None:
+        raise fields.fail("`checker` has no meaning for assertions; they compare by themselves.")
+    return AssertTruth(
+        entry_point=fields.entry_point(row),
+        test=fields.required_text(row, "test"),
+        setup=fields.optional_text(row, "setup"),
+        limits=fields.read_limits(row.get("limits")),
+        language=fields.language(row),
+    )
+
+
+_READERS: dict[str, Callable[[Row], GroundTruth]] = {
+    "math": _math,
+    "stdin": _stdin,
+    "call": _call,
+    "assert": _assert,
+}

@@ -1,0 +1,162 @@
+"""Judges programs: runs them in jails and compares what comes out on the trusted side.
+
+Expected values stay here; a jail is given a program and its inputs and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox import CallResult, JailFault, Limits, Program, Status
+from sandbox.jail import Calls, Jail
+from sandbox.pool import JailPool
+from verifier.assertions import Beyond, BrokenSuiteError, Suite, read_suite
+from verifier.candidate import resolve_entry_point, with_setup
+from verifier.checkers import output_matches, value_matches
+from verifier.excerpts import value_excerpt
+from verifier.model import (
+    AssertTruth,
+    CallCase,
+    CallTruth,
+    LimitsOverride,
+    Outcome,
+    StdinTruth,
+    Verdict,
+)
+from verifier.outcomes import failed, outcome_of, unusable
+from verifier.referee import referee_suite
+
+MAX_TRIES = 2
+"""A jail that broke says nothing about the program, which gets another one once."""
+
+
+class ProgramJudge:
+    """Judges programs with jails of `pool`; suites that cannot be read need one of `referees` too."""
+
+    def __init__(self, pool: JailPool, referees: JailPool, limits: Limits) -> None:
+        """`limits` hold for each test case where neither ground truth nor rollout sets others."""
+        self._pool = pool
+        self._referees = referees
+        self._limits = limits
+
+    def judge(
+        self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
+    ) -> Verdict:
+        """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
+        limits = override.over(truth.limits.over(self._limits))
+        for _ in range(MAX_TRIES):
+            try:
+                return self._judge(truth, source, limits)
+            except JailFault as fault:
+                message = f"The sandbox broke {MAX_TRIES} times: {fault}"
+        return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
+
+    def _judge(
+        self, truth: StdinTruth | CallTruth | AssertTruth, source: str, limits: Limits
+    ) -> Verdict:
+        if isinstance(truth, AssertTruth):
+            return self._judge_asserts(truth, source, limits)
+        with self._pool.jail() as jail:
+            if isinstance(truth, StdinTruth):
+                return _judge_stdin(truth, source, limits, jail)
+            return _judge_calls(truth, source, limits, jail)
+
+    def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
+        program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        suite = read_suite(truth)
+        if suite is not None:
+            try:
+                with (
+                    self._pool.jail() as jail,
+                    jail.open_calls(program, truth.entry_point, limits) as calls,
+                ):
+                    return _run_suite(suite, calls)
+            except Beyond:
+                pass  # met only in the run; the referee starts afresh
+        with self._pool.jail() as jail, self._referees.jail() as referee:
+            return referee_suite(truth, program, limits, jail, referee)
+
+
+def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+    cpu_s = 0.0
+    with jail.load(Program(source, truth.language), limits) as runner:
+        for number, case in enumerate(truth.cases):
+            result = runner.run(case.input.encode())
+            cpu_s += result.cpu_s
+            matches = result.status is Status.OK and output_matches(
+                case.output, result.stdout, truth.checker
+            )
+            outcome = outcome_of(result.status, matches=matches)
+            if outcome is not Outcome.CORRECT:
+                details = {"got": result.stdout, "message": result.message}
+                details |= {"input": case.input, "expected": case.output}
+                return failed(outcome, number, len(truth.cases), cpu_s=cpu_s, **details)
+    return _all_passed(len(truth.cases), cpu_s)
+
+
+def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+    program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+    entry_point = resolve_entry_point(truth.entry_point, source)
+    with jail.open_calls(program, entry_point, limits) as calls:
+        for number, case in enumerate(truth.cases):
+            result = calls.call(case.args, case.kwargs)
+            matches = result.status is Status.OK and value_matches(
+                case.expected, result.value, truth
+            )
+            outcome = outcome_of(result.status, matches=matches)
+            if outcome is not Outcome.CORRECT:
+                details = _call_details(case, result)
+                return failed(outcome, number, len(truth.cases), **details)
+    return _all_passed(len(truth.cases))
+
+
+def _call_details(case: CallCase, result: CallResult) -> dict[str, str]:
+    shown = [value_excerpt(arg) for arg in case.args]
+    shown += [f"{name}={value_excerpt(value)}" for name, value in case.kwargs.items()]
+    return {
+        "got": value_excerpt(result.value) if result.status is Status.OK else "",
+        "message": result.message,
+        "input": ", ".join(shown),
+        "expected": value_excerpt(case.expected),
+    }
+
+
+class _CandidateFailedError(Exception):
+    def __init__(self, result: CallResult) -> None:
+        self.result = result
+
+
+def _run_suite(suite: Suite, calls: Calls) -> Verdict:
+    """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot after all."""
+    passed = 0
+
+    def call(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
+        try:
+            result = calls.call(args, kwargs, consume=consume)
+        except (TypeError, RecursionError) as error:
+            raise Beyond(f"an argument that cannot be carried ({error})") from None
+        if result.status is not Status.OK:
+            raise _CandidateFailedError(result)
+        return result.value
+
+    try:
+        run = suite.run(call)
+    except BrokenSuiteError as error:
+        return unusable(f"The test suite cannot be used: {error}.")
+    if run.failure is None:
+        return _all_passed(run.passed)
+    shown = run.failure
+    return failed(
+        Outcome.WRONG_ANSWER,
+        run.passed,
+        suite.total,
+        got=shown.got,
+        message=shown.message,
+        input=shown.arguments,
+        expected=shown.assertion,
+    )
+
+
+def _all_passed(count: int, cpu_s: float | None = None) -> Verdict:
+    return Verdict(outcome=Outcome.CORRECT, passed=count, total=count, cpu_s=cpu_s)

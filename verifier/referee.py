@@ -1,0 +1,129 @@
+"""Judges an assertion suite that the trusted side cannot read, in a jail without candidate code.
+
+Two jails: the test program runs in the referee's (`verifier.referee_host`), the candidate in its
+own. Every call travels through here as plain data. The verdict is what the referee's jail says, and
+nothing that the candidate's jail sends can be more than a returned value or a raised exception.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sandbox import Built, CallResult, Limits, Opaque, Program, Status
+from sandbox.jail import Calls, Jail
+from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.outcomes import failed, outcome_of, unusable
+
+MAX_CALLS = 100_000
+HOST_LIMITS = Limits(cpu_s=60.0, wall_s=60.0)
+"""What the test program may use between two calls; more is the suite's fault."""
+
+_HOST = Program(Path(__file__).with_name("referee_host.py").read_text(encoding="utf-8"))
+_NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
+_RELAY = """
+
+def _relay(*args, _entry={entry_point}, **kwargs):
+    from itertools import islice
+    value = _entry(*args, **kwargs)
+    drained = hasattr(value, "__next__")
+    return [drained, list(islice(value, 1000000)) if drained else value, args, kwargs]
+"""
+# It goes behind the candidate's program: it tells iterators from lists and shows the arguments
+# after the call, since a test program may look at what was changed in place. A candidate that
+# tampers with it changes nothing but its own answers.
+
+
+def referee_suite(
+    truth: AssertTruth, program: Program, limits: Limits, candidate: Jail, referee: Jail
+) -> Verdict:
+    """Run the suite in `referee` against `program` in `candidate`.
+
+    `program` has its set-up code in front. Raises JailFault."""
+    relayed = Program(program.source + _RELAY.format(entry_point=truth.entry_point))
+    with (
+        candidate.open_calls(relayed, "_relay", limits) as calls,
+        referee.open_calls(_HOST, "step", HOST_LIMITS) as host,
+    ):
+        return _Hearing(calls, host).verdict(truth)
+
+
+class _Hearing:
+    """One suite's way back and forth between the two jails."""
+
+    def __init__(self, candidate: Calls, host: Calls) -> None:
+        self._candidate = candidate
+        self._host = host
+        self._calls = 0
+        self._last = CallResult(Status.OK)
+
+    def verdict(self, truth: AssertTruth) -> Verdict:
+        message: tuple[Any, ...] = ("start", truth.setup, truth.test, truth.entry_point)
+        while True:
+            asked = self._host.call(message, {})
+            if asked.status is not Status.OK:
+                return unusable(f"The test program broke off: {asked.message or asked.status}.")
+            kind, *content = asked.value
+            if kind != "call":
+                return self._ending(kind, *content)
+            self._calls += 1
+            if self._calls > MAX_CALLS:
+                return unusable(f"The test program makes more than {MAX_CALLS} calls.")
+            try:
+                self._last = self._candidate.call(*_arguments(*content))
+            except TypeError as error:
+                return unusable(f"The test program passes what cannot be carried: {error}.")
+            if self._last.status is not Status.OK and self._last.raised is None:
+                return self._candidate_failed()
+            message = _answer(self._last)
+
+    def _ending(self, kind: str, text: str = "") -> Verdict:
+        if kind == "broken" or (kind != "raised" and not self._calls):
+            return unusable(f"The test program fails before it calls the candidate. {text}".strip())
+        if kind == "passed":
+            return Verdict(outcome=Outcome.CORRECT)
+        if kind == "raised":
+            return self._candidate_failed()
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+
+    def _candidate_failed(self) -> Verdict:
+        outcome = outcome_of(self._last.status, matches=False)
+        return failed(outcome, 0, None, message=self._last.message)
+
+
+def _arguments(args: Any, kwargs: Any) -> tuple[Any, Any]:
+    return tuple(map(_for_candidate, args)), {k: _for_candidate(v) for k, v in kwargs.items()}
+
+
+def _for_candidate(value: Any) -> Any:
+    """An argument from the test program; nodes are built again on the other side."""
+    if isinstance(value, Opaque) and value.items is not None:
+        builder = _NODE_BUILDERS.get(value.type_name)
+        return Built(builder, (list(value.items),)) if builder else value
+    if isinstance(value, list):
+        return [_for_candidate(item) for item in value]
+    return value
+
+
+def _answer(result: CallResult) -> tuple[Any, ...]:
+    """What the candidate's call came to, as the host takes it."""
+    if result.raised is not None:
+        return ("raised", result.raised, result.message)
+    match result.value:
+        case [bool() as drained, value, tuple() as args, dict() as kwargs]:
+            sent = _for_host(value)
+            shown = Built("received_iterator", (sent,)) if drained else sent
+            return ("value", shown, _for_host(args), _for_host(kwargs))
+    return ("raised", "TypeError", "the candidate's answer was tampered with")
+
+
+def _for_host(value: Any) -> Any:
+    """A returned value; what is not plain data is replaced by a stand-in there."""
+    if isinstance(value, Opaque):
+        items = None if value.items is None else _for_host(list(value.items))
+        return Built("received", (value.type_name[:100], items))
+    if isinstance(value, list | tuple):
+        return type(value)(map(_for_host, value))
+    if isinstance(value, dict):
+        return {key: _for_host(item) for key, item in value.items()}
+    return value

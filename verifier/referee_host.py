@@ -1,0 +1,150 @@
+"""Runs inside the referee's jail: a dataset's test program, whose candidate is somewhere else.
+
+Standard library only; it is sent into the jail as text. `step` is called again and again: it takes
+what the candidate answered and gives back the next thing that the test program asks for. The test
+program runs in a thread of its own, which waits in the stub's call until the answer is there.
+"""
+
+from __future__ import annotations
+
+import builtins
+import queue
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+_asked: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
+_answers: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+_names: dict[str, Any] = {"__name__": "suite"}
+_raised: list[Exception] = []
+"""The candidate's latest exception, to be told from the test program's own."""
+
+_NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
+
+
+def step(*message: Any) -> list[Any]:
+    """Start with ("start", setup, test, entry_point); go on with the candidate's answer, which is
+    ("value", value, args, kwargs) or ("raised", type name, text).
+
+    Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text], ["raised"],
+    ["error", text] or ["broken", text]."""
+    if message[0] == "start":
+        threading.Thread(target=_run, args=message[1:], daemon=True).start()
+    else:
+        _answers.put(message)
+    return _asked.get()
+
+
+def _run(setup: str, test: str, entry_point: str) -> None:
+    random.seed(0)  # the same input must get the same verdict
+    try:
+        ending = _judge(setup, test, entry_point)
+    except BaseException as error:
+        if any(error is raised for raised in _raised):
+            ending = ["raised"]
+        elif isinstance(error, AssertionError):
+            ending = ["failed", str(error)[:500]]
+        else:
+            ending = ["error", _text(error)]
+    _asked.put(ending)
+
+
+def _judge(setup: str, test: str, entry_point: str) -> list[Any]:
+    try:
+        exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)
+        program = compile(test, "<test>", "exec", dont_inherit=True)
+    except BaseException as error:
+        return ["broken", _text(error)]
+    _stand_in(entry_point)
+    exec(program, _names)
+    checked_already = any(line.startswith("check(") for line in test.splitlines())
+    if "check" in _names and not checked_already:
+        _names["check"](_call_candidate)
+    return ["passed"]
+
+
+def _stand_in(entry_point: str) -> None:
+    """Put the candidate's stand-in under the candidate's name."""
+    owner, dot, method = entry_point.partition("().")
+    stub: Any = _call_candidate
+    _names[owner] = type(owner, (), {method: staticmethod(stub)}) if dot else stub
+
+
+def _call_candidate(*args: Any, **kwargs: Any) -> Any:
+    _asked.put(["call", args, kwargs])
+    kind, *content = _answers.get()
+    if kind == "raised":
+        _raised[:] = [_exception(*content)]
+        raise _raised[0]
+    value, changed_args, changed_kwargs = content
+    _copy_back(args, changed_args)
+    _copy_back(list(kwargs.values()), [changed_kwargs.get(name) for name in kwargs])
+    return value
+
+
+def _copy_back(ours: Sequence[Any], changed: Sequence[Any]) -> None:
+    """What the candidate changed in place in its copies of the arguments is changed in ours."""
+    for mine, theirs in zip(ours, changed, strict=False):
+        if type(mine) is not type(theirs) or mine == theirs:
+            continue
+        if isinstance(mine, list | bytearray):
+            mine[:] = theirs
+        elif isinstance(mine, dict | set):
+            mine.clear()
+            mine.update(theirs)
+
+
+def _exception(name: str, text: str) -> Exception:
+    """The candidate's exception again, where its type is a builtin one.
+
+    Not those that end an iteration: a test program's own loop would end with them, and pass."""
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        if not issubclass(kind, StopIteration | StopAsyncIteration):
+            try:
+                return kind(text)
+            except TypeError:
+                pass
+    return CandidateError(f"{name}: {text}")
+
+
+class CandidateError(Exception):
+    """An exception of the candidate's that is of no builtin type."""
+
+
+class NotPlain:
+    """Stands for a returned object that is not plain data: equal to nothing, neither true nor
+    false, iterable where the object's content is known."""
+
+    def __init__(self, type_name: str, items: Sequence[Any] | None) -> None:
+        self._type_name = type_name
+        self._items = items
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a {self._type_name} is not plain data")
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._items is None:
+            raise TypeError(f"a {self._type_name} is not plain data")
+        return iter(self._items)
+
+
+def received(type_name: str, items: Sequence[Any] | None) -> Any:
+    """A returned object: a node where the suite knows how to build one, else a stand-in."""
+    builder = _names.get(_NODE_BUILDERS.get(type_name, ""))
+    return builder(list(items)) if builder and items is not None else NotPlain(type_name, items)
+
+
+def received_iterator(items: Sequence[Any]) -> Iterator[Any]:
+    """A returned iterator, drained on the candidate's side."""
+    return iter(items)
+
+
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
