@@ -1,0 +1,55 @@
+# What there is to do here; every target makes what it needs first. `make` alone lists them.
+# Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on).
+
+VENV := .venv
+BIN := $(VENV)/bin
+BASE := python:3.11-slim
+UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
+	--python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint format bench image lock
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime  ## Start the service, score a bundled batch over HTTP, show the verdicts
+	@$(BIN)/python examples/demo.py
+
+serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
+	@$(BIN)/verifier serve
+
+test: $(VENV)/.dev  ## Run the tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev  ## Check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev  ## Bring the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.dev  ## Measure throughput on this machine
+	$(BIN)/python -m tests.bench
+
+image:  ## Build the image of the Docker jail
+	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
+		--file sandbox/image/Dockerfile --tag verifier-sandbox:python sandbox
+
+lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGRADE=1: newest versions)
+	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \
+		--group dev --group build -o requirements-dev.lock
+	$(UV_COMPILE) pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
+	printf 'numpy\nsortedcontainers\n' | $(UV_COMPILE) --no-annotate -c requirements.lock \
+		-o sandbox/image/requirements.lock -
+
+$(VENV)/.runtime: requirements.lock pyproject.toml deploy/make-env.sh
+	@deploy/make-env.sh $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml deploy/make-env.sh
+	@deploy/make-env.sh $(VENV) requirements-dev.lock
+	@touch $@ $(VENV)/.runtime
