@@ -1,0 +1,1 @@
+"""The edge: HTTP, request and response shapes, the problem registry, errors, the command line."""

@@ -1,0 +1,106 @@
+"""The HTTP application: routes, documentation, and the life of the dispatcher behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import importlib.metadata
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.responses import HTMLResponse, Response
+
+from api import openapi, score
+from api.auth import require_key
+from api.body import read_body
+from api.errors import Problem, add_error_handlers
+from api.ingest import read_value
+from api.problems import ProblemRegistry
+from api.settings import Settings
+from api.state import Service, service_of
+from verifier.dispatch import Dispatcher
+
+_FRONT_PAGE = Path(__file__).with_name("index.html").read_text(encoding="utf-8")
+_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+public = APIRouter()
+problems = APIRouter()
+
+
+def create_app(settings: Settings, dispatcher: Dispatcher) -> FastAPI:
+    """An app that starts and stops `dispatcher` with itself."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await dispatcher.start()
+        try:
+            yield
+        finally:
+            await dispatcher.stop()
+
+    app = FastAPI(
+        title="Verifier",
+        summary="Rewards for GRPO: judges batches of math and code rollouts.",
+        version=importlib.metadata.version("grpo-verifier"),
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    registry = ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
+    app.state.service = Service(settings, dispatcher, registry)
+    add_error_handlers(app)
+    authorized = [Depends(require_key(settings.keys()))]
+    app.include_router(public)
+    app.include_router(score.router, dependencies=authorized)
+    app.include_router(problems, dependencies=authorized)
+    openapi.add_schemas(app)
+    return app
+
+
+@public.get("/", include_in_schema=False)
+async def front_page() -> HTMLResponse:
+    return HTMLResponse(_FRONT_PAGE, headers=_PAGE_HEADERS)
+
+
+@public.get("/healthz", summary="Whether the service answers")
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@public.get("/readyz", summary="Whether rollouts can be judged now", responses=openapi.NOT_READY)
+async def readyz(request: Request) -> dict[str, Any]:
+    """Ready once a worker has judged known rollouts, math and code, rightly."""
+    readiness = dataclasses.asdict(await service_of(request).dispatcher.readiness())
+    if not readiness.pop("ready"):
+        raise Problem(503, readiness.pop("detail"), headers={"Retry-After": "5"}, **readiness)
+    return {"status": "ready", **readiness}
+
+
+@problems.put("/v1/problems/{name:path}", summary="Register a ground truth", **openapi.PUT_PROBLEM)
+async def put_problem(request: Request, name: str) -> Response:
+    """Kept in memory until the service ends; the same name again replaces it for later batches.
+
+    `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
+    space, everything beyond ASCII escaped), which is verified."""
+    service = service_of(request)
+    body = await read_body(request, service.settings)
+    entry, new = await asyncio.to_thread(_register, service.problems, name, body)
+    return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
+
+
+def _register(registry: ProblemRegistry, name: str, body: bytes) -> Any:
+    return registry.put(name, read_value(body))
+
+
+@problems.get("/v1/problems/{name:path}", summary="Whether a ground truth is registered")
+async def get_problem(request: Request, name: str) -> dict[str, Any]:
+    """Its digest and size; never the ground truth itself."""
+    entry = service_of(request).problems.get(name)
+    if entry is None:
+        raise Problem(
+            404, "No problem has this name; register it with PUT /v1/problems/{name}."
+        )
+    return entry.public()

@@ -1,0 +1,167 @@
+"""From the bytes of a request to rollouts: parsed, checked, ground truths looked up.
+
+Takes as long as the body is large: call it in a thread, never on the event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.errors import Problem
+from api.problems import ProblemRegistry
+from api.schemas import MAX_REPORTED, GroupIn, RolloutIn, ScoreRequest, describe_errors, in_words
+from api.settings import Settings
+from api.strict_json import NotJson, decode_text, loads, loads_in_steps
+from verifier.model import LimitsOverride, Rollout
+
+MAX_NAMED = 1000
+"""Unknown problems listed in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request that can be judged."""
+
+    rollouts: Sequence[Rollout]
+    batch_id: str | None
+    deadline_s: float
+    explain: bool
+
+
+def read_value(body: bytes) -> Any:
+    """Any JSON value. Raises Problem 400."""
+    try:
+        return loads(decode_text(body))
+    except NotJson as error:
+        raise _not_json(error) from None
+
+
+def read_batch(body: bytes, settings: Settings, problems: ProblemRegistry) -> Batch:
+    """A batch in its JSON form. Raises Problem."""
+    try:
+        content = loads_in_steps(decode_text(body))
+    except NotJson as error:
+        raise _not_json(error) from None
+    return _batch(content, settings, problems)
+
+
+def read_lines(
+    body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: ProblemRegistry
+) -> Batch:
+    """A batch as one rollout a line; `envelope` has what JSON says beside them. Raises Problem."""
+    rollouts = []
+    try:
+        for number, line in enumerate(decode_text(body).split("\n"), start=1):
+            if line.strip():
+                rollouts.append(loads(line))
+    except NotJson as error:
+        raise _not_json(error, f"Line {number} of the body") from None
+    return _batch({**envelope, "rollouts": rollouts}, settings, problems)
+
+
+def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
+    """The core's rollout; `ground_truth` is the row's own or the registered one."""
+    return Rollout(
+        completion=row.completion,
+        ground_truth=ground_truth,
+        id=row.id,
+        group=row.group,
+        truncated=row.truncated,
+        limits=row.limits.override() if row.limits else LimitsOverride(),
+    )
+
+
+def _not_json(error: NotJson, what: str = "The body") -> Problem:
+    return Problem(400, f"{what} is not JSON that can be used. {error}")
+
+
+def _batch(content: Any, settings: Settings, problems: ProblemRegistry) -> Batch:
+    _check_count(content, settings.max_rollouts)
+    try:
+        request = ScoreRequest.model_validate(content, context=settings)
+    except ValidationError as error:
+        raise _unfit(describe_errors(error.errors(include_url=False, include_input=False))) from None
+    return Batch(
+        rollouts=_Lookup(problems).rollouts(request),
+        batch_id=request.batch_id,
+        deadline_s=request.deadline_s or settings.max_deadline_s,
+        explain=request.explain,
+    )
+
+
+def _check_count(content: Any, most: int) -> None:
+    """Before validation, whose cost grows with the count."""
+    if not isinstance(content, dict):
+        raise _unfit([{"message": "it should be an object with `rollouts` or `groups`"}])
+    count = _length(content.get("rollouts")) + sum(
+        _length(group.get("completions")) if isinstance(group, dict) else 1
+        for group in content.get("groups") or ()
+        if isinstance(content.get("groups"), list)
+    )
+    if max(count, _length(content.get("groups"))) > most:
+        raise Problem(
+            413,
+            f"The batch has {count} rollouts and the limit is {most} (VERIFIER_MAX_ROLLOUTS); "
+            "send it in several requests.",
+        )
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def _unfit(errors: list[dict[str, Any]]) -> Problem:
+    more = f" (and {len(errors) - 1} more)" if 1 < len(errors) < MAX_REPORTED else ""
+    return Problem(
+        422, f"The batch cannot be used: {in_words(errors[0])}{more}. Nothing was scored.", errors=errors
+    )
+
+
+class _Lookup:
+    """Turns a request into rollouts, remembering the names that nobody registered."""
+
+    def __init__(self, problems: ProblemRegistry) -> None:
+        self._problems = problems
+        self._unknown: dict[str, None] = {}
+
+    def rollouts(self, request: ScoreRequest) -> list[Rollout]:
+        """Raises Problem 409 listing the unknown problems."""
+        rollouts = [rollout_of(row, self._truth(row)) for row in request.rollouts or ()]
+        for position, group in enumerate(request.groups or ()):
+            rollouts += self._of_group(group, str(position) if group.id is None else group.id)
+        if self._unknown:
+            raise Problem(
+                409,
+                f"{len(self._unknown)} problems are not registered, so nothing was scored: send "
+                "each with PUT /v1/problems/{name}, then the batch again.",
+                unknown_problems=list(self._unknown)[:MAX_NAMED],
+            )
+        return rollouts
+
+    def _of_group(self, group: GroupIn, name: str) -> list[Rollout]:
+        truth = self._truth(group)
+        limits = group.limits.override() if group.limits else LimitsOverride()
+        flags = group.truncated or [False] * len(group.completions)
+        return [
+            Rollout(
+                completion=completion,
+                ground_truth=truth,
+                group=name,
+                truncated=truncated,
+                limits=limits,
+            )
+            for completion, truncated in zip(group.completions, flags, strict=True)
+        ]
+
+    def _truth(self, row: RolloutIn | GroupIn) -> Any:
+        if row.problem is None:
+            return row.ground_truth
+        found = self._problems.get(row.problem)
+        if found is None:
+            self._unknown[row.problem] = None
+            return None
+        return found.ground_truth

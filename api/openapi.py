@@ -1,0 +1,155 @@
+"""What /docs shows of routes whose bodies we read ourselves: schemas and examples that work."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from api.schemas import ProblemDetails, RolloutIn, ScoreRequest, ScoreResponse
+
+_COMPONENT = "#/components/schemas/{model}"
+_ROLLOUTS = {
+    "rollouts": [
+        {
+            "id": "r0",
+            "group": "half",
+            "completion": "Half of one is \\boxed{\\frac{1}{2}}.",
+            "ground_truth": "0.5",
+        },
+        {
+            "id": "r1",
+            "group": "sum",
+            "completion": "```python\nprint(sum(map(int, input().split())))\n```",
+            "ground_truth": {"kind": "stdin", "cases": [{"input": "1 2\n", "output": "3\n"}]},
+        },
+    ],
+    "batch_id": "step-17",
+    "deadline_s": 60,
+}
+_GROUPS = {
+    "groups": [
+        {
+            "id": "double",
+            "ground_truth": {
+                "kind": "call",
+                "entry_point": "double",
+                "cases": [{"args": [2], "expected": 4}],
+            },
+            "completions": [
+                "```python\ndef double(x):\n    return 2 * x\n```",
+                "```python\ndef double(x):\n    return x\n```",
+            ],
+        }
+    ]
+}
+_ANSWER = {
+    "batch_id": "step-17",
+    "rewards": [1.0, 1.0],
+    "results": [
+        {"id": "r0", "group": "half", "reward": 1.0, "outcome": "correct", "answer": "\\frac{1}{2}"},
+        {"id": "r1", "group": "sum", "reward": 1.0, "outcome": "correct", "passed": 1, "total": 1},
+    ],
+    "groups": [
+        {
+            "id": "half",
+            "n": 1,
+            "judged": 1,
+            "solved": 1,
+            "mean_reward": 1.0,
+            "degenerate": True,
+        }
+    ],
+}
+_LINES = (
+    '{"completion": "\\\\boxed{2}", "ground_truth": "2"}\n'
+    '{"completion": "\\\\boxed{3}", "ground_truth": "2"}\n'
+)
+
+
+def _ref(model: type) -> dict[str, str]:
+    return {"$ref": _COMPONENT.format(model=model.__name__)}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": _ref(ProblemDetails)}},
+    }
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body is not JSON that can be used"),
+    401: _problem("No key, or a wrong one"),
+    413: _problem("Body or batch over a limit, which is named"),
+    422: _problem("Which rollout and which field cannot be used"),
+}
+NOT_READY: dict[int | str, dict[str, Any]] = {503: _problem("No worker can judge yet, and why")}
+
+SCORE_OPENAPI: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Verdicts in request order; with `Accept: application/x-ndjson` one "
+            "result a line, as each is ready, with its `index`",
+            "content": {"application/json": {"schema": _ref(ScoreResponse), "example": _ANSWER}},
+        },
+        **_REFUSALS,
+        409: _problem("Problems that are not registered, in `unknown_problems`"),
+        429: _problem("Too many rollouts wait; see Retry-After"),
+        503: _problem("No worker can judge, and why"),
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _ref(ScoreRequest),
+                    "examples": {
+                        "rollouts": {"summary": "Rollouts", "value": _ROLLOUTS},
+                        "groups": {"summary": "Groups", "value": _GROUPS},
+                    },
+                },
+                "application/x-ndjson": {"schema": _ref(RolloutIn), "example": _LINES},
+            },
+        }
+    },
+}
+
+PUT_PROBLEM: dict[str, Any] = {
+    "responses": {
+        200: {"description": "Replaced, or registered before"},
+        201: {"description": "Registered"},
+        **_REFUSALS,
+        507: _problem("The registry is full"),
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {}, "example": ["1/2", "0.5"]}},
+        }
+    },
+}
+
+
+def add_schemas(app: FastAPI) -> None:
+    """Put the models above among the components of the app's OpenAPI document."""
+    _, schemas = models_json_schema(
+        [
+            (ScoreRequest, "validation"),
+            (ScoreResponse, "serialization"),
+            (ProblemDetails, "serialization"),
+        ],
+        ref_template=_COMPONENT,
+    )
+    generate = app.openapi
+
+    @functools.cache
+    def with_schemas() -> dict[str, Any]:
+        document = generate()
+        components = document.setdefault("components", {}).setdefault("schemas", {})
+        components.update(schemas["$defs"])
+        return document
+
+    app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way

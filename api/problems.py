@@ -1,0 +1,90 @@
+"""The registry of ground truths that rollouts name instead of carrying."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from api.errors import Problem
+
+MAX_NAME_CHARS = 256
+_SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def canonical_json(value: Any) -> bytes:
+    """The bytes that a `sha256:` name is the digest of.
+
+    Keys sorted, no white space, everything beyond ASCII escaped: what Python's
+    `json.dumps(value, sort_keys=True, separators=(",", ":"))` gives."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One ground truth under its name."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    """Of its canonical JSON."""
+    ground_truth: Any
+
+    def public(self) -> dict[str, Any]:
+        """What anyone may see of it: not the ground truth itself."""
+        return {"name": self.name, "sha256": self.sha256, "bytes": self.size_bytes}
+
+
+class ProblemRegistry:
+    """Named ground truths, kept in memory. Thread-safe; bounded in number and size."""
+
+    def __init__(self, max_problems: int, max_bytes: int) -> None:
+        self._max_problems = max_problems
+        self._max_bytes = max_bytes
+        self._problems: dict[str, Registered] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
+        """What is registered now, and whether the name is new.
+
+        Raises Problem 422 for a name that does not fit, 507 where the registry is full."""
+        canonical = canonical_json(ground_truth)
+        digest = hashlib.sha256(canonical).hexdigest()
+        _check_name(name, digest)
+        entry = Registered(name, digest, len(canonical), ground_truth)
+        with self._lock:
+            old = self._problems.get(name)
+            total = self._bytes + entry.size_bytes - (old.size_bytes if old else 0)
+            if len(self._problems) + (old is None) > self._max_problems or total > self._max_bytes:
+                raise Problem(
+                    507,
+                    f"The registry is full ({self._max_problems} problems, {self._max_bytes} "
+                    "bytes); raise VERIFIER_MAX_PROBLEMS or VERIFIER_MAX_PROBLEMS_BYTES, or send "
+                    "the ground truth with its rollouts.",
+                )
+            self._problems[name] = entry
+            self._bytes = total
+        return entry, old is None
+
+    def get(self, name: str) -> Registered | None:
+        return self._problems.get(name)
+
+
+def _check_name(name: str, digest: str) -> None:
+    if not 0 < len(name) <= MAX_NAME_CHARS or not name.isprintable():
+        raise Problem(
+            422, f"A problem's name has 1 to {MAX_NAME_CHARS} printable characters; choose another."
+        )
+    if name.startswith("sha256:") and name != f"sha256:{digest}":
+        wrong = "is not 64 lower-case hexadecimal digits"
+        if _SHA256.fullmatch(name):
+            wrong = f"is not that of the body, which is {digest}"
+        raise Problem(
+            422,
+            f"The digest in the name {wrong}. It is taken over the canonical JSON: keys sorted, no "
+            "white space, everything beyond ASCII escaped.",
+        )

@@ -1,0 +1,227 @@
+"""Request and response shapes of /v1/score, and sentences for requests that do not fit them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+from verifier.ground_truth.fields import LIMIT_CAPS
+from verifier.model import LimitsOverride, Outcome
+
+MAX_REPORTED = 20
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+
+
+
+def _within_completion_limit(text: str, info: ValidationInfo) -> str:
+    most = info.context.max_completion_chars
+    if len(text) > most:
+        raise ValueError(
+            f"it is longer than the {most} characters of VERIFIER_MAX_COMPLETION_CHARS"
+        )
+    return text
+
+
+def _within_deadline_limit(seconds: float, info: ValidationInfo) -> float:
+    most = info.context.max_deadline_s
+    if seconds > most:
+        raise ValueError(f"it is longer than the {most:g} s of VERIFIER_MAX_DEADLINE_S")
+    return seconds
+
+
+# These limits are settings: validation needs a `Settings` as its context.
+Completion = Annotated[str, AfterValidator(_within_completion_limit)]
+Deadline = Annotated[
+    float, Field(gt=0, allow_inf_nan=False), AfterValidator(_within_deadline_limit)
+]
+Name = Annotated[str, Field(max_length=256)]
+
+
+def _limit(name: str) -> Any:
+    return Field(default=None, gt=0, le=LIMIT_CAPS[name], allow_inf_nan=False)
+
+
+class LimitsIn(BaseModel):
+    """Limits of one test case; what is not given stays as the ground truth or the service has it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    cpu_s: float | None = _limit("cpu_s")
+    wall_s: float | None = _limit("wall_s")
+    memory_mb: float | None = _limit("memory_mb")
+    output_kb: float | None = _limit("output_kb")
+
+    def override(self) -> LimitsOverride:
+        return LimitsOverride(self.cpu_s, self.wall_s, self.memory_mb, self.output_kb)
+
+
+class _Judged(BaseModel):
+    """What rollouts and groups share. Unknown fields are ignored: rows carry their own columns."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Name | None = None
+    ground_truth: Any = Field(
+        default=None,
+        description="Inline ground truth in any known shape; one that cannot be used gives "
+        "`invalid_ground_truth` for its rollouts.",
+    )
+    problem: Name | None = Field(
+        default=None, description="Name of a ground truth registered with PUT /v1/problems/{name}."
+    )
+    limits: LimitsIn | None = None
+
+    @model_validator(mode="after")
+    def _one_ground_truth(self) -> _Judged:
+        inline = "ground_truth" in self.model_fields_set
+        if inline and self.problem is not None and self.ground_truth is not None:
+            raise ValueError("give either `ground_truth` or `problem`, not both")
+        if not inline and self.problem is None:
+            raise ValueError("give a `ground_truth` or the name of a registered `problem`")
+        return self
+
+
+class RolloutIn(_Judged):
+    """One completion and what it is judged against."""
+
+    group: Name | None = None
+    completion: Completion
+    truncated: bool = Field(
+        default=False, description="The completion was cut off at the length limit."
+    )
+
+
+class GroupIn(_Judged):
+    """The completions of one prompt; their ground truth travels once."""
+
+    completions: list[Completion]
+    truncated: list[bool] | None = Field(
+        default=None, description="One for each completion, where given."
+    )
+
+    @model_validator(mode="after")
+    def _as_many_flags(self) -> GroupIn:
+        if self.truncated is not None and len(self.truncated) != len(self.completions):
+            raise ValueError("`truncated` must have one entry for each of `completions`")
+        return self
+
+
+class ScoreRequest(BaseModel):
+    """A batch, either as `rollouts` or as `groups`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    rollouts: list[RolloutIn] | None = None
+    groups: list[GroupIn] | None = None
+    batch_id: Name | None = None
+    deadline_s: Deadline | None = Field(
+        default=None, description="What is not judged by then comes back as `deadline_exceeded`."
+    )
+    explain: bool = Field(
+        default=False, description="Show inputs and expected outputs of failed test cases."
+    )
+
+    @model_validator(mode="after")
+    def _one_form(self) -> ScoreRequest:
+        if (self.rollouts is None) == (self.groups is None):
+            raise ValueError("give either `rollouts` or `groups`")
+        return self
+
+
+class ResultOut(BaseModel):
+    """One verdict; fields after `outcome` are there where they mean something."""
+
+    id: str | None
+    group: str | None
+    reward: Literal[1.0, 0.0] | None
+    outcome: Outcome
+    answer: str | None = None
+    how: str | None = None
+    passed: int | None = None
+    total: int | None = None
+    first_failure: dict[str, Any] | None = None
+    message: str | None = None
+    cpu_s: float | None = None
+
+
+class GroupOut(BaseModel):
+    """A group's summary; `degenerate` where every judged reward is the same."""
+
+    id: str
+    n: int
+    judged: int
+    solved: int
+    mean_reward: float | None
+    degenerate: bool
+
+
+class ScoreResponse(BaseModel):
+    """Everything in request order."""
+
+    batch_id: str | None
+    rewards: list[Literal[1.0, 0.0] | None]
+    results: list[ResultOut]
+    groups: list[GroupOut]
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def describe_errors(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Pydantic's errors as `{"rollout" | "group": index, "field", "message"}`, without the input."""
+    described = []
+    for error in errors:
+        place = list(error["loc"])
+        entry: dict[str, Any] = {}
+        if len(place) > 1 and place[0] in {"rollouts", "groups"} and isinstance(place[1], int):
+            entry[place[0].removesuffix("s")] = place[1]
+            place = place[2:]
+        if field := _path(place):
+            entry["field"] = field
+        entry["message"] = _sentence(error)
+        described.append(entry)
+        if len(described) == MAX_REPORTED:
+            break
+    return described
+
+
+def in_words(entry: Mapping[str, Any]) -> str:
+    """One entry of `describe_errors` as a sentence."""
+    places = [f"{kind} {entry[kind]}" for kind in ("rollout", "group") if kind in entry]
+    if "field" in entry:
+        places.append(f"field `{entry['field']}`")
+    return f"{', '.join(places) or 'the body'}: {entry['message']}"
+
+
+def _path(place: list[str | int]) -> str:
+    path = ""
+    for step in place:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        else:
+            path += ("." if path else "") + (step if _PLAIN_KEY.fullmatch(step) else "?")
+    return path
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    if error["type"] == "missing":
+        return "it is missing"
+    if error["type"] == "extra_forbidden":
+        return "there is no such field"
+    return str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it should")

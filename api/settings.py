@@ -1,0 +1,62 @@
+"""Everything that can be set, in one place; each field is also the variable VERIFIER_<FIELD>."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+SandboxKind = Literal["auto", "docker", "local"]
+
+
+class Settings(BaseSettings):
+    """Read from the environment; what the command line names takes precedence.
+
+    Raises pydantic's ValidationError for a value that cannot be used, OSError for a keys file that
+    cannot be read."""
+
+    model_config = SettingsConfigDict(env_prefix="VERIFIER_", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    workers: PositiveInt = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    sandbox: SandboxKind = "auto"
+
+    api_keys: str = Field(default="", repr=False)
+    """Comma-separated; any one of them opens every route but health and documentation."""
+    api_keys_file: Path | None = None
+    """One key a line; empty lines and lines that begin with # do not count."""
+    allow_unauthenticated: bool = False
+    """Serve on an address that others can reach without any key."""
+
+    max_rollouts: PositiveInt = 8192
+    """Rollouts of one batch."""
+    max_body_bytes: PositiveInt = 256 * MIB
+    max_completion_chars: PositiveInt = 4 * MIB
+    max_queued_rollouts: PositiveInt = 65_536
+    """Rollouts without a verdict, over all batches; more are refused with 429."""
+    body_timeout_s: PositiveFloat = 120.0
+    """A request's body must have arrived within this time."""
+    max_deadline_s: PositiveFloat = 3600.0
+    """The longest deadline a batch may ask for, and the one of a batch that names none."""
+    max_problems: PositiveInt = 100_000
+    max_problems_bytes: PositiveInt = 1024 * MIB
+    """All registered ground truths together, as canonical JSON."""
+
+    @model_validator(mode="after")
+    def _a_whole_batch_fits(self) -> Settings:
+        if self.max_queued_rollouts < self.max_rollouts:
+            raise ValueError("max_queued_rollouts must be at least max_rollouts")
+        return self
+
+    def keys(self) -> frozenset[bytes]:
+        """Every configured key."""
+        texts = self.api_keys.split(",")
+        if self.api_keys_file:
+            lines = self.api_keys_file.read_text(encoding="utf-8").splitlines()
+            texts += [line for line in lines if not line.startswith("#")]
+        return frozenset(text.strip().encode() for text in texts if text.strip())

@@ -1,0 +1,27 @@
+"""What the routes of one app share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from api.problems import ProblemRegistry
+from api.settings import Settings
+from verifier.dispatch import Dispatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running service."""
+
+    settings: Settings
+    dispatcher: Dispatcher
+    problems: ProblemRegistry
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to."""
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service
