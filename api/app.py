@@ -16,7 +16,8 @@ from starlette.responses import HTMLResponse, Response
 
 from api import openapi, score
 from api.auth import require_key
-from api.body import read_body
+from api.batches import Batches
+from api.body import content_kind, read_body
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
 from api.problems import ProblemRegistry
@@ -41,6 +42,7 @@ def create_app(settings: Settings, dispatcher: Dispatcher) -> FastAPI:
             yield
         finally:
             await dispatcher.stop()
+            await batches.close()
 
     app = FastAPI(
         title="Verifier",
@@ -50,7 +52,8 @@ def create_app(settings: Settings, dispatcher: Dispatcher) -> FastAPI:
         redoc_url=None,
     )
     registry = ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
-    app.state.service = Service(settings, dispatcher, registry)
+    batches = Batches(dispatcher, settings.max_kept_rollouts, settings.keep_results_s)
+    app.state.service = Service(settings, dispatcher, registry, batches)
     add_error_handlers(app)
     authorized = [Depends(require_key(settings.keys()))]
     app.include_router(public)
@@ -86,6 +89,8 @@ async def put_problem(request: Request, name: str) -> Response:
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
     service = service_of(request)
+    if content_kind(request) != "json":
+        raise Problem(415, "Send the ground truth as one JSON value, `application/json`.")
     body = await read_body(request, service.settings)
     entry, new = await asyncio.to_thread(_register, service.problems, name, body)
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
@@ -100,7 +105,5 @@ async def get_problem(request: Request, name: str) -> dict[str, Any]:
     """Its digest and size; never the ground truth itself."""
     entry = service_of(request).problems.get(name)
     if entry is None:
-        raise Problem(
-            404, "No problem has this name; register it with PUT /v1/problems/{name}."
-        )
+        raise Problem(404, "No problem has this name; register it with PUT /v1/problems/{name}.")
     return entry.public()

@@ -18,14 +18,17 @@ class ExposedError(ValueError):
 def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]:
     """A dependency that raises Problem 401 unless the request bears one of `keys`.
 
-    Without keys everyone may ask."""
+    Without keys everyone may ask. `request.state.owner` is the key, b"" where there is none."""
 
     async def check(request: Request) -> None:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
-        scheme, _, given = request.headers.get("authorization", "").encode("latin-1").partition(b" ")
+        sent = request.headers.get("authorization", "").encode("latin-1")
+        scheme, _, given = sent.partition(b" ")
         # Every key is compared, so that time says nothing about which one came close.
         matches = [secrets.compare_digest(given.strip(), key) for key in keys]
-        if keys and not (scheme.lower() == b"bearer" and any(matches)):
+        known = scheme.lower() == b"bearer" and any(matches)
+        request.state.owner = given.strip() if known else b""
+        if keys and not known:
             raise Problem(
                 401,
                 "Send `Authorization: Bearer KEY` with one of the keys the service was given.",

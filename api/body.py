@@ -37,7 +37,7 @@ async def read_body(request: Request, settings: Settings) -> bytes:
 
 
 def content_kind(request: Request) -> str:
-    """"json" or "ndjson", what the body says it is. Raises Problem 415."""
+    """What the body says it is, "json" or "ndjson". Raises Problem 415."""
     media_type = request.headers.get("content-type", "application/json").split(";")[0].strip()
     kinds = {"application/json": "json", "application/x-ndjson": "ndjson"}
     if media_type.lower() not in kinds:

@@ -59,7 +59,8 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(QueueFull)
     async def _queue_full(_: Request, error: QueueFull) -> Response:
-        return Problem(429, str(error), headers={"Retry-After": str(error.retry_after_s)}).response()
+        headers = {"Retry-After": str(error.retry_after_s)}
+        return Problem(429, str(error), headers=headers).response()
 
     @app.exception_handler(Unavailable)
     async def _unavailable(_: Request, error: Unavailable) -> Response:
@@ -68,10 +69,11 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _parameters(_: Request, error: RequestValidationError) -> Response:
         errors = describe_errors(error.errors())
-        return Problem(422, f"A parameter cannot be used: {in_words(errors[0])}.", errors=errors).response()
+        sentence = f"A parameter cannot be used: {in_words(errors[0])}."
+        return Problem(422, sentence, errors=errors).response()
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
+    async def _http(_: Request, error: HTTPException) -> Response:
         detail = {
             404: "There is nothing at this address; GET /docs lists what there is.",
             405: "This address does not answer that method; GET /docs lists what there is.",

@@ -5,6 +5,8 @@ Takes as long as the body is large: call it in a thread, never on the event loop
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +32,8 @@ class Batch:
     batch_id: str | None
     deadline_s: float
     explain: bool
+    digest: str | None
+    """Of the body as it was sent, by which a batch with an id is known again."""
 
 
 def read_value(body: bytes) -> Any:
@@ -46,21 +50,20 @@ def read_batch(body: bytes, settings: Settings, problems: ProblemRegistry) -> Ba
         content = loads_in_steps(decode_text(body))
     except NotJson as error:
         raise _not_json(error) from None
-    return _batch(content, settings, problems)
+    return _batch(content, body, settings, problems)
 
 
 def read_lines(
     body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: ProblemRegistry
 ) -> Batch:
     """A batch as one rollout a line; `envelope` has what JSON says beside them. Raises Problem."""
-    rollouts = []
     try:
-        for number, line in enumerate(decode_text(body).split("\n"), start=1):
-            if line.strip():
-                rollouts.append(loads(line))
+        lines = decode_text(body).split("\n")
     except NotJson as error:
-        raise _not_json(error, f"Line {number} of the body") from None
-    return _batch({**envelope, "rollouts": rollouts}, settings, problems)
+        raise _not_json(error) from None
+    rollouts = [_line(text, number) for number, text in enumerate(lines, start=1) if text.strip()]
+    sent = json.dumps(envelope).encode("ascii") + body
+    return _batch({**envelope, "rollouts": rollouts}, sent, settings, problems)
 
 
 def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
@@ -75,21 +78,30 @@ def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
     )
 
 
+def _line(text: str, number: int) -> Any:
+    try:
+        return loads(text)
+    except NotJson as error:
+        raise _not_json(error, f"Line {number} of the body") from None
+
+
 def _not_json(error: NotJson, what: str = "The body") -> Problem:
     return Problem(400, f"{what} is not JSON that can be used. {error}")
 
 
-def _batch(content: Any, settings: Settings, problems: ProblemRegistry) -> Batch:
+def _batch(content: Any, sent: bytes, settings: Settings, problems: ProblemRegistry) -> Batch:
     _check_count(content, settings.max_rollouts)
     try:
         request = ScoreRequest.model_validate(content, context=settings)
     except ValidationError as error:
-        raise _unfit(describe_errors(error.errors(include_url=False, include_input=False))) from None
+        errors = error.errors(include_url=False, include_input=False)
+        raise _unfit(describe_errors(errors)) from None
     return Batch(
         rollouts=_Lookup(problems).rollouts(request),
         batch_id=request.batch_id,
         deadline_s=request.deadline_s or settings.max_deadline_s,
         explain=request.explain,
+        digest=None if request.batch_id is None else hashlib.sha256(sent).hexdigest(),
     )
 
 
@@ -97,12 +109,13 @@ def _check_count(content: Any, most: int) -> None:
     """Before validation, whose cost grows with the count."""
     if not isinstance(content, dict):
         raise _unfit([{"message": "it should be an object with `rollouts` or `groups`"}])
+    groups = content.get("groups")
+    groups = groups if isinstance(groups, list) else []
     count = _length(content.get("rollouts")) + sum(
-        _length(group.get("completions")) if isinstance(group, dict) else 1
-        for group in content.get("groups") or ()
-        if isinstance(content.get("groups"), list)
+        max(1, _length(group.get("completions"))) if isinstance(group, dict) else 1
+        for group in groups
     )
-    if max(count, _length(content.get("groups"))) > most:
+    if count > most:
         raise Problem(
             413,
             f"The batch has {count} rollouts and the limit is {most} (VERIFIER_MAX_ROLLOUTS); "
@@ -116,9 +129,8 @@ def _length(value: Any) -> int:
 
 def _unfit(errors: list[dict[str, Any]]) -> Problem:
     more = f" (and {len(errors) - 1} more)" if 1 < len(errors) < MAX_REPORTED else ""
-    return Problem(
-        422, f"The batch cannot be used: {in_words(errors[0])}{more}. Nothing was scored.", errors=errors
-    )
+    sentence = f"The batch cannot be used: {in_words(errors[0])}{more}. Nothing was scored."
+    return Problem(422, sentence, errors=errors)
 
 
 class _Lookup:

@@ -49,7 +49,13 @@ _ANSWER = {
     "batch_id": "step-17",
     "rewards": [1.0, 1.0],
     "results": [
-        {"id": "r0", "group": "half", "reward": 1.0, "outcome": "correct", "answer": "\\frac{1}{2}"},
+        {
+            "id": "r0",
+            "group": "half",
+            "reward": 1.0,
+            "outcome": "correct",
+            "answer": "\\frac{1}{2}",
+        },
         {"id": "r1", "group": "sum", "reward": 1.0, "outcome": "correct", "passed": 1, "total": 1},
     ],
     "groups": [
@@ -83,12 +89,20 @@ def _problem(description: str) -> dict[str, Any]:
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: _problem("The body is not JSON that can be used"),
     401: _problem("No key, or a wrong one"),
+    408: _problem("The body did not arrive in time"),
     413: _problem("Body or batch over a limit, which is named"),
+    415: _problem("Another Content-Type, or a Content-Encoding"),
     422: _problem("Which rollout and which field cannot be used"),
+}
+_PROGRESS: dict[str, Any] = {
+    "description": "Not finished; fetch it from the address in `Location`",
+    "content": {
+        "application/json": {"example": {"batch_id": "step-17", "judged": 12, "total": 64}}
+    },
 }
 NOT_READY: dict[int | str, dict[str, Any]] = {503: _problem("No worker can judge yet, and why")}
 
-SCORE_OPENAPI: dict[str, Any] = {
+SCORE: dict[str, Any] = {
     "responses": {
         200: {
             "description": "Verdicts in request order; with `Accept: application/x-ndjson` one "
@@ -96,7 +110,11 @@ SCORE_OPENAPI: dict[str, Any] = {
             "content": {"application/json": {"schema": _ref(ScoreResponse), "example": _ANSWER}},
         },
         **_REFUSALS,
-        409: _problem("Problems that are not registered, in `unknown_problems`"),
+        202: _PROGRESS,
+        409: _problem(
+            "Problems that are not registered, in `unknown_problems`; or a `batch_id` that another "
+            "body has"
+        ),
         429: _problem("Too many rollouts wait; see Retry-After"),
         503: _problem("No worker can judge, and why"),
     },
@@ -115,6 +133,22 @@ SCORE_OPENAPI: dict[str, Any] = {
             },
         }
     },
+}
+
+GET_BATCH: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Finished: the answer of /v1/score",
+            "content": {"application/json": {"schema": _ref(ScoreResponse)}},
+        },
+        202: _PROGRESS,
+        401: _REFUSALS[401],
+        404: _problem("No batch has this id, or its results are no longer kept"),
+    }
+}
+
+DELETE_BATCH: dict[str, Any] = {
+    "responses": {401: _REFUSALS[401], 404: GET_BATCH["responses"][404]}
 }
 
 PUT_PROBLEM: dict[str, Any] = {

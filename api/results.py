@@ -31,9 +31,7 @@ def result(rollout: Rollout, verdict: Verdict, *, explain: bool) -> dict[str, An
 
 def details(verdict: Verdict, *, explain: bool) -> dict[str, Any]:
     """What there is to say beyond the outcome; expected outputs only where asked for."""
-    found = {
-        name: value for name in _DETAILS if (value := getattr(verdict, name)) is not None
-    }
+    found = {name: value for name in _DETAILS if (value := getattr(verdict, name)) is not None}
     if "first_failure" in found and not explain:
         found["first_failure"] = _unexplained(found["first_failure"])
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.settings import Settings
 from verifier.ground_truth.fields import LIMIT_CAPS
 from verifier.model import LimitsOverride, Outcome
 
@@ -22,9 +23,13 @@ MAX_REPORTED = 20
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
+def _settings(info: ValidationInfo) -> Settings:
+    assert isinstance(info.context, Settings)
+    return info.context
+
 
 def _within_completion_limit(text: str, info: ValidationInfo) -> str:
-    most = info.context.max_completion_chars
+    most = _settings(info).max_completion_chars
     if len(text) > most:
         raise ValueError(
             f"it is longer than the {most} characters of VERIFIER_MAX_COMPLETION_CHARS"
@@ -33,10 +38,16 @@ def _within_completion_limit(text: str, info: ValidationInfo) -> str:
 
 
 def _within_deadline_limit(seconds: float, info: ValidationInfo) -> float:
-    most = info.context.max_deadline_s
+    most = _settings(info).max_deadline_s
     if seconds > most:
         raise ValueError(f"it is longer than the {most:g} s of VERIFIER_MAX_DEADLINE_S")
     return seconds
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("it has characters that cannot stand in an address")
+    return text
 
 
 # These limits are settings: validation needs a `Settings` as its context.
@@ -45,6 +56,8 @@ Deadline = Annotated[
     float, Field(gt=0, allow_inf_nan=False), AfterValidator(_within_deadline_limit)
 ]
 Name = Annotated[str, Field(max_length=256)]
+BatchId = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_printable)]
+Reward = Annotated[float, Field(json_schema_extra={"enum": [1.0, 0.0]})]
 
 
 def _limit(name: str) -> Any:
@@ -52,7 +65,7 @@ def _limit(name: str) -> Any:
 
 
 class LimitsIn(BaseModel):
-    """Limits of one test case; what is not given stays as the ground truth or the service has it."""
+    """Limits of one test case; what is not given is as the ground truth or the service has it."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -123,7 +136,7 @@ class ScoreRequest(BaseModel):
 
     rollouts: list[RolloutIn] | None = None
     groups: list[GroupIn] | None = None
-    batch_id: Name | None = None
+    batch_id: BatchId | None = None
     deadline_s: Deadline | None = Field(
         default=None, description="What is not judged by then comes back as `deadline_exceeded`."
     )
@@ -143,7 +156,7 @@ class ResultOut(BaseModel):
 
     id: str | None
     group: str | None
-    reward: Literal[1.0, 0.0] | None
+    reward: Reward | None
     outcome: Outcome
     answer: str | None = None
     how: str | None = None
@@ -169,7 +182,7 @@ class ScoreResponse(BaseModel):
     """Everything in request order."""
 
     batch_id: str | None
-    rewards: list[Literal[1.0, 0.0] | None]
+    rewards: list[Reward | None]
     results: list[ResultOut]
     groups: list[GroupOut]
 
@@ -184,7 +197,7 @@ class ProblemDetails(BaseModel):
 
 
 def describe_errors(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Pydantic's errors as `{"rollout" | "group": index, "field", "message"}`, without the input."""
+    """Pydantic's errors as `{"rollout" or "group": index, "field", "message"}`, without input."""
     described = []
     for error in errors:
         place = list(error["loc"])

@@ -1,95 +1,152 @@
-"""POST /v1/score: a batch in, its verdicts out, at once or line by line."""
+"""POST /v1/score and the batches it makes: rollouts in, verdicts out, at once or piece by piece."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import json
+import urllib.parse
+import uuid
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api import results
+from api import openapi, results
+from api.batches import Run
 from api.body import client_left, content_kind, read_body
+from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
-from api.openapi import SCORE_OPENAPI
-from api.state import Service, service_of
-from verifier.dispatch import Dispatcher, VerdictStream
-from verifier.model import Verdict
+from api.state import owner_of, service_of
 
 NDJSON = "application/x-ndjson"
+MAX_WAIT_S = 300.0
 
 router = APIRouter()
 
 
-@router.post("/v1/score", summary="Judge a batch of rollouts", **SCORE_OPENAPI)
+@router.post("/v1/score", summary="Judge a batch of rollouts", **openapi.SCORE)
 async def score(
     request: Request,
     batch_id: Annotated[str | None, Query(max_length=256)] = None,
     deadline_s: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
     explain: Annotated[bool, Query()] = False,
 ) -> Response:
-    """The parameters in the address are for NDJSON bodies, which have no other place for them."""
+    """The parameters in the address are for NDJSON bodies, which have no other place for them.
+
+    A batch with a `batch_id` may be sent again with the same body: it is then judged no second
+    time, apart from rollouts that were left unjudged. With `Prefer: respond-async` the answer is
+    202 at once and the verdicts are fetched from the address in `Location`."""
+    service = service_of(request)
+    detached = "respond-async" in request.headers.get("prefer", "").lower()
+    batch = await _read(request, batch_id, deadline_s, explain)
+    if detached and batch.batch_id is None:
+        batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
+    run = await service.batches.submit(batch, owner_of(request), detached=detached)
+    return _progress(run) if detached else await _answer(request, run)
+
+
+@router.get("/v1/batches/{batch_id:path}", summary="The verdicts of a batch", **openapi.GET_BATCH)
+async def get_batch(
+    request: Request,
+    batch_id: str,
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S, allow_inf_nan=False)] = 0,
+) -> Response:
+    """What /v1/score would have answered; 202 where it is not finished within `wait` seconds.
+
+    With `Accept: application/x-ndjson` the results so far, then each as it is ready."""
+    return await _answer(request, _find(request, batch_id), wait)
+
+
+@router.delete(
+    "/v1/batches/{batch_id:path}", status_code=204, summary="Cancel", **openapi.DELETE_BATCH
+)
+async def delete_batch(request: Request, batch_id: str) -> Response:
+    """Gives up what is not judged and forgets the rest; the id is free again."""
+    if not service_of(request).batches.cancel(owner_of(request), batch_id):
+        raise _unknown()
+    return Response(status_code=204)
+
+
+async def _read(
+    request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
+) -> Batch:
     service = service_of(request)
     kind = content_kind(request)
     body = await read_body(request, service.settings)
     if kind == "json":
-        batch = await asyncio.to_thread(read_batch, body, service.settings, service.problems)
-    else:
-        envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-        batch = await asyncio.to_thread(
-            read_lines, body, envelope, service.settings, service.problems
-        )
-    del body
+        return await asyncio.to_thread(read_batch, body, service.settings, service.problems)
+    envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
+    return await asyncio.to_thread(read_lines, body, envelope, service.settings, service.problems)
+
+
+def _find(request: Request, batch_id: str) -> Run:
+    run = service_of(request).batches.find(owner_of(request), batch_id)
+    if run is None:
+        raise _unknown()
+    return run
+
+
+def _unknown() -> Problem:
+    return Problem(
+        404, "No batch has this id, or its results are no longer kept; send it to POST /v1/score."
+    )
+
+
+async def _answer(request: Request, run: Run, within_s: float | None = None) -> Response:
+    """All verdicts when they are there; lines at once where the client asks for lines."""
     if NDJSON in request.headers.get("accept", ""):
-        return VerdictLines(service.dispatcher, batch)
-    return await _whole(request, service, batch)
-
-
-async def _whole(request: Request, service: Service, batch: Batch) -> Response:
-    judging = asyncio.create_task(_judge(service.dispatcher, batch))
-    leaving = asyncio.create_task(client_left(request))
-    try:
-        await asyncio.wait({judging, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not judging.done():
-            return Response(status_code=499)  # nobody reads it; the rest of the batch is given up
-        verdicts = judging.result()
-    finally:
-        judging.cancel()
-        leaving.cancel()
-    body = await asyncio.to_thread(results.response_body, batch, verdicts)
+        return VerdictLines(run)
+    with run.watched():
+        if not await _finished(request, run, within_s):
+            return _progress(run)  # where the client has left, nobody reads it
+    verdicts = await run.in_order()
+    body = await asyncio.to_thread(results.response_body, run.batch, verdicts)
     return Response(body, media_type="application/json")
 
 
-async def _judge(dispatcher: Dispatcher, batch: Batch) -> list[Verdict]:
-    found: dict[int, Verdict] = {}
-    async with dispatcher.submit(batch.rollouts, batch.deadline_s) as verdicts:
-        async for index, verdict in verdicts:
-            found[index] = verdict
-    return [found[index] for index in range(len(batch.rollouts))]
+async def _finished(request: Request, run: Run, within_s: float | None) -> bool:
+    """Returns when the run has finished, the client has left or the time is up."""
+    if run.finished:
+        return True
+    waiting = {
+        asyncio.create_task(run.in_order()),
+        asyncio.create_task(client_left(request)),
+    }
+    try:
+        await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+    return run.finished
+
+
+def _progress(run: Run) -> Response:
+    batch_id = run.batch.batch_id or ""
+    content = {"batch_id": batch_id, "judged": run.judged, "total": run.size}
+    headers = {
+        "Location": f"/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
+        "Retry-After": "1",
+    }
+    return Response(json.dumps(content), 202, headers, "application/json")
 
 
 class VerdictLines(Response):
-    """Streams each result when it is ready; ends the work when the client goes away.
-
-    The batch is submitted only once the response is being sent: so none is ever left behind by a
-    response that nobody began, and a refusal is still an error response."""
+    """Streams each result when it is ready; nobody waits for the run once the client has left."""
 
     media_type = NDJSON
 
-    def __init__(self, dispatcher: Dispatcher, batch: Batch) -> None:
-        self._dispatcher = dispatcher
-        self._batch = batch
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        submission = self._dispatcher.submit(self._batch.rollouts, self._batch.deadline_s)
-        async with submission as verdicts:
-            lines = StreamingResponse(self._lines(verdicts), media_type=NDJSON)
-            await lines(scope, receive, send)
+        with self._run.watched():
+            await StreamingResponse(self._lines(), media_type=NDJSON)(scope, receive, send)
 
-    async def _lines(self, verdicts: VerdictStream) -> AsyncIterator[bytes]:
-        async for index, verdict in verdicts:
-            rollout = self._batch.rollouts[index]
-            yield results.line(index, rollout, verdict, explain=self._batch.explain)
+    async def _lines(self) -> AsyncIterator[bytes]:
+        batch = self._run.batch
+        async for index, verdict in self._run.verdicts():
+            yield results.line(index, batch.rollouts[index], verdict, explain=batch.explain)

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     """A request's body must have arrived within this time."""
     max_deadline_s: PositiveFloat = 3600.0
     """The longest deadline a batch may ask for, and the one of a batch that names none."""
+    max_kept_rollouts: PositiveInt = 131_072
+    """Judged rollouts of batches with a `batch_id`, whose verdicts can be fetched again."""
+    keep_results_s: PositiveFloat = 3600.0
+    """For how long they can."""
     max_problems: PositiveInt = 100_000
     max_problems_bytes: PositiveInt = 1024 * MIB
     """All registered ground truths together, as canonical JSON."""
@@ -51,6 +55,8 @@ class Settings(BaseSettings):
     def _a_whole_batch_fits(self) -> Settings:
         if self.max_queued_rollouts < self.max_rollouts:
             raise ValueError("max_queued_rollouts must be at least max_rollouts")
+        if self.max_kept_rollouts < self.max_rollouts:
+            raise ValueError("max_kept_rollouts must be at least max_rollouts")
         return self
 
     def keys(self) -> frozenset[bytes]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.batches import Batches, Owner
 from api.problems import ProblemRegistry
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
@@ -18,6 +19,14 @@ class Service:
     settings: Settings
     dispatcher: Dispatcher
     problems: ProblemRegistry
+    batches: Batches
+
+
+def owner_of(request: Request) -> Owner:
+    """Whoever sent an authorized request."""
+    owner = request.state.owner
+    assert isinstance(owner, bytes)
+    return owner
 
 
 def service_of(request: Request) -> Service:
