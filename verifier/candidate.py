@@ -35,7 +35,8 @@ def _is_body(source: str) -> bool:
 
 def defines(source: str, name: str) -> bool:
     """Whether a line at the top level defines or assigns this name."""
-    pattern = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{re.escape(name)}\b|^{re.escape(name)}[ \t]*[:=]"
+    name = re.escape(name)
+    pattern = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b|^{name}[ \t]*[:=]"
     return re.search(pattern, source, re.MULTILINE) is not None
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from sandbox import Built, Opaque
 from verifier.model import CallTruth, Checker
 
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_MAX_NUMBER_CHARS = 10_000
 _NODE_TYPES = {"list_node": "ListNode", "tree_node": "TreeNode"}
 
 
@@ -45,9 +46,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _close_tokens(expected: str, got: str, tolerance: float) -> bool:
-    if not (_NUMBER.fullmatch(expected) and _NUMBER.fullmatch(got)):
+    if len(got) > _MAX_NUMBER_CHARS or not (_NUMBER.fullmatch(expected) and _NUMBER.fullmatch(got)):
         return False
-    return _close(float(expected), float(got), tolerance)
+    want, value = float(expected), float(got)
+    return math.isfinite(want) and _close(want, value, tolerance)  # out of range: not known
 
 
 def _close(expected: float, got: float, tolerance: float) -> bool:
@@ -136,7 +138,7 @@ def _json_keys(value: Any) -> Any:
 
 
 def same_nodes(expected: Built, got: Any) -> bool:
-    """Whether a returned linked list or tree holds what `list_node(...)`/`tree_node(...)` builds."""
+    """Whether a returned linked list or tree holds what `list_node` or `tree_node` builds."""
     if expected.name not in _NODE_TYPES or len(expected.args) != 1:
         return False
     values = _canonical(expected)

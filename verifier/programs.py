@@ -11,7 +11,7 @@ from typing import Any
 from sandbox import CallResult, JailFault, Limits, Program, Status
 from sandbox.jail import Calls, Jail
 from sandbox.pool import JailPool
-from verifier.assertions import Beyond, BrokenSuiteError, Suite, read_suite
+from verifier.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, read_suite
 from verifier.candidate import resolve_entry_point, with_setup
 from verifier.checkers import output_matches, value_matches
 from verifier.excerpts import value_excerpt
@@ -32,7 +32,7 @@ MAX_TRIES = 2
 
 
 class ProgramJudge:
-    """Judges programs with jails of `pool`; suites that cannot be read need one of `referees` too."""
+    """Judges programs in jails of `pool`, and of `referees` too where a suite cannot be read."""
 
     def __init__(self, pool: JailPool, referees: JailPool, limits: Limits) -> None:
         """`limits` hold for each test case where neither ground truth nor rollout sets others."""
@@ -122,14 +122,8 @@ def _call_details(case: CallCase, result: CallResult) -> dict[str, str]:
     }
 
 
-class _CandidateFailedError(Exception):
-    def __init__(self, result: CallResult) -> None:
-        self.result = result
-
-
 def _run_suite(suite: Suite, calls: Calls) -> Verdict:
-    """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot after all."""
-    passed = 0
+    """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot."""
 
     def call(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
         try:
@@ -137,7 +131,7 @@ def _run_suite(suite: Suite, calls: Calls) -> Verdict:
         except (TypeError, RecursionError) as error:
             raise Beyond(f"an argument that cannot be carried ({error})") from None
         if result.status is not Status.OK:
-            raise _CandidateFailedError(result)
+            raise CallFailed(result)
         return result.value
 
     try:
@@ -146,9 +140,9 @@ def _run_suite(suite: Suite, calls: Calls) -> Verdict:
         return unusable(f"The test suite cannot be used: {error}.")
     if run.failure is None:
         return _all_passed(run.passed)
-    shown = run.failure
+    shown, status = run.failure, run.failure.status
     return failed(
-        Outcome.WRONG_ANSWER,
+        Outcome.WRONG_ANSWER if status is None else outcome_of(status, matches=False),
         run.passed,
         suite.total,
         got=shown.got,

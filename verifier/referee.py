@@ -12,12 +12,14 @@ from typing import Any
 
 from sandbox import Built, CallResult, Limits, Opaque, Program, Status
 from sandbox.jail import Calls, Jail
+from verifier.candidate import resolve_entry_point
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 
 MAX_CALLS = 100_000
-HOST_LIMITS = Limits(cpu_s=60.0, wall_s=60.0)
-"""What the test program may use between two calls; more is the suite's fault."""
+HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0)
+"""What the test program may use between two calls. It is asleep while the candidate works, however
+long that takes under load; the candidate's own limits end that."""
 
 _HOST = Program(Path(__file__).with_name("referee_host.py").read_text(encoding="utf-8"))
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
@@ -29,9 +31,10 @@ def _relay(*args, _entry={entry_point}, **kwargs):
     drained = hasattr(value, "__next__")
     return [drained, list(islice(value, 1000000)) if drained else value, args, kwargs]
 """
-# It goes behind the candidate's program: it tells iterators from lists and shows the arguments
+# The relay goes behind the candidate's program: it tells iterators from lists and shows arguments
 # after the call, since a test program may look at what was changed in place. A candidate that
 # tampers with it changes nothing but its own answers.
+_NOT_PLAIN = ("raised", "TypeError", "the returned value is not plain data")
 
 
 def referee_suite(
@@ -40,7 +43,8 @@ def referee_suite(
     """Run the suite in `referee` against `program` in `candidate`.
 
     `program` has its set-up code in front. Raises JailFault."""
-    relayed = Program(program.source + _RELAY.format(entry_point=truth.entry_point))
+    entry_point = resolve_entry_point(truth.entry_point, program.source)
+    relayed = Program(program.source + _RELAY.format(entry_point=entry_point), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(_HOST, "step", HOST_LIMITS) as host,
@@ -60,9 +64,13 @@ class _Hearing:
     def verdict(self, truth: AssertTruth) -> Verdict:
         message: tuple[Any, ...] = ("start", truth.setup, truth.test, truth.entry_point)
         while True:
-            asked = self._host.call(message, {})
+            try:
+                asked = self._host.call(message, {})
+            except (TypeError, RecursionError):  # raised before anything was sent
+                message = _NOT_PLAIN
+                continue
             if asked.status is not Status.OK:
-                return unusable(f"The test program broke off: {asked.message or asked.status}.")
+                return self._broke_off(asked)
             kind, *content = asked.value
             if kind != "call":
                 return self._ending(kind, *content)
@@ -75,7 +83,18 @@ class _Hearing:
                 return unusable(f"The test program passes what cannot be carried: {error}.")
             if self._last.status is not Status.OK and self._last.raised is None:
                 return self._candidate_failed()
-            message = _answer(self._last)
+            try:
+                message = _answer(self._last)
+            except RecursionError:
+                message = _NOT_PLAIN
+
+    def _broke_off(self, asked: CallResult) -> Verdict:
+        """A test program that works until it is given an answer has been given a bad one: a huge
+        number to count to, a huge range. Null would let a candidate choose not to be judged."""
+        text = f"The test program broke off: {asked.message or asked.status}."
+        return (
+            failed(Outcome.WRONG_ANSWER, 0, None, message=text) if self._calls else unusable(text)
+        )
 
     def _ending(self, kind: str, text: str = "") -> Verdict:
         if kind == "broken" or (kind != "raised" and not self._calls):

@@ -8,6 +8,7 @@ program runs in a thread of its own, which waits in the stub's call until the an
 from __future__ import annotations
 
 import builtins
+import contextlib
 import queue
 import random
 import threading
@@ -20,6 +21,13 @@ _names: dict[str, Any] = {"__name__": "suite"}
 _raised: list[Exception] = []
 """The candidate's latest exception, to be told from the test program's own."""
 
+_REBUILT = {
+    kind
+    for kind in vars(builtins).values()
+    if isinstance(kind, type) and issubclass(kind, Exception)
+} - {StopIteration, StopAsyncIteration}
+"""Not those that end an iteration: a test program's own loop would end with them, and pass."""
+
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 
 
@@ -27,8 +35,9 @@ def step(*message: Any) -> list[Any]:
     """Start with ("start", setup, test, entry_point); go on with the candidate's answer, which is
     ("value", value, args, kwargs) or ("raised", type name, text).
 
-    Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text], ["raised"],
-    ["error", text] or ["broken", text]."""
+    Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text] (an assertion),
+    ["raised"] (the candidate's exception came through), ["error", text] (another exception), or
+    ["broken", text] (the test program's own fault, whatever the candidate does)."""
     if message[0] == "start":
         threading.Thread(target=_run, args=message[1:], daemon=True).start()
     else:
@@ -40,24 +49,29 @@ def _run(setup: str, test: str, entry_point: str) -> None:
     random.seed(0)  # the same input must get the same verdict
     try:
         ending = _judge(setup, test, entry_point)
-    except BaseException as error:
-        if any(error is raised for raised in _raised):
-            ending = ["raised"]
-        elif isinstance(error, AssertionError):
-            ending = ["failed", str(error)[:500]]
-        else:
-            ending = ["error", _text(error)]
+    except BaseException as error:  # noqa: BLE001 - whatever ends a test program is its result
+        ending = _ending(error)
     _asked.put(ending)
+
+
+def _ending(error: BaseException) -> list[Any]:
+    if any(error is raised for raised in _raised):
+        return ["raised"]
+    if isinstance(error, AssertionError):
+        return ["failed", str(error)[:500]]
+    # No value that a candidate returns makes a name or a module of the test program's go missing.
+    fault = "broken" if isinstance(error, NameError | ImportError) else "error"
+    return [fault, _text(error)]
 
 
 def _judge(setup: str, test: str, entry_point: str) -> list[Any]:
     try:
-        exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)
+        exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
         program = compile(test, "<test>", "exec", dont_inherit=True)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
         return ["broken", _text(error)]
     _stand_in(entry_point)
-    exec(program, _names)
+    exec(program, _names)  # noqa: S102 - what this jail is for
     checked_already = any(line.startswith("check(") for line in test.splitlines())
     if "check" in _names and not checked_already:
         _names["check"](_call_candidate)
@@ -96,17 +110,13 @@ def _copy_back(ours: Sequence[Any], changed: Sequence[Any]) -> None:
 
 
 def _exception(name: str, text: str) -> Exception:
-    """The candidate's exception again, where its type is a builtin one.
-
-    Not those that end an iteration: a test program's own loop would end with them, and pass."""
-    kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception):
-        if not issubclass(kind, StopIteration | StopAsyncIteration):
-            try:
-                return kind(text)
-            except TypeError:
-                pass
-    return CandidateError(f"{name}: {text}")
+    """The candidate's exception again, where its type is a builtin one."""
+    kind: Any = getattr(builtins, name, None)
+    if kind in _REBUILT:
+        with contextlib.suppress(TypeError):
+            rebuilt: Exception = kind(text.removeprefix(f"{name}: "))
+            return rebuilt
+    return CandidateError(text)
 
 
 class CandidateError(Exception):

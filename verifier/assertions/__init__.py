@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from verifier.assertions.expressions import CallFailed
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
 from verifier.assertions.source import parse_python
@@ -22,7 +23,15 @@ from verifier.assertions.suite import (
 )
 from verifier.model import AssertTruth
 
-__all__ = ["Beyond", "BrokenSuiteError", "Failure", "Suite", "SuiteRun", "read_suite"]
+__all__ = [
+    "Beyond",
+    "BrokenSuiteError",
+    "CallFailed",
+    "Failure",
+    "Suite",
+    "SuiteRun",
+    "read_suite",
+]
 
 
 @lru_cache(maxsize=256)

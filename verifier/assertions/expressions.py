@@ -13,15 +13,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
 
-from sandbox import Built, Opaque
+from sandbox import Built, CallResult, Opaque
 from verifier.assertions import functions
 from verifier.assertions.functions import Beyond, Meter
 from verifier.assertions.scope import Scope
 from verifier.checkers import same_nodes
 
 
+class CallFailed(Exception):
+    """The candidate returned nothing: it raised, died or hit a limit."""
+
+    def __init__(self, result: CallResult) -> None:
+        super().__init__(result.message)
+        self.result = result
+
+
 class Call(Protocol):
-    """Calls the candidate; returns what it returned, as plain data, or raises."""
+    """Calls the candidate; returns what it returned, as plain data, or raises CallFailed."""
 
     def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any: ...
 
@@ -55,6 +63,12 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda item, container: item in container,
     ast.NotIn: lambda item, container: item not in container,
 }
+_MEMBERSHIP = (ast.In, ast.NotIn)
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
 _NODE_TYPES = frozenset({"ListNode", "TreeNode"})
 
 
@@ -82,7 +96,7 @@ class ExpressionReader:
         if isinstance(node, ast.Call) and self._scope.is_candidate(node.func):
             return self._read_candidate(node, consume=True)
         if isinstance(node, ast.GeneratorExp):
-            return self._read_comprehension(node, lambda meter, values: values)
+            return self._read_comprehension(node, lambda _, values: values)
         return self.read(node)
 
     def _read_name(self, node: ast.Name) -> Expression:
@@ -154,11 +168,7 @@ class ExpressionReader:
         operand = self.read(node.operand)
         if isinstance(node.op, ast.Not):
             return lambda frame: not functions.truth(operand(frame))
-        apply: Callable[[Any], Any] = {
-            ast.USub: operator.neg,
-            ast.UAdd: operator.pos,
-            ast.Invert: operator.invert,
-        }[type(node.op)]
+        apply = _UNARY[type(node.op)]
         return lambda frame: apply(operand(frame))
 
     def _read_binop(self, node: ast.BinOp) -> Expression:
@@ -189,17 +199,23 @@ class ExpressionReader:
                 raise Beyond("the identity of a value that is no singleton")
         first = self.read(node.left)
         rest = [
-            (_COMPARISONS[type(op)], self._read_operand(op, operand))
+            (_COMPARISONS[type(op)], isinstance(op, _MEMBERSHIP), self._read_operand(op, operand))
             for op, operand in zip(node.ops, node.comparators, strict=True)
         ]
+        # What is compared with the suite's own text is no longer than that text.
+        costly = sum(map(self._scope.touches_candidate, operands)) > 1
 
         def evaluate(frame: Frame) -> Any:
             left = first(frame)
             outcome: Any = True
-            for compare, operand in rest:
+            for compare, searches, operand in rest:
                 right = operand(frame)
                 if isinstance(left, Built) or isinstance(right, Built):
                     raise Beyond("a node compared with an operator")
+                if costly:
+                    frame.meter.spend(functions.weight(left) + functions.weight(right))
+                if searches:
+                    functions.pay_for_search(frame.meter, left, right)
                 outcome = compare(left, right)
                 if not outcome:
                     return outcome
@@ -209,7 +225,7 @@ class ExpressionReader:
         return evaluate
 
     def _read_operand(self, op: ast.cmpop, node: ast.expr) -> Expression:
-        return self.read_iterable(node) if isinstance(op, ast.In | ast.NotIn) else self.read(node)
+        return self.read_iterable(node) if isinstance(op, _MEMBERSHIP) else self.read(node)
 
     def _read_subscript(self, node: ast.Subscript) -> Expression:
         owner = self.read(node.value)
@@ -223,7 +239,7 @@ class ExpressionReader:
         return lambda frame: _item(frame, owner(frame), index(frame))
 
     def _read_listcomp(self, node: ast.ListComp) -> Expression:
-        return self._read_comprehension(node, lambda meter, values: list(values))
+        return self._read_comprehension(node, lambda _, values: list(values))
 
     def _read_setcomp(self, node: ast.SetComp) -> Expression:
         return self._read_comprehension(node, functions.ITERATING["set"])
@@ -318,7 +334,7 @@ class ExpressionReader:
     def _read_argument(self, node: ast.expr) -> Expression:
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
-            return lambda frame: frame.names[name]  # lent again: only reading it back is refused
+            return lambda frame: _value_of(frame, name)  # lent again: only reading back is refused
         if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
             kind = list if isinstance(node, ast.List) else tuple
             items = self._read_starred(node.elts, self._read_argument)
@@ -376,11 +392,17 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
 
 
 def _constant(value: Any) -> Expression:
-    return lambda frame: value
+    return lambda _: value
+
+
+def _value_of(frame: Frame, name: str) -> Any:
+    if name not in frame.names:
+        raise NameError(f"{name} has no value yet")
+    return frame.names[name]
 
 
 def _own(frame: Frame, name: str) -> Any:
-    value = frame.names[name]
+    value = _value_of(frame, name)
     if id(value) in frame.lent:
         raise Beyond("a value that the candidate may have changed in place")
     return value

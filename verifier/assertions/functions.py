@@ -19,6 +19,8 @@ from sandbox import Built, Opaque
 
 MAX_STEPS = 2_000_000
 MAX_BITS = 100_000
+MAX_SHOWN_BITS = 14_000
+"""Python turns no longer integer into text here, while it does in a jail."""
 MAX_ITEMS = 1_000_000
 MAX_EQUAL_HASHES = 32
 
@@ -43,12 +45,34 @@ class Meter:
 Function = Callable[..., Any]
 """Called with the meter first."""
 
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+
+
+def weight(value: Any) -> int:
+    """How many values this one is made of: what looking at all of it costs."""
+    if not isinstance(value, _CONTAINERS):
+        return len(value) if isinstance(value, str | bytes | bytearray) else 1
+    total, pending = 0, [value]
+    while pending:
+        found = pending.pop()
+        total += len(found) + 1
+        parts = [*found, *found.values()] if isinstance(found, dict) else found
+        pending.extend(part for part in parts if isinstance(part, _CONTAINERS))
+    return total
+
 
 def truth(value: Any) -> bool:
     """Python's truth of a value; an object that is not plain data has none."""
     if isinstance(value, Opaque | Built):
         raise TypeError("the returned object is not plain data")
     return bool(value)
+
+
+def pay_for_search(meter: Meter, item: Any, container: Any) -> None:
+    """Pay for `item in container`. A range counts up to anything but an integer."""
+    is_counted = isinstance(container, range) and not isinstance(item, int)
+    if is_counted or isinstance(container, list | tuple | str | bytes | bytearray):
+        meter.spend(len(container))
 
 
 def members(meter: Meter, values: Any) -> Any:
@@ -71,6 +95,8 @@ def _plain(function: Callable[..., Any]) -> Function:
             meter.spend(len(value) if isinstance(value, Sized) else 1)
             if isinstance(value, Opaque):
                 raise TypeError("the returned object is not plain data")
+            if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
+                raise Beyond("a very large integer")
         return function(*values, **options)
 
     return call
@@ -140,12 +166,16 @@ def _extreme(function: Callable[..., Any]) -> Function:
     return call
 
 
+def _zip(meter: Meter, *values: Any, strict: Any = False) -> Any:
+    return zip(*(members(meter, part) for part in values), strict=strict)
+
+
 def _copied(meter: Meter, value: Any) -> Any:
-    meter.spend(1000)
+    meter.spend(10 * weight(value))
     return copy.deepcopy(value)
 
 
-def _is_instance(meter: Meter, value: Any, types: Any) -> bool:
+def _is_instance(_: Meter, value: Any, types: Any) -> bool:
     wanted = types if isinstance(types, tuple) else (types,)
     if not all(isinstance(kind, TypeName) for kind in wanted):
         raise Beyond("isinstance of a type that is not built in")
@@ -176,7 +206,7 @@ ITERATING: dict[str, Function] = {
     "set": TypeName(set, _of_hashables(set)),
     "frozenset": TypeName(frozenset, _of_hashables(frozenset)),
     "dict": TypeName(dict, _pairs),
-    "zip": lambda meter, *values, **options: zip(*(members(meter, v) for v in values), **options),
+    "zip": _zip,
     "collections.Counter": _of_hashables(Counter),
 }
 """Functions that iterate over their arguments, so that a returned iterator is worth draining."""
@@ -194,7 +224,7 @@ FUNCTIONS: dict[str, Function] = {
     "str": TypeName(str, _plain(str)),
     "int": TypeName(int, _plain(int)),
     "float": TypeName(float, _plain(float)),
-    "bool": TypeName(bool, lambda meter, value=False: truth(value)),
+    "bool": TypeName(bool, lambda _, value=False: truth(value)),
     "complex": TypeName(complex, _plain(complex)),
     "copy.deepcopy": _copied,
     "copy.copy": _copied,
@@ -263,6 +293,7 @@ METHODS: dict[type, frozenset[str]] = {
     dict: frozenset({"get", "items", "keys", "values"}),
     set: frozenset({"issubset", "issuperset", "isdisjoint"}),
 }
+_SEARCHING = frozenset({"count", "index"})
 """Methods that neither change their object nor return more than it holds."""
 
 
@@ -273,7 +304,7 @@ def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
         meter.spend(len(owner) * len(parts) + sum(len(p) for p in parts if isinstance(p, str)))
         return owner.join(parts)
     if name in METHODS.get(type(owner), ()):
-        meter.spend(len(owner))
+        meter.spend(len(owner) * (weight(values) if name in _SEARCHING else 1))
         return getattr(owner, name)(*values)
     raise AttributeError(f"a {type(owner).__name__} has no method {name!r} to call")
 
@@ -303,7 +334,7 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any:
-    """`left <operator> right`. Raises Beyond where the result could be huge or is text formatting."""
+    """`left <operator> right`. Raises Beyond for huge results and for text formatting."""
     function = _BINARY.get(kind)
     if function is None or (kind is ast.Mod and isinstance(left, str | bytes | bytearray)):
         raise Beyond("text formatting or matrix multiplication")

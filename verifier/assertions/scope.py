@@ -56,7 +56,7 @@ class Scope:
             for node in ast.walk(test):
                 if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                     source = node.value
-                elif isinstance(node, ast.For):
+                elif isinstance(node, ast.For | ast.comprehension):
                     source = node.iter
                 else:
                     continue

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sandbox import CallResult, Status
 from verifier.assertions import functions
-from verifier.assertions.expressions import Call, ExpressionReader, Frame, target
+from verifier.assertions.expressions import Call, CallFailed, ExpressionReader, Frame, target
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
 from verifier.excerpts import text_excerpt, value_excerpt
@@ -39,6 +40,8 @@ class Failure:
     arguments: str
     got: str
     message: str = ""
+    status: Status | None = None
+    """What happened instead of a returned value; None where there was one."""
 
 
 class _FailedError(Exception):
@@ -66,8 +69,7 @@ class Suite:
     def run(self, call: Call) -> SuiteRun:
         """Evaluate the suite; every call of the candidate goes through `call`.
 
-        Raises BrokenSuiteError, Beyond where the run meets what the reader does not evaluate, and
-        whatever `call` raises."""
+        Raises BrokenSuiteError, or Beyond where it meets what the reader does not evaluate."""
         frame = Frame(call)
         try:
             for statement in self.statements:
@@ -183,9 +185,11 @@ class SuiteReader:
             frame.meter.spend(1)
             try:
                 run(frame)
+            except CallFailed as error:
+                raise _FailedError(_failed_call(frame, shown, error.result)) from None
             except _FAULTS as error:
                 message = f"{type(error).__name__}: {text_excerpt(str(error))}"
-                if not depends:
+                if not depends or isinstance(error, NameError):
                     raise BrokenSuiteError(f"{message} in {shown}") from None
                 raise _FailedError(_failure(frame, shown, message)) from None
 
@@ -219,6 +223,11 @@ def _failure(frame: Frame, assertion: str, message: str) -> Failure:
     return Failure(
         assertion, text_excerpt(", ".join(shown)), value_excerpt(frame.last_value), message
     )
+
+
+def _failed_call(frame: Frame, assertion: str, result: CallResult) -> Failure:
+    failure = _failure(frame, assertion, result.message)
+    return replace(failure, got="", status=result.status)
 
 
 def _calls_check(node: ast.stmt) -> bool:
