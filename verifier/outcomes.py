@@ -26,7 +26,14 @@ def outcome_of(status: Status, *, matches: bool) -> Outcome:
     return _OUTCOME_OF_STATUS[status]
 
 
-def failed(outcome: Outcome, passed: int, total: int | None, **details: Any) -> Verdict:
+def failed(
+    outcome: Outcome,
+    passed: int,
+    total: int | None,
+    *,
+    cpu_s: float | None = None,
+    **details: Any,
+) -> Verdict:
     """The verdict of a suite that stopped at its first failing case, the one after `passed` others.
 
     The first failing case decides; nothing after it is run. `details` are excerpts: `got`,
@@ -37,6 +44,7 @@ def failed(outcome: Outcome, passed: int, total: int | None, **details: Any) -> 
         passed=passed,
         total=total,
         first_failure={"case": passed, "outcome": str(outcome), **shown},
+        cpu_s=cpu_s,
     )
 
 
