@@ -111,7 +111,7 @@ def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> V
     return _all_passed(len(truth.cases))
 
 
-def _call_details(case: CallCase, result: CallResult) -> dict[str, str]:
+def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:
     shown = [value_excerpt(arg) for arg in case.args]
     shown += [f"{name}={value_excerpt(value)}" for name, value in case.kwargs.items()]
     return {
