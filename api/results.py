@@ -43,7 +43,7 @@ def _unexplained(failure: Mapping[str, Any]) -> dict[str, Any]:
 
 def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
     """The whole answer as JSON. Takes as long as the batch is large: call it in a thread."""
-    results = ",".join(
+    results = ", ".join(
         json.dumps(result(rollout, verdict, explain=batch.explain))
         for rollout, verdict in zip(batch.rollouts, verdicts, strict=True)
     )
@@ -52,8 +52,8 @@ def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
         [dataclasses.asdict(group) for group in summarize_groups(batch.rollouts, verdicts)]
     )
     return (
-        f'{{"batch_id":{json.dumps(batch.batch_id)},"rewards":{rewards},'
-        f'"results":[{results}],"groups":{groups}}}'
+        f'{{"batch_id": {json.dumps(batch.batch_id)}, "rewards": {rewards}, '
+        f'"results": [{results}], "groups": {groups}}}'
     ).encode("ascii")
 
 

@@ -122,3 +122,10 @@ def examine(kind: str) -> list[str]:
         return broken_promises(jail)
     finally:
         jail.close()
+
+
+def build_image(base: str | None = None, network: str | None = None) -> str:
+    """Build the image of the Docker jail; returns its tag. Raises JailUnavailable."""
+    from sandbox.docker_jail import build_image as build
+
+    return build(base, network)

@@ -1,0 +1,46 @@
+"""The command line: `verifier serve | score | report | doctor | sandbox build`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.cli.doctor import build_sandbox, doctor
+from api.cli.report import report
+from api.cli.score import score
+from api.cli.serve import serve
+from api.cli.terminal import ExitCode, Unusable, complain
+
+app = typer.Typer(
+    help="Judges rollouts for GRPO: math answers and programs, run in a sandbox.",
+    epilog="Every setting can also be given as VERIFIER_<NAME> in the environment.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(serve)
+app.command()(score)
+app.command()(report)
+app.command()(doctor)
+sandbox_app = typer.Typer(help="What candidate programs run in.", no_args_is_help=True)
+sandbox_app.command("build")(build_sandbox)
+app.add_typer(sandbox_app, name="sandbox")
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is told in a sentence."""
+    try:
+        app()
+    except Unusable as reason:
+        complain(str(reason))
+        sys.exit(ExitCode.UNUSABLE)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.UNJUDGED)
+    except Exception as error:  # noqa: BLE001 - the last one to see it; a traceback helps no user
+        complain(
+            f"This is a fault of the verifier's own ({type(error).__name__}: {error}). "
+            "Please report it with the command that led to it."
+        )
+        sys.exit(ExitCode.UNJUDGED)

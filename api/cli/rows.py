@@ -1,0 +1,151 @@
+"""JSONL files of rollouts: read row by row, written row by row, continued where a run stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from pydantic import ValidationError
+
+from api.cli.terminal import Unusable
+from api.schemas import RolloutIn, describe_errors, in_words
+from api.settings import Settings
+from api.strict_json import NotJson, decode_text, loads
+
+ADDED = ("reward", "outcome", "details")
+"""What scoring adds to a row. A row that has them already is scored anew and loses the old ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the input."""
+
+    number: int
+    content: dict[str, Any]
+    """As it was read, without what scoring adds."""
+    rollout: RolloutIn
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line number, object) of every line that is not blank. Raises Unusable."""
+    with _open(path) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.isspace():
+                yield number, _object(path, number, line)
+
+
+def read_rows(path: Path, settings: Settings) -> Iterator[Row]:
+    """Rows in the form of /v1/score's rollouts. Raises Unusable, which names the line."""
+    for number, content in read_objects(path):
+        try:
+            rollout = RolloutIn.model_validate(content, context=settings)
+        except ValidationError as error:
+            reason = in_words(describe_errors(error.errors(include_url=False))[0])
+            raise Unusable(
+                f"{path}, line {number}: {reason.removeprefix('the body: ')}. A row is a rollout "
+                "as POST /v1/score takes it."
+            ) from None
+        yield Row(number, _without_added(content), rollout)
+
+
+class Output:
+    """The scored rows, in the input's order. A context manager; nobody else may write meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises Unusable."""
+        self._path = path
+        try:
+            self._file = open(path, "a+b")  # noqa: SIM115 - closed by __exit__
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unusable(f"{path} is being written by another run.") from None
+        except OSError as error:
+            raise Unusable(f"{path} cannot be written: {error.strerror}.") from None
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def skip_written(self, rows: Iterator[Row]) -> Iterator[dict[str, Any]]:
+        """The rows that an earlier run has written; their like is taken from `rows`.
+
+        A line that this run tore is removed. Raises Unusable where the two files do not match."""
+        self._file.seek(0)
+        whole = 0
+        for number, line in enumerate(self._file, start=1):
+            if not line.endswith(b"\n"):
+                break
+            written = _object(self._path, number, line)
+            row = next(rows, None)
+            if row is None or _without_added(written) != row.content or not _is_scored(written):
+                raise Unusable(
+                    f"{self._path}, line {number} does not belong to this input. To begin anew, "
+                    "remove that file or choose another -o."
+                )
+            whole += len(line)
+            yield written
+        self._file.seek(whole)
+        self._file.truncate()
+
+    def write(self, row: Row, added: dict[str, Any]) -> None:
+        """Append one row; it is in the file when this returns. Raises Unusable."""
+        try:
+            self._file.write(json.dumps({**row.content, **added}).encode("ascii") + b"\n")
+            self._file.flush()
+        except OSError as error:
+            raise Unusable(
+                f"{self._path} cannot be written: {error.strerror}. What is in it is kept; run the "
+                "same command again to continue."
+            ) from None
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    return other.exists() and one.exists() and os.path.samefile(one, other)
+
+
+def windows(rows: Iterator[Row], most_rows: int, most_chars: int) -> Iterator[list[Row]]:
+    """The rows in lists of limited length and size."""
+    for first in rows:
+        window, chars = [first], len(first.rollout.completion)
+        for row in itertools.islice(rows, most_rows - 1):
+            window.append(row)
+            chars += len(row.rollout.completion)
+            if chars >= most_chars:
+                break
+        yield window
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        content = loads(decode_text(line))
+    except NotJson as error:
+        raise Unusable(f"{path}, line {number} is not JSON that can be used. {error}") from None
+    if not isinstance(content, dict):
+        raise Unusable(f"{path}, line {number} is not a JSON object.")
+    return content
+
+
+def _is_scored(content: dict[str, Any]) -> bool:
+    return "reward" in content and isinstance(content.get("outcome"), str)
+
+
+def _without_added(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in ADDED}

@@ -1,0 +1,125 @@
+"""`verifier serve`: the HTTP service in this process, its workers in processes of their own."""
+
+from __future__ import annotations
+
+import gc
+import logging.config
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.auth import ExposedError, refuse_exposure
+from api.cli.terminal import Unusable, read_settings
+from api.settings import SandboxKind, Settings
+from verifier.dispatch import Dispatcher, EmbeddedDispatcher
+
+DRAIN_S = 30
+"""How long requests under way may go on after the signal to stop."""
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that parses a batch may keep the event loop waiting (Python's own: 0.005)."""
+_LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"level": "INFO", "handlers": ["stderr"]},
+    # It tells of every start and stop in its own words; those below say the same.
+    "loggers": {"uvicorn": {"level": "WARNING"}},
+}
+
+logger = logging.getLogger("verifier")
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind.  [127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="0 takes a free one.  [8000]")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that judge.  [one for each CPU]")
+    ] = None,
+    sandbox: Annotated[
+        SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
+    ] = None,
+    allow_unauthenticated: Annotated[
+        bool, typer.Option(help="Let whoever reaches a non-loopback address use the service.")
+    ] = False,
+) -> None:
+    """Serve /v1/score over HTTP. Needs no other server."""
+    settings = read_settings(
+        host=host,
+        port=port,
+        workers=workers,
+        sandbox=sandbox,
+        allow_unauthenticated=allow_unauthenticated or None,
+    )
+    listener = _listen(settings)
+    logging.config.dictConfig(_LOGGING)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = create_app(settings, _dispatcher(settings))
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN_S,
+        )
+    )
+    # uvicorn passes the signal on after it has stopped in order; that is the end we wanted.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    server.run([listener])
+
+
+def _dispatcher(settings: Settings) -> Dispatcher:
+    return EmbeddedDispatcher(
+        workers=settings.workers,
+        sandbox=settings.sandbox,
+        max_queued=settings.max_queued_rollouts,
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket to serve on. Raises Unusable."""
+    try:
+        refuse_exposure(settings.host, settings.keys(), settings.allow_unauthenticated)
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, address = found[0][0], found[0][4]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except ExposedError as error:
+        raise Unusable(str(error)) from None
+    except OSError as error:
+        if error.filename:
+            raise Unusable(f"{error.filename} cannot be read: {error.strerror}.") from None
+        raise Unusable(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Choose another --host or --port."
+        ) from None
+
+
+class _Server(uvicorn.Server):
+    """Says in the log where it serves, and that it is about to stop."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            # What lives from here to the end is not worth looking at for garbage again and again.
+            gc.collect()
+            gc.freeze()
+            for listener in sockets or []:
+                logger.info("serving on %s (documentation: /docs)", _address(listener))
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            logger.info("stopping when requests under way are done, in %d s at most", DRAIN_S)
+        super().handle_exit(sig, frame)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,54 @@
+"""What every command shares: the terminal, the exit codes, settings and their refusal in words."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from api.settings import Settings
+
+out = Console(markup=False, highlight=False, soft_wrap=True)
+"""Results."""
+err = Console(markup=False, highlight=False, soft_wrap=True, stderr=True)
+"""Progress and complaints."""
+
+
+class ExitCode(enum.IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    UNJUDGED = 1
+    """Finished or stopped with rollouts left unjudged."""
+    UNUSABLE = 2
+    """Input or arguments cannot be used."""
+
+
+class Unusable(Exception):
+    """Ends a command; the text is a sentence that says what to do."""
+
+
+def complain(sentence: str) -> None:
+    err.print(f"verifier: {sentence}")
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings, with what the command line names (is not None) over the environment.
+
+    Raises Unusable."""
+    named = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**named)
+    except ValidationError as error:
+        raise Unusable(" ".join(_in_words(problem, named) for problem in error.errors())) from None
+
+
+def _in_words(problem: Any, named: dict[str, Any]) -> str:
+    if not problem["loc"]:
+        return f"{problem['msg'].removeprefix('Value error, ')}."
+    name = str(problem["loc"][0])
+    option = name.lower().removeprefix("verifier_")
+    shown = f"--{option}" if option in named else f"VERIFIER_{option.upper()}"
+    return f"{shown} cannot be used: {problem['msg']}."
