@@ -17,6 +17,7 @@ from sandbox import Built, CallResult, Opaque
 from verifier.assertions import functions
 from verifier.assertions.functions import Beyond, Meter
 from verifier.assertions.scope import Scope
+from verifier.assertions.source import nodes
 from verifier.checkers import same_nodes
 
 
@@ -275,7 +276,7 @@ class ExpressionReader:
         if any(loop.is_async for loop in node.generators):
             raise Beyond("an asynchronous comprehension")
         for loop in node.generators:
-            for name in ast.walk(loop.target):
+            for name in nodes(loop.target):
                 if isinstance(name, ast.Name) and self._scope.bindings(name.id) > 1:
                     raise Beyond("a comprehension's variable of a name that is bound elsewhere")
 
@@ -345,7 +346,7 @@ class ExpressionReader:
         return self.read(node)
 
     def _has_candidate_types(self, node: ast.expr) -> bool:
-        return any(self._is_candidate_type(inner) for inner in ast.walk(node))
+        return any(self._is_candidate_type(inner) for inner in nodes(node))
 
     def _is_candidate_type(self, node: ast.AST) -> bool:
         return (

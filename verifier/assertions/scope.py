@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 
 from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
+from verifier.assertions.source import nodes
 
 _MODULES = frozenset({"math", "copy", "collections"})
 _NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 _NODE_TESTS = frozenset({"is_same_list", "is_same_tree"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _KNOWN = FUNCTIONS.keys() | ITERATING.keys() | CONSTANTS.keys()
 
 
@@ -21,18 +24,19 @@ class Scope:
     ) -> None:
         """`parameter`: what `check` calls the candidate. Raises Beyond."""
         self._entry_point = entry_point
-        self._from_setup = bound_names(setup, nested=False)
-        self._bound = bound_names(test)
-        self._bindings = Counter(_bindings(test))
+        test_nodes = nodes(test)
+        self._from_setup = _bound_names(nodes(setup, closed=_SCOPES))
+        self._bound = _bound_names(test_nodes)
+        self._bindings = Counter(_bindings(test_nodes))
         self._variables = set(self._bindings)
         self._candidate = {name for name in (entry_point, parameter) if name is not None}
         if self._candidate & self._variables or entry_point in self._bound - {parameter}:
             raise Beyond("another meaning of the candidate's name")
         self._imported: dict[str, str] = {}
-        for node in (*ast.walk(setup), *ast.walk(test)):
+        for node in (*nodes(setup), *test_nodes):
             self._read_import(node)
         self._tainted: set[str] = set()
-        self._taint(test)
+        self._taint(test_nodes)
 
     def _read_import(self, node: ast.AST) -> None:
         if isinstance(node, ast.Import):
@@ -48,12 +52,12 @@ class Scope:
                         (name.removeprefix(own), name) for name in _KNOWN if name.startswith(own)
                     )
 
-    def _taint(self, test: ast.Module) -> None:
+    def _taint(self, test_nodes: Sequence[ast.AST]) -> None:
         """Find the variables whose values come from the candidate, through others as well."""
         found = -1
         while found != len(self._tainted):
             found = len(self._tainted)
-            for node in ast.walk(test):
+            for node in test_nodes:
                 if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                     source = node.value
                 elif isinstance(node, ast.For | ast.comprehension):
@@ -63,7 +67,7 @@ class Scope:
                 if self.touches_candidate(source):
                     places = node.targets if isinstance(node, ast.Assign) else [node.target]
                     for place in places:
-                        self._tainted.update(_bindings(place))
+                        self._tainted.update(_bindings(nodes(place)))
 
     def is_candidate(self, function: ast.expr) -> bool:
         """Whether calling this expression calls the candidate."""
@@ -122,33 +126,24 @@ class Scope:
         return any(
             (isinstance(node, ast.Call) and self.is_candidate(node.func))
             or (isinstance(node, ast.Name) and node.id in self._tainted)
-            for node in ast.walk(tree)
+            for node in nodes(tree)
         )
 
 
-def _bindings(tree: ast.AST) -> list[str]:
+def _bindings(found: Sequence[ast.AST]) -> list[str]:
     return [
         node.id
-        for node in ast.walk(tree)
+        for node in found
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     ]
 
 
-def bound_names(tree: ast.Module, *, nested: bool = True) -> set[str]:
-    """Every name that this source binds, but by import; `nested`: also inside functions."""
-    names: set[str] = set()
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+def _bound_names(found: Sequence[ast.AST]) -> set[str]:
+    """Every name that these nodes bind, but by import."""
+    names = set(_bindings(found))
+    for node in found:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
-        is_scope = isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-        )
-        if nested or not is_scope:
-            pending.extend(ast.iter_child_nodes(node))
     return names

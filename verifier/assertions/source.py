@@ -1,4 +1,4 @@
-"""Parses dataset source text without running any of it."""
+"""Parses and walks dataset source text without running any of it."""
 
 from __future__ import annotations
 
@@ -18,3 +18,29 @@ def parse_python(source: str, what: str) -> ast.Module:
         raise GroundTruthError(
             f"The ground truth cannot be used: {what} is not Python ({error})."
         ) from None
+
+
+def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> list[ast.AST]:
+    """`tree` and all below it, breadth first, but for constants and contexts: suites are tables of
+    constants mostly, and `ast.walk` looks at each of them. What is inside a `closed` node stays out
+    as well."""
+    found = [tree]
+    for node in found:
+        if isinstance(node, closed):
+            continue
+        for name in node._fields:
+            child = getattr(node, name, None)
+            if isinstance(child, list):
+                found.extend([part for part in child if type(part) in _BRANCHES])
+            elif type(child) in _BRANCHES:
+                found.append(child)
+    return found
+
+
+_BRANCHES = frozenset(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.AST)
+    and not issubclass(kind, ast.Constant | ast.expr_context | ast.operator | ast.cmpop)
+)
