@@ -4,12 +4,18 @@ A missing service skips its tests on a person's machine, with the reason, and fa
 set: nothing may go untested there unnoticed.
 """
 
+import contextlib
 import os
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import docker
+import httpx2
 import pytest
 import redis
 from docker.errors import DockerException
@@ -85,6 +91,40 @@ def redis_available() -> str:
     if reason := _redis_lacks():
         unavailable(reason)
     return REDIS_URL
+
+
+@pytest.fixture(scope="session")
+def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `verifier serve` with one worker, ready to judge; for tests that only ask."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    command = [Path(sys.executable).with_name("verifier"), "serve", "--workers", "1"]
+    command += ["--port", url.rpartition(":")[2]]
+    with (
+        tmp_path_factory.mktemp("service").joinpath("log").open("w+") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as process,
+    ):
+        try:
+            if reason := _not_ready(url, process):
+                log.seek(0)
+                unavailable(f"the service cannot judge here: {reason} Its log: {log.read()}")
+            yield url
+        finally:
+            process.terminate()
+
+
+def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
+    """None once the service can judge; why it cannot, if it cannot within a minute."""
+    reason = "It does not answer."
+    give_up_at = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < give_up_at:
+        with contextlib.suppress(httpx2.TransportError):
+            answer = httpx2.get(f"{url}/readyz", trust_env=False)
+            if answer.is_success:
+                return None
+            reason = answer.json()["detail"]
+        time.sleep(0.1)
+    return reason
 
 
 @pytest.fixture(autouse=True)
