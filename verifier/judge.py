@@ -6,7 +6,10 @@ warm jails.
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import JailUnavailable, Limits
@@ -30,6 +33,8 @@ from verifier.model import (
 from verifier.outcomes import unusable
 from verifier.programs import ProgramJudge
 
+MAX_TRUTHS = 8
+"""Ground truths that are kept as read: the chunks of a group come one soon after the other."""
 MAX_REMEMBERED = 1024
 """Programs of one ground truth whose verdicts are kept."""
 
@@ -43,6 +48,15 @@ _NO_PROGRAM = Verdict(
 )
 
 
+@dataclass(slots=True)
+class _Known:
+    """A ground truth as read, or the verdict where it cannot be used."""
+
+    truth: GroundTruth | Verdict
+    verdicts: dict[tuple[str, LimitsOverride], Verdict] = field(default_factory=dict)
+    """Verdicts on programs so far: a group holds many twins."""
+
+
 class Judge:
     """Judges rollouts one after another. A context manager; closing it ends its processes."""
 
@@ -52,9 +66,9 @@ class Judge:
         self._referees = self._pool.another(1)
         self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
         self._math = MathJudge()
-        self._truth: tuple[Any, GroundTruth | Verdict] | None = None
-        self._remembered: dict[tuple[str, LimitsOverride], Verdict] = {}
-        """Verdicts on programs under the ground truth at hand: a group holds many twins."""
+        self._latest: tuple[Any, _Known] | None = None
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        """By their JSON, the latest used at the end."""
 
     def __enter__(self) -> Judge:
         return self
@@ -81,7 +95,8 @@ class Judge:
             )
 
     def _judge(self, rollout: Rollout) -> Verdict:
-        truth = self._read(rollout.ground_truth)
+        known = self._read(rollout.ground_truth)
+        truth = known.truth
         if isinstance(truth, Verdict):
             return truth
         final = final_part(rollout.completion)
@@ -89,32 +104,49 @@ class Judge:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
             return self._math.judge(truth, final, truncated=rollout.truncated)
-        return self._judge_program(truth, final, rollout)
+        return self._judge_program(truth, final, rollout.limits, known.verdicts)
 
-    def _read(self, raw: Any) -> GroundTruth | Verdict:
-        """The ground truth, or the verdict where it cannot be used.
+    def _read(self, raw: Any) -> _Known:
+        """What is known of a ground truth. The rollouts of one group in one chunk share the very
+        object, those of another chunk an equal one."""
+        if self._latest is None or self._latest[0] is not raw:
+            self._latest = (raw, self._find(raw))
+        return self._latest[1]
 
-        The rollouts of a group come one after another with one and the same object."""
-        if self._truth is None or self._truth[0] is not raw:
-            self._remembered.clear()
-            try:
-                self._truth = (raw, read_ground_truth(raw))
-            except GroundTruthError as error:
-                self._truth = (raw, unusable(str(error)))
-        return self._truth[1]
+    def _find(self, raw: Any) -> _Known:
+        try:
+            name = json.dumps(raw)
+        except (TypeError, ValueError, RecursionError):
+            return _Known(_read(raw))
+        known = self._known.pop(name, None) or _Known(_read(raw))
+        self._known[name] = known
+        if len(self._known) > MAX_TRUTHS:
+            self._known.popitem(last=False)
+        return known
 
     def _judge_program(
-        self, truth: StdinTruth | CallTruth | AssertTruth, final: str, rollout: Rollout
+        self,
+        truth: StdinTruth | CallTruth | AssertTruth,
+        final: str,
+        limits: LimitsOverride,
+        verdicts: dict[tuple[str, LimitsOverride], Verdict],
     ) -> Verdict:
         program = find_program(final, TAGS[truth.language])
         if program is None:
             return _NO_PROGRAM
-        twin = (program.source, rollout.limits)
-        verdict = self._remembered.get(twin)
+        twin = (program.source, limits)
+        verdict = verdicts.get(twin)
         if verdict is None:
-            verdict = self._programs.judge(truth, program.source, rollout.limits)
-            if verdict.reward is not None and len(self._remembered) < MAX_REMEMBERED:
-                self._remembered[twin] = verdict
+            verdict = self._programs.judge(truth, program.source, limits)
+            if verdict.reward is not None and len(verdicts) < MAX_REMEMBERED:
+                verdicts[twin] = verdict
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM
         return verdict
+
+
+def _read(raw: Any) -> GroundTruth | Verdict:
+    try:
+        return read_ground_truth(raw)
+    except GroundTruthError as error:
+        return unusable(str(error))

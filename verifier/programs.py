@@ -100,7 +100,10 @@ def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> V
     entry_point = resolve_entry_point(truth.entry_point, source)
     with jail.open_calls(program, entry_point, limits) as calls:
         for number, case in enumerate(truth.cases):
-            result = calls.call(case.args, case.kwargs)
+            try:
+                result = calls.call(case.args, case.kwargs)
+            except (TypeError, RecursionError):
+                return unusable(f"The arguments of test case {number} cannot be carried.")
             matches = result.status is Status.OK and value_matches(
                 case.expected, result.value, truth
             )

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def read_suite(truth: AssertTruth) -> Suite | None:
     """The suite of `truth`, or None where only the referee can run it.
 

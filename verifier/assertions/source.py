@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from typing import Any
 
 from verifier.errors import GroundTruthError
 
@@ -29,7 +30,7 @@ def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> list[ast.
         if isinstance(node, closed):
             continue
         for name in node._fields:
-            child = getattr(node, name, None)
+            child: Any = getattr(node, name, None)
             if isinstance(child, list):
                 found.extend([part for part in child if type(part) in _BRANCHES])
             elif type(child) in _BRANCHES:

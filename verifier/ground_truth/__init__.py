@@ -8,7 +8,7 @@ two answers and `'{"kind": ...}'` is an object.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from verifier.assertions import read_suite
@@ -25,7 +25,7 @@ from verifier.ground_truth.suites import (
     read_mbpp,
     read_skywork_suite,
 )
-from verifier.model import AssertTruth, GroundTruth
+from verifier.model import AssertTruth, GroundTruth, MathTruth, StdinTruth
 
 __all__ = ["GroundTruthError", "read_ground_truth", "read_limits"]
 
@@ -86,8 +86,23 @@ def _read(raw: Any) -> GroundTruth:
 
 
 def _refuse_surrogates(truth: GroundTruth) -> None:
-    """A lone surrogate is legal JSON, but no process can be given it as text."""
+    """A lone surrogate is legal JSON, but no text that a process can be given.
+
+    Arguments and returned values may hold them: they travel as escapes."""
     try:
-        repr(truth).encode()
+        for text in _texts(truth):
+            text.isascii() or text.encode()
     except UnicodeEncodeError:
         raise fields.fail("a text in it holds a lone surrogate, which is no character.") from None
+
+
+def _texts(truth: GroundTruth) -> Iterator[str]:
+    if isinstance(truth, MathTruth):
+        yield from truth.answers
+    elif isinstance(truth, StdinTruth):
+        for case in truth.cases:
+            yield from (case.input, case.output)
+    else:
+        yield truth.setup
+        if isinstance(truth, AssertTruth):
+            yield truth.test
