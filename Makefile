@@ -32,8 +32,12 @@ format: $(VENV)/.dev  ## Bring the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev  ## Measure throughput on this machine
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev  ## Measure this machine; each file of benchmarks/ prints a table
+	@for file in benchmarks/[a-z]*.py; do \
+		name=benchmarks.$$(basename $$file .py); \
+		printf '\n== python -m %s\n' $$name; \
+		$(BIN)/python -m $$name || exit 1; \
+	done
 
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
