@@ -23,7 +23,7 @@ from rich.table import Table
 from verifier_client import Client
 
 TESTS = 10
-VERIFIER = Path(sys.executable).with_name("verifier")
+VERIFIER = str(Path(sys.executable).with_name("verifier"))
 Row = dict[str, Any]
 
 
