@@ -6,6 +6,7 @@ Takes as long as the body is large: call it in a thread, never on the event loop
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from api.errors import Problem
 from api.problems import ProblemRegistry
 from api.schemas import MAX_REPORTED, GroupIn, RolloutIn, ScoreRequest, describe_errors, in_words
 from api.settings import Settings
-from api.strict_json import NotJson, decode_text, loads, loads_in_steps
+from api.strict_json import NotJson, loads, loads_in_steps
 from verifier.model import LimitsOverride, Rollout
 
 MAX_NAMED = 1000
@@ -39,7 +40,7 @@ class Batch:
 def read_value(body: bytes) -> Any:
     """Any JSON value. Raises Problem 400."""
     try:
-        return loads(decode_text(body))
+        return loads(body)
     except NotJson as error:
         raise _not_json(error) from None
 
@@ -47,22 +48,19 @@ def read_value(body: bytes) -> Any:
 def read_batch(body: bytes, settings: Settings, problems: ProblemRegistry) -> Batch:
     """A batch in its JSON form. Raises Problem."""
     try:
-        content = loads_in_steps(decode_text(body))
+        content = loads_in_steps(body)
     except NotJson as error:
         raise _not_json(error) from None
-    return _batch(content, body, settings, problems)
+    return _batch(content, [body], settings, problems)
 
 
 def read_lines(
     body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: ProblemRegistry
 ) -> Batch:
     """A batch as one rollout a line; `envelope` has what JSON says beside them. Raises Problem."""
-    try:
-        lines = decode_text(body).split("\n")
-    except NotJson as error:
-        raise _not_json(error) from None
-    rollouts = [_line(text, number) for number, text in enumerate(lines, start=1) if text.strip()]
-    sent = json.dumps(envelope).encode("ascii") + body
+    lines = enumerate(io.BytesIO(body), start=1)
+    rollouts = [_line(line, number) for number, line in lines if not line.isspace()]
+    sent = [json.dumps(envelope).encode("ascii"), body]
     return _batch({**envelope, "rollouts": rollouts}, sent, settings, problems)
 
 
@@ -78,9 +76,9 @@ def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
     )
 
 
-def _line(text: str, number: int) -> Any:
+def _line(line: bytes, number: int) -> Any:
     try:
-        return loads(text)
+        return loads(line)
     except NotJson as error:
         raise _not_json(error, f"Line {number} of the body") from None
 
@@ -89,7 +87,9 @@ def _not_json(error: NotJson, what: str = "The body") -> Problem:
     return Problem(400, f"{what} is not JSON that can be used. {error}")
 
 
-def _batch(content: Any, sent: bytes, settings: Settings, problems: ProblemRegistry) -> Batch:
+def _batch(
+    content: Any, sent: Sequence[bytes], settings: Settings, problems: ProblemRegistry
+) -> Batch:
     _check_count(content, settings.max_rollouts)
     try:
         request = ScoreRequest.model_validate(content, context=settings)
@@ -101,8 +101,15 @@ def _batch(content: Any, sent: bytes, settings: Settings, problems: ProblemRegis
         batch_id=request.batch_id,
         deadline_s=request.deadline_s or settings.max_deadline_s,
         explain=request.explain,
-        digest=None if request.batch_id is None else hashlib.sha256(sent).hexdigest(),
+        digest=None if request.batch_id is None else _digest(sent),
     )
+
+
+def _digest(sent: Sequence[bytes]) -> str:
+    digest = hashlib.sha256()
+    for piece in sent:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _check_count(content: Any, most: int) -> None:

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 MAX_DEPTH = 200
-_STEP_BYTES = 1024 * 1024
-_STEPWISE = frozenset({"rollouts", "groups"})
-"""Members of the outermost object whose items are decoded one at a time."""
+_PIECE_BYTES = 256 * 1024
+"""Decoded at a time: one long call would hold the interpreter lock for as long as it takes."""
+_STEPWISE = {"rollouts": 1, "groups": 3}
+"""Members of the outermost object, and how many levels of them are decoded item by item: the list
+of rollouts; the list of groups, each group, and its list of completions."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -25,51 +27,47 @@ class NotJson(ValueError):
     """The text cannot be used; the message is a sentence for the client without any of the text."""
 
 
-def decode_text(data: bytes) -> str:
-    """UTF-8, with or without a byte order mark. Raises NotJson."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        # One long call would hold the interpreter lock for as long as it takes.
-        pieces = [
-            decoder.decode(data[start : start + _STEP_BYTES])
-            for start in range(0, len(data), _STEP_BYTES)
-        ]
-        pieces.append(decoder.decode(b"", final=True))
-    except UnicodeDecodeError:
-        raise NotJson("The text is not UTF-8.") from None
-    return "".join(pieces)
-
-
-def loads(text: str) -> Any:
-    """The one JSON value in `text`. Raises NotJson."""
-    cursor = _Cursor(text)
+def loads(data: bytes) -> Any:
+    """The one JSON value in UTF-8 `data`, with or without a byte order mark. Raises NotJson."""
+    cursor = _Cursor(data)
     value = cursor.value()
     cursor.end()
     return value
 
 
-def loads_in_steps(text: str) -> Any:
-    """Like `loads`, but the rollouts or groups of a batch are decoded one by one."""
-    cursor = _Cursor(text)
+def loads_in_steps(data: bytes) -> Any:
+    """Like `loads`, but a batch is decoded rollout by rollout, or completion by completion."""
+    cursor = _Cursor(data)
     if not cursor.sees("{"):
-        return loads(text)
+        return loads(data)
     members = []
     for _ in cursor.items("{", "}"):
         key = cursor.key()
-        if key in _STEPWISE and cursor.sees("["):
-            members.append((key, [cursor.value() for _ in cursor.items("[", "]")]))
-        else:
-            members.append((key, cursor.value()))
+        members.append((key, _stepwise(cursor, _STEPWISE.get(key, 0))))
     cursor.end()
     return _object(members)
 
 
-class _Cursor:
-    """A place in the text, always past white space. Every method raises NotJson."""
+def _stepwise(cursor: _Cursor, levels: int) -> Any:
+    if levels and cursor.sees("["):
+        return [_stepwise(cursor, levels - 1) for _ in cursor.items("[", "]")]
+    if levels and cursor.sees("{"):
+        members = [(cursor.key(), _stepwise(cursor, levels - 1)) for _ in cursor.items("{", "}")]
+        return _object(members)
+    return cursor.value()
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+
+class _Cursor:
+    """A place in the text, always past white space. Every method raises NotJson.
+
+    Holds a part of the text that grows where a value does not end in it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._pieces = _decoded(data)
+        self._text = ""
         self._at = 0
+        self._passed = 0
+        """Characters before `_text`."""
         self._skip_space(0)
 
     def sees(self, symbol: str) -> bool:
@@ -77,16 +75,23 @@ class _Cursor:
 
     def value(self) -> Any:
         """The next value, whole."""
-        try:
-            value, end = _DECODER.raw_decode(self._text, self._at)
-        except NotJson:
-            raise
-        except json.JSONDecodeError as error:
-            raise NotJson(f"{error.msg} at character {error.pos}.") from None
-        except RecursionError:
-            raise NotJson(_TOO_DEEP) from None
-        except ValueError:  # Python reads no integer of thousands of digits
-            raise NotJson("A number has too many digits.") from None
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+                # A number that ends where the text does may go on beyond it.
+                if end == len(self._text) and self._grow():
+                    continue
+                break
+            except NotJson:
+                raise
+            except json.JSONDecodeError as error:
+                if not self._grow():
+                    place = self._passed + error.pos
+                    raise NotJson(f"{error.msg} at character {place}.") from None
+            except RecursionError:
+                raise NotJson(_TOO_DEEP) from None
+            except ValueError:  # Python reads no integer of thousands of digits
+                raise NotJson("A number has too many digits.") from None
         if _deeper_than(value, MAX_DEPTH):
             raise NotJson(_TOO_DEEP)
         self._skip_space(end)
@@ -95,7 +100,7 @@ class _Cursor:
     def key(self) -> str:
         """The next key and the colon after it."""
         if not self.sees('"'):
-            raise NotJson(f"Expecting a key in quotation marks at character {self._at}.")
+            raise NotJson(f"Expecting a key in quotation marks at character {self._place}.")
         key: str = self.value()
         self._symbol(":")
         return key
@@ -114,17 +119,52 @@ class _Cursor:
     def end(self) -> None:
         """Nothing may follow."""
         if self._at != len(self._text):
-            raise NotJson(f"Extra data at character {self._at}.")
+            raise NotJson(f"Extra data at character {self._place}.")
+
+    @property
+    def _place(self) -> int:
+        return self._passed + self._at
 
     def _symbol(self, expected: str) -> str:
         found = self._text[self._at : self._at + 1]
         if not found or found not in expected:
-            raise NotJson(f"Expecting {' or '.join(expected)} at character {self._at}.")
+            raise NotJson(f"Expecting {' or '.join(expected)} at character {self._place}.")
         self._skip_space(self._at + 1)
         return found
 
     def _skip_space(self, start: int) -> None:
-        self._at = _SPACE.match(self._text, start).end()  # type: ignore[union-attr]  # it may be ""
+        """Leaves the cursor at a character, or at the end of all text."""
+        self._at = start
+        while True:
+            self._at = _SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]  # never None
+            if self._at < len(self._text) or not self._grow():
+                return
+
+    def _grow(self) -> bool:
+        """Drop what lies behind and have at least as much again ahead; False at the end of all."""
+        ahead = [self._text[self._at :]]
+        wanted = max(1, len(ahead[0]))
+        while wanted > 0 and (piece := next(self._pieces, "")):
+            ahead.append(piece)
+            wanted -= len(piece)
+        if len(ahead) == 1:
+            return False
+        self._passed += self._at
+        self._text, self._at = "".join(ahead), 0
+        return True
+
+
+def _decoded(data: bytes) -> Iterator[str]:
+    """The text in pieces, none of them empty."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        for start in range(0, len(data), _PIECE_BYTES):
+            if piece := decoder.decode(data[start : start + _PIECE_BYTES]):
+                yield piece
+        if rest := decoder.decode(b"", final=True):
+            yield rest
+    except UnicodeDecodeError:
+        raise NotJson("The text is not UTF-8.") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

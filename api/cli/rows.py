@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from api.cli.terminal import Unusable
 from api.schemas import RolloutIn, describe_errors, in_words
 from api.settings import Settings
-from api.strict_json import NotJson, decode_text, loads
+from api.strict_json import NotJson, loads
 
 ADDED = ("reward", "outcome", "details")
 """What scoring adds to a row. A row that has them already is scored anew and loses the old ones."""
@@ -135,7 +135,7 @@ def _open(path: Path) -> BinaryIO:
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        content = loads(decode_text(line))
+        content = loads(line)
     except NotJson as error:
         raise Unusable(f"{path}, line {number} is not JSON that can be used. {error}") from None
     if not isinstance(content, dict):
