@@ -105,8 +105,7 @@ class Run:
     def watched(self) -> Iterator[None]:
         """Someone waits for it. When the last one has left, it ends, unless it is detached."""
         self._watchers += 1
-        if self._leaving:
-            self._leaving.cancel()
+        self._stay()
         try:
             yield
         finally:
@@ -120,11 +119,16 @@ class Run:
             self._task.cancel()
 
     def _leave_after(self, seconds: float) -> None:
-        if self._leaving:
-            self._leaving.cancel()
+        self._stay()
         self._leaving = asyncio.get_running_loop().call_later(seconds, self._abandon)
 
+    def _stay(self) -> None:
+        if self._leaving:
+            self._leaving.cancel()
+            self._leaving = None
+
     def _abandon(self) -> None:
+        self._leaving = None  # it refers to this run: a circle would keep the batch in memory
         if not self.detached and not self._watchers:
             self.cancel()
 
