@@ -21,6 +21,7 @@ from verifier.assertions.suite import (
     SuiteRun,
     find_check,
 )
+from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 
 __all__ = [
@@ -38,13 +39,19 @@ __all__ = [
 def read_suite(truth: AssertTruth) -> Suite | None:
     """The suite of `truth`, or None where only the referee can run it.
 
-    Raises GroundTruthError where it is no Python."""
-    test = parse_python(truth.test, "the test suite")
-    setup = parse_python(truth.setup, "the set-up code")
+    Raises GroundTruthError where it is no Python, or asserts nothing of the candidate."""
     try:
+        test = parse_python(truth.test, "the test suite")
+        setup = parse_python(truth.setup, "the set-up code")
         check = find_check(test)
         parameter = check.args.args[0].arg if check else None
         scope = Scope(truth.entry_point, parameter, setup, test)
-        return SuiteReader(scope, truth.test).read(test)
+        suite = SuiteReader(scope, truth.test).read(test)
     except (Beyond, RecursionError):
         return None
+    if suite.total == 0:
+        raise GroundTruthError(
+            "The ground truth cannot be used: no assertion of the test suite depends on what "
+            f"`{truth.entry_point}` returns."
+        )
+    return suite

@@ -335,7 +335,7 @@ class ExpressionReader:
     def _read_argument(self, node: ast.expr) -> Expression:
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
-            return lambda frame: _value_of(frame, name)  # lent again: only reading back is refused
+            return lambda frame: _lent(frame, _value_of(frame, name))  # perhaps once more
         if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
             kind = list if isinstance(node, ast.List) else tuple
             items = self._read_starred(node.elts, self._read_argument)
@@ -343,7 +343,10 @@ class ExpressionReader:
         if self._is_candidate_type(node):
             assert isinstance(node, ast.Call)
             return self._read_built(node)
-        return self.read(node)
+        value = self.read(node)
+        if any(isinstance(inner, ast.Name) for inner in nodes(node)):
+            return lambda frame: _lent(frame, value(frame))
+        return value
 
     def _has_candidate_types(self, node: ast.expr) -> bool:
         return any(self._is_candidate_type(inner) for inner in nodes(node))
@@ -409,6 +412,21 @@ def _own(frame: Frame, name: str) -> Any:
     return value
 
 
+def _lent(frame: Frame, value: Any) -> Any:
+    """`value`, with everything in it marked that the candidate may change in place."""
+    frame.meter.spend(functions.weight(value))
+    pending = [value]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, list | dict | set | bytearray):
+            frame.lent[id(found)] = found
+        if isinstance(found, dict):
+            pending.extend(found.values())
+        elif isinstance(found, list | tuple):
+            pending.extend(found)
+    return value
+
+
 def _is_singleton(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
@@ -426,8 +444,6 @@ def _call(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any], consume: 
     for value in (*args, *kwargs.values()):
         if isinstance(value, Opaque):
             raise TypeError("a returned object that is not plain data is passed on")
-        if isinstance(value, list | dict | set | bytearray):
-            frame.lent[id(value)] = value
     value = frame.call(args, kwargs, consume=consume)
     frame.last_value = value
     if consume and isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:

@@ -6,16 +6,20 @@ import ast
 import warnings
 from typing import Any
 
+from verifier.assertions.functions import Beyond
 from verifier.errors import GroundTruthError
 
 
 def parse_python(source: str, what: str) -> ast.Module:
-    """The syntax tree of dataset text. Raises GroundTruthError, also for hostile nesting."""
+    """The syntax tree of dataset text. Raises GroundTruthError, also for hostile nesting, and
+    Beyond where the text holds integers of more digits than Python reads here (not in a jail)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in a dataset is none of ours
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        if "limit for integer string conversion" in str(error):
+            raise Beyond("a very large integer") from None
         raise GroundTruthError(
             f"The ground truth cannot be used: {what} is not Python ({error})."
         ) from None

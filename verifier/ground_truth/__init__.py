@@ -8,6 +8,7 @@ two answers and `'{"kind": ...}'` is an object.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -67,11 +68,17 @@ def _decode(text: str) -> Any:
         return text
     try:
         value = json.loads(stripped)
-    except ValueError:
+    except json.JSONDecodeError as error:
+        if _MEANT_AS_JSON.match(stripped):
+            raise fields.fail(f"it begins like JSON and is not ({error}).") from None
         return text
     if isinstance(value, dict | str):
         return value
     return value if value and all(isinstance(item, str) for item in value) else text
+
+
+_MEANT_AS_JSON = re.compile(r"\{\s*['\"]\w+['\"]\s*:|\[\s*\"")
+"""What no mathematics begins with: an object's first key, or a list's first string."""
 
 
 def _read(raw: Any) -> GroundTruth:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from verifier.ground_truth import fields
@@ -25,7 +26,7 @@ from typing import *
 
 def read_pairs(row: Row) -> GroundTruth:
     """`{"inputs", "outputs"[, "fn_name"]}`, one output for each input."""
-    inputs, outputs = fields.required_list(row, "inputs"), fields.required_list(row, "outputs")
+    inputs, outputs = _entries(row, "inputs"), _entries(row, "outputs")
     if len(inputs) != len(outputs):
         raise fields.fail(f"there are {len(inputs)} `inputs` but {len(outputs)} `outputs`.")
     if row.get("fn_name"):
@@ -38,6 +39,16 @@ def read_pairs(row: Row) -> GroundTruth:
     )
 
 
+def _entries(row: Row, key: str) -> Sequence[Any]:
+    """The list under `key`; some rows hold it as JSON text, some the only entry in its place."""
+    value = row[key]
+    if not isinstance(value, str):
+        return fields.required_list(row, key)
+    if value.lstrip().startswith('["' if not row.get("fn_name") else "["):
+        return fields.required_list({key: fields.parse_json(value, f"`{key}`")}, key)
+    return [value]
+
+
 def read_packed_pairs(row: Row) -> GroundTruth:
     """An APPS or TACO row, whose `input_output` is the pairs as JSON text."""
     pairs = row["input_output"]
@@ -48,34 +59,47 @@ def read_packed_pairs(row: Row) -> GroundTruth:
 
 def functional_case(given: str, expected: str) -> CallCase:
     """A LiveCodeBench call: one JSON argument a line, and the returned value as JSON."""
-    lines = [line for line in given.split("\n") if line.strip()]
-    return CallCase(
-        fields.parse_json(expected, "an output"),
-        tuple(fields.parse_json(line, "an argument") for line in lines),
+    return CallCase(fields.parse_json(expected, "an output"), _arguments(given))
+
+
+def _arguments(lines: str) -> tuple[Any, ...]:
+    return tuple(
+        fields.parse_json(line, "an argument") for line in lines.split("\n") if line.strip()
     )
 
 
 def _lines(value: Any, key: str) -> str:
-    """One text; some rows hold it as a list of lines."""
+    """One text; some rows hold it as a list of lines, or as the number that it reads as."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list | tuple) and all(isinstance(line, str) for line in value):
-        return "\n".join(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, list | tuple) and not any(
+        isinstance(part, list | tuple) for part in value
+    ):
+        return "\n".join(_lines(part, key) for part in value)
     raise fields.fail(f"each of `{key}` must be a string or a list of lines.")
 
 
 def _calls(row: Row, pairs: list[tuple[Any, Any]]) -> CallTruth:
-    name = fields.entry_point(row, "fn_name")
-    if all(isinstance(given, str) and isinstance(expected, str) for given, expected in pairs):
-        cases = tuple(functional_case(given, expected) for given, expected in pairs)
-        return CallTruth(entry_point=name, cases=cases, setup=LEETCODE_IMPORTS, json_shaped=True)
-    if not all(isinstance(given, list | tuple) for given, _ in pairs):
-        raise fields.fail("each of `inputs` must be a list of arguments where `fn_name` is given.")
     return CallTruth(
-        entry_point=name,
-        cases=tuple(CallCase(expected, tuple(given)) for given, expected in pairs),
+        entry_point=fields.entry_point(row, "fn_name"),
+        cases=tuple(_call(given, expected) for given, expected in pairs),
         setup=LEETCODE_IMPORTS,
         json_shaped=True,
         # APPS writes a returned value alone in a list, TACO mostly as it is.
-        maybe_wrapped=all(isinstance(out, list) and len(out) == 1 for _, out in pairs),
+        maybe_wrapped=all(
+            isinstance(given, list) and isinstance(out, list) and len(out) == 1
+            for given, out in pairs
+        ),
     )
+
+
+def _call(given: Any, expected: Any) -> CallCase:
+    if isinstance(given, str):
+        if isinstance(expected, str):
+            return functional_case(given, expected)
+        return CallCase(expected, _arguments(given))
+    if not isinstance(given, list | tuple):
+        raise fields.fail("each of `inputs` must be a list of arguments where `fn_name` is given.")
+    return CallCase(expected, tuple(given))

@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Sequence
 
+from verifier.assertions import Beyond
 from verifier.assertions.source import parse_python
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
@@ -54,8 +55,11 @@ def _assertions(row: Row, key: str, setup: str) -> AssertTruth:
 
 def _called_name(asserts: Sequence[str], setup: str, key: str) -> str:
     """The one function that every assertion calls and nobody but the candidate defines."""
-    known = set(dir(builtins)) | _bound_names(parse_python(setup, "the set-up code"))
-    called = [_free_calls(parse_python(text, f"an assertion of `{key}`")) for text in asserts]
+    try:
+        known = set(dir(builtins)) | _bound_names(parse_python(setup, "the set-up code"))
+        called = [_free_calls(parse_python(text, f"an assertion of `{key}`")) for text in asserts]
+    except Beyond as reason:
+        raise fields.fail(f"`{key}` holds {reason}; give `entry_point` with it.") from None
     shared = [name for name in called[0] if name not in known and all(name in c for c in called)]
     if not shared:
         raise fields.fail(f"no function is called by every one of `{key}`; give `entry_point`.")
