@@ -28,7 +28,7 @@ def read_livecodebench(row: Row) -> GroundTruth:
     ]
     if not cases:
         raise fields.fail("it holds no test cases.")
-    kinds = {case.get("testtype", "stdin") for case in cases}
+    kinds = {str(case.get("testtype") or "stdin") for case in cases}
     if kinds == {"stdin"}:
         return StdinTruth(
             cases=tuple(

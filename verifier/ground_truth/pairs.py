@@ -41,7 +41,7 @@ def read_pairs(row: Row) -> GroundTruth:
 
 def _entries(row: Row, key: str) -> Sequence[Any]:
     """The list under `key`; some rows hold it as JSON text, some the only entry in its place."""
-    value = row[key]
+    value = row.get(key)
     if not isinstance(value, str):
         return fields.required_list(row, key)
     if value.lstrip().startswith('["' if not row.get("fn_name") else "["):

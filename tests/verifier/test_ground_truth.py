@@ -1,0 +1,309 @@
+"""Every shape of a ground truth is read as it stands, and as a JSON string of it."""
+
+import base64
+import gzip
+import json
+import pickle
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from verifier.ground_truth import read_ground_truth
+from verifier.model import (
+    AssertTruth,
+    CallCase,
+    CallTruth,
+    Checker,
+    LimitsOverride,
+    MathTruth,
+    StdinCase,
+    StdinTruth,
+)
+
+STDIN = {"inputs": ["1 2\n", "3 4\n"], "outputs": ["3\n", "7\n"]}
+STDIN_CASES = (StdinCase("1 2\n", "3\n"), StdinCase("3 4\n", "7\n"))
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        return [json.loads(line) for line in lines]
+
+
+def compressed(cases: list[dict[str, str]]) -> str:
+    """As LiveCodeBench packs its private test cases."""
+    return base64.b64encode(zlib.compress(pickle.dumps(json.dumps(cases)))).decode()
+
+
+MATH = {
+    "a string": ("42", ("42",)),
+    "any one of several": (["1/2", "0.5"], ("1/2", "0.5")),
+    "native": ({"kind": "math", "answers": ["1/2", "0.5"]}, ("1/2", "0.5")),
+    "native, with numbers": ({"kind": "math", "answers": [3, 0.5]}, ("3", "0.5")),
+    "an integer": (7, ("7",)),
+    "a float in scientific notation": (1e-7, ("0.0000001",)),
+    "GSM8K": ("She sells 9 eggs.\n9 * 2 = <<9*2=18>>18\n#### 18", ("18",)),
+    "GSM8K with thousands": ("So it is\n#### 1,080,000", ("1080000",)),
+    "GSM8K with a currency": ("So it is\n#### $1,080", ("$1080",)),
+    "a GSM8K row": ({"question": "How many?", "answer": "Eight.\n#### 8"}, ("8",)),
+    "an interval, not two answers": ("[1,2]", ("[1,2]",)),
+    "a pair of numbers, not two answers": ("(1, 2)", ("(1, 2)",)),
+    "a set, not an object": ("{1,2}", ("{1,2}",)),
+    "LaTeX in braces": ("{\\frac{1}{2}}", ("{\\frac{1}{2}}",)),
+    "surrounding space": ("  42\n", ("42",)),
+}
+
+
+@pytest.mark.parametrize(("raw", "answers"), MATH.values(), ids=MATH)
+def test_reference_answers(raw: object, answers: tuple[str, ...]) -> None:
+    assert read_ground_truth(raw) == MathTruth(answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ('["1/2", "0.5"]', ("1/2", "0.5")),
+        ('"42"', ("42",)),
+        ('{"kind": "math", "answers": ["42"]}', ("42",)),
+        ("42", ("42",)),
+    ],
+)
+def test_reference_answers_as_json_text(text: str, answers: tuple[str, ...]) -> None:
+    assert read_ground_truth(text) == MathTruth(answers)
+
+
+PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]] = {
+    "native stdin": (
+        {
+            "kind": "stdin",
+            "cases": [{"input": "1 2\n", "output": "3\n"}, {"output": "7\n"}],
+            "checker": "float",
+            "tolerance": 0.01,
+            "limits": {"cpu_s": 2, "memory_mb": 64, "output_kb": None},
+            "language": "Python",
+        },
+        StdinTruth(
+            cases=(StdinCase("1 2\n", "3\n"), StdinCase("", "7\n")),
+            checker=Checker("float", 0.01),
+            limits=LimitsOverride(cpu_s=2.0, memory_mb=64.0),
+        ),
+    ),
+    "native call": (
+        {
+            "kind": "call",
+            "entry_point": "Solution().twoSum",
+            "cases": [
+                {"args": [[2, 7], 9], "expected": [0, 1]},
+                {"kwargs": {"nums": [], "target": 0}, "expected": None},
+            ],
+        },
+        CallTruth(
+            entry_point="Solution().twoSum",
+            cases=(
+                CallCase([0, 1], ([2, 7], 9)),
+                CallCase(None, (), {"nums": [], "target": 0}),
+            ),
+            json_shaped=True,
+        ),
+    ),
+    "native assert": (
+        {
+            "kind": "assert",
+            "entry_point": "f",
+            "test": "def check(candidate):\n    assert candidate(1) == 2\n",
+            "setup": "from typing import *",
+            "limits": {"wall_s": 3},
+        },
+        AssertTruth(
+            entry_point="f",
+            test="def check(candidate):\n    assert candidate(1) == 2\n",
+            setup="from typing import *",
+            limits=LimitsOverride(wall_s=3.0),
+        ),
+    ),
+    "Skywork-OR1, a suite": (
+        {
+            "import_prefix": "from typing import *\n",
+            "test_code": "def check(candidate):\n    assert candidate(x = 1) == 2\n",
+            "entry_point": "Solution().plusOne",
+        },
+        AssertTruth(
+            entry_point="Solution().plusOne",
+            test="def check(candidate):\n    assert candidate(x = 1) == 2\n",
+            setup="from typing import *\n",
+        ),
+    ),
+    "Skywork-OR1, pairs": (STDIN, StdinTruth(cases=STDIN_CASES)),
+    "Skywork-OR1, assertions": (
+        {"assert_case": ["assert add(1, 2) == 3", "assert add(0, 0) == 0"]},
+        AssertTruth(entry_point="add", test="assert add(1, 2) == 3\nassert add(0, 0) == 0\n"),
+    ),
+    "TACO row, whose pairs are JSON text": (
+        {"question": "Add.", "input_output": json.dumps(STDIN), "solutions": "[]"},
+        StdinTruth(cases=STDIN_CASES),
+    ),
+    "APPS, inputs as lists of lines": (
+        {"inputs": [["1 2", ""], ["3 4", ""]], "outputs": [["3", ""], ["7", ""]]},
+        StdinTruth(cases=STDIN_CASES),
+    ),
+    "APPS, outputs as numbers": (
+        {"inputs": ["1 2\n"], "outputs": [3]},
+        StdinTruth(cases=(StdinCase("1 2\n", "3"),)),
+    ),
+    "pairs with a single text each": (
+        {"inputs": "1 2\n", "outputs": "3\n"},
+        StdinTruth(cases=(StdinCase("1 2\n", "3\n"),)),
+    ),
+    "pairs whose lists are JSON text": (
+        {"inputs": json.dumps(STDIN["inputs"]), "outputs": json.dumps(STDIN["outputs"])},
+        StdinTruth(cases=STDIN_CASES),
+    ),
+    "pairs with a null fn_name": ({**STDIN, "fn_name": None}, StdinTruth(cases=STDIN_CASES)),
+    "MBPP": (
+        {
+            "task_id": 11,
+            "text": "Write a function to add.",
+            "code": "def add(a, b): ...",
+            "test_list": ["assert add(1, 2) == 3", "assert set(add(i, 1) for i in (1,)) == {2}"],
+            "test_setup_code": "ONE = 1",
+            "challenge_test_list": [],
+        },
+        AssertTruth(
+            entry_point="add",
+            test="assert add(1, 2) == 3\nassert set(add(i, 1) for i in (1,)) == {2}\n",
+            setup="ONE = 1",
+        ),
+    ),
+    "MBPP, sanitized": (
+        {
+            "prompt": "Write a function to find the area.",
+            "test_imports": ["import math"],
+            "test_list": ["assert math.isclose(area(2), 12.56, rel_tol=0.01)"],
+        },
+        AssertTruth(
+            entry_point="area",
+            test="assert math.isclose(area(2), 12.56, rel_tol=0.01)\n",
+            setup="import math",
+        ),
+    ),
+    "LiveCodeBench, public and private": (
+        {
+            "question_content": "Add.",
+            "starter_code": "",
+            "metadata": "{}",
+            "public_test_cases": json.dumps(
+                [{"input": "1 2\n", "output": "3\n", "testtype": "stdin"}]
+            ),
+            "private_test_cases": compressed(
+                [{"input": "3 4\n", "output": "7\n", "testtype": "stdin"}]
+            ),
+        },
+        StdinTruth(cases=STDIN_CASES),
+    ),
+}
+
+
+@pytest.mark.parametrize("as_text", [False, True], ids=["as it stands", "as JSON text"])
+@pytest.mark.parametrize(("raw", "truth"), PROGRAMS.values(), ids=PROGRAMS)
+def test_program_shapes(
+    raw: dict[str, Any], truth: StdinTruth | CallTruth | AssertTruth, as_text: bool
+) -> None:
+    assert read_ground_truth(json.dumps(raw) if as_text else raw) == truth
+
+
+CALLS: dict[str, tuple[dict[str, Any], tuple[CallCase, ...], bool]] = {
+    "APPS wraps a returned value": (
+        {"fn_name": "f", "inputs": [[1, 2], [3, 4]], "outputs": [[3], [7]]},
+        (CallCase([3], (1, 2)), CallCase([7], (3, 4))),
+        True,
+    ),
+    "TACO mostly does not": (
+        {"fn_name": "f", "inputs": [["ab"], ["c"]], "outputs": ["ba", ["c"]]},
+        (CallCase("ba", ("ab",)), CallCase(["c"], ("c",))),
+        False,
+    ),
+    "LiveCodeBench writes both as JSON text": (
+        {"fn_name": "f", "inputs": ['[1, 2]\n"ab"', "[]\nnull"], "outputs": ["3", "[]"]},
+        (CallCase(3, ([1, 2], "ab")), CallCase([], ([], None))),
+        False,
+    ),
+    "JSON text of arguments, a plain value expected": (
+        {"fn_name": "f", "inputs": ["1\n2"], "outputs": [3]},
+        (CallCase(3, (1, 2)),),
+        False,
+    ),
+    "JSON text of both lists": (
+        {"fn_name": "f", "inputs": "[[1, 2]]", "outputs": "[[3]]"},
+        (CallCase([3], (1, 2)),),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("raw", "cases", "maybe_wrapped"), CALLS.values(), ids=CALLS)
+def test_pairs_with_a_function_name(
+    raw: dict[str, Any], cases: tuple[CallCase, ...], maybe_wrapped: bool
+) -> None:
+    truth = read_ground_truth(raw)
+    assert isinstance(truth, CallTruth)
+    assert (truth.entry_point, truth.cases) == ("f", cases)
+    assert truth.json_shaped
+    assert truth.maybe_wrapped == maybe_wrapped
+    assert read_ground_truth(json.dumps(raw)) == truth
+
+
+FUNCTIONAL = [{"input": '[1, 2]\n"x"', "output": "true", "testtype": "functional"}]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"metadata": json.dumps({"func_name": "isGood"})},
+        {"metadata": {"func_name": "isGood"}},
+        {"starter_code": "class Solution:\n    def isGood(self, nums: List[int]) -> bool:\n"},
+    ],
+    ids=["metadata as text", "metadata as an object", "starter code"],
+)
+def test_livecodebench_functions(named: dict[str, Any]) -> None:
+    truth = read_ground_truth({**named, "private_test_cases": compressed(FUNCTIONAL)})
+    assert isinstance(truth, CallTruth)
+    assert truth.entry_point == "Solution().isGood"
+    assert truth.cases == (CallCase(True, ([1, 2], "x")),)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_livecodebench_cases_of_any_pickle_protocol(protocol: int) -> None:
+    cases = [{"input": "1\n", "output": "\u00e9\u2713\n", "testtype": "stdin"}]
+    pickled = pickle.dumps(json.dumps(cases, ensure_ascii=False), protocol)
+    packed = base64.b64encode(zlib.compress(pickled)).decode()
+    truth = read_ground_truth({"private_test_cases": packed})
+    assert truth == StdinTruth(cases=(StdinCase("1\n", "\u00e9\u2713\n"),))
+
+
+def test_arguments_and_expected_values_may_hold_lone_surrogates() -> None:
+    raw = '{"kind": "call", "entry_point": "f", "cases": [{"args": ["\\ud800"], "expected": "\\udfff"}]}'
+    truth = read_ground_truth(raw)
+    assert isinstance(truth, CallTruth)
+    assert truth.cases == (CallCase("\udfff", ("\ud800",)),)
+
+
+@pytest.mark.parametrize("file", ["code/humaneval.jsonl", "code/leetcode.jsonl.gz"])
+def test_rows_of_humaneval_and_leetcodedataset(
+    shared_data: Callable[[str], Path], file: str
+) -> None:
+    for row in rows(shared_data(file)):
+        truth = read_ground_truth(row)
+        assert truth == AssertTruth(
+            entry_point=row["entry_point"], test=row["test"], setup=row["prompt"]
+        )
+        assert read_ground_truth(json.dumps(row)) == truth
+
+
+def test_reference_answers_of_eight_benchmarks(shared_data: Callable[[str], Path]) -> None:
+    for row in rows(shared_data("math/golds.jsonl")):
+        truth = read_ground_truth(row["answer"])
+        assert isinstance(truth, MathTruth)
+        assert all(truth.answers)
