@@ -24,7 +24,11 @@ def output_matches(expected: str, got: bytes, checker: Checker) -> bool:
     """Whether a program's standard output is the expected one.
 
     Bytes that are no UTF-8 match nothing that a ground truth can hold."""
-    text = got.decode("utf-8", "surrogateescape")
+    return text_matches(expected, got.decode("utf-8", "surrogateescape"), checker)
+
+
+def text_matches(expected: str, text: str, checker: Checker) -> bool:
+    """Whether `checker` takes one text for the other."""
     if checker.kind == "exact":
         return text == expected
     if checker.kind == "lines":
@@ -62,7 +66,7 @@ def value_matches(expected: Any, got: Any, truth: CallTruth) -> bool:
     """Whether a returned value is the one a case of `truth` expects."""
     checker = truth.checker
     if checker is not None and isinstance(expected, str) and isinstance(got, str):
-        return output_matches(expected, got.encode("utf-8", "surrogateescape"), checker)
+        return text_matches(expected, got, checker)
     tolerance = checker.tolerance if checker is not None and checker.kind == "float" else None
     if same_value(expected, got, json_shaped=truth.json_shaped, tolerance=tolerance):
         return True
