@@ -58,7 +58,7 @@ def serve(
     with contextlib.suppress(HungUp):
         try:
             with open_judge() as judge:
-                _prove(judge)
+                prove(judge)
                 send(connection, b'{"ready": true}')
                 while True:
                     message = receive(connection)
@@ -71,7 +71,8 @@ def serve(
             send(connection, json.dumps({"fault": fault}).encode("ascii"))
 
 
-def _prove(judge: Judging) -> None:
+def prove(judge: Judging) -> None:
+    """Raises WorkerFault unless known rollouts are judged rightly."""
     for rollout in _KNOWN:
         verdict = judge.judge(rollout)
         if verdict.outcome is not Outcome.CORRECT:

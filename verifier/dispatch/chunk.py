@@ -8,7 +8,7 @@ ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +38,9 @@ def encode_chunk(chunk: Chunk) -> bytes:
     for index, rollout in chunk.rollouts:
         place = known.get(id(rollout.ground_truth))
         if place is None:
-            place = places.setdefault(_truth(rollout.ground_truth), len(places))
+            place = places.setdefault(truth_text(rollout.ground_truth), len(places))
             known[id(rollout.ground_truth)] = place
-        rollouts.append(_plain_rollout(index, place, rollout))
+        rollouts.append(plain_rollout(index, place, rollout))
     # The ground truths are JSON already: encoding them is how equal ones were found.
     truths = ",".join(places)
     return (
@@ -53,31 +53,20 @@ def decode_chunk(data: bytes) -> Chunk:
     """Rollouts of one group share one ground truth object, as they did before."""
     content = json.loads(data)
     truths = content["truths"]
-    rollouts = [
-        (
-            row["index"],
-            Rollout(
-                completion=row["completion"],
-                ground_truth=truths[row["truth"]],
-                id=row.get("id"),
-                group=row.get("group"),
-                truncated=row.get("truncated", False),
-                limits=LimitsOverride(**row.get("limits", {})),
-            ),
-        )
-        for row in content["rollouts"]
-    ]
+    rollouts = [rollout_of(row, truths) for row in content["rollouts"]]
     return Chunk(rollouts, content["deadline"])
 
 
-def _truth(raw: Any) -> str:
+def truth_text(raw: Any) -> str:
+    """A ground truth as JSON."""
     try:
         return json.dumps(raw)
     except (TypeError, ValueError, RecursionError):
         return "null"
 
 
-def _plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
+def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
+    """The rollout as JSON-ready data; `truth` says where its ground truth is."""
     limits = _present(rollout.limits, _LIMITS)
     return {
         "index": index,
@@ -87,6 +76,18 @@ def _plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
         **({"truncated": True} if rollout.truncated else {}),
         **({"limits": limits} if limits else {}),
     }
+
+
+def rollout_of(row: Mapping[str, Any], truths: Sequence[Any]) -> tuple[int, Rollout]:
+    """The reverse of `plain_rollout`: (position in the batch, rollout)."""
+    return row["index"], Rollout(
+        completion=row["completion"],
+        ground_truth=truths[row["truth"]],
+        id=row.get("id"),
+        group=row.get("group"),
+        truncated=row.get("truncated", False),
+        limits=LimitsOverride(**row.get("limits", {})),
+    )
 
 
 def encode_verdict(index: int, verdict: Verdict) -> bytes:

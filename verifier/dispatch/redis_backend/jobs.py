@@ -1,0 +1,110 @@
+"""RQ's jobs, made safe: a job names a chunk and can name nothing else.
+
+RQ imports whatever dotted name a job carries, for its function and for its callbacks, so whoever
+can write to Redis could run any code in a worker. A `ChunkJob` admits one function, by a name that
+is no path, with two short strings; nothing of it is ever imported. A forged job is refused when it
+is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from redis import Redis
+from rq.job import Job, JobStatus
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
+
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.names import job_id, rq_queue
+
+FUNCTION = "judge-chunk"
+_MAX_DATA_BYTES = 1024
+_BATCH = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class ForgedJob(Exception):
+    """A job that none of our processes can have written."""
+
+
+class ChunkJob(Job):
+    """A job whose only possible function is to judge a chunk."""
+
+    batch: str
+    chunk: ChunkId
+
+    @classmethod
+    def for_chunk(
+        cls, batch: str, chunk: ChunkId, *, queue: str, ttl_s: int, connection: Redis
+    ) -> ChunkJob:
+        """A job to be saved; its id is what goes into the queue."""
+        job = cls(job_id(batch, chunk), connection=connection, serializer=JSONSerializer)
+        job.data = json.dumps([FUNCTION, None, [batch, str(chunk)], {}]).encode("ascii")
+        job.origin, job.ttl, job.description = rq_queue(queue), ttl_s, f"chunk {chunk} of {batch}"
+        job._status = JobStatus.QUEUED  # RQ's own way to set it speaks to Redis at once
+        return job
+
+    def restore(self, raw_data: Mapping[bytes, bytes]) -> None:
+        """Read what a chunk's job consists of, and nothing else that may be there.
+
+        Raises ForgedJob."""
+        try:
+            unzip = zlib.decompressobj()
+            data = unzip.decompress(raw_data[b"data"], _MAX_DATA_BYTES)
+            function, instance, (batch, chunk), keywords = json.loads(data)
+            if not (function == FUNCTION and instance is None and keywords == {} and unzip.eof):
+                raise ValueError
+            if not _BATCH.fullmatch(batch):
+                raise ValueError
+            self.batch, self.chunk = batch, ChunkId.parse(chunk)
+        except (KeyError, TypeError, ValueError, RecursionError, zlib.error):
+            raise ForgedJob(f"Job {self.id!r} is not one of ours and was not run.") from None
+        self.data = data
+        self.origin = raw_data.get(b"origin", b"").decode("ascii", "replace")
+
+    def _refuse(self) -> NoReturn:
+        raise ForgedJob("Jobs of this service name nothing that could be imported.")
+
+    func = property(_refuse)
+    success_callback = property(_refuse)
+    failure_callback = property(_refuse)
+    stopped_callback = property(_refuse)
+
+
+class NoDeathPenalty(BaseDeathPenalty):
+    """RQ's time limits use `signal.alarm`, which libraries disarm; leases are the limits here."""
+
+    def setup_death_penalty(self) -> None: ...
+
+    def cancel_death_penalty(self) -> None: ...
+
+
+class ChunkQueue(Queue):
+    """A queue of chunks."""
+
+    job_class = ChunkJob
+
+    @classmethod
+    def next_job(cls, queues: list[ChunkQueue], timeout_s: int, connection: Redis) -> ChunkJob:
+        """The first job of the first queue that has one.
+
+        With several queues RQ pops by BLPOP: a worker that dies right after it has taken the job
+        along. The reaper finds it, because the job is noted as sent until it is leased.
+        Raises DequeueTimeout, ForgedJob."""
+        while True:
+            found: Any = cls.dequeue_any(
+                queues,
+                timeout_s,
+                connection=connection,
+                job_class=ChunkJob,
+                serializer=JSONSerializer,
+                death_penalty_class=NoDeathPenalty,
+            )
+            if found:
+                job: ChunkJob = found[0]
+                return job

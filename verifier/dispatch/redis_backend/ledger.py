@@ -1,0 +1,275 @@
+"""What Redis knows about batches, chunks, leases and verdicts: every operation there is on it.
+
+Blocking, thread-safe; every method may raise redis.RedisError and may be repeated after one: what
+happened twice counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from verifier.dispatch.base import QueueFull
+from verifier.dispatch.redis_backend import names, scripts
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.jobs import ChunkJob
+from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_queue
+
+SOCKET_TIMEOUT_S = 5.0
+_UPLOAD_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A batch as it is handed to Redis."""
+
+    batch: str
+    size: int
+    payloads: Mapping[int, bytes]
+    truths: Mapping[str, bytes]
+    """Large ground truths by the digest that the payloads have in their place."""
+    chunks: Sequence[ChunkId]
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A chunk that a worker has for itself now."""
+
+    payload: bytes
+    judged: bytes
+    """Bitmap over the batch: which positions have their verdict."""
+    left_s: float
+    """Until the batch's deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How things stand."""
+
+    workers: int
+    queued_rollouts: int
+    fault: str
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that fails soon rather than late; callers decide what to repeat.
+
+    Raises ValueError for an address that is none."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=SOCKET_TIMEOUT_S,
+        socket_connect_timeout=2.0,
+        retry=Retry(NoBackoff(), 1),  # one: a connection that went stale while it was idle
+    )
+
+
+class Ledger:
+    """All that API processes, workers and the reaper say to Redis."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self.client = client
+        script = client.register_script
+        self._accept = script(scripts.whole(scripts.ACCEPT))
+        self._leave = script(scripts.whole(scripts.LEAVE))
+        self._take = script(scripts.whole(scripts.TAKE))
+        self._deliver = script(scripts.whole(scripts.DELIVER))
+        self._beat = script(scripts.whole(scripts.BEAT))
+        self._replace = script(scripts.whole(scripts.REPLACE))
+        self._tend = script(scripts.whole(scripts.TEND))
+        self._resend = script(scripts.whole(scripts.RESEND))
+        self._elect = script(scripts.whole(scripts.ELECT))
+
+    # The API's end
+
+    def accept(self, plan: Plan, watcher: str, deadline_s: float, max_queued: int) -> None:
+        """Have the batch judged, as far as it is not; joins it where it is under way already.
+
+        Raises QueueFull."""
+        arguments: list[Any] = [
+            plan.batch,
+            watcher,
+            plan.size,
+            deadline_s,
+            max_queued,
+            rq_queue(plan.queue),
+        ]
+        answer = self._accept(args=[*arguments, 0])
+        if answer[0] == b"store":
+            self._store(plan, int(deadline_s) + names.KEEP_S)
+            answer = self._accept(args=[*arguments, 1, *map(str, plan.chunks)])
+        if answer[0] == b"full":
+            queued = int(answer[1])
+            raise QueueFull(
+                f"{queued} rollouts wait for a verdict and {plan.size} more would exceed the limit "
+                f"of {max_queued}; send them again later, or fewer at a time.",
+                retry_after_s=max(1, min(60, queued // 1000)),
+            )
+
+    def _store(self, plan: Plan, ttl_s: int) -> None:
+        with self.client.pipeline(transaction=False) as pipe:
+            for digest in plan.truths:
+                pipe.expire(names.TRUTH + digest, ttl_s, gt=True)
+                pipe.exists(names.TRUTH + digest)
+            there = pipe.execute()[1::2]
+            missing = [
+                item for item, found in zip(plan.truths.items(), there, strict=True) if not found
+            ]
+            for digest, truth in missing:
+                pipe.set(names.TRUTH + digest, truth, ex=ttl_s)
+                _flush_when_large(pipe, truth)
+            for start, payload in plan.payloads.items():
+                pipe.hset(batch_key(plan.batch, "payloads"), str(start), payload)
+                _flush_when_large(pipe, payload)
+            pipe.expire(batch_key(plan.batch, "payloads"), ttl_s)
+            self._save_jobs(pipe, plan.batch, plan.chunks, plan.queue, ttl_s)
+            pipe.execute()
+
+    def _save_jobs(
+        self, pipe: Any, batch: str, chunks: Iterable[ChunkId], queue: str, ttl_s: int
+    ) -> None:
+        for chunk in chunks:
+            job = ChunkJob.for_chunk(batch, chunk, queue=queue, ttl_s=ttl_s, connection=self.client)
+            job.save(pipeline=pipe)
+            pipe.expire(job.key, ttl_s)
+        pipe.sadd("rq:queues", f"rq:queue:{rq_queue(queue)}")  # so that RQ's tools list it
+
+    def verdicts(self, batch: str, seen: int) -> list[bytes] | None:
+        """The batch's verdicts but the first `seen`; None where Redis does not know the batch."""
+        with self.client.pipeline(transaction=True) as pipe:
+            pipe.lrange(batch_key(batch, "results"), seen, -1)
+            pipe.exists(batch_key(batch))
+            results, known = pipe.execute()
+        return list(results) if known else None
+
+    @contextmanager
+    def news(self) -> Iterator[redis.client.PubSub]:
+        """A channel with the names of batches that have new verdicts."""
+        with self.client.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+            channel.subscribe(names.NEWS)
+            yield channel
+
+    def leave(self, batch: str, watcher: str, *, keep: bool) -> None:
+        """Stop waiting for it. When nobody does, what has not begun is dropped.
+
+        `keep` the verdicts for someone who sends the same batch again."""
+        self._leave(args=[batch, watcher, int(keep)])
+
+    def census(self) -> Census:
+        with self.client.pipeline(transaction=False) as pipe:
+            pipe.zcard(names.WORKERS)
+            pipe.hvals(names.UNJUDGED)
+            pipe.get(names.FAULT)
+            workers, counts, fault = pipe.execute()
+        return Census(workers, sum(map(int, counts)), (fault or b"").decode(errors="replace"))
+
+    # A worker's end
+
+    def take(self, batch: str, chunk: ChunkId) -> Taken | None:
+        """Have a chunk for oneself; None where it is not to be run (any more)."""
+        found = self._take(args=[batch, str(chunk), chunk.payload])
+        if found is None:
+            return None
+        payload, judged, left = found
+        return Taken(payload, judged, float(left))
+
+    def truth(self, digest: str) -> bytes | None:
+        """A ground truth that was too large to travel with every chunk."""
+        found: Any = self.client.get(names.TRUTH + digest)
+        return None if found is None else bytes(found)
+
+    def deliver(
+        self, batch: str, verdicts: Sequence[tuple[int, bytes]], done: ChunkId | None = None
+    ) -> None:
+        """Count these verdicts where there are none yet; with `done`, end that chunk's lease."""
+        flat = [part for verdict in verdicts for part in verdict]
+        self._deliver(args=[batch, str(done or ""), *flat])
+
+    def beat(self, worker: str, batch: str = "", chunk: ChunkId | None = None) -> bool:
+        """Say that the worker lives. Whether it has its chunk still, and somebody waits for it."""
+        return bool(self._beat(args=[worker, job_id(batch, chunk) if chunk else "", batch]))
+
+    def forget_worker(self, worker: str) -> None:
+        self.client.zrem(names.WORKERS, worker)
+
+    def report_fault(self, sentence: str) -> None:
+        """Tell operators why a worker cannot start."""
+        self.client.set(names.FAULT, sentence.encode("utf-8", "replace"), ex=120)
+
+    def replace(
+        self,
+        batch: str,
+        chunk: ChunkId,
+        *,
+        send: Sequence[ChunkId],
+        keep: ChunkId | None = None,
+        lost: bool = False,
+    ) -> bool:
+        """Send other chunks in place of one that is leased, at the front of the queue.
+
+        `keep` is what its worker goes on with, under the same lease; `lost` says that its lease has
+        ended. Whether it was done."""
+        with self.client.pipeline(transaction=False) as pipe:
+            pipe.hget(batch_key(batch), "queue")
+            pipe.ttl(batch_key(batch))
+            queue, ttl_s = pipe.execute()
+            if queue and send:
+                name = queue.decode("ascii", "replace").removeprefix(rq_queue(""))
+                self._save_jobs(pipe, batch, send, name, max(1, ttl_s))
+                pipe.execute()
+        how = "lost" if lost else "held"
+        return bool(self._replace(args=[batch, str(chunk), how, str(keep or ""), *map(str, send)]))
+
+    # The reaper's
+
+    def elected(self, candidate: str, term_ms: int) -> bool:
+        """Whether the candidate is the one reaper for this long."""
+        return bool(self._elect(args=[candidate, term_ms]))
+
+    def tend(self) -> list[tuple[str, ChunkId]]:
+        """Keep batches flowing; returns the chunks whose workers fell silent."""
+        return [_parse(member) for member in self._tend(args=[names.WORKER_FORGOTTEN_S])]
+
+    def judged(self, batch: str) -> bytes:
+        """Bitmap over the batch, as in `Taken`."""
+        found: Any = self.client.get(batch_key(batch, "judged"))
+        return bytes(found or b"")
+
+    def missing_from_queues(self) -> dict[bytes, float]:
+        """Jobs noted as sent that are in no queue, with the time of their note: just being taken,
+        or lost by whoever popped them."""
+        with self.client.pipeline(transaction=True) as pipe:
+            pipe.zrange(names.SENT, 0, -1, withscores=True)
+            for name in names.QUEUES:
+                pipe.lrange(f"rq:queue:{rq_queue(name)}", 0, -1)
+            sent, *queues = pipe.execute()
+        queued = {job for queue in queues for job in queue}
+        return {job: since for job, since in sent if job not in queued}
+
+    def resend(self, member: bytes, since: float) -> None:
+        """Send a job again that was lost between queue and lease."""
+        batch, chunk = _parse(member)
+        self._resend(args=[batch, str(chunk), repr(since)])
+
+
+def has_verdict(judged: bytes, position: int) -> bool:
+    """Whether that bit of a bitmap, as Redis keeps them, is set."""
+    byte, bit = divmod(position, 8)
+    return byte < len(judged) and bool(judged[byte] >> (7 - bit) & 1)
+
+
+def _parse(member: bytes) -> tuple[str, ChunkId]:
+    batch, _, chunk = member.decode("ascii").partition("_")
+    return batch, ChunkId.parse(chunk)
+
+
+def _flush_when_large(pipe: Any, added: bytes) -> None:
+    """A pipeline holds all it will send; a batch may be hundreds of megabytes."""
+    if len(added) > _UPLOAD_BYTES or len(pipe) % 64 == 0:
+        pipe.execute()

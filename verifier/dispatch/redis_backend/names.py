@@ -1,0 +1,47 @@
+"""What is called what in Redis, and how long it is kept."""
+
+from __future__ import annotations
+
+PREFIX = "verifier:"
+WORKERS = PREFIX + "workers"
+"""Sorted set: worker -> when it was last heard of."""
+LEASES = PREFIX + "leases"
+"""Sorted set: job -> until when its worker has it for itself."""
+SENT = PREFIX + "sent"
+"""Sorted set: job -> since when it is in its RQ queue."""
+UNJUDGED = PREFIX + "unjudged"
+"""Hash: batch -> its rollouts without a verdict. The bound on waiting rollouts is over these."""
+DEADLINES = PREFIX + "deadlines"
+"""Sorted set: batch -> when nobody waits for it any more."""
+WINDOW = PREFIX + "window"
+"""Chunks that one batch may have in queues and at workers at a time."""
+REAPER = PREFIX + "reaper"
+FAULT = PREFIX + "fault"
+"""Why a worker could not start lately, for an operator."""
+NEWS = PREFIX + "news"
+"""Channel: names of batches that have new verdicts."""
+TRUTH = PREFIX + "truth:"
+
+QUEUES = ("training", "evaluation")
+"""In the order in which workers look into them."""
+LEASE_S = 2.0
+HEARTBEAT_S = 0.5
+WORKER_FORGOTTEN_S = 5.0
+KEEP_S = 900
+"""How long verdicts outlast their batch's deadline: so long may its sender come back for them."""
+
+
+def batch_key(batch: str, part: str = "") -> str:
+    """`part` is one of payloads, waiting, out, results, judged, watchers; none is the batch itself,
+    a hash of its size, deadline, queue and whether it was closed."""
+    return f"{PREFIX}batch:{batch}" + (f":{part}" if part else "")
+
+
+def job_id(batch: str, chunk: object) -> str:
+    """What a chunk is called wherever the batch has to be told as well."""
+    return f"{batch}_{chunk}"
+
+
+def rq_queue(name: str) -> str:
+    """RQ's name of one of QUEUES."""
+    return f"verifier-{name}"

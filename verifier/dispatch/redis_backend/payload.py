@@ -1,0 +1,137 @@
+"""How a batch lies in Redis: a few dozen rollouts a payload, every large ground truth only once.
+
+A payload is JSON as a chunk is (see `verifier.dispatch.chunk`): `{"truths": [...], "shared":
+{place: sha256}, "rollouts": [{"index", "truth", ...}]}`. A ground truth under `shared` lies in a
+key of its own, named by the digest of its JSON, for every batch and worker that needs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of, truth_text
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.ledger import Plan
+from verifier.model import Rollout
+
+PAYLOAD_ROLLOUTS = 64
+SHARED_CHARS = 4096
+"""A ground truth longer than this travels alone."""
+MAX_CACHED_CHARS = 64 * 1024 * 1024
+
+
+def plan_batch(
+    rollouts: Sequence[Rollout], *, name: str | None, anonymous: str, queue: str, workers: int
+) -> Plan:
+    """Cut a batch for so many workers.
+
+    Of a `name`, the same rollouts make the same batch again, wherever and for however many workers;
+    without one it is called `anonymous`."""
+    payloads: dict[int, bytes] = {}
+    truths = _Truths()
+    ends: list[tuple[int, int]] = []
+    start = 0
+    while start < len(rollouts):
+        stop = _payload_end(rollouts, start)
+        payloads[start] = truths.payload(rollouts[start:stop], start)
+        ends.append((start, stop))
+        start = stop
+    step = max(1, min(PAYLOAD_ROLLOUTS, len(rollouts) // (4 * max(1, workers))))
+    chunks = [
+        ChunkId(start, first, min(first + step, stop))
+        for start, stop in ends
+        for first in range(start, stop, step)
+    ]
+    batch = anonymous if name is None else _digest(name, payloads)
+    return Plan(batch, len(rollouts), payloads, truths.shared, chunks, queue)
+
+
+def _payload_end(rollouts: Sequence[Rollout], start: int) -> int:
+    chars = 0
+    for position in range(start, min(start + PAYLOAD_ROLLOUTS, len(rollouts))):
+        chars += len(rollouts[position].completion)
+        if chars > MAX_CHARS and position > start:
+            return position
+    return min(start + PAYLOAD_ROLLOUTS, len(rollouts))
+
+
+def _digest(name: str, payloads: dict[int, bytes]) -> str:
+    digest = hashlib.sha256(json.dumps(name).encode("ascii"))
+    for payload in payloads.values():
+        digest.update(payload)
+    return digest.hexdigest()[:32]
+
+
+class _Truths:
+    """The ground truths of one batch, each turned into JSON once."""
+
+    def __init__(self) -> None:
+        self.shared: dict[str, bytes] = {}
+        self._known: dict[int, tuple[str, str | None]] = {}
+        """By the object's id: its JSON and, where it travels alone, the digest of that."""
+
+    def payload(self, rollouts: Sequence[Rollout], start: int) -> bytes:
+        places: dict[str, int] = {}
+        texts: list[str] = []
+        shared: dict[str, str] = {}
+        rows = []
+        for index, rollout in enumerate(rollouts, start):
+            text, digest = self._text(rollout.ground_truth)
+            place = places.setdefault(digest or text, len(texts))
+            if place == len(texts):
+                texts.append("null" if digest else text)
+                if digest:
+                    shared[str(place)] = digest
+            rows.append(plain_rollout(index, place, rollout))
+        return (
+            f'{{"truths":[{",".join(texts)}],"shared":{json.dumps(shared)},'
+            f'"rollouts":{json.dumps(rows)}}}'
+        ).encode("ascii")
+
+    def _text(self, raw: Any) -> tuple[str, str | None]:
+        known = self._known.get(id(raw))
+        if known is None:
+            text = truth_text(raw)
+            digest = None
+            if len(text) > SHARED_CHARS:
+                data = text.encode("ascii")
+                digest = hashlib.sha256(data).hexdigest()
+                self.shared[digest] = data
+            known = self._known[id(raw)] = (text if digest is None else "", digest)
+        return known
+
+
+class PayloadReader:
+    """Reads payloads on a worker, which keeps the large ground truths it met lately."""
+
+    def __init__(self, fetch: Callable[[str], bytes | None]) -> None:
+        self._fetch = fetch
+        self._cache: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._cached_chars = 0
+
+    def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
+        """(position in the batch, rollout). Raises LookupError where a ground truth is gone."""
+        content = json.loads(payload)
+        truths = content["truths"]
+        for place, digest in content["shared"].items():
+            truths[int(place)] = self._truth(digest)
+        return [rollout_of(row, truths) for row in content["rollouts"]]
+
+    def _truth(self, digest: str) -> Any:
+        if digest in self._cache:
+            self._cache.move_to_end(digest)
+            return self._cache[digest][1]
+        data = self._fetch(digest)
+        if data is None:
+            raise LookupError(f"the ground truth {digest} is no longer in Redis")
+        truth = json.loads(data)
+        self._cache[digest] = (len(data), truth)
+        self._cached_chars += len(data)
+        while self._cached_chars > MAX_CACHED_CHARS and len(self._cache) > 1:
+            _, (size, _) = self._cache.popitem(last=False)
+            self._cached_chars -= size
+        return truth

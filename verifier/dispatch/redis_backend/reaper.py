@@ -1,0 +1,80 @@
+"""Brings back the work of workers that fell silent. Runs in all processes, acts in one."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+
+import redis
+
+from verifier.dispatch.chunk import encode_verdict
+from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
+from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
+from verifier.dispatch.redis_backend.names import LEASE_S
+from verifier.model import Outcome, Verdict
+
+PASS_S = 0.25
+TERM_MS = 1000
+"""How long after the reaper's death another takes over."""
+QUEUE_CHECK_S = 1.0
+_GIVEN_UP = Verdict(
+    outcome=Outcome.VERIFIER_ERROR,
+    message=f"The worker that judged it died, {MAX_TRIES} times.",
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Reaper:
+    """One candidate for the office."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._name = secrets.token_hex(8)
+        self._missing: dict[bytes, float] = {}
+        self._checked_at = 0.0
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until told to stop."""
+        while not stopping.wait(PASS_S):
+            try:
+                if self._ledger.elected(self._name, TERM_MS):
+                    self.once()
+            except redis.RedisError:
+                # Its workers could not renew their leases either: give them the time to.
+                stopping.wait(LEASE_S)
+            except Exception:
+                logger.exception("the reaper failed; it goes on")
+
+    def once(self) -> None:
+        """One pass over everything that may be lost. Raises redis.RedisError."""
+        for batch, chunk in self._ledger.tend():
+            self._bring_back(batch, chunk)
+        if time.monotonic() - self._checked_at >= QUEUE_CHECK_S:
+            self._checked_at = time.monotonic()
+            self._resend_missing()
+
+    def _bring_back(self, batch: str, chunk: ChunkId) -> None:
+        judged = self._ledger.judged(batch)
+        open_ = (i for i in range(chunk.first, chunk.stop) if not has_verdict(judged, i))
+        culprit = next(open_, None)
+        if culprit is None:
+            self._ledger.replace(batch, chunk, send=[], lost=True)
+            return
+        if chunk.tries + 1 >= MAX_TRIES:
+            self._ledger.deliver(batch, [(culprit, encode_verdict(culprit, _GIVEN_UP))])
+        instead = chunk.after_loss(culprit)
+        if self._ledger.replace(batch, chunk, send=instead, lost=True):
+            logger.warning("chunk %s of batch %s lost its worker; sent again", chunk, batch)
+
+    def _resend_missing(self) -> None:
+        """What is in no queue in two looks running was popped by a worker that died before it had
+        a lease. Where it was merely slow, the chunk is judged twice and counted once."""
+        missing = self._ledger.missing_from_queues()
+        for job, since in missing.items():
+            if self._missing.get(job) == since:
+                logger.warning("job %s was lost between queue and lease; sent again", job.decode())
+                self._ledger.resend(job, since)
+        self._missing = missing

@@ -1,0 +1,112 @@
+"""One chunk at one worker: what is judged, what is still to be reported, how far it may go.
+
+Shared by two threads, the one that judges and the pulse that keeps the lease: so a slow rollout
+delays neither the reports of those before it nor the rollouts after it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from verifier.dispatch.chunk import encode_verdict
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.model import Verdict
+
+REPORT_S = 0.05
+"""Verdicts of quick rollouts are reported together, this long apart."""
+SHARE_S = 1.0
+"""A rollout at work for longer gives the rest of its chunk to other workers."""
+
+
+class Work:
+    """A chunk under way. `chunk` shrinks when its rest is given away."""
+
+    def __init__(self, ledger: Ledger, batch: str, chunk: ChunkId, left_s: float) -> None:
+        self.batch = batch
+        self.chunk = chunk
+        self._ledger = ledger
+        self._ends_at = time.monotonic() + left_s
+        self._lock = threading.Lock()
+        self._unreported: list[tuple[int, bytes]] = []
+        self._reported_at = time.monotonic()
+        self._position: int | None = None
+        self._began_at = time.monotonic()
+        self._unwanted_at: float | None = None
+
+    def begin(self, position: int) -> bool:
+        """Whether to judge this rollout now. May raise redis.RedisError where a report is due."""
+        with self._lock:
+            careful = self.chunk.tries > 0
+            if self._unreported and (careful or time.monotonic() - self._reported_at > REPORT_S):
+                self._report()
+            if not self.wanted or position >= self.chunk.stop:
+                return False
+            self._position, self._began_at = position, time.monotonic()
+            return True
+
+    def end(self, position: int, verdict: Verdict) -> None:
+        """The verdict on what `begin` began."""
+        with self._lock:
+            self._unreported.append((position, encode_verdict(position, verdict)))
+            self._position = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is ours and somebody waits for it."""
+        return self._unwanted_at is None and time.monotonic() < self._ends_at
+
+    def abandon(self) -> None:
+        """Begin nothing more of it: it is another's now, or nobody's."""
+        self._unwanted_at = self._unwanted_at or time.monotonic()
+
+    def stuck_s(self) -> float:
+        """For how long it has been at a rollout that nobody waits for."""
+        if self._position is None:
+            return 0.0
+        unwanted_at = min(self._unwanted_at or self._ends_at, self._ends_at)
+        return time.monotonic() - max(self._began_at, unwanted_at)
+
+    def report(self) -> None:
+        """Report what is judged. Raises redis.RedisError and keeps it then."""
+        with self._lock:
+            if self._unreported:
+                self._report()
+
+    def share(self, *, at_once: bool) -> None:
+        """Give the rest away where the rollout at hand takes long, or `at_once`.
+
+        Raises redis.RedisError."""
+        with self._lock:
+            at, chunk = self._position, self.chunk
+            if at is None or at + 1 >= chunk.stop or not self.wanted:
+                return
+            if not at_once and time.monotonic() - self._began_at < SHARE_S:
+                return
+            kept = ChunkId(chunk.payload, chunk.first, at + 1, chunk.tries)
+            rest = ChunkId(chunk.payload, at + 1, chunk.stop, min(chunk.tries, 1))
+            if self._ledger.replace(self.batch, chunk, keep=kept, send=[rest]):
+                self.chunk = kept
+
+    def give_back(self) -> None:
+        """Have others judge what is left, the rollout at hand too. Raises redis.RedisError."""
+        with self._lock:
+            self._report()
+            at, chunk = self._position, self.chunk
+            rest = ChunkId(
+                chunk.payload, chunk.first if at is None else at, chunk.stop, chunk.tries
+            )
+            self._ledger.replace(self.batch, chunk, send=[rest])
+            self.abandon()
+
+    def finish(self) -> None:
+        """Report the last verdicts and end the lease. Raises redis.RedisError."""
+        with self._lock:
+            self._ledger.deliver(self.batch, self._unreported, done=self.chunk)
+            self._unreported = []
+
+    def _report(self) -> None:
+        self._ledger.deliver(self.batch, self._unreported)
+        self._unreported = []
+        self._reported_at = time.monotonic()

@@ -1,0 +1,239 @@
+"""A worker process of the Redis mode: owns one Judge, takes chunks from RQ's queues, judges them.
+
+Started by `supervisor`, which writes the address of Redis to its standard input: arguments and
+environments can be read by others. It ends in order on SIGTERM: gives the rest of its chunk to
+others and finishes the rollout at hand, if that takes no longer than its grace.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from types import FrameType
+from uuid import uuid4
+
+import redis
+from rq.exceptions import DequeueTimeout
+from rq.serializers import JSONSerializer
+from rq.worker import SimpleWorker
+
+from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob, NoDeathPenalty
+from verifier.dispatch.redis_backend.ledger import Ledger, Taken, connect, has_verdict
+from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, rq_queue
+from verifier.dispatch.redis_backend.payload import PayloadReader
+from verifier.dispatch.redis_backend.reaper import Reaper
+from verifier.dispatch.redis_backend.work import Work
+from verifier.judge import Judge
+from verifier.model import Outcome, Verdict
+from verifier.worker import Judging, WorkerFault, die_with_parent, prove
+
+GRACE_S = 20.0
+"""How long the rollout at hand may take after SIGTERM."""
+STUCK_S = 5.0
+"""How long a rollout may go on that nobody waits for."""
+AWAY_PAUSE_S = 0.5
+POP_TIMEOUT_S = 1
+UNABLE = 3
+"""Exit status of a worker that cannot judge here."""
+_GONE = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="Its data was no longer in Redis; send it again."
+)
+
+logger = logging.getLogger(__name__)
+
+
+class RqWorker(SimpleWorker):
+    """What RQ's own tools (`rq info`, dashboards) see of a worker; the loop is `ChunkWorker`'s.
+
+    RQ's loop ends at the first time-out of Redis and keeps registries that come into force after
+    a minute; leases do that within seconds."""
+
+    job_class = ChunkJob
+    queue_class = ChunkQueue
+    death_penalty_class = NoDeathPenalty
+    connection_timeout = 0  # leaves the client's socket timeout as it is
+
+
+class ChunkWorker:
+    """Judges chunk after chunk until told to stop."""
+
+    def __init__(self, client: redis.Redis, judge: Judging, queues: Sequence[str]) -> None:
+        self._ledger = Ledger(client)
+        self._judge = judge
+        self._queues = [
+            ChunkQueue(rq_queue(name), connection=client, serializer=JSONSerializer)
+            for name in queues
+        ]
+        self._reader = PayloadReader(self._ledger.truth)
+        self._name = uuid4().hex
+        self._work: Work | None = None
+        self._stopping = threading.Event()
+        self._stop_by = float("inf")
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Returns after SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        threads = [
+            threading.Thread(target=self._pulse, name="pulse", daemon=True),
+            threading.Thread(
+                target=Reaper(self._ledger).run, args=[self._ended], name="reaper", daemon=True
+            ),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self._serve()
+                except redis.RedisError as error:
+                    logger.warning("Redis does not answer (%s); trying again", error)
+                    self._stopping.wait(AWAY_PAUSE_S)
+        finally:
+            self._ended.set()
+            for thread in threads:
+                thread.join(timeout=STUCK_S)
+            with contextlib.suppress(redis.RedisError):
+                self._ledger.forget_worker(self._name)
+
+    def _serve(self) -> None:
+        """Work on one connection to Redis. Raises redis.RedisError."""
+        client = self._ledger.client
+        seen = RqWorker(self._queues, connection=client, serializer=JSONSerializer)
+        seen.register_birth()  # type: ignore[no-untyped-call]
+        try:
+            while not self._stopping.is_set():
+                try:
+                    job = ChunkQueue.next_job(self._queues, POP_TIMEOUT_S, client)
+                except DequeueTimeout:
+                    seen.heartbeat()
+                except ForgedJob as error:
+                    logger.error("%s Who else writes to this Redis?", error)  # noqa: TRY400 - no bug of ours
+                else:
+                    self._judge_chunk(job)
+        finally:
+            with contextlib.suppress(redis.RedisError):
+                seen.register_death()  # type: ignore[no-untyped-call]
+
+    def _judge_chunk(self, job: ChunkJob) -> None:
+        taken = self._ledger.take(job.batch, job.chunk)
+        self._ledger.client.delete(job.key)
+        if taken is None:
+            return
+        work = self._work = Work(self._ledger, job.batch, job.chunk, taken.left_s)
+        try:
+            self._judge_rollouts(work, taken)
+            _persist(work.finish, work)
+        finally:
+            self._work = None
+
+    def _judge_rollouts(self, work: Work, taken: Taken) -> None:
+        chunk = work.chunk
+        try:
+            rollouts = self._reader.rollouts(taken.payload)
+        except (LookupError, ValueError):
+            logger.exception("the data of chunk %s of batch %s cannot be used", chunk, work.batch)
+            for position in range(chunk.first, chunk.stop):
+                work.end(position, _GONE)
+            return
+        for position, rollout in rollouts:
+            if position < chunk.first or has_verdict(taken.judged, position):
+                continue
+            if not _persist(partial(work.begin, position), work):
+                break
+            work.end(position, self._judge.judge(rollout))
+
+    def _pulse(self) -> None:
+        """Keep the lease, report what is judged, and let nothing hold the chunk up."""
+        while not self._ended.wait(HEARTBEAT_S):
+            work = self._work
+            with contextlib.suppress(redis.RedisError):
+                if work is None:
+                    self._ledger.beat(self._name)
+                elif self._ledger.beat(self._name, work.batch, work.chunk):
+                    work.report()
+                    work.share(at_once=self._stopping.is_set())
+                elif work is self._work:
+                    work.abandon()
+            if work and work.stuck_s() > STUCK_S:
+                logger.error("a rollout does not end; this worker does")
+                self._leave_now()
+            if time.monotonic() > self._stop_by:
+                with contextlib.suppress(redis.RedisError):
+                    if work:
+                        work.give_back()
+                self._leave_now()
+
+    def _on_signal(self, *_: int | FrameType | None) -> None:
+        if self._stop_by == 0:
+            raise SystemExit(1)
+        if not self._stopping.is_set():
+            self._stop_by = time.monotonic() + GRACE_S
+            self._stopping.set()
+
+    def _leave_now(self) -> None:
+        """Have the main thread let go of whatever it is at, and close its Judge."""
+        self._stop_by = 0
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STUCK_S)
+        os._exit(1)
+
+
+def _persist(action: Callable[[], bool | None], work: Work) -> bool | None:
+    """Do it as soon as Redis answers; give up when nobody waits any more."""
+    while True:
+        try:
+            return action()
+        except redis.RedisError as error:
+            if not work.wanted:
+                return None
+            logger.warning("Redis does not answer (%s); trying again", error)
+            time.sleep(AWAY_PAUSE_S)
+
+
+def serve(
+    url: str, queues: Sequence[str], open_judge: Callable[[], AbstractContextManager[Judging]]
+) -> int:
+    """Judge until told to stop; returns the exit status."""
+    client = connect(url)
+    try:
+        with open_judge() as judge:
+            prove(judge)
+            ChunkWorker(client, judge, queues).run()
+    except (WorkerFault, OSError) as error:
+        fault = str(error) or type(error).__name__
+        logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it all
+        with contextlib.suppress(redis.RedisError):
+            Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
+        return UNABLE
+    return 0
+
+
+def main(
+    open_judge: Callable[[str], AbstractContextManager[Judging]] = lambda kind: Judge(sandbox=kind),
+) -> int:
+    """`python -m verifier.dispatch.redis_backend.worker --parent PID --sandbox KIND`"""
+    parser = argparse.ArgumentParser(prog="verifier.dispatch.redis_backend.worker")
+    parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--sandbox", required=True)
+    parser.add_argument("--queues", nargs="+", default=QUEUES)
+    options = parser.parse_args()
+    die_with_parent(options.parent)
+    logging.basicConfig(format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
+    url = sys.stdin.readline().strip()
+    return serve(url, options.queues, lambda: open_judge(options.sandbox))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
