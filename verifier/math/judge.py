@@ -1,32 +1,188 @@
-"""Compares the final answer of a completion with a reference."""
+"""Judges final answers: extract, normalise, settle at sight, else ask the math child."""
 
 from __future__ import annotations
 
-from math_verify import parse, verify
+import os
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
 
 from verifier.excerpts import text_excerpt
+from verifier.math.child import ChildLost, LimitReached, MathChild
+from verifier.math.extraction import find_answers
+from verifier.math.fast import settle_at_sight
+from verifier.math.normal import MAX_CHARS, normalise
+from verifier.math.options import MathOptions
+from verifier.math.plain import split_choice
 from verifier.model import MathTruth, Outcome, Verdict
+from verifier.outcomes import unusable
+
+MAX_REMEMBERED = 20_000
+"""Pairs whose results are kept."""
+MAX_DISTINCT_ANSWERS = 8
+"""A completion with more different final answers hedges, whatever they are."""
+ATTEMPTS = 2
+
+_NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a|undefined)?\}?", re.IGNORECASE)
+_NO_ANSWER = Verdict(
+    outcome=Outcome.NO_ANSWER,
+    message="The completion has no boxed and no plainly stated final answer.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a pair of texts came to. `fault` is set where the reference cannot be used."""
+
+    same: bool
+    how: str
+    fault: str | None = None
 
 
 class MathJudge:
-    """Judges final parts one after another."""
+    """Judges final parts one after another; owns the math child. Belongs to one thread."""
 
-    def judge(self, truth: MathTruth, final: str, *, truncated: bool) -> Verdict:
-        """The verdict on the text after the thinking."""
-        start = final.rfind("\\boxed{")
-        end, depth = start + len("\\boxed{"), 1
-        while start >= 0 and end < len(final) and depth:
-            depth += {"{": 1, "}": -1}.get(final[end], 0)
-            end += 1
-        if start < 0 or depth:
-            return Verdict(outcome=Outcome.NO_ANSWER, message="No boxed answer.")
-        answer = final[start + len("\\boxed{") : end - 1]
-        got = parse(f"\\boxed{{{answer}}}", parsing_timeout=None)
-        for reference in truth.answers:
-            gold = parse(f"\\boxed{{{reference}}}", parsing_timeout=None)
-            if answer == reference or verify(gold, got, timeout_seconds=None):
-                return Verdict(outcome=Outcome.CORRECT, answer=text_excerpt(answer), how="symbolic")
-        return Verdict(outcome=Outcome.WRONG_ANSWER, answer=text_excerpt(answer), how="symbolic")
+    def __init__(self, options: MathOptions | None = None) -> None:
+        self._options = MathOptions.from_environment(os.environ) if options is None else options
+        self._child = MathChild()
+        self._remembered: OrderedDict[tuple[str, str], _Result] = OrderedDict()
+        self._faults: OrderedDict[str, str | None] = OrderedDict()
 
     def close(self) -> None:
-        """Nothing to end yet."""
+        """End the math child."""
+        self._child.close()
+
+    def judge(self, truth: MathTruth, final: str, *, truncated: bool) -> Verdict:
+        """The verdict on the text after the thinking. `truncated`: it was cut off at its end."""
+        references = [
+            text for text in map(_reference, truth.answers) if not _NOTHING.fullmatch(text)
+        ]
+        if not references:
+            return unusable("The reference answer is empty; give the answer as text.")
+        found = find_answers(final, truncated=truncated)
+        if found is None:
+            return _NO_ANSWER
+        shown = text_excerpt(found.texts[-1].strip())
+        answers = [text for text in map(_answer, found.texts) if text]
+        if not answers:
+            return _NO_ANSWER
+        if self._options.several_boxes == "last":
+            answers = answers[-1:]
+        try:
+            outcome, how, message = self._judge_all(references, answers)
+        except ChildLost as error:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR, answer=shown, message=str(error))
+        return Verdict(outcome=outcome, answer=shown, how=how, message=message)
+
+    def _judge_all(
+        self, references: list[str], answers: list[str]
+    ) -> tuple[Outcome, str | None, str | None]:
+        """The last answer decides, unless one before it says something else."""
+        result = self._judge_one(references, answers[-1])
+        if result.fault is not None:
+            return Outcome.INVALID_GROUND_TRUTH, None, f"The reference is unusable: {result.fault}."
+        if not result.same:
+            return Outcome.WRONG_ANSWER, result.how, None
+        others = set(answers[:-1]) - {answers[-1]}
+        if len(others) >= MAX_DISTINCT_ANSWERS or not all(
+            self._judge_one(references, other).same for other in others
+        ):
+            return Outcome.WRONG_ANSWER, "hedging", "It hands in several different final answers."
+        return Outcome.CORRECT, result.how, None
+
+    def _judge_one(self, references: list[str], answer: str) -> _Result:
+        """The result against the first reference that the answer is, else against the first that
+        can be used."""
+        worst: _Result | None = None
+        for reference in references:
+            result = self._compare(reference, answer)
+            if result.same:
+                return result
+            if worst is None or worst.fault is not None:
+                worst = result
+        assert worst is not None
+        return worst
+
+    def _compare(self, reference: str, answer: str) -> _Result:
+        settled = settle_at_sight(reference, answer)
+        if settled is not None:
+            return _Result(settled.same, settled.how)
+        pair = (reference, answer)
+        if pair in self._remembered:
+            self._remembered.move_to_end(pair)
+            return self._remembered[pair]
+        result = self._compare_choices(reference, answer)
+        self._remembered[pair] = result
+        if len(self._remembered) > MAX_REMEMBERED:
+            self._remembered.popitem(last=False)
+        return result
+
+    def _compare_choices(self, reference: str, answer: str) -> _Result:
+        """Choices given in full are compared by what both sides give of letter and text."""
+        mine, yours = split_choice(reference), split_choice(answer)
+        if mine is None and yours is None:
+            return self._compare_slowly(reference, answer)
+        letter = settle_at_sight(mine[0] if mine else reference, yours[0] if yours else answer)
+        if letter is not None and letter.how in ("choice", "string"):
+            if not letter.same or mine is None or yours is None:
+                return _Result(letter.same, "choice")
+            return self._compare(mine[1], yours[1])
+        return self._compare(mine[1] if mine else reference, yours[1] if yours else answer)
+
+    def _compare_slowly(self, reference: str, answer: str) -> _Result:
+        if len(reference) > MAX_CHARS or len(answer) > MAX_CHARS:
+            return _Result(same=False, how="limit")
+        fault = self._fault_of(reference)
+        if fault is not None:
+            return _Result(same=False, how="limit", fault=fault)
+        request = {
+            "reference": reference,
+            "answer": answer,
+            "values_only": self._options.values_only,
+        }
+        try:
+            reply = self._ask(request)
+        except LimitReached:
+            return _Result(same=False, how="limit")
+        return _Result(bool(reply["same"]), str(reply["how"]))
+
+    def _fault_of(self, reference: str) -> str | None:
+        """Why a reference cannot be used; it is computed once, apart from any answer."""
+        if reference not in self._faults:
+            try:
+                fault = self._ask({"reference": reference})["fault"]
+            except LimitReached:
+                fault = f"it takes more than {self._options.cpu_s:g} s of CPU time to work out"
+            self._faults[reference] = fault
+            if len(self._faults) > MAX_REMEMBERED:
+                self._faults.popitem(last=False)
+        return self._faults[reference]
+
+    def _ask(self, request: dict[str, object]) -> dict[str, object]:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._child.ask(request, self._options.cpu_s)
+            except ChildLost:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError
+
+
+@lru_cache(maxsize=4096)
+def _reference(text: str) -> str:
+    """The normalised reference; of a worked solution, what it boxes."""
+    if len(text) > 100_000:
+        return text
+    boxed = find_answers(text) if "\\boxed" in text else None
+    return normalise(boxed.texts[-1] if boxed else _INTRODUCTION.sub("", text.strip(), count=1))
+
+
+_INTRODUCTION = re.compile(
+    r"\A(?:the )?(?:final )?(?:solution|answer)s? (?:is|are):? ?", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=4096)
+def _answer(text: str) -> str:
+    return normalise(text) if len(text) <= 4 * MAX_CHARS else text.strip()

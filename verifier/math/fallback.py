@@ -1,0 +1,77 @@
+"""Leaves a pair to math-verify that is written in a notation the reader does not know.
+
+math-verify reads much and forgives much: it drops words, units and names, and its comparison
+depends on which side is the reference. Its "equal" counts here only where both directions agree,
+the words and names are the same, and both sides are of one kind.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+from typing import Any
+
+from math_verify import LatexExtractionConfig, parse, verify
+from sympy import Basic, MatrixBase, Set, Tuple, nan, zoo
+from sympy.core.relational import Relational
+
+_WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])[a-zA-Z]{3,}")
+_OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
+_LATEX = (LatexExtractionConfig(),)
+
+for _name in ("math_verify", "latex2sympy2_extended"):  # they warn of what is meant here
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+@lru_cache(maxsize=512)
+def parsed(text: str) -> Basic | MatrixBase | None:
+    """What math-verify makes of a normalised answer; None where it makes nothing of it."""
+    # Its parser has no timeout here: the process is killed from outside.
+    found = parse(f"${text}$", _LATEX, fallback_mode="no_fallback", parsing_timeout=None)
+    if len(found) != 1 or not isinstance(found[0], Basic | MatrixBase):
+        return None
+    value = found[0]
+    return None if isinstance(value, Basic) and value.has(nan, zoo) else value
+
+
+def restates(reference: str, answer: str) -> bool:
+    """Whether the answer leaves a sum, an integral or a limit to be worked out that the reference
+    has worked out."""
+    return bool(set(_OPERATORS.findall(answer)) - set(_OPERATORS.findall(reference)))
+
+
+def same_to_math_verify(reference: str, answer: str) -> bool:
+    """Whether math-verify holds two normalised answers for equal, beyond its leniencies."""
+    if _words(reference) != _words(answer) or restates(reference, answer):
+        return False
+    mine, yours = parsed(reference), parsed(answer)
+    if mine is None or yours is None or _kind(mine) != _kind(yours):
+        return False
+    if _symbols(mine) != _symbols(yours):
+        return False
+    return _equal(mine, yours) and _equal(yours, mine)
+
+
+def _words(text: str) -> list[str]:
+    return sorted(match[0].strip().lower() for match in _WORDS.finditer(text))
+
+
+def _symbols(value: Any) -> set[str]:
+    return {str(symbol) for symbol in getattr(value, "free_symbols", set())}
+
+
+def _kind(value: Any) -> str:
+    for kind, types in (
+        ("matrix", MatrixBase),
+        ("relation", Relational),
+        ("set", Set),
+        ("tuple", Tuple),
+    ):
+        if isinstance(value, types):
+            return kind
+    return "relation" if type(value).__name__ == "And" else "expression"
+
+
+def _equal(first: Any, second: Any) -> bool:
+    return bool(verify(first, second, float_rounding=12, timeout_seconds=None))

@@ -1,0 +1,39 @@
+"""The fast path: settles a pair of normalised answers where the result is certain both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verifier.math.plain import PlainNumber, read_choice, read_number
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The result, and what settled it."""
+
+    same: bool
+    how: str
+
+
+def settle_at_sight(reference: str, answer: str) -> Settled | None:
+    """Whether the answer is the reference; None where that takes more than a look."""
+    if reference == answer:
+        return Settled(same=True, how="string")
+    if (number := _number(reference)) is not None and (other := read_number(answer)) is not None:
+        return Settled(number.equals(other), "number")
+    if (choice := _choice(reference)) is not None and (letter := read_choice(answer)) is not None:
+        return Settled(choice == letter.upper(), "choice")
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _number(reference: str) -> PlainNumber | None:
+    return read_number(reference)
+
+
+@lru_cache(maxsize=4096)
+def _choice(reference: str) -> str | None:
+    """The reference's letter, if it can only be a choice: a lone small letter is a variable."""
+    letter = read_choice(reference)
+    return letter if letter is not None and letter.isupper() else None

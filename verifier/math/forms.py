@@ -1,0 +1,306 @@
+"""Brings read answers into comparable forms: alternatives of ±, names, lists, matrices, units.
+
+Only notation is changed here: two trees with the same form state the same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.math.evaluate import CONSTANTS
+from verifier.math.tree import (
+    Apply,
+    Matrix,
+    Node,
+    Number,
+    Quantity,
+    Relation,
+    Row,
+    SetOperation,
+    Symbol,
+    Words,
+    children_of,
+    operations_of,
+    replace_symbols,
+    symbols_of,
+)
+
+_EVERYTHING = Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")
+_NOTHING = Row("{", (), "}")
+_MEANINGS: dict[str, Node] = {
+    **dict.fromkeys(
+        ("all real numbers", "all reals", "all real number", "real numbers", "reals"), _EVERYTHING
+    ),
+    **dict.fromkeys(
+        (
+            *("no solution", "no solutions", "no real solution", "no real solutions", "none"),
+            *("empty set", "there is no solution", "there are no solutions", "null set"),
+            *("has no solution", "no such", "no roots", "no real roots", "the empty set"),
+        ),
+        _NOTHING,
+    ),
+    **dict.fromkeys(
+        ("does not exist", "dne", "undefined", "not defined", "doesn't exist", "doesnt exist"),
+        Words("undefined"),
+    ),
+    **dict.fromkeys(("diverges", "divergent", "diverge", "it diverges"), Words("diverges")),
+    **dict.fromkeys(("converges", "convergent", "converge", "it converges"), Words("converges")),
+    **dict.fromkeys(("infinitely many", "infinitely many solutions"), Words("infinitely many")),
+    **dict.fromkeys(("true", "yes"), Words("yes")),
+    **dict.fromkeys(("false", "no"), Words("no")),
+}
+_SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
+
+
+def read_words(text: str) -> Node:
+    """What plain words say."""
+    spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
+    if spelled in _MEANINGS:
+        return _MEANINGS[spelled]
+    words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]
+    return Words(" ".join(words) or spelled)
+
+
+def settle(node: Node) -> Node:
+    """The tree with everything that is only notation brought into one form."""
+    match node:
+        case Words(text):
+            return read_words(text)
+        case Apply("degree", (value,)):
+            return Quantity(settle(value), "degree")
+        case Quantity(value, unit):
+            inner = settle(value)
+            if isinstance(inner, Quantity):
+                return Quantity(inner.value, unit)
+            return Quantity(inner, unit)
+        case Row("[", (Row("[", first, "]"), *_) as rows, "]") if len(first) > 0 and all(
+            isinstance(row, Row) and row.left == "[" and len(row.items) == len(first)
+            for row in rows
+        ):
+            return Matrix(tuple(row.items for row in rows if isinstance(row, Row)))
+        case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
+            return settle(place)
+        case Apply() if "matrix" in _kinds(node):
+            return _matrix_value(node) or node
+        case Apply("neg", (value,)):
+            inner = settle(value)
+            if isinstance(inner, Quantity):
+                return Quantity(Apply("neg", (inner.value,)), inner.unit)
+            return node
+        case Row(left, items, right, joint):
+            return _settled_row(left, items, right, joint)
+        case Relation(sides, signs):
+            return _settled_relation(sides, signs)
+        case SetOperation(op, parts):
+            return SetOperation(op, tuple(map(settle, parts)))
+        case _:
+            return node
+
+
+def _kinds(node: Node) -> frozenset[str]:
+    own = frozenset({"matrix"}) if isinstance(node, Matrix) else frozenset()
+    return own.union(*map(_kinds, children_of(node)))
+
+
+def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> Node:
+    settled: list[Node] = []
+    for item in map(settle, items):
+        if (left, right) in (("", ""), ("{", "}")):
+            settled.extend(signs_chosen(item))
+        else:
+            settled.append(item)
+    if left == "" and all(isinstance(item, Relation) and item.signs[0] == "=" for item in settled):
+        return Row(left, tuple(settled), right, joint)
+    return Row(left, tuple(settled), right, joint)
+
+
+def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
+    settled = tuple(map(settle, sides))
+    match settled, signs:
+        case (Row("(", names, ")"), Row("(", values, ")")), ("=",) if len(names) == len(
+            values
+        ) and all(isinstance(name, Symbol) for name in names):
+            pairs = zip(names, values, strict=True)
+            return Row("", tuple(Relation(pair, ("=",)) for pair in pairs), "", "and")
+        case (Symbol() as name, inner), ("in",) if isinstance(inner, Row) and inner.left == "{":
+            return Row("", tuple(Relation((name, item), ("=",)) for item in inner.items), "", "or")
+    return Relation(settled, signs)
+
+
+# -- plus or minus
+
+
+def signs_chosen(node: Node) -> tuple[Node, ...]:
+    """The one or two readings of a tree with ±; upper signs go together, and lower ones."""
+    if not {"pm", "mp"} & operations_of(node):
+        return (node,)
+    return (_with_sign(node, upper=True), _with_sign(node, upper=False))
+
+
+def _with_sign(node: Node, *, upper: bool) -> Node:
+    match node:
+        case Apply("pm" | "mp" as op, (value,)):
+            inner = _with_sign(value, upper=upper)
+            return inner if (op == "pm") == upper else Apply("neg", (inner,))
+        case Apply(op, args):
+            return Apply(op, tuple(_with_sign(arg, upper=upper) for arg in args))
+        case Row(left, items, right, joint):
+            return Row(left, tuple(_with_sign(item, upper=upper) for item in items), right, joint)
+        case Relation(sides, signs):
+            return Relation(tuple(_with_sign(side, upper=upper) for side in sides), signs)
+        case Quantity(value, unit):
+            return Quantity(_with_sign(value, upper=upper), unit)
+        case _:
+            return node
+
+
+# -- names
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value and what it is called: `x = 5`, `f(x) = 2x`; `name` is None where it has no name.
+
+    `values` are the sides of the chain behind the name, `5` and `10/2` in `x = 10/2 = 5`; the last
+    one is the answer. `roundings` are sides behind a sign for "approximately"."""
+
+    name: Node | None
+    values: tuple[Node, ...]
+    roundings: tuple[Node, ...] = ()
+
+
+def named(node: Node) -> Named | None:
+    """The tree as a value with or without a name; None where it is an equation or inequality."""
+    if not isinstance(node, Relation):
+        return Named(None, (node,))
+    if not set(node.signs) <= {"=", "~"}:
+        return None
+    exact = [node.sides[0]]
+    roundings: list[Node] = []
+    for sign, side in zip(node.signs, node.sides[1:], strict=True):
+        (roundings if sign == "~" or roundings else exact).append(side)
+    name = exact[0] if _is_name(exact[0]) else None
+    if name is not None:
+        rest = exact[1:] or roundings[:1]
+        if _mentions(name, (*exact[1:], *roundings)):
+            return None
+        return Named(name, tuple(rest), tuple(roundings) if exact[1:] else ())
+    if len(exact) > 1 and any(symbols_of(side) - CONSTANTS for side in exact):
+        return None
+    return Named(None, tuple(exact), tuple(roundings))
+
+
+def _is_name(node: Node) -> bool:
+    match node:
+        case Symbol(name):
+            return name not in ("pi", "i", "oo")
+        case Apply("call", (Symbol(), *args)):
+            return all(isinstance(arg, Symbol) for arg in args)
+        case _:
+            return False
+
+
+def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
+    symbol = name if isinstance(name, Symbol) else None
+    return symbol is not None and any(symbol.name in symbols_of(value) for value in values)
+
+
+def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
+    """`value` of the function `name`, rewritten for the parameters of the function `other`; None
+    where the names differ."""
+    match name, other:
+        case Symbol(mine), Symbol(yours):
+            return (
+                value
+                if mine.casefold() == yours.casefold() and _one_letter_alike(mine, yours)
+                else None
+            )
+        case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
+            if mine != yours or len(args) != len(others):
+                return None
+            by = {
+                arg.name: new
+                for arg, new in zip(args, others, strict=True)
+                if isinstance(arg, Symbol)
+            }
+            return replace_symbols(value, by)
+        case (Apply("call", (Symbol(function), *_)), Symbol(variable)) | (
+            Symbol(variable),
+            Apply("call", (Symbol(function), *_)),
+        ):
+            return value if variable in (function, "y") else None
+        case _:
+            return None
+
+
+def _one_letter_alike(mine: str, yours: str) -> bool:
+    return mine == yours or len(mine) > 2
+
+
+def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:
+    """Names and values of a list's items, a name going on for the values behind it (`x = 1, 2`);
+    None where an item is neither."""
+    found: list[tuple[Node | None, Node]] = []
+    current: Node | None = None
+    for item in items:
+        part = named(item)
+        if part is None:
+            return None
+        current = part.name or current
+        found.append((current, part.values[-1]))
+    return found
+
+
+# -- matrices
+
+
+def _matrix_value(node: Node) -> Matrix | None:
+    """A matrix with the factors and signs before it worked into its entries."""
+    match node:
+        case Matrix():
+            return node
+        case Apply("neg", (inner,)):
+            return _scaled(_matrix_value(inner), lambda entry: Apply("neg", (entry,)))
+        case Apply("*", (factor, inner)) if not isinstance(factor, Matrix) and not _kinds(factor):
+            return _scaled(_matrix_value(inner), lambda entry: Apply("*", (factor, entry)))
+        case Apply("*", (inner, factor)) if not _kinds(factor):
+            return _scaled(_matrix_value(inner), lambda entry: Apply("*", (entry, factor)))
+        case Apply("/", (inner, factor)) if not _kinds(factor):
+            return _scaled(_matrix_value(inner), lambda entry: Apply("/", (entry, factor)))
+        case Apply("^", (Matrix(rows, kind), Symbol("T"))):
+            return Matrix(tuple(zip(*rows, strict=True)), kind)
+        case Apply("+", parts):
+            matrices = [_matrix_value(part) for part in parts]
+            return _summed([matrix for matrix in matrices if matrix is not None], len(parts))
+        case _:
+            return None
+
+
+def _scaled(matrix: Matrix | None, change: object) -> Matrix | None:
+    if matrix is None or matrix.kind != "matrix" or not callable(change):
+        return None
+    return Matrix(tuple(tuple(change(entry) for entry in row) for row in matrix.rows))
+
+
+def _summed(matrices: list[Matrix], count: int) -> Matrix | None:
+    if len(matrices) != count or len({(len(m.rows), len(m.rows[0])) for m in matrices}) != 1:
+        return None
+    return Matrix(
+        tuple(
+            tuple(Apply("+", entries) for entries in zip(*rows, strict=True))
+            for rows in zip(*(matrix.rows for matrix in matrices), strict=True)
+        )
+    )
+
+
+def without_unit_letter(node: Node, unit: str) -> Node | None:
+    """`5 m` with `m` read as a variable, without it; None where it does not end so."""
+    match node:
+        case Apply("*", (value, Symbol(name))) if (
+            name == unit and not symbols_of(value) - CONSTANTS
+        ):
+            return value
+        case Number():
+            return node
+        case _:
+            return None

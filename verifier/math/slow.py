@@ -1,0 +1,144 @@
+"""The slow path, which runs in the child: reads two answers and compares what they state."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from verifier.math.compare import equivalent
+from verifier.math.evaluate import CONSTANTS, TooLarge, constant_value, same_function
+from verifier.math.reader import Unreadable, read
+from verifier.math.tokens import has_thousands_run
+from verifier.math.tree import (
+    Apply,
+    Node,
+    Number,
+    Quantity,
+    Relation,
+    children_of,
+    symbols_of,
+)
+
+How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
+
+UNDEFINED = "it has no value"
+TOO_LARGE = "a number in it is too large to be computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the comparison of two answers came to."""
+
+    same: bool
+    how: How
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str, thousands: bool) -> Node | None:
+    try:
+        return read(text, thousands=thousands)
+    except Unreadable:
+        return None
+
+
+def fault_of_reference(text: str) -> str | None:
+    """Why a normalised reference cannot be used, None where it can.
+
+    Computes all that comparisons with it will compute, so that what a hostile reference costs is
+    spent here, where nobody's answer can be blamed for it."""
+    node = _read(text, True)
+    try:
+        if node is None:
+            from verifier.math.fallback import parsed
+
+            parsed(text)
+            return None
+        return None if all(map(_has_value, _scalars(node))) else UNDEFINED
+    except (TooLarge, OverflowError, MemoryError):
+        return TOO_LARGE
+    except RecursionError:
+        return None
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    """The expressions in it that are evaluated as wholes."""
+    if isinstance(node, Apply):
+        yield node
+    else:
+        for child in children_of(node):
+            yield from _scalars(child)
+
+
+def _has_value(node: Node) -> bool:
+    names = symbols_of(node)
+    if "oo" in names or names - CONSTANTS:
+        with contextlib.suppress(RecursionError):
+            same_function(node, node)
+        return True
+    return constant_value(node) is not None or not _is_arithmetic(node)
+
+
+def _is_arithmetic(node: Node) -> bool:
+    return not isinstance(node, Apply) or (
+        node.op in ("+", "*", "/", "^", "neg", "sqrt", "root", "ln", "log", "lg")
+        and all(map(_is_arithmetic, node.args))
+    )
+
+
+def compare(reference: str, answer: str, *, values_only: bool) -> Compared:
+    """Whether a normalised answer states what the normalised reference states."""
+    try:
+        return _compare(reference, answer, values_only=values_only)
+    except (TooLarge, OverflowError, MemoryError):
+        return Compared(same=False, how="limit")
+
+
+def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
+    unsure = False
+    for thousands in (True, False):
+        mine, yours = _read(reference, thousands), _read(answer, thousands)
+        if mine is None or yours is None:
+            unsure = True
+        else:
+            verdict = _guarded(mine, yours)
+            if verdict:
+                if values_only and _is_plain(mine) and not _is_plain(yours):
+                    return Compared(same=False, how="unevaluated")
+                return Compared(same=True, how="symbolic")
+            unsure = unsure or verdict is None
+        if not (has_thousands_run(reference) or has_thousands_run(answer)):
+            break
+    if not unsure:
+        return Compared(same=False, how="symbolic")
+    from verifier.math.fallback import restates, same_to_math_verify
+
+    if restates(reference, answer):
+        return Compared(same=False, how="unevaluated")
+    return Compared(same_to_math_verify(reference, answer), "math-verify")
+
+
+def _guarded(mine: Node, yours: Node) -> bool | None:
+    try:
+        return equivalent(mine, yours)
+    except RecursionError:
+        return None
+
+
+def _is_plain(node: Node) -> bool:
+    """A number as it is written: nothing in it is left to be worked out."""
+    match node:
+        case Number():
+            return True
+        case Apply("neg", (inner,)) | Quantity(inner, _):
+            return _is_plain(inner)
+        case Apply("/", (Number(), Number())):
+            return True
+        case Relation(sides, _):
+            return _is_plain(sides[-1])
+        case Apply("+", (Number(), Apply("/", (Number(), Number())))):
+            return True
+        case _:
+            return False

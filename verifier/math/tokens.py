@@ -1,0 +1,135 @@
+"""Cuts a normalised answer into tokens: numbers, letters, commands, words, signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from verifier.math.units import is_unit
+
+Kind = Literal["number", "letter", "command", "words", "joint", "sign"]
+
+FUNCTIONS = frozenset(
+    (
+        *("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot"),
+        *("arcsec", "arccsc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arsinh", "arcosh"),
+        *("artanh", "ln", "log", "lg", "exp", "max", "min", "gcd", "lcm", "det", "sgn"),
+    )
+)
+_FUNCTION_SPELLINGS = {
+    **{name: name for name in FUNCTIONS},
+    **{"asin": "arcsin", "acos": "arccos", "atan": "arctan", "tg": "tan", "ctg": "cot"},
+    **{"arctg": "arctan", "cosec": "csc", "arcsinh": "arsinh", "arccosh": "arcosh"},
+    **{"arctanh": "artanh", "sign": "sgn"},
+}
+_WORD_COMMANDS = frozenset(
+    (
+        *("pi", "infty", "sqrt", "theta", "alpha", "beta", "gamma", "lambda", "omega", "phi"),
+        *("frac", "cup", "cap", "pm", "times", "cdot", "abs", "floor", "ceil", "delta", "sigma"),
+    )
+)
+_WORD_SPELLINGS = {"inf": "infty", "infinity": "infty", "union": "cup", "oo": "infty"}
+
+_TOKEN = re.compile(
+    r"""\\text\ ?\{(?P<text>[^{}]*)\}
+    |(?P<recurring>[0-9]*\.[0-9]*(?:\\overline\ ?\{[0-9]+\}|\\dot\ ?\{?[0-9]\}?(?:[0-9]*\\dot\ ?\{?[0-9]\}?)?|\([0-9]+\)(?![0-9a-zA-Z^])|[0-9]+(?:\.\.\.|\\ldots)))
+    |(?P<based>[0-9A-F]*[0-9][0-9A-F]*_(?:\{(?:\\text\ ?\{)?[0-9a-z]+\}?\}|[0-9](?![0-9])))
+    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9a-zA-Z.]))?)
+    |\\(?P<command>[a-zA-Z]+)
+    |(?P<escaped>\\[^a-zA-Z])
+    |(?P<letters>[a-zA-Z]+)
+    |(?P<sign>[^\s])""",
+    re.VERBOSE,
+)
+_THOUSANDS_RUN = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+_JOINTS = {"and": "and", "or": "or", "&": "and"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: Kind
+    text: str
+    spaced: bool = False
+    """White space stands before it."""
+
+
+def has_thousands_run(text: str) -> bool:
+    """Whether commas in it may separate thousands as well as items."""
+    return _THOUSANDS_RUN.search(text) is not None
+
+
+def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
+    """`thousands`: read `1,234` as one number where no bracket says otherwise."""
+    if thousands:
+        text = _THOUSANDS_RUN.sub(_join_outside_brackets(text), text)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        spaced = match.start() > 0 and text[match.start() - 1] == " "
+        tokens.extend(_tokens_of(match, spaced, text))
+    return tokens
+
+
+def _join_outside_brackets(text: str) -> Callable[[re.Match[str]], str]:
+    def join(match: re.Match[str]) -> str:
+        before = text[: match.start()]
+        inside = any(before.count(left) > before.count(right) for left, right in ("()", "[]")) or (
+            before.count(r"\{") > before.count(r"\}")
+        )
+        return match[0] if inside else match[0].replace(",", "")
+
+    return join
+
+
+def _tokens_of(match: re.Match[str], spaced: bool, text: str) -> list[Token]:
+    kind, found = match.lastgroup, match[0]
+    if kind == "text":
+        return _words(match["text"], spaced)
+    if kind in ("recurring", "based", "number"):
+        return [Token("number", found, spaced)]
+    if kind == "command":
+        return [
+            Token("command", _FUNCTION_SPELLINGS.get(match["command"], match["command"]), spaced)
+        ]
+    if kind == "letters":
+        return _letters(found, spaced, after_number=_follows_value(text, match.start()))
+    return [Token("sign", found, spaced)]
+
+
+def _words(content: str, spaced: bool) -> list[Token]:
+    words = content.strip(" ~")
+    if not words:
+        return []
+    if words.lower().strip(" ,") in _JOINTS:
+        return [Token("joint", _JOINTS[words.lower().strip(" ,")], spaced)]
+    if words in _FUNCTION_SPELLINGS and not is_unit(words):
+        return [Token("command", _FUNCTION_SPELLINGS[words], spaced)]
+    if words in (",", ";"):
+        return [Token("sign", ",", spaced)]
+    if words in ("i", "e", "d", "C", "P") or (len(words) == 1 and not is_unit(words)):
+        return [Token("letter", words, spaced)]
+    return [Token("words", words, spaced)]
+
+
+def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
+    lower = run.lower()
+    if lower in _JOINTS and (len(run) > 2 or run == "or"):
+        return [Token("joint", _JOINTS[lower], spaced)]
+    if lower in _FUNCTION_SPELLINGS and (run.islower() or lower != run):
+        return [Token("command", _FUNCTION_SPELLINGS[lower], spaced)]
+    if lower in _WORD_SPELLINGS:
+        return [Token("command", _WORD_SPELLINGS[lower], spaced)]
+    if run in _WORD_COMMANDS:
+        return [Token("command", run, spaced)]
+    if len(run) > 1 and (len(run) >= 4 or (after_number and is_unit(run))):
+        return [Token("words", run, spaced)]
+    for name in sorted(FUNCTIONS, key=len, reverse=True):
+        if len(name) == 3 and lower.startswith(name) and len(run) == len(name) + 1:  # sinx
+            return [Token("command", name, spaced), Token("letter", run[-1], False)]
+    return [Token("letter", letter, spaced and not at) for at, letter in enumerate(run)]
+
+
+def _follows_value(text: str, position: int) -> bool:
+    before = text[:position].rstrip()
+    return bool(before) and (before[-1].isdigit() or before[-1] in "})%]")
