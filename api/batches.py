@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from api.errors import Problem
 from api.ingest import Batch
-from verifier.dispatch import Dispatcher, DispatchError, Unavailable
+from verifier.dispatch import Dispatcher, Unavailable
 from verifier.model import Outcome, Rollout, Verdict
 
 GRACE_S = 30.0
 """How long a named batch goes on after its last client left, who may come back for it."""
+logger = logging.getLogger(__name__)
+
 _NOT_FINAL = frozenset({Outcome.VERIFIER_ERROR, Outcome.DEADLINE_EXCEEDED})
 """Outcomes that say nothing about the rollout: judged again when the batch is sent again."""
 _CANCELLED = Verdict(
@@ -32,9 +35,10 @@ Owner = bytes
 class Run:
     """One batch being judged, or judged; belongs to the event loop."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, owner: Owner) -> None:
         self.batch = batch
-        self.refusal: DispatchError | None = None
+        self._owner = owner
+        self.refusal: Exception | None = None
         self.detached = False
         """It goes on whether or not anyone waits."""
         self._delivered: list[tuple[int, Verdict]] = []
@@ -135,19 +139,26 @@ class Run:
     async def _judge(self, dispatcher: Dispatcher, missing: dict[int, Rollout]) -> None:
         positions, rollouts = list(missing), list(missing.values())
         try:
-            async with dispatcher.submit(rollouts, self.batch.deadline_s) as verdicts:
+            submission = dispatcher.submit(rollouts, self.batch.deadline_s, self._name())
+            async with submission as verdicts:
                 self._admitted.set()
                 async for position, verdict in verdicts:
                     del missing[positions[position]]
                     self._deliver(positions[position], verdict)
-        except DispatchError as refusal:
-            self.refusal = refusal
+        except Exception as error:  # noqa: BLE001 - it is raised where the batch was submitted
+            self.refusal = error
+            if self._admitted.is_set():
+                logger.exception("a batch could not be judged to its end")
         finally:
             if not self._admitted.is_set():
                 self.refusal = self.refusal or Unavailable("The batch was cancelled.")
             for index in missing:
                 self._deliver(index, _CANCELLED)
             self._admitted.set()
+
+    def _name(self) -> str | None:
+        batch_id = self.batch.batch_id
+        return None if batch_id is None else f"{self._owner.hex()}/{batch_id}"
 
     def _deliver(self, index: int, verdict: Verdict) -> None:
         self._delivered.append((index, verdict))
@@ -179,7 +190,7 @@ class Batches:
                 "This batch_id was sent before with another body. Choose an id that no other batch "
                 "has (the run's name and the step, say), or DELETE /v1/batches/{batch_id} first.",
             )
-        run = run or Run(batch)
+        run = run or Run(batch, owner)
         run.detached |= detached
         if not run.under_way and (run.final < run.size or not run.size):
             self._start(run, batch, owner)

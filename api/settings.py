@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
 SandboxKind = Literal["auto", "docker", "local"]
+Queue = Literal["training", "evaluation"]
 
 
 class Settings(BaseSettings):
@@ -25,6 +26,10 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     workers: PositiveInt = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
     sandbox: SandboxKind = "auto"
+    redis: str | None = Field(default=None, repr=False)
+    """Address of a Redis through which workers elsewhere judge; without it they run here."""
+    queue: Queue = "training"
+    """What traffic this service takes to Redis: workers look for training first."""
 
     api_keys: str = Field(default="", repr=False)
     """Comma-separated; any one of them opens every route but health and documentation."""

@@ -1,4 +1,4 @@
-"""The command line: `verifier serve | score | report | doctor | sandbox build`."""
+"""The command line: `verifier serve | worker | score | report | doctor | sandbox build`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from api.cli.report import report
 from api.cli.score import score
 from api.cli.serve import serve
 from api.cli.terminal import ExitCode, Unusable, complain
+from api.cli.worker import worker
 
 app = typer.Typer(
     help="Judges rollouts for GRPO: math answers and programs, run in a sandbox.",
@@ -21,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(serve)
+app.command()(worker)
 app.command()(score)
 app.command()(report)
 app.command()(doctor)

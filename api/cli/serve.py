@@ -15,15 +15,16 @@ import uvicorn
 
 from api.app import create_app
 from api.auth import ExposedError, refuse_exposure
-from api.cli.terminal import Unusable, read_settings
-from api.settings import SandboxKind, Settings
+from api.cli.terminal import Unusable, read_settings, unusable_redis
+from api.settings import Queue, SandboxKind, Settings
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
+from verifier.dispatch.redis_backend import RedisDispatcher
 
 DRAIN_S = 30
 """How long requests under way may go on after the signal to stop."""
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread that parses a batch may keep the event loop waiting (Python's own: 0.005)."""
-_LOGGING: dict[str, Any] = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
@@ -45,20 +46,29 @@ def serve(
     sandbox: Annotated[
         SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
     ] = None,
+    redis: Annotated[
+        str | None,
+        typer.Option(help="Address of a Redis; `verifier worker` processes there judge instead."),
+    ] = None,
+    queue: Annotated[
+        Queue | None, typer.Option(help="What goes through that Redis here.  [training]")
+    ] = None,
     allow_unauthenticated: Annotated[
         bool, typer.Option(help="Let whoever reaches a non-loopback address use the service.")
     ] = False,
 ) -> None:
-    """Serve /v1/score over HTTP. Needs no other server."""
+    """Serve /v1/score over HTTP. Needs no other server, unless --redis names one."""
     settings = read_settings(
         host=host,
         port=port,
         workers=workers,
         sandbox=sandbox,
+        redis=redis,
+        queue=queue,
         allow_unauthenticated=allow_unauthenticated or None,
     )
     listener = _listen(settings)
-    logging.config.dictConfig(_LOGGING)
+    logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = create_app(settings, _dispatcher(settings))
     server = _Server(
@@ -77,6 +87,14 @@ def serve(
 
 
 def _dispatcher(settings: Settings) -> Dispatcher:
+    """Raises Unusable."""
+    if settings.redis is not None:
+        try:
+            return RedisDispatcher(
+                settings.redis, queue=settings.queue, max_queued=settings.max_queued_rollouts
+            )
+        except ValueError as error:
+            raise unusable_redis(error) from None
     return EmbeddedDispatcher(
         workers=settings.workers,
         sandbox=settings.sandbox,

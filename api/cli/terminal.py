@@ -45,6 +45,13 @@ def read_settings(**given: Any) -> Settings:
         raise Unusable(" ".join(_in_words(problem, named) for problem in error.errors())) from None
 
 
+def unusable_redis(error: ValueError) -> Unusable:
+    """The complaint about an address of Redis."""
+    return Unusable(
+        f"--redis (VERIFIER_REDIS) cannot be used: {error} Give it as redis://:PASSWORD@HOST:6379/0."
+    )
+
+
 def _in_words(problem: Any, named: dict[str, Any]) -> str:
     if not problem["loc"]:
         return f"{problem['msg'].removeprefix('Value error, ')}."

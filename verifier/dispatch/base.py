@@ -61,7 +61,7 @@ class Dispatcher(Protocol):
         """Never raises."""
 
     def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float
+        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
     ) -> AbstractAsyncContextManager[VerdictStream]:
         """Have a batch judged: `async with submit(...) as verdicts`, then `async for` over them.
 
@@ -69,4 +69,8 @@ class Dispatcher(Protocol):
         latest `deadline_s` seconds from now: what is not judged then is `deadline_exceeded`.
         Leaving the context gives up what is not judged yet. Entering it raises QueueFull or
         Unavailable; the stream raises nothing.
+
+        Where several processes dispatch to the same workers, the same rollouts under the same
+        `name` are one batch: whoever sends them again, to whichever process, finds the verdicts
+        that are there.
         """

@@ -85,7 +85,10 @@ class EmbeddedDispatcher:
 
     @asynccontextmanager
     async def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None = None,  # noqa: ARG002 - no other process could know of the batch
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         self._admit(len(rollouts))

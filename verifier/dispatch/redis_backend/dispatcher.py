@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
@@ -10,17 +11,18 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import redis
 
-from verifier.dispatch.base import Readiness, Unavailable, VerdictStream
+from verifier.dispatch.base import DispatchError, Readiness, Unavailable, VerdictStream
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import decode_verdict
 from verifier.dispatch.redis_backend.ledger import Ledger, Plan, connect
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.model import Rollout, Verdict
+from verifier.model import Outcome, Rollout, Verdict
 
 MAX_QUEUED = 65_536
 POLL_S = 1.0
@@ -30,6 +32,18 @@ THREADS = 16
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+
+_STOPPED = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="The service was stopped before its verdict."
+)
+
+
+@dataclass(slots=True)
+class _Open:
+    batch: Batch
+    plan: Plan
+    keep: bool
+    """Whether its verdicts are worth finding again: not where one of them is our own failure."""
 
 
 class RedisDispatcher:
@@ -53,6 +67,8 @@ class RedisDispatcher:
         self._max_queued = max_queued
         self._threads = ThreadPoolExecutor(THREADS, "redis")
         self._news: dict[str, set[asyncio.Event]] = {}
+        self._open: dict[str, _Open] = {}
+        """What is under way, by the name under which this process waits for it."""
         self._leaving: set[asyncio.Task[None]] = set()
         self._stopping = threading.Event()
         self._background: list[threading.Thread] = []
@@ -70,9 +86,13 @@ class RedisDispatcher:
             thread.start()
 
     async def stop(self) -> None:
-        """See `Dispatcher`. Batches that others wait for go on; so do named ones."""
+        """See `Dispatcher`. Named batches go on in the workers: their senders may come back."""
         self._stopping.set()
-        await asyncio.gather(*self._leaving, return_exceptions=True)
+        unkept = {watcher: left for watcher, left in self._open.items() if not left.keep}
+        closing = [self._call(self._close, left, watcher) for watcher, left in unkept.items()]
+        await asyncio.gather(*closing, *self._leaving)
+        for left in self._open.values():
+            left.batch.give_up(_STOPPED)
         for thread in self._background:
             await asyncio.to_thread(thread.join)
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -99,14 +119,15 @@ class RedisDispatcher:
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
         plan = await self._accept(rollouts, watcher, deadline_s, name)
-        gathering = asyncio.create_task(self._gather(plan, watcher, batch))
+        opened = self._open[watcher] = _Open(batch, plan, keep=name is not None)
+        gathering = asyncio.create_task(self._gather(opened, watcher))
         try:
             async with aclosing(batch.verdicts()) as verdicts:
                 yield verdicts
         finally:
             gathering.cancel()
             await asyncio.wait({gathering})
-            self._leave(plan.batch, watcher, keep=name is not None)
+            self._leave(watcher)
 
     async def _accept(
         self, rollouts: Sequence[Rollout], watcher: str, deadline_s: float, name: str | None
@@ -127,15 +148,23 @@ class RedisDispatcher:
             self._ledger.accept(plan, watcher, deadline_s, self._max_queued)
             return plan
 
+        accepting = asyncio.create_task(self._call(plan_and_store))
         try:
-            return await self._call(plan_and_store)
+            return await asyncio.shield(accepting)
+        except asyncio.CancelledError:
+            # It cannot be stopped half-way; what it hands in is taken back.
+            with contextlib.suppress(redis.RedisError, DispatchError):
+                self._open[watcher] = _Open(Batch([], 0), await accepting, keep=False)
+                self._leave(watcher)
+            raise
         except redis.RedisError as error:
             raise Unavailable(
                 f"The queue cannot be reached at present ({_plain(error)}); send the batch again."
             ) from error
 
-    async def _gather(self, plan: Plan, watcher: str, batch: Batch) -> None:
+    async def _gather(self, opened: _Open, watcher: str) -> None:
         """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
+        batch, plan = opened.batch, opened.plan
         loop = asyncio.get_running_loop()
         news = asyncio.Event()
         self._news.setdefault(plan.batch, set()).add(news)
@@ -160,6 +189,7 @@ class RedisDispatcher:
                 seen += len(found)
                 for index, verdict in found:
                     batch.deliver(index, verdict)
+                    opened.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
                 if not found:
                     await _within(POLL_S, news)
         finally:
@@ -172,17 +202,19 @@ class RedisDispatcher:
         found = self._ledger.verdicts(batch, seen)
         return None if found is None else [decode_verdict(json.loads(line)) for line in found]
 
-    def _leave(self, batch: str, watcher: str, *, keep: bool) -> None:
-        async def leave() -> None:
-            try:
-                await self._call(lambda: self._ledger.leave(batch, watcher, keep=keep))
-            except redis.RedisError as error:
-                # Its deadline ends it in Redis just as well.
-                logger.warning("a batch could not be closed: %s", _plain(error))
+    def _leave(self, watcher: str) -> None:
+        left = self._open.pop(watcher, None)
+        if left and not self._stopping.is_set():
+            task = asyncio.create_task(self._call(self._close, left, watcher))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
-        task = asyncio.create_task(leave())
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+    def _close(self, left: _Open, watcher: str) -> None:
+        try:
+            self._ledger.leave(left.plan.batch, watcher, keep=left.keep)
+        except redis.RedisError as error:
+            # Its deadline ends it in Redis just as well.
+            logger.warning("a batch could not be closed: %s", _plain(error))
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake whoever waits for a batch that has new verdicts."""
@@ -208,11 +240,9 @@ class RedisDispatcher:
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:
-    try:
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
-    except TimeoutError:
-        pass
 
 
 def _no_worker(fault: str) -> str:

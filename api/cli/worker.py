@@ -1,0 +1,53 @@
+"""`verifier worker`: processes that judge what comes through a Redis."""
+
+from __future__ import annotations
+
+import logging.config
+import os
+from typing import Annotated
+
+import typer
+
+from api.cli.serve import LOGGING
+from api.cli.terminal import Unusable, read_settings, unusable_redis
+from api.settings import Queue, SandboxKind
+from verifier.dispatch.redis_backend.ledger import connect
+from verifier.dispatch.redis_backend.names import QUEUES
+from verifier.dispatch.redis_backend.supervisor import Supervisor
+
+
+def worker(
+    redis: Annotated[
+        str | None, typer.Option(help="Address of the Redis that `verifier serve` uses.")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that judge.  [one for each CPU]")
+    ] = None,
+    sandbox: Annotated[
+        SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
+    ] = None,
+    queue: Annotated[
+        list[Queue] | None,
+        typer.Option(help="Look for work here; several times: in this order.  [both]"),
+    ] = None,
+) -> None:
+    """Judge what comes through a Redis, until told to stop.
+
+    The address may have a password in it: give it as VERIFIER_REDIS, which `ps` does not show."""
+    settings = read_settings(redis=redis, workers=processes, sandbox=sandbox)
+    if settings.redis is None:
+        raise Unusable("Where is the work? Name a Redis with --redis URL or VERIFIER_REDIS.")
+    try:
+        connect(settings.redis).close()
+    except ValueError as error:
+        raise unusable_redis(error) from None
+    # Nothing that is started from here, a sandbox least of all, needs to know it.
+    os.environ.pop("VERIFIER_REDIS", None)
+    logging.config.dictConfig(LOGGING)
+    supervisor = Supervisor(
+        settings.redis,
+        processes=settings.workers,
+        sandbox=settings.sandbox,
+        queues=queue or QUEUES,
+    )
+    raise typer.Exit(supervisor.run())
