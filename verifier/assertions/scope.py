@@ -53,7 +53,13 @@ class Scope:
                     )
 
     def _taint(self, test_nodes: Sequence[ast.AST]) -> None:
-        """Find the variables whose values come from the candidate, through others as well."""
+        """Find the variables whose values come from the candidate, through others as well, or were
+        given to it, which may have changed them in place."""
+        for node in test_nodes:
+            if isinstance(node, ast.Call) and self.is_candidate(node.func):
+                given = [*node.args, *(word.value for word in node.keywords)]
+                names = [name for part in given for name in nodes(part)]
+                self._tainted.update(name.id for name in names if isinstance(name, ast.Name))
         found = -1
         while found != len(self._tainted):
             found = len(self._tainted)
@@ -125,7 +131,11 @@ class Scope:
         """Whether evaluating this can depend on what the candidate does."""
         return any(
             (isinstance(node, ast.Call) and self.is_candidate(node.func))
-            or (isinstance(node, ast.Name) and node.id in self._tainted)
+            or (
+                isinstance(node, ast.Name)
+                and node.id in self._tainted
+                and isinstance(node.ctx, ast.Load)
+            )
             for node in nodes(tree)
         )
 

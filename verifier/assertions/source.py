@@ -18,7 +18,7 @@ def parse_python(source: str, what: str) -> ast.Module:
             warnings.simplefilter("ignore")  # an invalid escape in a dataset is none of ours
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        if "limit for integer string conversion" in str(error):
+        if "for integer string conversion" in str(error):
             raise Beyond("a very large integer") from None
         raise GroundTruthError(
             f"The ground truth cannot be used: {what} is not Python ({error})."
