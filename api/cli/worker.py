@@ -27,8 +27,7 @@ def worker(
         SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
     ] = None,
     queue: Annotated[
-        list[Queue] | None,
-        typer.Option(help="Look for work here; several times: in this order.  [both]"),
+        Queue | None, typer.Option(help="Work for this queue only.  [both, training first]")
     ] = None,
 ) -> None:
     """Judge what comes through a Redis, until told to stop.
@@ -48,6 +47,6 @@ def worker(
         settings.redis,
         processes=settings.workers,
         sandbox=settings.sandbox,
-        queues=queue or QUEUES,
+        queues=[queue] if queue else QUEUES,
     )
     raise typer.Exit(supervisor.run())
