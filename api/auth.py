@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable, Collection
@@ -18,7 +19,7 @@ class ExposedError(ValueError):
 def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]:
     """A dependency that raises Problem 401 unless the request bears one of `keys`.
 
-    Without keys everyone may ask. `request.state.owner` is the key, b"" where there is none."""
+    Without keys everyone may ask. `request.state.owner` is the key's digest, b"" without keys."""
 
     async def check(request: Request) -> None:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
@@ -27,7 +28,7 @@ def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]
         # Every key is compared, so that time says nothing about which one came close.
         matches = [secrets.compare_digest(given.strip(), key) for key in keys]
         known = scheme.lower() == b"bearer" and any(matches)
-        request.state.owner = given.strip() if known else b""
+        request.state.owner = hashlib.sha256(given.strip()).digest() if known else b""
         if keys and not known:
             raise Problem(
                 401,

@@ -20,16 +20,16 @@ from verifier.model import Outcome, Rollout, Verdict
 
 GRACE_S = 30.0
 """How long a named batch goes on after its last client left, who may come back for it."""
-logger = logging.getLogger(__name__)
-
 _NOT_FINAL = frozenset({Outcome.VERIFIER_ERROR, Outcome.DEADLINE_EXCEEDED})
 """Outcomes that say nothing about the rollout: judged again when the batch is sent again."""
 _CANCELLED = Verdict(
     outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
 )
 
+logger = logging.getLogger(__name__)
+
 Owner = bytes
-"""Whose batches these are: the key that was sent with them. Others neither see nor meet them."""
+"""Whose batches these are, a digest of the key that was sent with them; others never meet them."""
 
 
 class Run:
@@ -145,7 +145,7 @@ class Run:
                 async for position, verdict in verdicts:
                     del missing[positions[position]]
                     self._deliver(positions[position], verdict)
-        except Exception as error:  # noqa: BLE001 - it is raised where the batch was submitted
+        except Exception as error:
             self.refusal = error
             if self._admitted.is_set():
                 logger.exception("a batch could not be judged to its end")

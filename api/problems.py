@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.errors import Problem
+from api.schemas import MAX_NAME_CHARS
 
-MAX_NAME_CHARS = 256
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 
 

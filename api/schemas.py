@@ -11,7 +11,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -20,6 +22,7 @@ from verifier.ground_truth.fields import LIMIT_CAPS
 from verifier.model import LimitsOverride, Outcome
 
 MAX_REPORTED = 20
+MAX_NAME_CHARS = 256
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
@@ -28,7 +31,21 @@ def _settings(info: ValidationInfo) -> Settings:
     return info.context
 
 
-def _within_completion_limit(text: str, info: ValidationInfo) -> str:
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it should be a valid string")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+def _short_text(value: Any) -> str:
+    text = _text(value)
+    if len(text) > MAX_NAME_CHARS:
+        raise ValueError(f"it should have at most {MAX_NAME_CHARS} characters")
+    return text
+
+
+def _within_completion_limit(value: Any, info: ValidationInfo) -> str:
+    text = _text(value)
     most = _settings(info).max_completion_chars
     if len(text) > most:
         raise ValueError(
@@ -44,19 +61,31 @@ def _within_deadline_limit(seconds: float, info: ValidationInfo) -> float:
     return seconds
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("it has characters that cannot stand in an address")
+def _addressable(value: Any) -> str:
+    text = _short_text(value)
+    if not text or not text.isprintable():
+        raise ValueError("it should have at least one character, and none that no address can hold")
     return text
 
 
+# Pydantic's own strings are UTF-8; a lone surrogate, which a tokenizer may well produce, is not.
+Name = Annotated[
+    str,
+    PlainValidator(_short_text),
+    WithJsonSchema({"type": "string", "maxLength": MAX_NAME_CHARS}),
+]
+BatchId = Annotated[
+    str,
+    PlainValidator(_addressable),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_NAME_CHARS}),
+]
 # These limits are settings: validation needs a `Settings` as its context.
-Completion = Annotated[str, AfterValidator(_within_completion_limit)]
+Completion = Annotated[
+    str, PlainValidator(_within_completion_limit), WithJsonSchema({"type": "string"})
+]
 Deadline = Annotated[
     float, Field(gt=0, allow_inf_nan=False), AfterValidator(_within_deadline_limit)
 ]
-Name = Annotated[str, Field(max_length=256)]
-BatchId = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_printable)]
 Reward = Annotated[float, Field(json_schema_extra={"enum": [1.0, 0.0]})]
 
 

@@ -19,6 +19,7 @@ from api.batches import Run
 from api.body import client_left, content_kind, read_body
 from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
+from api.schemas import MAX_NAME_CHARS
 from api.state import owner_of, service_of
 
 NDJSON = "application/x-ndjson"
@@ -30,7 +31,7 @@ router = APIRouter()
 @router.post("/v1/score", summary="Judge a batch of rollouts", **openapi.SCORE)
 async def score(
     request: Request,
-    batch_id: Annotated[str | None, Query(max_length=256)] = None,
+    batch_id: Annotated[str | None, Query(max_length=MAX_NAME_CHARS)] = None,
     deadline_s: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
     explain: Annotated[bool, Query()] = False,
 ) -> Response:

@@ -1,0 +1,63 @@
+"""An app over an obedient dispatcher, in memory or behind a real server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings
+from tests.api.obedient import ObedientDispatcher
+
+Connect = Callable[..., contextlib.AbstractAsyncContextManager[httpx2.AsyncClient]]
+
+
+@pytest.fixture
+def dispatcher() -> ObedientDispatcher:
+    return ObedientDispatcher()
+
+
+@pytest.fixture
+def connect(dispatcher: ObedientDispatcher) -> Connect:
+    """`async with connect(setting=...) as client`: the app without a network between."""
+
+    @contextlib.asynccontextmanager
+    async def connected(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
+        app = create_app(Settings(**settings), dispatcher)
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx2.AsyncClient(transport=transport, base_url="http://verifier") as client,
+        ):
+            yield client
+
+    return connected
+
+
+@pytest.fixture
+async def client(connect: Connect) -> AsyncIterator[httpx2.AsyncClient]:
+    async with connect() as client:
+        yield client
+
+
+@pytest.fixture
+async def served(dispatcher: ObedientDispatcher) -> AsyncIterator[httpx2.AsyncClient]:
+    """The app behind a real server, where answers stream and clients can leave."""
+    config = uvicorn.Config(
+        create_app(Settings(), dispatcher), port=0, log_config=None, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    listener = config.bind_socket()
+    # Not `serve`, which would take over the signals of the test run.
+    serving = asyncio.create_task(server._serve([listener]))
+    while not server.started:  # noqa: ASYNC110 - it sets no event
+        await asyncio.sleep(0.01)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with httpx2.AsyncClient(base_url=address, timeout=30) as client:
+        yield client
+    server.should_exit = True
+    await serving

@@ -1,0 +1,64 @@
+"""A dispatcher without workers, whose verdicts are what the completions say."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from verifier.dispatch import DispatchError, Readiness, VerdictStream
+from verifier.model import Outcome, Rollout, Verdict
+
+
+class ObedientDispatcher:
+    """`correct`, `wrong_answer`, ...: that outcome. `wait ...`: the same once `gate` is open."""
+
+    def __init__(self) -> None:
+        self.submitted: list[list[str]] = []
+        """The completions of each batch."""
+        self.left = asyncio.Event()
+        """A batch was given up before its end."""
+        self.gate = asyncio.Event()
+        self.refusal: DispatchError | None = None
+        self.fault: Exception | None = None
+        self.ready = True
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def readiness(self) -> Readiness:
+        return Readiness(self.ready, 1, int(self.ready), 0, "As the test says.")
+
+    @asynccontextmanager
+    async def submit(
+        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+    ) -> AsyncIterator[VerdictStream]:
+        if self.refusal:
+            raise self.refusal
+        if self.fault:
+            raise self.fault
+        self.submitted.append([rollout.completion for rollout in rollouts])
+        try:
+            yield self._verdicts(rollouts)
+        except asyncio.CancelledError:
+            self.left.set()
+            raise
+
+    async def _verdicts(self, rollouts: Sequence[Rollout]) -> AsyncIterator[tuple[int, Verdict]]:
+        later = []
+        for index, rollout in enumerate(rollouts):
+            if rollout.completion.startswith("wait "):
+                later.append(index)
+            else:
+                yield index, self._verdict(rollout)
+        for index in later:
+            await self.gate.wait()
+            yield index, self._verdict(rollouts[index])
+
+    def _verdict(self, rollout: Rollout) -> Verdict:
+        outcome = Outcome(rollout.completion.split()[-1])
+        failure = {"case": 0, "got": "1", "input": "in", "expected": "secret"}
+        return Verdict(
+            outcome=outcome,
+            answer=repr(rollout.ground_truth),
+            first_failure=failure if outcome is Outcome.WRONG_ANSWER else None,
+        )

@@ -1,0 +1,291 @@
+"""POST /v1/score: what may be sent, and what comes back for it."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.conftest import Connect
+from tests.api.obedient import ObedientDispatcher
+from verifier.dispatch import QueueFull, Unavailable
+
+LINES = {"Content-Type": "application/x-ndjson"}
+AS_LINES = {"Accept": "application/x-ndjson"}
+
+
+def rollout(completion: str = "correct", **more: Any) -> dict[str, Any]:
+    return {"completion": completion, "ground_truth": "1", **more}
+
+
+async def test_rewards_and_results_come_in_request_order(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    rows = [rollout("wait correct", id="a"), rollout("wrong_answer", id="b"), rollout("no_answer")]
+    dispatcher.gate.set()
+    response = await client.post("/v1/score", json={"rollouts": rows})
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    assert answer["rewards"] == [1.0, 0.0, 0.0]
+    assert [result["id"] for result in answer["results"]] == ["a", "b", None]
+    assert [r["outcome"] for r in answer["results"]] == ["correct", "wrong_answer", "no_answer"]
+    assert answer["batch_id"] is None
+
+
+async def test_what_could_not_be_judged_is_null_and_counts_in_no_mean(
+    client: httpx2.AsyncClient,
+) -> None:
+    rows = [rollout(text, group="p") for text in ("correct", "verifier_error", "wrong_answer")]
+    rows += [rollout("deadline_exceeded", group="q"), rollout("correct", group="r")]
+    answer = (await client.post("/v1/score", json={"rollouts": rows})).json()
+    assert answer["rewards"] == [1.0, None, 0.0, None, 1.0]
+    assert answer["groups"] == [
+        {"id": "p", "n": 3, "judged": 2, "solved": 1, "mean_reward": 0.5, "degenerate": False},
+        {"id": "q", "n": 1, "judged": 0, "solved": 0, "mean_reward": None, "degenerate": True},
+        {"id": "r", "n": 1, "judged": 1, "solved": 1, "mean_reward": 1.0, "degenerate": True},
+    ]
+
+
+async def test_a_grouped_body_gives_what_the_same_rollouts_give(client: httpx2.AsyncClient) -> None:
+    groups = [
+        {"id": "p", "ground_truth": ["1"], "completions": ["correct", "wrong_answer"]},
+        {"ground_truth": {"kind": "x"}, "completions": ["no_answer"], "truncated": [True]},
+    ]
+    rows = [
+        {"group": "p", "ground_truth": ["1"], "completion": "correct"},
+        {"group": "p", "ground_truth": ["1"], "completion": "wrong_answer"},
+        {"group": "1", "ground_truth": {"kind": "x"}, "completion": "no_answer", "truncated": True},
+    ]
+    grouped = await client.post("/v1/score", json={"groups": groups})
+    assert grouped.status_code == 200
+    assert grouped.json() == (await client.post("/v1/score", json={"rollouts": rows})).json()
+
+
+async def test_lines_in_give_what_the_same_rollouts_give(client: httpx2.AsyncClient) -> None:
+    rows = [rollout("correct", group="p", note="ignored"), rollout("wrong_answer", id="é")]
+    body = "\r\n".join(json.dumps(row) for row in rows) + "\n\n"
+    lines = await client.post("/v1/score?batch_id=b&explain=true", content=body, headers=LINES)
+    whole = {"rollouts": rows, "batch_id": "c", "explain": True}
+    expected = (await client.post("/v1/score", json=whole)).json()
+    assert lines.json() == {**expected, "batch_id": "b"}
+
+
+async def test_lines_out_come_as_each_is_ready_with_their_index(
+    served: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    rows = [rollout("wait correct", id="a"), rollout("wrong_answer", id="b")]
+    request = served.stream("POST", "/v1/score", json={"rollouts": rows}, headers=AS_LINES)
+    async with request as response:
+        assert response.headers["content-type"].startswith("application/x-ndjson")
+        lines = response.aiter_lines()
+        first = json.loads(await anext(lines))
+        assert (first["index"], first["id"], first["reward"]) == (1, "b", 0.0)
+        dispatcher.gate.set()
+        second = json.loads(await anext(lines))
+        assert (second["index"], second["id"], second["reward"]) == (0, "a", 1.0)
+
+
+@pytest.mark.parametrize("headers", [{}, AS_LINES])
+async def test_a_batch_without_a_name_is_given_up_when_its_client_leaves(
+    served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, headers: dict[str, str]
+) -> None:
+    body = {"rollouts": [rollout("correct"), rollout("wait correct")]}
+    with pytest.raises(httpx2.ReadTimeout):
+        async with served.stream("POST", "/v1/score", json=body, headers=headers, timeout=0.2) as r:
+            await r.aread()
+    await dispatcher.left.wait()
+
+
+async def test_inputs_and_expected_outputs_are_shown_only_where_asked_for(
+    client: httpx2.AsyncClient,
+) -> None:
+    body = {"rollouts": [rollout("wrong_answer")]}
+    silent = await client.post("/v1/score", json=body)
+    assert silent.json()["results"][0]["first_failure"] == {"case": 0, "got": "1"}
+    told = await client.post("/v1/score", json={**body, "explain": True})
+    assert told.json()["results"][0]["first_failure"]["expected"] == "secret"
+
+
+async def test_an_empty_batch_is_answered(client: httpx2.AsyncClient) -> None:
+    answer = (await client.post("/v1/score", json={"rollouts": []})).json()
+    assert answer == {"batch_id": None, "rewards": [], "results": [], "groups": []}
+
+
+async def test_a_lone_surrogate_comes_back_as_it_went(client: httpx2.AsyncClient) -> None:
+    body = b'{"rollouts": [{"id": "\\ud800", "completion": "correct", "ground_truth": "\\udfff"}]}'
+    answer = (await client.post("/v1/score", content=body)).json()
+    assert answer["results"][0]["id"] == "\ud800"
+    assert answer["results"][0]["answer"] == repr("\udfff")
+
+
+async def test_any_ground_truth_reaches_the_judge_even_null(client: httpx2.AsyncClient) -> None:
+    rows = [{"completion": "correct", "ground_truth": truth} for truth in (None, 7, [], {"a": 1})]
+    answer = (await client.post("/v1/score", json={"rollouts": rows})).json()
+    assert [result["answer"] for result in answer["results"]] == ["None", "7", "[]", "{'a': 1}"]
+
+
+REFUSED = {
+    "not JSON": (b"{", 400, "not JSON"),
+    "not UTF-8": (b'"\xff"', 400, "UTF-8"),
+    "two values": (b"{} {}", 400, "Extra data"),
+    "the same key twice": (b'{"rollouts": [], "rollouts": []}', 400, "same key twice"),
+    "NaN": (b'{"rollouts": NaN}', 400, "NaN"),
+    "nesting without end": (b"[" * 100_000, 400, "nested|Expecting"),
+    "a huge integer": (b'{"rollouts": ' + b"1" * 5000 + b"}", 400, "digits"),
+    "no object": (b"[]", 422, "should be an object"),
+    "neither form": (b"{}", 422, "either `rollouts` or `groups`"),
+    "both forms": (b'{"rollouts": [], "groups": []}', 422, "either `rollouts` or `groups`"),
+    "groups that are none": (b'{"groups": 5}', 422, "`groups`"),
+    "an unknown field": (b'{"rollouts": [], "deadline": 3}', 422, "`deadline`: there is no such"),
+    "a deadline of nothing": (b'{"rollouts": [], "deadline_s": 0}', 422, "`deadline_s`"),
+    "a deadline beyond the limit": (
+        b'{"rollouts": [], "deadline_s": 1e9}',
+        422,
+        "VERIFIER_MAX_DEADLINE_S",
+    ),
+    "a name that no address can hold": (b'{"rollouts": [], "batch_id": "\\n"}', 422, "`batch_id`"),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "says"), REFUSED.values(), ids=REFUSED.keys())
+async def test_an_unusable_body_is_refused_in_a_sentence(
+    client: httpx2.AsyncClient, body: bytes, status: int, says: str
+) -> None:
+    problem = await refusal(client.post("/v1/score", content=body), status)
+    assert any(words in problem["detail"] for words in says.split("|"))
+
+
+UNFIT = {
+    "no completion": ({"ground_truth": "1"}, "`completion`: it is missing"),
+    "a completion of another type": (rollout(7), "`completion`: it should be a valid string"),  # type: ignore[arg-type]
+    "nothing to judge against": ({"completion": "x"}, "give a `ground_truth`"),
+    "two things to judge against": (rollout(problem="p"), "not both"),
+    "a limit below zero": (rollout(limits={"cpu_s": -1}), "`limits.cpu_s`"),
+    "an unknown limit": (rollout(limits={"cpu": 1}), "`limits.cpu`: there is no such field"),
+    "no object": (7, "rollout 1"),
+}
+
+
+@pytest.mark.parametrize(("row", "says"), UNFIT.values(), ids=UNFIT.keys())
+async def test_a_rollout_that_cannot_be_read_is_named_with_its_field(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, row: Any, says: str
+) -> None:
+    sent = client.post("/v1/score", json={"rollouts": [rollout(), row]})
+    problem = await refusal(sent, 422)
+    assert says in problem["detail"]
+    assert problem["errors"][0]["rollout"] == 1
+    assert dispatcher.submitted == []
+
+
+async def test_nothing_of_the_input_is_in_a_refusal(client: httpx2.AsyncClient) -> None:
+    rows = [{"completion": ["secret"], "ground_truth": "secret", "limits": {"<secret>": 1}}]
+    response = await client.post("/v1/score", json={"rollouts": rows})
+    assert response.status_code == 422
+    assert "secret" not in response.text
+
+
+async def test_a_line_that_is_not_json_is_named(client: httpx2.AsyncClient) -> None:
+    body = json.dumps(rollout()) + "\n\n{"
+    problem = await refusal(client.post("/v1/score", content=body, headers=LINES), 400)
+    assert "Line 3" in problem["detail"]
+
+
+async def test_limits_on_bodies_and_batches_are_named(connect: Connect) -> None:
+    async with connect(max_rollouts=2, max_body_bytes=1000, max_completion_chars=100) as client:
+        many = {"rollouts": [rollout()] * 3}
+        problem = await refusal(client.post("/v1/score", json=many), 413)
+        assert "3 rollouts and the limit is 2 (VERIFIER_MAX_ROLLOUTS)" in problem["detail"]
+        grouped = {"groups": [{"ground_truth": "1", "completions": ["a", "b"]}] * 2}
+        assert (
+            "4 rollouts" in (await refusal(client.post("/v1/score", json=grouped), 413))["detail"]
+        )
+        problem = await refusal(client.post("/v1/score", content=b" " * 1001), 413)
+        assert "1000 bytes (VERIFIER_MAX_BODY_BYTES)" in problem["detail"]
+        problem = await refusal(client.post("/v1/score", content=pieces(1001)), 413)
+        assert "VERIFIER_MAX_BODY_BYTES" in problem["detail"]
+        long = {"rollouts": [rollout("x" * 101)]}
+        problem = await refusal(client.post("/v1/score", json=long), 422)
+        assert "VERIFIER_MAX_COMPLETION_CHARS" in problem["detail"]
+
+
+async def pieces(count: int) -> Any:
+    for _ in range(count):
+        yield b" "
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_given_up(
+    connect: Connect,
+) -> None:
+    async def never() -> Any:
+        yield b"{"
+        await asyncio.sleep(60)
+
+    async with connect(body_timeout_s=0.05) as client:
+        problem = await refusal(client.post("/v1/score", content=never()), 408)
+        assert "VERIFIER_BODY_TIMEOUT_S" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Content-Type": "text/plain"}, {"Content-Encoding": "gzip"}],
+)
+async def test_other_media_types_and_encodings_are_refused(
+    client: httpx2.AsyncClient, headers: dict[str, str]
+) -> None:
+    await refusal(client.post("/v1/score", content=b"{}", headers=headers), 415)
+
+
+@pytest.mark.parametrize("headers", [{}, AS_LINES])
+async def test_a_full_queue_says_when_to_come_back(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, headers: dict[str, str]
+) -> None:
+    dispatcher.refusal = QueueFull("Too many wait.", retry_after_s=7)
+    response = await client.post("/v1/score", json={"rollouts": [rollout()]}, headers=headers)
+    assert (response.status_code, response.headers["retry-after"]) == (429, "7")
+    assert response.json()["detail"] == "Too many wait."
+
+
+async def test_where_nothing_can_judge_the_answer_says_why(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    dispatcher.refusal = Unavailable("No jail works here.")
+    problem = await refusal(client.post("/v1/score", json={"rollouts": [rollout()]}), 503)
+    assert problem["detail"] == "No jail works here."
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_our_own_fault_is_a_500_that_shows_no_traceback(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    dispatcher.fault = RuntimeError("inside")
+    response = await client.post("/v1/score", json={"rollouts": [rollout()]})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "inside" not in response.text
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/x", 404), ("PUT", "/", 405)])
+async def test_wrong_addresses_and_methods_are_problems_too(
+    client: httpx2.AsyncClient, method: str, path: str, status: int
+) -> None:
+    problem = await refusal(client.request(method, path), status)
+    assert "/docs" in problem["detail"]
+
+
+async def test_a_parameter_that_cannot_be_used_is_named(client: httpx2.AsyncClient) -> None:
+    sent = client.post("/v1/score?deadline_s=soon", content=b"", headers=LINES)
+    assert "deadline_s" in (await refusal(sent, 422))["detail"]
+
+
+async def refusal(sent: Any, status: int) -> dict[str, Any]:
+    """The problem that a request was answered with."""
+    response = await sent
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = response.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"].endswith(".")
+    return problem
