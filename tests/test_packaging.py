@@ -1,7 +1,11 @@
 """The files that fix what gets installed agree with one another."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -29,3 +33,41 @@ def test_every_dependency_has_a_bound_on_both_sides() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for dependency in project["dependencies"]:
         assert re.search(r"==|>=.*,<", dependency), dependency
+
+
+def wheel(tmp_path: Path, project: Path, folders: list[str]) -> set[str]:
+    """The files of a project's wheel, built from a copy: a build leaves traces where it works."""
+    copy = tmp_path / "source"
+    for folder in folders:
+        shutil.copytree(
+            project / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        if (project / name).exists():
+            shutil.copy(project / name, copy)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--wheel-dir", tmp_path, copy], check=True)
+    (built,) = tmp_path.glob("*.whl")
+    return {name for name in zipfile.ZipFile(built).namelist() if ".dist-info/" not in name}
+
+
+def files(project: Path, folders: list[str]) -> set[str]:
+    """What of these folders is neither made by Python nor by an editor."""
+    return {
+        str(path.relative_to(project))
+        for folder in folders
+        for path in (project / folder).rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+    }
+
+
+def test_the_services_wheel_holds_all_that_the_service_needs_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    folders = ["api", "sandbox", "verifier"]
+    assert wheel(tmp_path, ROOT, folders) == files(ROOT, folders)
+
+
+def test_the_clients_wheel_holds_the_client_alone(tmp_path: Path) -> None:
+    project, folders = ROOT / "client", ["verifier_client"]
+    assert wheel(tmp_path, project, folders) == files(project, folders)
