@@ -79,7 +79,7 @@ def _tagged(value: Any) -> Any:
     raise TypeError(f"a {kind.__name__} cannot be sent into a sandbox")
 
 
-_TAGS = {tuple: "t", set: "s", frozenset: "f"}
+_TAGS: dict[type, str] = {tuple: "t", set: "s", frozenset: "f"}
 
 
 def decode(data: bytes) -> Any:

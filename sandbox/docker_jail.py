@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import socket
 import tempfile
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Ulimit
 
+from sandbox import owner
 from sandbox.agent import seccomp
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
@@ -25,48 +28,63 @@ IMAGE = "verifier-sandbox:python"
 IMAGE_FOLDER = Path(__file__).parent
 """Build context of the image; the Dockerfile is in image/."""
 LABEL = "verifier.sandbox"
+OWNER_LABEL = f"{LABEL}.owner"
+RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
+"""Names the OCI runtime to use (`runsc` for gVisor, ...) instead of the daemon's own."""
 MEMORY_BYTES = 2048 * MIB
 """The whole container's; one run's own limit is smaller."""
+PIDS = 256
+CPU_PERIOD_US = 10_000
+CPUS = 2
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
-ACCEPT_LIMIT_S = 60.0
-_UIDS = 60_000
+START_LIMIT_S = 60.0
 _THREAD_STACK_BYTES = 8 * MIB
 
 
 def open_docker_jail() -> AgentLink:
     """Start one container. Raises JailUnavailable, with the reason and what to do."""
-    try:
-        daemon = docker.from_env()
-        daemon.ping()
-    except DockerException as error:
-        raise JailUnavailable(
-            f"no Docker daemon answers ({error}); start one, or use --sandbox local"
-        ) from error
-    folder = tempfile.mkdtemp(prefix="verifier-jail-")
-    # The agent inside is root without the right to pass by permissions: it must be let in.
-    os.chmod(folder, 0o711)  # noqa: S103
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    container: Container | None = None
-    try:
-        listener.bind(f"{folder}/agent.sock")
-        os.chmod(f"{folder}/agent.sock", 0o666)  # noqa: S103 - gone before the first run
-        listener.listen(1)
-        listener.settimeout(ACCEPT_LIMIT_S)
-        container = _start_container(daemon, folder)
-        agent, _ = listener.accept()
-        agent.setblocking(True)
-    except (OSError, DockerException) as error:
-        reason = _explain(error, container)
-        _remove(container)
-        raise JailUnavailable(reason) from error
-    finally:
-        # From here on there is no socket that a run could find.
-        listener.close()
-        shutil.rmtree(folder, ignore_errors=True)
-    try:
-        return AgentLink(agent, lambda: _remove(container))
-    except JailFault as fault:
-        raise JailUnavailable(f"the agent in the container did not start: {fault}") from fault
+    daemon = _connect()
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(daemon.close)
+        if missing := _missing(daemon.info()):
+            raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
+        reap_orphans(daemon)
+        try:
+            container, agent = _start(daemon)
+        except ImageNotFound as error:
+            raise JailUnavailable(
+                f"there is no image {IMAGE}; build it with `verifier sandbox build`"
+            ) from error
+        except (OSError, DockerException) as error:
+            said = getattr(error, "explanation", None) or error
+            raise JailUnavailable(f"the sandbox container did not start: {said}") from error
+        on_failure.callback(_remove, container)
+        on_failure.callback(agent.close)
+
+        def shut_down() -> None:
+            _remove(container)
+            daemon.close()
+
+        try:
+            link = AgentLink(agent, shut_down)
+        except JailFault as fault:
+            raise JailUnavailable(
+                f"the agent in the container does not serve ({fault}); build the image again with "
+                "`verifier sandbox build`"
+            ) from fault
+        if broken := _not_in_force(link.cgroup):
+            raise JailUnavailable(f"the container's limits are not in force: {'; '.join(broken)}")
+        on_failure.pop_all()
+        return link
+
+
+def reap_orphans(daemon: docker.DockerClient) -> None:
+    """Remove the jails whose worker is gone. They end by themselves when it is; this is for those
+    that could not. Never those of a worker that lives, or of another machine's."""
+    with contextlib.suppress(DockerException, OSError):
+        for container in daemon.containers.list(all=True, filters={"label": f"{LABEL}=jail"}):
+            if owner.is_gone(container.labels.get(OWNER_LABEL, "")):
+                _remove(container)
 
 
 def build_image(base: str | None = None, network: str | None = None) -> str:
@@ -74,8 +92,9 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
 
     Raises JailUnavailable with the end of the build's log."""
     arguments = {"BASE": base} if base else {}
+    daemon = _connect()
     try:
-        docker.from_env().images.build(
+        daemon.images.build(
             path=str(IMAGE_FOLDER),
             dockerfile="image/Dockerfile",
             tag=IMAGE,
@@ -83,21 +102,117 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
             network_mode=network,
             rm=True,
         )
-    except DockerException as error:
+    except (OSError, DockerException) as error:
         raise JailUnavailable(f"the sandbox image could not be built: {error}") from error
+    finally:
+        daemon.close()
     return IMAGE
 
 
-def _start_container(daemon: docker.DockerClient, folder: str) -> Container:
-    first_uid = (1 << 20) + secrets.randbelow(1 << 14) * (1 << 16)
+def _connect() -> docker.DockerClient:
+    try:
+        daemon = docker.from_env()
+        daemon.ping()
+    except (OSError, DockerException) as error:
+        raise JailUnavailable(
+            f"no Docker daemon answers ({error}); start one, or use --sandbox local"
+        ) from error
+    return daemon
+
+
+def _missing(daemon: Mapping[str, Any]) -> list[str]:
+    """What the daemon (Docker's, a rootless one, Podman's) says of itself that it cannot do."""
+    options = [str(option) for option in daemon.get("SecurityOptions") or []]
+    runtime = os.environ.get(RUNTIME_VARIABLE)
+    demands = {
+        "it runs no Linux containers": daemon.get("OSType", "linux") == "linux",
+        "no memory limit (rootless daemons need cgroup v2 and delegation)": daemon.get(
+            "MemoryLimit"
+        ),
+        "no limit on processes (likewise)": daemon.get("PidsLimit", daemon.get("MemoryLimit")),
+        "no limit on CPUs (likewise)": daemon.get("CpuCfsQuota"),
+        "no seccomp": any("seccomp" in option for option in options),
+        f"no runtime {runtime!r}, which {RUNTIME_VARIABLE} names": runtime is None
+        or runtime in (daemon.get("Runtimes") or {}),
+    }
+    return [reason for reason, met in demands.items() if not met]
+
+
+def _not_in_force(cgroup: Mapping[str, int | None]) -> list[str]:
+    """Limits that the agent sees not to hold for it. A runtime with a kernel of its own shows it
+    none, and is taken at its word."""
+    if os.environ.get(RUNTIME_VARIABLE) and cgroup["memory"] is None:
+        return []
+    asked = {"memory": MEMORY_BYTES, "pids": PIDS}
+    if Path("/proc/swaps").read_text(encoding="ascii").count("\n") > 1:
+        asked["memory_and_swap"] = MEMORY_BYTES
+    seen = {name: cgroup[name] for name in asked}
+    return [f"{name} {seen[name]}" for name in asked if (seen[name] or 1 << 62) > asked[name]]
+
+
+def _start(daemon: docker.DockerClient) -> tuple[Container, socket.socket]:
+    folder = tempfile.mkdtemp(prefix="verifier-jail-")
+    # The agent inside is root without the right to pass by permissions: it must be let in.
+    os.chmod(folder, 0o711)  # noqa: S103
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        listener.bind(f"{folder}/agent.sock")
+        os.chmod(f"{folder}/agent.sock", 0o666)  # noqa: S103 - gone before the first run
+        listener.listen(1)
+        container = _run_container(daemon, folder)
+        try:
+            return container, _accept(listener, container)
+        except BaseException:
+            _remove(container)
+            raise
+    finally:
+        # From here on there is no socket that a run could find.
+        listener.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _accept(listener: socket.socket, container: Container) -> socket.socket:
+    listener.settimeout(1.0)
+    patience_ends = time.monotonic() + START_LIMIT_S
+    while True:
+        try:
+            agent, _ = listener.accept()
+        except TimeoutError:
+            _raise_if_ended(container)
+            if time.monotonic() > patience_ends:
+                raise TimeoutError(f"its agent did not call within {START_LIMIT_S:g} s") from None
+        else:
+            agent.setblocking(True)
+            return agent
+
+
+def _raise_if_ended(container: Container) -> None:
+    try:
+        container.reload()
+    except NotFound:
+        raise OSError(
+            "its agent ended at once; the image may be of another version: build it again with "
+            "`verifier sandbox build`"
+        ) from None
+
+
+def _run_container(daemon: docker.DockerClient, folder: str) -> Container:
     return daemon.containers.run(
         IMAGE,
-        ["python3", "-S", "-s", "-B", "-P", "-m", "agent"]
-        + ["--socket", "/run/agent/agent.sock", "--uids", f"{first_uid}:{_UIDS}"],
+        ["python3", "-S", "-s", "-B", "-P", "-m", "agent", "--socket", "/run/agent/agent.sock"],
         detach=True,
         auto_remove=True,
-        labels={LABEL: "jail", f"{LABEL}.owner": str(os.getpid())},
-        environment={"PYTHONPATH": "/opt/verifier", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"},
+        runtime=os.environ.get(RUNTIME_VARIABLE),
+        labels={LABEL: "jail", OWNER_LABEL: owner.name()},
+        environment={
+            "PYTHONPATH": "/opt/verifier",
+            "PYTHONHASHSEED": "0",
+            "LANG": "C.UTF-8",
+            # Names are looked up once, by the agent, and not again in every run.
+            "LD_BIND_NOW": "1",
+            # Every arena reserves address space, which is what limits a run's memory.
+            "MALLOC_ARENA_MAX": "2",
+        },
         entrypoint=[],
         user="0:0",
         working_dir="/",
@@ -110,9 +225,11 @@ def _start_container(daemon: docker.DockerClient, folder: str) -> Container:
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],
         security_opt=["no-new-privileges", f"seccomp={json.dumps(seccomp.docker_profile())}"],
-        pids_limit=256,
+        pids_limit=PIDS,
         mem_limit=MEMORY_BYTES,
         memswap_limit=MEMORY_BYTES,
+        cpu_period=CPU_PERIOD_US,
+        cpu_quota=CPUS * CPU_PERIOD_US,
         ulimits=[
             Ulimit(name="stack", soft=_THREAD_STACK_BYTES, hard=-1),
             Ulimit(name="core", soft=0, hard=0),
@@ -122,18 +239,7 @@ def _start_container(daemon: docker.DockerClient, folder: str) -> Container:
     )
 
 
-def _explain(error: Exception, container: Container | None) -> str:
-    if isinstance(error, ImageNotFound):
-        return f"there is no image {IMAGE}; build it with `verifier sandbox build`"
-    said = ""
-    if container is not None:
-        with contextlib.suppress(DockerException):
-            said = container.logs(tail=3).decode(errors="replace").strip()
-    return f"the sandbox container did not start: {said or getattr(error, 'explanation', error)}"
-
-
-def _remove(container: Container | None) -> None:
-    """The agent ends when its worker hangs up and the daemon then removes the container; make sure."""
-    if container is not None:
-        with contextlib.suppress(DockerException):
-            container.remove(force=True)
+def _remove(container: Container) -> None:
+    """The agent ends when its worker hangs up, and its container goes with it; make sure."""
+    with contextlib.suppress(DockerException, OSError):
+        container.remove(force=True)

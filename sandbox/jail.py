@@ -19,9 +19,11 @@ class Runner(Protocol):
 
 
 class Calls(Protocol):
-    """A program loaded in one process whose entry point is called with one input after the other."""
+    """A program loaded in one process, whose entry point is called again and again."""
 
-    def call(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool = False) -> CallResult:
+    def call(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool = False
+    ) -> CallResult:
         """Call the entry point with plain data and return what it returned, as plain data.
 
         `consume`: drain a returned iterator into `Opaque.items`. An exception of the candidate is

@@ -29,40 +29,39 @@ def open_local_jail() -> AgentLink:
     if platform.system() != "Linux":
         raise JailUnavailable("the local jail needs Linux namespaces; use --sandbox docker")
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    root = tempfile.mkdtemp(prefix="verifier-jail-")
     as_root = os.geteuid() == 0
-    plan = json.dumps(_plan(theirs.fileno(), root, as_root))
-    complaints = tempfile.TemporaryFile()
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-I", "-S", namespaces.__file__, plan],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-    )
-    theirs.close()
+    plan = json.dumps(_plan(theirs.fileno(), as_root))
+    with theirs, open(os.memfd_create("complaints"), "rb") as complaints:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", "-S", namespaces.__file__, plan],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        )
+        theirs.close()
 
-    def shut_down() -> None:
-        process.kill()
-        process.communicate()
-        os.rmdir(root)
+        def shut_down() -> None:
+            process.kill()
+            process.communicate()
 
-    try:
-        if as_root:
-            _map_range(process)
-        return AgentLink(ours, shut_down)
-    except JailFault as fault:
-        process.communicate()
-        complaints.seek(0)
-        said = complaints.read().decode(errors="replace").strip().splitlines() or [str(fault)]
-        raise JailUnavailable(
-            f"the kernel does not allow the local jail here ({said[-1]}): allow unprivileged user "
-            "namespaces (kernel.apparmor_restrict_unprivileged_userns=0, "
-            "user.max_user_namespaces>0) or use --sandbox docker"
-        ) from fault
+        try:
+            if as_root:
+                _map_range(process)
+            return AgentLink(ours, shut_down)
+        except (JailFault, OSError) as fault:
+            ours.close()
+            process.communicate()
+            complaints.seek(0)
+            said = complaints.read().decode(errors="replace").strip().splitlines() or [str(fault)]
+            raise JailUnavailable(
+                f"the kernel does not allow the local jail here ({said[-1]}): allow unprivileged "
+                "user namespaces (kernel.apparmor_restrict_unprivileged_userns=0, "
+                "user.max_user_namespaces>0) or use --sandbox docker"
+            ) from fault
 
 
-def _plan(descriptor: int, root: str, as_root: bool) -> dict[str, object]:
+def _plan(descriptor: int, as_root: bool) -> dict[str, object]:
     base = Path(sys.base_prefix)
     python = Path(os.path.realpath(sys.executable))
     standard_library = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)}))
@@ -84,20 +83,20 @@ def _plan(descriptor: int, root: str, as_root: bool) -> dict[str, object]:
     hidden = [standard_library / name for name in ("site-packages", "dist-packages")]
     return {
         "agent": descriptor,
-        "root": root,
+        "root": tempfile.gettempdir(),
         "python": str(python),
         "read_only": read_only,
         "links": links,
         "hidden": [str(folder) for folder in hidden if folder.is_dir()],
         "scratch_options": SCRATCH_OPTIONS,
         "map_by_parent": as_root,
-        "uids": f"1000:{_RANGE - 2000}" if as_root else "0:0",
     }
 
 
 def _map_range(process: subprocess.Popen[bytes]) -> None:
     """Map 65,536 ids of nobody's, at a random place so that no two jails share one."""
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     if process.stdout.readline() != b"mapped?\n":
         raise JailFault("the jail did not start")
     first = (1 << 24) + secrets.randbelow((1 << 14) - (1 << 9)) * _RANGE

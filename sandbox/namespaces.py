@@ -18,7 +18,16 @@ from pathlib import Path
 AGENT_HOME = "/opt/verifier"
 _NEW_NAMESPACES = 0x10000000 | 0x20000000 | 0x00020000 | 0x40000000 | 0x08000000 | 0x04000000
 """CLONE_NEWUSER, NEWPID, NEWNS, NEWNET, NEWIPC, NEWUTS."""
-_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = (
+    1,
+    2,
+    4,
+    8,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)
 _NOATIME, _NODIRATIME, _RELATIME = 1024, 2048, 1 << 21
 _DETACH = 2
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -56,7 +65,7 @@ def main() -> None:
 
 
 def _agent_command(plan: dict) -> list[str]:  # type: ignore[type-arg]
-    agent = ["-m", "agent", "--fd", str(plan["agent"]), "--uids", plan["uids"]]
+    agent = ["-m", "agent", "--fd", str(plan["agent"])]
     return [plan["python"], "-S", "-s", "-B", "-P", *agent]
 
 
@@ -91,11 +100,12 @@ def _mount(source: str, target: Path, kind: str, flags: int, options: str = "") 
 
 def _furnish(plan: dict) -> None:  # type: ignore[type-arg]
     """Make the small world that the agent and its runs see, and make it the root."""
+    # Found by the user who started us, who may go where the jail's own root may not, and before
+    # anything is mounted over them.
+    sources = [os.open(source, os.O_PATH) for source, _ in plan["read_only"]]
     _mount("none", Path("/"), "", _REC | _PRIVATE)
     _mount("tmpfs", Path(plan["root"]), "tmpfs", _NOSUID | _NODEV, "mode=755,size=1m,uid=0,gid=0")
     os.chdir(plan["root"])
-    # Found by the user who started us, who may go where the jail's own root may not.
-    sources = [os.open(source, os.O_PATH) for source, _ in plan["read_only"]]
     _become_root_of_the_namespace()
     for source, (_, target) in zip(sources, plan["read_only"], strict=True):
         _bind(source, Path(target.lstrip("/")))

@@ -1,9 +1,9 @@
-"""Entry point inside a jail: `python3 -m agent (--socket PATH | --fd N) --uids FIRST:COUNT`."""
+"""Entry point inside a jail: `python3 -m agent (--socket PATH | --fd N)`."""
 
 import argparse
 import socket
 
-from .supervisor import Supervisor, UidRange
+from .supervisor import Supervisor
 
 
 def main() -> None:
@@ -11,7 +11,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--socket")
     parser.add_argument("--fd", type=int)
-    parser.add_argument("--uids", required=True)
     arguments = parser.parse_args()
     if arguments.socket is None:
         worker = socket.socket(fileno=arguments.fd)
@@ -20,8 +19,7 @@ def main() -> None:
         # removes the socket, and no run finds anything that it could talk to.
         worker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         worker.connect(arguments.socket)
-    first, count = map(int, arguments.uids.split(":"))
-    Supervisor(worker, UidRange(first, count)).serve()
+    Supervisor(worker).serve()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import ctypes
 import os
 import resource
-from dataclasses import dataclass
 
 from . import seccomp
 
@@ -11,6 +10,7 @@ SCRATCH = "/tmp"  # noqa: S108 - the jail's own tmpfs, wiped after every run
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - likewise
 MAX_PROCESSES = 64
 MAX_FILES = 256
+MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_PENDING_SIGNALS = 1024
 MAIN_STACK_BYTES = 120 * 1024 * 1024
 """Deep recursion is common and honest. The kernel leaves a main thread 128 MiB to grow into."""
@@ -22,13 +22,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _capability_header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
 _no_capabilities = (ctypes.c_uint32 * 6)()
 
-
-@dataclass(frozen=True)
-class RunLimits:
-    """The limits of one run that the kernel itself keeps; CPU and wall time are the supervisor's."""
-
-    memory_bytes: int
-    output_bytes: int
+fork = ctypes.PyDLL(None).fork
+"""fork(2) without what os.fork does for programs with threads, locks and random generators, of
+which the agent has none. It touches hundreds of pages, each copied for the run: half a fork's cost.
+A run's own os.fork is the full one."""
 
 
 def confine_agent() -> int:
@@ -40,6 +37,7 @@ def confine_agent() -> int:
     seccomp.install(seccomp.build_filter(), _libc)
     for kind, value in (
         (resource.RLIMIT_NOFILE, MAX_FILES),
+        (resource.RLIMIT_FSIZE, MAX_FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -56,22 +54,27 @@ def confine_agent() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def become_run(uid: int, switch_uid: bool, limits: RunLimits, baseline_bytes: int) -> None:
+def become_run(uid: int | None, memory_bytes: int) -> None:
     """Turn this freshly forked process into an unprivileged, limited one. Raises OSError.
 
+    `uid` None: the jail has one uid only, and the run shares the agent's.
     Few steps, and none that touches much memory: it is copied page by page on first touch."""
     os.setsid()
     first_to_go = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     os.write(first_to_go, b"1000")
     os.close(first_to_go)
-    memory_bytes = limits.memory_bytes + baseline_bytes
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
-    if switch_uid:
-        os.setgroups(())
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-    if _libc.capset(_capability_header, _no_capabilities) != 0:
-        raise OSError(ctypes.get_errno(), "capabilities could not be dropped")
+    if uid is None:
+        if _libc.capset(_capability_header, _no_capabilities) != 0:
+            raise OSError(ctypes.get_errno(), "capabilities could not be dropped")
+    else:
+        become(uid)
     # Undumpable, as the agent is, its own /dev/stdin would be closed to it.
     _libc.prctl(_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def become(uid: int) -> None:
+    """Take on an unprivileged uid for good; all capabilities go with root's. Raises OSError."""
+    os.setgroups(())
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)

@@ -4,11 +4,12 @@ Everything here shares the interpreter with candidate code, which may rewrite an
 it reports is believed: the worker compares outputs, and what a run says of itself can only choose
 between ways of having failed.
 
-Descriptors, in order: script [program, stdin, compiled, stdout, stderr]; calls [program, requests,
-answers]. `program` holds JSON {"source", "entry_point"}, or, once a first run has compiled it, the
-code object (`"compiled": true`), which spares later runs the compiler.
+A program comes as JSON {"source", "entry_point"}; a script's first run leaves its code object for
+the later ones, which spares them the compiler. What can be done before the fork is done in
+`preload`: memory that a run touches is copied for it page by page, and that is what a run costs.
 """
 
+import _thread
 import atexit
 import builtins
 import gc
@@ -21,6 +22,7 @@ import re
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
@@ -28,6 +30,14 @@ from . import confine, values
 
 FILE_NAME = "main.py"
 SITE = "/opt/verifier/site"
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": confine.SCRATCH,
+    "LANG": "C.UTF-8",
+    # Otherwise numpy's libraries start a thread, and reserve memory, for every CPU of the machine.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 _WARM = """abc array ast base64 bisect calendar cmath collections collections.abc contextlib copy
 dataclasses datetime decimal enum fractions functools heapq inspect io itertools json math numbers
 operator os os.path pprint queue random re statistics string struct sys textwrap threading time
@@ -39,58 +49,95 @@ def preload() -> None:
     for name in _WARM.split():
         __import__(name)
     sys.argv = [FILE_NAME]
-    sys.path[:] = [confine.SCRATCH, *(path for path in sys.path if path.startswith(sys.prefix)), SITE]
+    sys.path[:] = [
+        confine.SCRATCH,
+        *(path for path in sys.path if path.startswith(sys.prefix)),
+        SITE,
+    ]
     # The limit on CPU time stands in for the interpreter's limit on the digits of integers.
     sys.set_int_max_str_digits(0)
     os.environ.clear()
-    os.environ.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=confine.SCRATCH, LANG="C.UTF-8")
+    os.environ.update(ENVIRONMENT)
+    module = ModuleType("__main__")
+    module.__dict__.update(__builtins__=builtins, __file__=FILE_NAME)
+    sys.modules["__main__"] = module
+    _open_standard_streams()
+    # The same program shall do the same thing again.
+    random.seed(0)
     for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
         del sys.modules[name]
 
 
-def main(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
-    """Run the program behind the descriptors and end this process."""
-    # The same program shall do the same thing again.
-    random.seed(0)
-    gc.enable()
-    if request["mode"] == "script":
-        _script(descriptors, compiled=request["compiled"])
-    else:
-        _serve_calls(descriptors)
+def _open_standard_streams() -> None:
+    """On what every run's are, so that a run finds them open: a file, and two pipes."""
+    agents = [os.dup(descriptor) for descriptor in range(3)]
+    samples = [os.open(confine.SCRATCH, os.O_TMPFILE | os.O_RDWR), *os.pipe()]
+    for target, sample in enumerate((samples[0], samples[2], samples[2])):
+        os.dup2(sample, target)
+    sys.stdin = sys.__stdin__ = _text(0, "rb")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _text(1, "wb")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(  # type: ignore[misc]
+        open(2, "wb", 0, closefd=False),  # noqa: SIM115
+        encoding="utf-8",
+        errors="backslashreplace",
+        write_through=True,
+    )
+    for target, descriptor in enumerate(agents):
+        os.dup2(descriptor, target)
+    for descriptor in (*agents, *samples):
+        os.close(descriptor)
 
 
-def _module() -> dict[str, Any]:
-    module = ModuleType("__main__")
-    sys.modules["__main__"] = module
-    module.__dict__.update(__builtins__=builtins, __file__=FILE_NAME)
-    return module.__dict__
+def _text(descriptor: int, mode: str) -> io.TextIOWrapper:
+    stream = open(descriptor, mode, closefd=False)  # noqa: SIM115
+    return io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape")
 
 
-def _read_all(descriptor: int) -> bytes:
-    with open(descriptor, "rb") as file:
-        return file.read()
+def _namespace() -> dict[str, Any]:
+    return sys.modules["__main__"].__dict__
+
+
+def _content(descriptor: int) -> bytes:
+    """The whole of a file, whose offset other runs share."""
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
 
 
 def _compile(document: dict[str, Any]) -> CodeType:
     return compile(document["source"].removeprefix("\ufeff"), FILE_NAME, "exec", dont_inherit=True)
 
 
-def _script(descriptors: list[int], *, compiled: bool) -> NoReturn:
-    program, stdin, compiled_to, stdout, stderr = descriptors
-    for target, descriptor in enumerate((stdin, stdout, stderr)):
-        os.dup2(descriptor, target)
-        os.close(descriptor)
-    _open_standard_streams()
+def first_script(descriptors: list[int]) -> NoReturn:
+    """Run the program behind the first descriptor; write its code object to the second before."""
+    program, compiled = descriptors
+
+    def code() -> CodeType:
+        source = _content(program)
+        os.close(program)
+        code = _compile(json.loads(source))
+        with open(compiled, "wb") as file:
+            file.write(marshal.dumps(code))
+        return code
+
+    _script(code)
+
+
+def compiled_script(descriptors: list[int]) -> NoReturn:
+    """Run the program whose code object is behind the descriptor."""
+    (compiled,) = descriptors
+
+    def code() -> CodeType:
+        content = _content(compiled)
+        os.close(compiled)
+        return marshal.loads(content)  # type: ignore[no-any-return]  # noqa: S302 - of our making
+
+    _script(code)
+
+
+def _script(code: Callable[[], CodeType]) -> NoReturn:
+    gc.enable()
     exit_code = 1
     try:
-        if compiled:
-            code = marshal.loads(_read_all(program))  # noqa: S302 - of our making, and confined
-            os.close(compiled_to)
-        else:
-            code = _compile(json.loads(_read_all(program)))
-            with open(compiled_to, "wb") as file:
-                file.write(marshal.dumps(code))
-        exec(code, _module())  # noqa: S102 - what this process is for
+        exec(code(), _namespace())  # noqa: S102 - what this process is for
         exit_code = 0
     except SystemExit as exit_request:
         exit_code = _exit_code(exit_request)
@@ -100,34 +147,20 @@ def _script(descriptors: list[int], *, compiled: bool) -> NoReturn:
     _end(exit_code)
 
 
-def _open_standard_streams() -> None:
-    def text(descriptor: int, mode: str) -> io.TextIOWrapper:
-        stream = open(descriptor, mode + "b", closefd=False)  # noqa: SIM115
-        return io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape")
-
-    sys.stdin = sys.__stdin__ = text(0, "r")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = text(1, "w")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = io.TextIOWrapper(  # type: ignore[misc]
-        open(2, "wb", 0, closefd=False),  # noqa: SIM115
-        encoding="utf-8",
-        errors="backslashreplace",
-        write_through=True,
-    )
-
-
 def _exit_code(exit_request: SystemExit) -> int:
     if exit_request.code is None:
         return 0
     if isinstance(exit_request.code, int):
         return exit_request.code & 0xFF
-    print(exit_request.code, file=sys.stderr)
+    sys.stderr.write(f"{exit_request.code}\n")
     return 1
 
 
 def _end(exit_code: int) -> NoReturn:
     """End as the interpreter does: join threads, run exit handlers, flush."""
     try:
-        threading._shutdown()  # type: ignore[attr-defined]
+        if _thread._count():
+            threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
         sys.stdout.flush()
     except BaseException:  # noqa: BLE001 - a failed flush is a failed program
@@ -135,14 +168,13 @@ def _end(exit_code: int) -> NoReturn:
     os._exit(exit_code)
 
 
-def _serve_calls(descriptors: list[int]) -> NoReturn:
+def serve_calls(descriptors: list[int]) -> NoReturn:
+    """Load the program behind the first descriptor and call its function with what comes out of the
+    second, answering into the third, until there is no more."""
+    gc.enable()
     program, requests, answers = descriptors
-    document = json.loads(_read_all(program))
-    null = os.open(os.devnull, os.O_RDWR)
-    for target in (0, 1, 2):
-        os.dup2(null, target)
-    os.close(null)
-    _open_standard_streams()
+    document = json.loads(_content(program))
+    os.close(program)
     incoming, outgoing = open(requests, "rb"), open(answers, "wb")  # noqa: SIM115
 
     def answer(frame: bytes) -> None:
@@ -158,7 +190,7 @@ def _serve_calls(descriptors: list[int]) -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
         answer(failed("compile_error", error))
         os._exit(1)
-    namespace = _module()
+    namespace = _namespace()
     try:
         exec(code, namespace)  # noqa: S102 - what this process is for
         function = _entry_point(namespace, document["entry_point"])

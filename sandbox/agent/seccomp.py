@@ -43,8 +43,8 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
         "io_uring_register": (427, 427), "seccomp": (317, 277), "fanotify_init": (300, 262),
         "fanotify_mark": (301, 263), "name_to_handle_at": (303, 264),
         "open_by_handle_at": (304, 265), "lookup_dcookie": (212, 18), "personality": (135, 92),
-        "modify_ldt": (154, None), "uselib": (134, None), "nfsservctl": (180, 42),
-        "_sysctl": (156, None),
+        "io_setup": (206, 0), "modify_ldt": (154, None), "uselib": (134, None),
+        "nfsservctl": (180, 42), "_sysctl": (156, None),
     },
     "the machine": {
         "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
@@ -64,7 +64,8 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
     },
 }  # fmt: skip
 
-_CLONE, _CLONE3, _SOCKET, _SOCKETPAIR, _PRLIMIT = "clone", "clone3", "socket", "socketpair", "prlimit64"
+_CLONE, _CLONE3, _PRLIMIT = "clone", "clone3", "prlimit64"
+_SOCKET, _SOCKETPAIR = "socket", "socketpair"
 _FILTERED = {
     _CLONE: (56, 220), _CLONE3: (435, 435), _SOCKET: (41, 198), _SOCKETPAIR: (53, 199),
     _PRLIMIT: (302, 261),
@@ -84,6 +85,10 @@ _NUMBER_OFFSET, _ARCH_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
+Steps = list[tuple[int, int, int, int]]
+"""Of a BPF program: code, jump if true, jump if false, operand."""
+
+
 class UnsupportedMachineError(Exception):
     """There is no system call table for this processor."""
 
@@ -96,18 +101,17 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         raise UnsupportedMachineError(f"no system call table for {machine}")
     column = _COLUMN[machine]
     filtered = {name: numbers[column] for name, numbers in _FILTERED.items()}
-    refused = [
-        numbers[column] for group in REFUSED.values() for numbers in group.values() if numbers[column]
-    ]
+    numbers = [numbers[column] for group in REFUSED.values() for numbers in group.values()]
+    refused = [number for number in numbers if number is not None]
 
-    def when(jump: int, operand: int, result: int) -> list[tuple[int, int, int, int]]:
+    def when(jump: int, operand: int, result: int) -> Steps:
         return [(jump, 0, 1, operand), (_RETURN, 0, 0, result)]
 
-    def on_first_argument(name: str, test: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    def on_first_argument(name: str, test: Steps) -> Steps:
         body = [(_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET), *test]
         return [(_JUMP_EQUAL, 0, len(body), filtered[name]), *body]
 
-    def only(value: int, error: int) -> list[tuple[int, int, int, int]]:
+    def only(value: int, error: int) -> Steps:
         return [*when(_JUMP_EQUAL, value, _ALLOW), (_RETURN, 0, 0, _ERRNO | error)]
 
     program = [
@@ -120,10 +124,7 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         # glibc falls back to clone, whose flags this filter can read.
         *when(_JUMP_EQUAL, filtered[_CLONE3], _ERRNO | errno.ENOSYS),
         *[step for number in refused for step in when(_JUMP_EQUAL, number, _ERRNO | errno.EPERM)],
-        *on_first_argument(
-            _CLONE,
-            [*when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM), (_RETURN, 0, 0, _ALLOW)],
-        ),
+        *on_first_argument(_CLONE, when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM)),
         *on_first_argument(_SOCKET, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         *on_first_argument(_SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         # prlimit of another process asks for the same uid only: the agent may have it.
@@ -154,7 +155,7 @@ def docker_profile() -> dict[str, object]:
 
     return {
         "defaultAction": "SCMP_ACT_ALLOW",
-        "architectures": ["SCMP_ARCH_X86_64" if platform.machine() == "x86_64" else "SCMP_ARCH_AARCH64"],
+        "architectures": [f"SCMP_ARCH_{platform.machine().upper()}"],
         "syscalls": [
             refuse([name for group in REFUSED.values() for name in group], errno.EPERM),
             refuse([_CLONE3], errno.ENOSYS),

@@ -1,12 +1,14 @@
-"""Process 1 of a jail: starts one run at a time, keeps its limits from outside, leaves nothing of it.
+"""Process 1 of a jail: starts one run at a time, limits it from outside, leaves nothing of it.
 
 It speaks with the worker in SEQPACKET messages: small JSON and file descriptors. Programs, inputs
 and outputs are behind the descriptors and never pass through this process's memory: every run is a
 fork of it and would find them there.
 
-    worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors of `python_run`
+    agent -> worker   {"event": "ready", "agent": fingerprint, "cgroup": limits around the jail}
+    worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors, see MODES
     agent -> worker   {"event": "started"}                  + [stdout, stderr] to read (scripts)
     worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
+    agent -> worker   {"event": "asleep", "marks"}  (calls) waits, maybe for the worker: who knows?
     worker -> agent   {"op": "kill"}
     agent -> worker   {"event": "ended", "exit_code", "signal", "limit", "cpu_s", ...}
 """
@@ -20,46 +22,52 @@ import select
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import confine, python_run, usage
+from . import confine, fingerprint, python_run, usage
+from .cgroup import Cgroup
+from .uids import Uids
 
 MAX_MESSAGE_BYTES = 4096
 MAX_DESCRIPTORS = 4
-LOOK_INTERVAL_S = 0.05
-"""How often a run that takes longer than this is looked at; most runs end before the first look."""
 WIPE_LIMIT_S = 5.0
-
-
-@dataclass(frozen=True)
-class UidRange:
-    """The uids that runs may have. With a count of 0 there are none: runs share the agent's own."""
-
-    first: int
-    count: int
+WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
+MODES: dict[str, Callable[[list[int]], NoReturn]] = {
+    "script": python_run.first_script,
+    "compiled": python_run.compiled_script,
+    "calls": python_run.serve_calls,
+}
+"""What a confined process becomes, and does with the descriptors that came with the request."""
+_SPEAKING = ("script", "compiled")
+"""Modes with standard streams: the last descriptor that came is standard input, standard output and
+error are pipes that the worker reads. The others have none."""
 
 
 class Supervisor:
     """Serves one worker over one socket until it hangs up."""
 
-    def __init__(self, worker: socket.socket, uids: UidRange) -> None:
+    def __init__(self, worker: socket.socket) -> None:
         self._worker = worker
-        self._uids = uids
-        self._runs = 0
-        self._oom_kills = usage.OomKills()
+        self._uids = Uids()
+        self._cgroup = Cgroup()
+        self._null = os.open(os.devnull, os.O_RDWR)
         self._confined = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         """Written to by every run's process once it is confined, and closed before the candidate's
         code starts: without it no word of a run is taken."""
 
     def serve(self) -> None:
         """Answer the worker's requests; returns when it hangs up."""
+        agent = fingerprint()
+        # Fail now where the kernel does not tell a starved program from a sleeping one.
+        usage.waiting_for_cpu_s(os.getpid())
         python_run.preload()
         self._baseline = confine.confine_agent()
         gc.collect()
         gc.freeze()
         gc.disable()
-        self._send({"event": "ready", "pid": os.getpid()})
+        self._send({"event": "ready", "agent": agent, "cgroup": self._cgroup.limits()})
         while (received := self._receive()) is not None:
             request, descriptors = received
             # A kill or mark that crossed with the end of its run is late, and nothing else.
@@ -73,19 +81,19 @@ class Supervisor:
         return (json.loads(data), descriptors) if data else None
 
     def _send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
-        socket.send_fds(self._worker, [json.dumps(message).encode()], descriptors)
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors))]
+        self._worker.sendmsg([json.dumps(message).encode()], rights if descriptors else ())
 
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        uid = self._next_uid()
-        stdout = stderr = ()
-        if request["mode"] == "script":
-            stdout, stderr = _pipes_of(uid)
-        child = os.fork()
+        uid = self._uids.next()
+        outputs = _pipes_of(uid) if request["mode"] in _SPEAKING else ()
+        child = confine.fork()
         if child == 0:
-            self._become_run(uid, request, [*descriptors, *stdout[1:], *stderr[1:]])
-        if stdout and stderr:
-            self._send({"event": "started"}, (stdout[0], stderr[0]))
-        for descriptor in (*descriptors, *stdout, *stderr):
+            streams = [descriptors.pop(), *outputs[1::2]] if outputs else [self._null] * 3
+            self._become_run(uid, request, streams, descriptors)
+        if outputs:
+            self._send({"event": "started"}, outputs[0::2])
+        for descriptor in (*descriptors, *outputs):
             os.close(descriptor)
         ended = self._watch(child, request)
         ended["clean"] = self._wipe(uid)
@@ -98,114 +106,110 @@ class Supervisor:
         except BlockingIOError:
             return False
 
-    def _next_uid(self) -> int:
-        self._runs += 1
-        if self._uids.count == 0:
-            return os.getuid()
-        return self._uids.first + self._runs % self._uids.count
-
-    def _become_run(self, uid: int, request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    def _become_run(
+        self, uid: int | None, request: dict[str, Any], streams: list[int], descriptors: list[int]
+    ) -> NoReturn:
         try:
-            limits = confine.RunLimits(request["memory_bytes"], request["output_bytes"])
-            confine.become_run(uid, self._uids.count > 0, limits, self._baseline)
+            confine.become_run(uid, request["memory_bytes"] + self._baseline)
             os.eventfd_write(self._confined, 1)
-            kept = _renumber(descriptors)
+            for target, stream in enumerate(streams):
+                os.dup2(stream, target)
+            _close_all_but(descriptors)
         except BaseException as error:  # noqa: BLE001 - nothing of the agent may go on in here
             os.write(2, f"agent: {error}\n".encode())
             os._exit(1)
-        python_run.main(request, kept)
+        MODES[request["mode"]](descriptors)
 
     def _watch(self, child: int, request: dict[str, Any]) -> dict[str, Any]:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
-        meter = usage.Meter(child, request["cpu_s"], request["wall_s"], request["memory_bytes"])
+        limits = request["cpu_s"], request["wall_s"], request["memory_bytes"]
+        meter = usage.Meter(self._cgroup, *limits)
+        marks = 0
         limit: str | None = None
-        with _pidfd(child) as pidfd:
-            poll = select.poll()
-            poll.register(pidfd, select.POLLIN)
-            poll.register(self._worker, select.POLLIN)
-            wait_s = meter.first_look_s()
-            while limit is None:
-                ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
-                if pidfd in ready:
-                    break
-                if self._worker.fileno() in ready:
-                    limit = self._obey(meter)
-                else:
-                    limit = meter.exceeded()
-                wait_s = LOOK_INTERVAL_S
+        pidfd = os.pidfd_open(child)
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        poll.register(self._worker, select.POLLIN)
+        wait_s = meter.first_look_s()
+        while limit is None:
+            ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
+            wait_s = usage.LOOK_INTERVAL_S
+            if pidfd in ready:
+                break
+            if ready:
+                operation = self._obey()
+                marks += operation == "mark"
+                limit = meter.mark() if operation == "mark" else "killed"
+            elif (limit := meter.exceeded()) == "asleep" and request["mode"] == "calls":
+                self._send({"event": "asleep", "marks": marks})
+                meter.wake()
+                limit = None
+        os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)
         _, status, used = os.wait4(child, 0)
         cpu_s, peak_bytes = _end_the_rest(used)
-        if limit is None:
-            limit = meter.exceeded_at_end(cpu_s)
-        if limit is None and os.WIFSIGNALED(status) and self._oom_kills.happened():
-            limit = "memory"
+        cpu_s, over = meter.end(cpu_s)
+        signalled = os.WIFSIGNALED(status)
+        if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
+            limit = "memory" if signalled else None
         return {
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
-            "limit": limit,
+            "signal": os.WTERMSIG(status) if signalled else None,
+            "limit": limit or over,
             "cpu_s": cpu_s,
             "peak_memory_bytes": peak_bytes,
         }
 
-    def _obey(self, meter: usage.Meter) -> str | None:
+    def _obey(self) -> str:
         received = self._receive()
         if received is None:
             sys.exit(0)  # the worker is gone; as process 1 this ends every process in here
-        operation = received[0]["op"]
-        if operation == "kill":
-            return "killed"
-        return meter.mark() if operation == "mark" else None
+        return str(received[0]["op"])
 
-    def _wipe(self, uid: int) -> bool:
+    def _wipe(self, uid: int | None) -> bool:
         """Remove what the run left in the writable places; False where something remains."""
-        places = [place for place in (confine.SCRATCH, confine.SHARED_MEMORY) if os.listdir(place)]
+        if uid is None:
+            for place in WRITABLE:
+                _restore(place)
+        places = [place for place in WRITABLE if os.listdir(place)]
         if not places:
             return True
-        wiper = os.fork()
+        wiper = confine.fork()
         if wiper == 0:
             # As the run's own uid, which owns all of it; a jail that cannot be wiped is given up.
             with contextlib.suppress(BaseException):
-                if self._uids.count:
-                    os.setgroups([])
-                    os.setresgid(uid, uid, uid)
-                    os.setresuid(uid, uid, uid)
+                if uid is not None:
+                    confine.become(uid)
                 for place in places:
                     _remove_content(place)
             os._exit(0)
-        with _pidfd(wiper) as pidfd:
-            if not select.select([pidfd], [], [], WIPE_LIMIT_S)[0]:
-                os.kill(wiper, signal.SIGKILL)
+        pidfd = os.pidfd_open(wiper)
+        if not select.select([pidfd], [], [], WIPE_LIMIT_S)[0]:
+            os.kill(wiper, signal.SIGKILL)
+        os.close(pidfd)
         os.waitpid(wiper, 0)
         return not any(os.listdir(place) for place in places)
 
 
-def _pipes_of(uid: int) -> tuple[tuple[int, int], tuple[int, int]]:
+def _pipes_of(uid: int | None) -> tuple[int, ...]:
     """Two pipes that belong to `uid`, so that the run may open its own /dev/stdout."""
+    if uid is None:
+        return (*os.pipe(), *os.pipe())
     os.seteuid(uid)
     try:
-        return os.pipe(), os.pipe()
+        return (*os.pipe(), *os.pipe())
     finally:
         os.seteuid(0)
 
 
-@contextlib.contextmanager
-def _pidfd(process: int) -> Any:
-    descriptor = os.pidfd_open(process)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _renumber(descriptors: list[int]) -> list[int]:
-    """Move `descriptors` to 10, 11, ... and close everything else but 0, 1 and 2."""
-    above = [os.dup2(descriptor, 100 + i) for i, descriptor in enumerate(descriptors)]
-    kept = [os.dup2(descriptor, 10 + i) for i, descriptor in enumerate(above)]
-    os.closerange(3, 10)
-    os.closerange(10 + len(kept), confine.MAX_FILES * 4)
-    return kept
+def _close_all_but(kept: list[int]) -> None:
+    """Close everything else above the standard streams."""
+    first = 3
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, confine.MAX_FILES)
 
 
 def _end_the_rest(used: resource.struct_rusage) -> tuple[float, int]:
@@ -223,6 +227,13 @@ def _end_the_rest(used: resource.struct_rusage) -> tuple[float, int]:
             cpu_s += used.ru_utime + used.ru_stime
             peak_kib = max(peak_kib, used.ru_maxrss)
     return cpu_s, peak_kib * 1024
+
+
+def _restore(place: str) -> None:
+    """Undo what only its owner can do to a writable place: a run that shares the agent's uid."""
+    os.chmod(place, 0o1777)  # noqa: S103 - as it was mounted
+    for name in os.listxattr(place):
+        os.removexattr(place, name)
 
 
 def _remove_content(place: str) -> None:

@@ -7,9 +7,18 @@ that is starved by a busy machine is therefore never asleep, and a sleeper is, a
 import contextlib
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .cgroup import Cgroup
+
 LOOK_INTERVAL_S = 0.05
+"""How often a run that takes longer than this is looked at; most runs end before the first look."""
+MEMORY_SHARE = 0.8
+"""Of the control group's memory, with all that is in it: above that a run is over its limit, before
+the kernel has to choose a process to kill."""
+UNCERTAIN_SHARE = 10
+"""So many wall limits may pass in which short-lived processes only seemed to wait for a CPU."""
 
 
 @dataclass(frozen=True)
@@ -18,21 +27,26 @@ class Sample:
 
     wall_s: float
     cpu_s: float
-    waiting_s: float
-    """Time that threads spent runnable but without a CPU."""
     memory_bytes: int
+    waiting_s: dict[int, float]
+    """Seconds that each thread has spent runnable but without a CPU."""
 
 
 class Meter:
     """Holds one run against its limits."""
 
-    def __init__(self, process: int, cpu_limit_s: float, wall_limit_s: float, memory_limit: int) -> None:
-        self._process = process
+    def __init__(
+        self, cgroup: Cgroup, cpu_limit_s: float, wall_limit_s: float, memory_limit: int
+    ) -> None:
+        self._cgroup = cgroup
         self._cpu_limit_s = cpu_limit_s
         self._wall_limit_s = wall_limit_s
         self._memory_limit = memory_limit
-        self._last = self._marked = Sample(time.monotonic(), 0.0, 0.0, 0)
-        self._asleep_s = 0.0
+        self.has_looked = False
+        self._last = self._marked = Sample(time.monotonic(), 0.0, 0, {})
+        self._asleep_s = self._uncertain_s = 0.0
+        self._others_cpu_s: float | None = None
+        """The control group's CPU time that is not this run's; known from the first look on."""
 
     def first_look_s(self) -> float:
         """Seconds until the run must be looked at for the first time."""
@@ -43,45 +57,80 @@ class Meter:
         now = self._look()
         if now.cpu_s - self._marked.cpu_s > self._cpu_limit_s:
             return "time"
-        if self._asleep_s > self._wall_limit_s:
-            return "asleep"
         # One process is held by its address space limit; only several can exceed it together.
-        return "memory" if now.memory_bytes > self._memory_limit else None
+        if now.memory_bytes > self._memory_limit or self._cgroup_is_full():
+            return "memory"
+        asleep_s = max(self._asleep_s, (self._asleep_s + self._uncertain_s) / UNCERTAIN_SHARE)
+        return "asleep" if asleep_s > self._wall_limit_s else None
 
     def mark(self) -> str | None:
         """A new test case begins. Returns the limit that the last one was over, or None."""
         exceeded = self.exceeded()
         self._marked = self._last
-        self._asleep_s = 0.0
-        return exceeded
+        self.wake()
+        return exceeded if exceeded != "asleep" else None
 
-    def exceeded_at_end(self, cpu_s: float) -> str | None:
-        """The same for a run that ended by itself with `cpu_s` used in all."""
-        return "time" if cpu_s - self._marked.cpu_s > self._cpu_limit_s else None
+    def wake(self) -> None:
+        """Count sleep from here on."""
+        self._asleep_s = self._uncertain_s = 0.0
+
+    def end(self, cpu_s: float) -> tuple[float, str | None]:
+        """For a run that has ended, with `cpu_s` used as far as its processes' parents know: what
+        it used, and the limit it is over ("time") or None."""
+        if self._others_cpu_s is not None:
+            cpu_s = max(cpu_s, self._cgroup_cpu_s() - self._others_cpu_s)
+        return cpu_s, "time" if cpu_s - self._marked.cpu_s > self._cpu_limit_s else None
 
     def _look(self) -> Sample:
+        self.has_looked = True
         last, now = self._last, _sample()
-        busy_s = max(0.0, now.cpu_s - last.cpu_s) + max(0.0, now.waiting_s - last.waiting_s)
-        self._asleep_s += max(0.0, now.wall_s - last.wall_s - busy_s)
-        # Processes that ended take their counts along unless a parent waited for them.
-        cpu_s, waiting_s = max(now.cpu_s, last.cpu_s), max(now.waiting_s, last.waiting_s)
-        self._last = Sample(now.wall_s, cpu_s, waiting_s, now.memory_bytes)
+        cpu_s = now.cpu_s
+        # A process that ended takes its count along where its parent does not ask for it (it may
+        # even ignore SIGCHLD); the control group forgets nothing.
+        in_all_s = self._cgroup_cpu_s()
+        if self._others_cpu_s is None:
+            self._others_cpu_s = in_all_s - cpu_s if in_all_s else None
+        else:
+            cpu_s = max(cpu_s, in_all_s - self._others_cpu_s)
+        cpu_s = max(cpu_s, last.cpu_s)
+        waited_s = sum(
+            max(0.0, so_far_s - last.waiting_s.get(thread, 0.0))
+            for thread, so_far_s in now.waiting_s.items()
+        )
+        asleep_s = max(0.0, now.wall_s - last.wall_s - (cpu_s - last.cpu_s) - waited_s)
+        # What threads waited that came and went between two looks is lost. Where that happens, and
+        # one of them is waiting even now, the time was hardly slept.
+        if now.waiting_s.keys() <= last.waiting_s.keys() or not _is_runnable(now.waiting_s):
+            self._asleep_s += asleep_s
+        else:
+            self._uncertain_s += asleep_s
+        self._last = Sample(now.wall_s, cpu_s, now.memory_bytes, now.waiting_s)
         return self._last
+
+    def _cgroup_cpu_s(self) -> float:
+        """Without the agent's own; 0 where it cannot be seen."""
+        in_all_s = self._cgroup.cpu_s()
+        return 0.0 if in_all_s is None else in_all_s - time.process_time()
+
+    def _cgroup_is_full(self) -> bool:
+        limit = self._cgroup.memory_limit
+        return limit is not None and (self._cgroup.memory_used() or 0) > MEMORY_SHARE * limit
 
 
 def _sample() -> Sample:
     """Sum over every process in the jail but this one: only one run is ever in it."""
     own = os.getpid()
-    cpu_s = waiting_s = 0.0
+    cpu_s = 0.0
+    waiting_s: dict[int, float] = {}
     memory, inherited = 0, _own_memory_bytes(own)
     processes = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own]
     for process in processes:
         with contextlib.suppress(OSError, ValueError, IndexError):
             cpu_s += process_cpu_s(process)
-            waiting_s += _waiting_s(process)
+            waiting_s |= waiting_for_cpu_s(process)
             if len(processes) > 1:
                 memory += max(0, _own_memory_bytes(process) - inherited)
-    return Sample(time.monotonic(), cpu_s, waiting_s, memory)
+    return Sample(time.monotonic(), cpu_s, memory, waiting_s)
 
 
 def process_cpu_s(process: int) -> float:
@@ -94,12 +143,23 @@ def process_cpu_s(process: int) -> float:
     return own + children_ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _waiting_s(process: int) -> float:
-    nanoseconds = 0
+def waiting_for_cpu_s(process: int) -> dict[int, float]:
+    """Seconds that each thread of a process has been runnable without a CPU. Raises OSError, also
+    where the kernel does not count them."""
+    waiting_s = {}
     for thread in os.listdir(f"/proc/{process}/task"):
         with open(f"/proc/{process}/task/{thread}/schedstat", "rb") as schedstat:
-            nanoseconds += int(schedstat.read().split()[1])
-    return nanoseconds / 1e9
+            waiting_s[int(thread)] = int(schedstat.read().split()[1]) / 1e9
+    return waiting_s
+
+
+def _is_runnable(threads: Iterable[int]) -> bool:
+    """Whether one of these threads is running or waiting for a CPU at this moment."""
+    for thread in threads:
+        with contextlib.suppress(OSError), open(f"/proc/{thread}/stat", "rb") as stat:
+            if stat.read().rpartition(b") ")[2][:1] == b"R":
+                return True
+    return False
 
 
 def _own_memory_bytes(process: int) -> int:
@@ -110,25 +170,3 @@ def _own_memory_bytes(process: int) -> int:
             if line.startswith(("RssAnon:", "RssShmem:")):
                 kibibytes += int(line.split()[1])
     return kibibytes * 1024
-
-
-class OomKills:
-    """Counts the kernel's out-of-memory kills in this jail's cgroup, where it can be read."""
-
-    _SOURCES = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
-
-    def __init__(self) -> None:
-        self._seen = self._count()
-
-    def happened(self) -> bool:
-        """Whether there was one since the last question."""
-        before, self._seen = self._seen, self._count()
-        return self._seen > before
-
-    def _count(self) -> int:
-        for source in self._SOURCES:
-            with contextlib.suppress(OSError), open(source, encoding="ascii") as file:
-                for line in file:
-                    if line.startswith("oom_kill "):
-                        return int(line.split()[1])
-        return 0

@@ -18,7 +18,12 @@ from typing import Any
 MAX_DEPTH = 200
 MAX_NODES = 4_000_000
 _SCALARS = frozenset({str, bool, float, type(None)})
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_LISTED: tuple[Any, ...] = (
+    collections.deque,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
 _INT64 = 1 << 63
 
 
@@ -32,6 +37,8 @@ class Encoder:
     def __init__(self, *, consume: bool) -> None:
         self._consume = consume
         self._nodes = 0
+        self._open: set[int] = set()
+        """The containers that hold the one at hand: a value may contain itself."""
 
     def encode(self, value: Any) -> bytes:
         """The value as JSON bytes. Raises TooLargeError."""
@@ -45,7 +52,16 @@ class Encoder:
             return value if -_INT64 < value < _INT64 else {"i": hex(value)}
         if depth > MAX_DEPTH:
             return {"o": ["nested too deeply", None]}
-        if kind is list:
+        if id(value) in self._open:
+            return {"o": ["contains itself", None]}
+        self._open.add(id(value))
+        try:
+            return self._container(value, depth, consume)
+        finally:
+            self._open.discard(id(value))
+
+    def _container(self, value: Any, depth: int, consume: bool) -> Any:
+        if type(value) is list:
             return self._items(value, depth)
         for base, tag in _CONTAINERS:
             if isinstance(value, base):
@@ -64,7 +80,7 @@ class Encoder:
         kinds = set(map(type, items))
         if kinds <= _SCALARS:
             return items
-        if kinds == {int} and -_INT64 < min(items) and max(items) < _INT64:
+        if kinds == {int} and min(items) > -_INT64 and max(items) < _INT64:
             return items
         return [self._tagged(item, depth + 1) for item in items]
 
@@ -88,7 +104,7 @@ class Encoder:
 
     def _content(self, value: Any, depth: int, consume: bool) -> list[Any] | None:
         items: list[Any] | None = None
-        if isinstance(value, (collections.deque, *_VIEWS)):
+        if isinstance(value, _LISTED):
             items = list(value)
         elif hasattr(value, "val") and hasattr(value, "next"):
             items = _linked_list(value)
@@ -99,7 +115,7 @@ class Encoder:
         return None if items is None else self._items(items, depth + 1)
 
 
-_CONTAINERS: tuple[tuple[type, str], ...] = ((tuple, "t"), (set, "s"), (frozenset, "f"))
+_CONTAINERS: tuple[tuple[Any, str], ...] = ((tuple, "t"), (set, "s"), (frozenset, "f"))
 
 
 def _bounded(values: Iterable[Any]) -> list[Any]:
@@ -122,7 +138,7 @@ def _linked_list(node: Any) -> list[Any]:
 
 
 def _level_order(root: Any) -> list[Any]:
-    """A binary tree as LeetCode writes it: level by level, None for a missing child, none at the end."""
+    """A binary tree as LeetCode writes it, level by level, None for a child that is missing."""
     values: list[Any] = []
     queue: collections.deque[Any] = collections.deque([root])
     while queue:

@@ -1,4 +1,4 @@
-"""One jail of each kind, kept for the whole session: conformance is about what runs leave behind."""
+"""One jail of each kind for the whole session: conformance is about what runs leave behind."""
 
 from collections.abc import Callable, Iterator
 from typing import NoReturn

@@ -1,7 +1,7 @@
 """Hostile and odd programs as data: `programs/<name>.py`, each with what must come of it.
 
-Comment lines at the top say so: `# expect: <status>` (several separated by `|`), `# stdout: <text>`,
-`# stdin: <text>`; texts are Python string literals.
+Comment lines at the top say so: `# expect: <status>` (several separated by `|`),
+`# stdout: <text>`, `# stdin: <text>`; texts are Python string literals.
 """
 
 import ast

@@ -12,11 +12,10 @@ from sandbox.selfcheck import CHECKS, Check
 from tests.conformance.programs import Example, read_examples
 
 LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
-
-
-@pytest.fixture
-def limits() -> Limits:
-    return LIMITS
+WRITE_EVERYWHERE = (
+    "import os\n    for fd in range(3, 64):\n        try: os.write(fd, {})\n"
+    "        except OSError: pass\n    "
+)
 
 
 @pytest.fixture(autouse=True)
@@ -115,11 +114,18 @@ def test_subclasses_of_plain_types_arrive_as_what_python_compares_them_as(pool: 
         "    def __eq__(self, other): return True\n"
         "    def __iter__(self): return iter([1, 2, 3])\n"
         "def f(kind):\n"
-        "    return {'counter': collections.Counter('aab'), 'default': collections.defaultdict(int, a=1),\n"
+        "    return {'counter': collections.Counter('aab'),\n"
+        "            'default': collections.defaultdict(int, a=1),\n"
         "            'enum': enum.IntEnum('E', 'A').A, 'liar': Liar([9]),\n"
         "            'tuple': collections.namedtuple('P', 'x y')(1, 2)}[kind]\n"
     )
-    expected = {"counter": {"a": 2, "b": 1}, "default": {"a": 1}, "enum": 1, "liar": [9], "tuple": (1, 2)}
+    expected = {
+        "counter": {"a": 2, "b": 1},
+        "default": {"a": 1},
+        "enum": 1,
+        "liar": [9],
+        "tuple": (1, 2),
+    }
     with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
         assert {kind: calls.call([kind], {}).value for kind in expected} == expected
 
@@ -129,7 +135,7 @@ def test_other_objects_arrive_as_opaque_and_equal_nothing(pool: JailPool) -> Non
     with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
         value = calls.call([], {}).value
     assert isinstance(value, Opaque)
-    assert value != value  # noqa: PLR0124 - the point
+    assert value != value
 
 
 def test_arguments_can_be_built_by_the_programs_own_functions(pool: JailPool) -> None:
@@ -176,10 +182,8 @@ def test_exception_ends_the_call_but_not_the_process(pool: JailPool) -> None:
         ("return bytearray(1 << 30)", Status.MEMORY_LIMIT),
         ("return [0] * 5_000_000", Status.OUTPUT_LIMIT),
         ("x = []; x.append(x); x.append(x); return x", Status.OK),
-        ("import os\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\0\\0\\0\\4true')\n"
-         "        except OSError: pass\n    os._exit(0)", Status.NONZERO_EXIT),
-        ("import os\n    for fd in range(3, 64):\n        try: os.write(fd, b'\\xff' * 64)\n"
-         "        except OSError: pass\n    while True: pass", Status.TIME_LIMIT),
+        (WRITE_EVERYWHERE.format(b"\0\0\0\4true") + "os._exit(0)", Status.NONZERO_EXIT),
+        (WRITE_EVERYWHERE.format(b"\xff" * 64) + "while True: pass", Status.TIME_LIMIT),
     ],
 )  # fmt: skip
 def test_call_that_misbehaves_is_told_apart(pool: JailPool, body: str, status: Status) -> None:
@@ -189,7 +193,12 @@ def test_call_that_misbehaves_is_told_apart(pool: JailPool, body: str, status: S
 
 
 def test_limit_of_calls_is_for_each_call(pool: JailPool) -> None:
-    source = "import time\ndef f():\n    end = time.process_time() + 0.6\n    while time.process_time() < end: pass"
+    source = (
+        "import time\n"
+        "def f():\n"
+        "    end = time.process_time() + 0.6\n"
+        "    while time.process_time() < end: pass"
+    )
     with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
         assert [calls.call([], {}).status for _ in range(3)] == [Status.OK] * 3
 
