@@ -1,6 +1,7 @@
 """What the documentation says is so: commands, settings, links, and the README's examples."""
 
 import json
+import pkgutil
 import re
 import subprocess
 import sys
@@ -89,6 +90,20 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
     )
     for path in named:
         assert (ROOT / path).exists(), path
+
+
+NAMED = {
+    name
+    for page in PAGES
+    for name in re.findall(
+        r"`((?:api|sandbox|verifier|verifier_client)(?:\.\w+)+)`", page.read_text(encoding="utf-8")
+    )
+}
+
+
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_every_name_in_the_code_that_is_named_exists(name: str) -> None:
+    assert pkgutil.resolve_name(name) is not None
 
 
 def block(start: str) -> str:
