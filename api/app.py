@@ -100,7 +100,11 @@ def _register(registry: ProblemRegistry, name: str, body: bytes) -> Any:
     return registry.put(name, read_value(body))
 
 
-@problems.get("/v1/problems/{name:path}", summary="Whether a ground truth is registered")
+@problems.get(
+    "/v1/problems/{name:path}",
+    summary="Whether a ground truth is registered",
+    **openapi.GET_PROBLEM,
+)
 async def get_problem(request: Request, name: str) -> dict[str, Any]:
     """Its digest and size; never the ground truth itself."""
     entry = service_of(request).problems.get(name)

@@ -70,6 +70,11 @@ class Run:
         """Rollouts that judging again would not change."""
         return sum(verdict.outcome not in _NOT_FINAL for _, verdict in self._delivered)
 
+    @property
+    def is_void(self) -> bool:
+        """It was refused, and there is nothing to fetch."""
+        return self.refusal is not None and not self.final
+
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
         """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
         self.batch = batch
@@ -199,7 +204,8 @@ class Batches:
 
     def find(self, owner: Owner, batch_id: str) -> Run | None:
         self._drop_old()
-        return self._runs.get((owner, batch_id))
+        run = self._runs.get((owner, batch_id))
+        return None if run is None or run.is_void else run
 
     def cancel(self, owner: Owner, batch_id: str) -> bool:
         """End and forget it; whether there was such a batch."""
@@ -233,7 +239,7 @@ class Batches:
             await asyncio.wait({judging})
         if key is None or self._runs.get(key) is not run:
             return
-        if run.refusal and not run.final:
+        if run.is_void:
             del self._runs[key]
             return
         run.batch = await asyncio.to_thread(_without_texts, run.batch)

@@ -16,7 +16,7 @@ _ROLLOUTS = {
         {
             "id": "r0",
             "group": "half",
-            "completion": "Half of one is \\boxed{\\frac{1}{2}}.",
+            "completion": "Half of one is \\boxed{1/2}.",
             "ground_truth": "0.5",
         },
         {
@@ -49,24 +49,12 @@ _ANSWER = {
     "batch_id": "step-17",
     "rewards": [1.0, 1.0],
     "results": [
-        {
-            "id": "r0",
-            "group": "half",
-            "reward": 1.0,
-            "outcome": "correct",
-            "answer": "\\frac{1}{2}",
-        },
+        {"id": "r0", "group": "half", "reward": 1.0, "outcome": "correct", "answer": "1/2"},
         {"id": "r1", "group": "sum", "reward": 1.0, "outcome": "correct", "passed": 1, "total": 1},
     ],
     "groups": [
-        {
-            "id": "half",
-            "n": 1,
-            "judged": 1,
-            "solved": 1,
-            "mean_reward": 1.0,
-            "degenerate": True,
-        }
+        {"id": "half", "n": 1, "judged": 1, "solved": 1, "mean_reward": 1.0, "degenerate": True},
+        {"id": "sum", "n": 1, "judged": 1, "solved": 1, "mean_reward": 1.0, "degenerate": True},
     ],
 }
 _LINES = (
@@ -94,6 +82,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     415: _problem("Another Content-Type, or a Content-Encoding"),
     422: _problem("Which rollout and which field cannot be used"),
 }
+_PARAMETER = _problem("Which parameter cannot be used")
 _PROGRESS: dict[str, Any] = {
     "description": "Not finished; fetch it from the address in `Location`",
     "content": {
@@ -144,11 +133,24 @@ GET_BATCH: dict[str, Any] = {
         202: _PROGRESS,
         401: _REFUSALS[401],
         404: _problem("No batch has this id, or its results are no longer kept"),
+        422: _PARAMETER,
     }
 }
 
 DELETE_BATCH: dict[str, Any] = {
-    "responses": {401: _REFUSALS[401], 404: GET_BATCH["responses"][404]}
+    "responses": {
+        401: _REFUSALS[401],
+        404: GET_BATCH["responses"][404],
+        422: _PARAMETER,
+    }
+}
+
+GET_PROBLEM: dict[str, Any] = {
+    "responses": {
+        401: _REFUSALS[401],
+        404: _problem("No ground truth has this name"),
+        422: _PARAMETER,
+    }
 }
 
 PUT_PROBLEM: dict[str, Any] = {

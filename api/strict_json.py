@@ -78,8 +78,8 @@ class _Cursor:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
-                # A number that ends where the text does may go on beyond it.
-                if end == len(self._text) and self._grow():
+                # A number may go on beyond the text; of `1e+` no more than the 1 is read.
+                if end + 2 >= len(self._text) and self._grow():
                     continue
                 break
             except NotJson:

@@ -120,9 +120,10 @@ async def test_a_lone_surrogate_comes_back_as_it_went(client: httpx2.AsyncClient
 
 
 async def test_any_ground_truth_reaches_the_judge_even_null(client: httpx2.AsyncClient) -> None:
-    rows = [{"completion": "correct", "ground_truth": truth} for truth in (None, 7, [], {"a": 1})]
+    truths: list[Any] = [None, 7, [], {"a": 1}]
+    rows = [{"completion": "correct", "ground_truth": truth} for truth in truths]
     answer = (await client.post("/v1/score", json={"rollouts": rows})).json()
-    assert [result["answer"] for result in answer["results"]] == ["None", "7", "[]", "{'a': 1}"]
+    assert [result["answer"] for result in answer["results"]] == [repr(truth) for truth in truths]
 
 
 REFUSED = {

@@ -1,0 +1,77 @@
+"""Who may ask, and who may listen."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from api.auth import ExposedError, refuse_exposure
+from api.settings import Settings
+from tests.api.conftest import Connect
+from tests.api.test_score import refusal
+
+PROTECTED = [("POST", "/v1/score"), ("GET", "/v1/batches/x"), ("PUT", "/v1/problems/x")]
+
+
+@pytest.mark.parametrize(("method", "path"), PROTECTED)
+@pytest.mark.parametrize(
+    "sent", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic secret"}]
+)
+async def test_without_the_key_nothing_is_answered(
+    connect: Connect, method: str, path: str, sent: dict[str, str]
+) -> None:
+    async with connect(api_keys="secret, other") as client:
+        problem = await refusal(client.request(method, path, headers=sent, content=b"{"), 401)
+        assert "Authorization: Bearer" in problem["detail"]
+
+
+async def test_a_key_beyond_ascii_is_refused_and_does_no_harm(connect: Connect) -> None:
+    async with connect(api_keys="secret") as client:
+        headers = [(b"authorization", "Bearer schlüssel".encode("latin-1"))]
+        await refusal(client.post("/v1/score", headers=headers), 401)
+
+
+@pytest.mark.parametrize("key", ["secret", "schlüssel"])
+async def test_with_any_of_the_keys_it_answers(connect: Connect, key: str) -> None:
+    async with connect(api_keys="secret, schlüssel") as client:
+        headers = [(b"authorization", b"bearer " + key.encode())]
+        answer = await client.post("/v1/score", json={"rollouts": []}, headers=headers)
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/docs", "/openapi.json"])
+async def test_health_and_documentation_need_no_key(connect: Connect, path: str) -> None:
+    async with connect(api_keys="secret") as client:
+        assert (await client.get(path)).status_code == 200
+
+
+def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("# ours\none\n\n two \n", encoding="utf-8")
+    assert Settings(api_keys="three,", api_keys_file=keys).keys() == {b"one", b"two", b"three"}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "somewhere"])
+def test_an_address_that_others_reach_needs_a_key_or_a_word(host: str) -> None:
+    with pytest.raises(ExposedError, match="VERIFIER_API_KEYS"):
+        refuse_exposure(host, [], allow_unauthenticated=False)
+    refuse_exposure(host, [b"key"], allow_unauthenticated=False)
+    refuse_exposure(host, [], allow_unauthenticated=True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])
+def test_a_loopback_address_needs_neither(host: str) -> None:
+    refuse_exposure(host, [], allow_unauthenticated=False)
+
+
+async def test_readiness_says_why_not(connect: Connect, dispatcher: object) -> None:
+    dispatcher.ready = False  # type: ignore[attr-defined]
+    async with connect() as client:
+        assert (await client.get("/healthz")).status_code == 200
+        problem = await refusal(client.get("/readyz"), 503)
+        assert problem["detail"] == "As the test says."
+        assert problem["workers"] == 1
+
+
+async def test_every_answer_of_a_front_page_forbids_scripts(client: httpx2.AsyncClient) -> None:
+    assert "default-src 'none'" in (await client.get("/")).headers["content-security-policy"]
