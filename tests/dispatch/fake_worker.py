@@ -18,7 +18,7 @@ class ObedientJudge:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def judge(self, rollout: Rollout) -> Verdict:
+    def judge(self, rollout: Rollout) -> Verdict:  # noqa: C901 - a list of orders
         order, _, argument = rollout.completion.partition(" ")
         match order:
             case "die":
@@ -30,6 +30,18 @@ class ObedientJudge:
                 Path(argument).touch()
                 while True:
                     time.sleep(3600)
+            case "sleep":
+                seconds, _, path = argument.partition(" ")
+                if path:
+                    Path(path).touch()
+                time.sleep(float(seconds))
+            case "once":
+                # Fails where it is judged a second time.
+                if Path(argument).exists():
+                    return Verdict(outcome=Outcome.WRONG_ANSWER)
+                Path(argument).touch()
+            case "fail":
+                return Verdict(outcome=Outcome.VERIFIER_ERROR)
             case "wrong":
                 return Verdict(outcome=Outcome.WRONG_ANSWER)
             case "say":

@@ -27,6 +27,7 @@ from verifier.model import Outcome, Rollout, Verdict
 MAX_QUEUED = 65_536
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
+STOP_CHECK_S = 0.2
 AWAY_PAUSE_S = 0.25
 THREADS = 16
 
@@ -222,7 +223,7 @@ class RedisDispatcher:
             try:
                 with self._ledger.news() as channel:
                     while not self._stopping.is_set():
-                        message = channel.get_message(timeout=POLL_S)
+                        message = channel.get_message(timeout=STOP_CHECK_S)
                         if message:
                             loop.call_soon_threadsafe(self._wake, message["data"].decode())
             except redis.RedisError:

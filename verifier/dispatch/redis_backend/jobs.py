@@ -31,6 +31,10 @@ _BATCH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 class ForgedJob(Exception):
     """A job that none of our processes can have written."""
 
+    def __init__(self, sentence: str, job: str) -> None:
+        super().__init__(sentence)
+        self.job = job
+
 
 class ChunkJob(Job):
     """A job whose only possible function is to judge a chunk."""
@@ -63,12 +67,13 @@ class ChunkJob(Job):
                 raise ValueError
             self.batch, self.chunk = batch, ChunkId.parse(chunk)
         except (KeyError, TypeError, ValueError, RecursionError, zlib.error):
-            raise ForgedJob(f"Job {self.id!r} is not one of ours and was not run.") from None
+            sentence = f"Job {self.id!r} is not one of ours and was not run."
+            raise ForgedJob(sentence, self.id) from None
         self.data = data
         self.origin = raw_data.get(b"origin", b"").decode("ascii", "replace")
 
     def _refuse(self) -> NoReturn:
-        raise ForgedJob("Jobs of this service name nothing that could be imported.")
+        raise ForgedJob("Jobs of this service name nothing to import.", self.id)
 
     func = property(_refuse)
     success_callback = property(_refuse)
@@ -97,14 +102,20 @@ class ChunkQueue(Queue):
         along. The reaper finds it, because the job is noted as sent until it is leased.
         Raises DequeueTimeout, ForgedJob."""
         while True:
-            found: Any = cls.dequeue_any(
-                queues,
-                timeout_s,
-                connection=connection,
-                job_class=ChunkJob,
-                serializer=JSONSerializer,
-                death_penalty_class=NoDeathPenalty,
-            )
+            try:
+                found: Any = cls.dequeue_any(
+                    queues,
+                    timeout_s,
+                    connection=connection,
+                    job_class=ChunkJob,
+                    serializer=JSONSerializer,
+                    death_penalty_class=NoDeathPenalty,
+                )
+            except ForgedJob as error:
+                connection.delete(ChunkJob.key_for(error.job))
+                raise
+            except ValueError:
+                raise ForgedJob("A job has a name that RQ cannot have given it.", "") from None
             if found:
                 job: ChunkJob = found[0]
                 return job

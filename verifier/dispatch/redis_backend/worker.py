@@ -35,7 +35,7 @@ from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.work import Work
 from verifier.judge import Judge
 from verifier.model import Outcome, Verdict
-from verifier.worker import Judging, WorkerFault, die_with_parent, prove
+from verifier.worker import Judging, die_with_parent, prove
 
 GRACE_S = 20.0
 """How long the rollout at hand may take after SIGTERM."""
@@ -186,8 +186,8 @@ class ChunkWorker:
         """Have the main thread let go of whatever it is at, and close its Judge."""
         self._stop_by = 0
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(STUCK_S)
-        os._exit(1)
+        if not self._ended.wait(STUCK_S):
+            os._exit(1)
 
 
 def _persist(action: Callable[[], bool | None], work: Work) -> bool | None:
@@ -207,16 +207,17 @@ def serve(
 ) -> int:
     """Judge until told to stop; returns the exit status."""
     client = connect(url)
-    try:
-        with open_judge() as judge:
+    with contextlib.ExitStack() as stack:
+        try:
+            judge = stack.enter_context(open_judge())
             prove(judge)
-            ChunkWorker(client, judge, queues).run()
-    except (WorkerFault, OSError) as error:
-        fault = str(error) or type(error).__name__
-        logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it all
-        with contextlib.suppress(redis.RedisError):
-            Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
-        return UNABLE
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
+            fault = str(error) or type(error).__name__
+            logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it
+            with contextlib.suppress(redis.RedisError):
+                Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
+            return UNABLE
+        ChunkWorker(client, judge, queues).run()
     return 0
 
 

@@ -1,0 +1,9 @@
+"""A worker of the Redis mode with the obedient judge of `fake_worker`."""
+
+import sys
+
+from tests.dispatch.fake_worker import ObedientJudge, refuse
+from verifier.dispatch.redis_backend.worker import main
+
+if __name__ == "__main__":
+    sys.exit(main(lambda kind: refuse() if kind == "broken" else ObedientJudge()))

@@ -1,0 +1,319 @@
+"""Dispatch over Redis keeps every promise of the seam, as the embedded dispatcher does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rq import Queue, SimpleWorker
+
+from tests.dispatch.servers import FAKE_WORKER, RedisServer, Worker, Workers
+from verifier.dispatch import QueueFull, Unavailable
+from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch.redis_backend.worker import UNABLE
+from verifier.model import LimitsOverride, Outcome, Rollout, Verdict
+
+pytestmark = pytest.mark.redis
+
+
+@asynccontextmanager
+async def dispatcher(server: RedisServer, **options: Any) -> AsyncIterator[RedisDispatcher]:
+    running = RedisDispatcher(server.url, **options)
+    await running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+def rollouts(*completions: str) -> list[Rollout]:
+    return [Rollout(completion=text, ground_truth="1") for text in completions]
+
+
+async def judge(
+    running: RedisDispatcher,
+    batch: Sequence[Rollout],
+    deadline_s: float = 60,
+    name: str | None = None,
+) -> list[Verdict]:
+    """The verdicts in the order of the batch; fails where one comes twice or not at all."""
+    found: dict[int, Verdict] = {}
+    async with running.submit(batch, deadline_s, name) as verdicts:
+        async for index, verdict in verdicts:
+            assert index not in found
+            found[index] = verdict
+    return [found[index] for index in range(len(batch))]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - processes set no event here
+        await asyncio.sleep(0.01)
+
+
+async def test_every_rollout_gets_its_own_verdict_in_a_large_batch(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+    batch = rollouts(*(f"say {number}" for number in range(1000)))
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, batch)
+    assert [verdict.answer for verdict in verdicts] == [str(number) for number in range(1000)]
+
+
+async def test_an_empty_batch_ends_at_once(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        assert await judge(running, []) == []
+
+
+async def test_a_batch_is_shared_by_all_workers(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, rollouts(*["sleep 0.01"] * 200))
+    assert {verdict.answer for verdict in verdicts} == {str(worker.pid) for worker in workers.all}
+
+
+async def test_a_rollout_arrives_as_it_was_sent(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    truths = [{"n": [10**30, 1.5, None, True], "b": 1, "a": 2}, "42", object(), ["x" * 10_000]]
+    batch = [Rollout(completion="truth", ground_truth=truth) for truth in truths]
+    batch += rollouts("say \ud800 \U0001f600 é")
+    async with dispatcher(server) as running:
+        *verdicts, surrogate = await judge(running, batch)
+    expected = [repr(truth) for truth in truths]
+    expected[2] = "None"  # what JSON cannot say is a ground truth that no reader accepts
+    assert [verdict.answer for verdict in verdicts] == expected
+    assert surrogate.answer == "\ud800 \U0001f600 é"
+
+
+async def test_a_large_ground_truth_is_stored_once_for_all_rollouts_and_batches(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    truth = ["x" * 100_000]
+    batch = [
+        Rollout(completion="say x", ground_truth=list(truth), limits=LimitsOverride(cpu_s=1))
+        for _ in range(300)
+    ]
+    async with dispatcher(server) as running:
+        for _ in range(2):
+            async with running.submit(batch, 60) as verdicts:
+                stored = server.client().keys(f"{names.TRUTH}*")
+                assert [verdict async for verdict in verdicts]
+    assert len(stored) == 1
+    assert server.client().ttl(stored[0]) > 0
+
+
+async def test_a_batch_in_front_does_not_hold_up_the_next(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    flood = rollouts(*["sleep 0.005"] * 3000)
+    async with dispatcher(server) as running, running.submit(flood, 60) as verdicts:
+        await anext(verdicts)
+        await judge(running, rollouts("say y"))
+        assert (await running.readiness()).queued_rollouts > 1500
+
+
+async def test_training_goes_before_evaluation(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    async with (
+        dispatcher(server, queue="evaluation") as evaluation,
+        dispatcher(server, queue="training") as training,
+        evaluation.submit(rollouts(*["sleep 0.02"] * 400), 60) as verdicts,
+    ):
+        await anext(verdicts)
+        await judge(training, rollouts(*["say x"] * 200))
+        assert (await evaluation.readiness()).queued_rollouts > 250
+
+
+async def test_a_slow_rollout_gives_the_rest_of_its_chunk_to_others(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(2)
+    batch = rollouts(f"hang {tmp_path / 'hung'}", *["say x"] * 255)
+    async with dispatcher(server) as running:
+        count = 0
+        async with running.submit(batch, 60) as verdicts:
+            async for _ in verdicts:
+                count += 1
+                if count == 255:
+                    break
+        assert count == 255
+
+
+async def test_at_the_deadline_the_judged_keep_their_verdicts_and_the_rest_is_null(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        batch = rollouts("wrong", f"hang {tmp_path / 'hung'}", f"hang {tmp_path / 'hung'}")
+        verdicts = await judge(running, batch, deadline_s=1)
+        assert [verdict.outcome for verdict in verdicts] == [
+            Outcome.WRONG_ANSWER,
+            Outcome.DEADLINE_EXCEEDED,
+            Outcome.DEADLINE_EXCEEDED,
+        ]
+        await until(lambda: not server.client().hlen(names.UNJUDGED))
+
+
+async def test_what_is_late_is_dropped_unrun(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        async with running.submit(rollouts(f"sleep 3 {tmp_path / 'began'}"), 60):
+            await until((tmp_path / "began").exists)
+            late = rollouts(f"hang {tmp_path / 'late'}")
+            (verdict,) = await judge(running, late, deadline_s=0.2)
+        assert verdict.outcome is Outcome.DEADLINE_EXCEEDED
+        await judge(running, rollouts("say x"))
+    assert not (tmp_path / "late").exists()
+
+
+async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_ends(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        async with running.submit(rollouts(f"hang {tmp_path / 'hung'}", "wrong"), 60):
+            await until((tmp_path / "hung").exists)
+        await until(lambda: workers.all[0].process.poll() is not None)
+
+
+async def test_what_is_given_up_leaves_nothing_in_redis(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    client = server.client()
+    async with dispatcher(server) as running:
+        async with running.submit(rollouts(*["sleep 0.01"] * 5000), 60) as verdicts:
+            await anext(verdicts)
+        await until(lambda: not leftovers(client))
+
+
+def leftovers(client: Any) -> list[bytes]:
+    """Keys of batches and jobs that have not ended yet."""
+    kept = [client.keys(pattern) for pattern in ("verifier:batch:*", "rq:job:*", "rq:queue:*")]
+    counts = client.zcard(names.LEASES) + client.zcard(names.SENT) + client.hlen(names.UNJUDGED)
+    return [key for keys in kept for key in keys] + [b"count"] * counts
+
+
+async def test_a_judged_batch_leaves_nothing_in_redis(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+    async with dispatcher(server) as running:
+        await judge(running, rollouts(*["say x"] * 500))
+        await until(lambda: not leftovers(server.client()))
+
+
+async def test_a_batch_cancelled_while_it_is_handed_in_is_taken_back(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        for delay_s in (0, 0.001, 0.003, 0.01):
+            task = asyncio.create_task(judge(running, rollouts(*["sleep 0.1"] * 500)))
+            await asyncio.sleep(delay_s)
+            task.cancel()
+            await asyncio.wait({task})
+        await until(lambda: not server.client().hlen(names.UNJUDGED))
+
+
+async def test_more_rollouts_than_the_bound_are_refused_whichever_process_they_come_to(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    async with (
+        dispatcher(server, max_queued=10) as one,
+        dispatcher(server, max_queued=10) as other,
+    ):
+        async with one.submit(rollouts(*["sleep 0.1"] * 10), 60) as verdicts:
+            with pytest.raises(QueueFull, match="limit of 10") as refusal:
+                await judge(other, rollouts(*["say y"] * 10))
+            assert refusal.value.retry_after_s >= 1
+            assert len([verdict async for verdict in verdicts]) == 10
+        assert await judge(other, rollouts("say y"))
+
+
+async def test_the_same_batch_under_the_same_name_is_judged_once(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(2)
+    batch = rollouts(*(f"once {tmp_path / str(number)}" for number in range(100)))
+    async with dispatcher(server) as one, dispatcher(server) as other:
+        first, second = await asyncio.gather(
+            judge(one, batch, name="step 1"), judge(other, batch, name="step 1")
+        )
+        third = await judge(other, batch, name="step 1")
+    assert first == second == third
+    assert {verdict.outcome for verdict in first} == {Outcome.CORRECT}
+
+
+async def test_other_rollouts_or_another_name_are_another_batch(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        for number, name in enumerate(["a", "a", "b"]):
+            (verdict,) = await judge(running, rollouts(f"say {number}"), name=name)
+            assert verdict.answer == str(number)
+
+
+async def test_a_name_left_early_is_resumed_not_begun_anew(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    batch = rollouts(*(f"once {tmp_path / str(number)}" for number in range(200)))
+    async with dispatcher(server) as running:
+        async with running.submit(batch, 60, "step 1") as verdicts:
+            await anext(verdicts)
+        verdicts_after = await judge(running, batch, name="step 1")
+    outcomes = [verdict.outcome for verdict in verdicts_after]
+    # The rollout at hand when it was left was judged; nobody heard of it only if its worker died.
+    assert outcomes.count(Outcome.CORRECT) == 200
+
+
+async def test_a_failure_of_ours_is_not_kept(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    batch = rollouts("fail", "say x")
+    async with dispatcher(server) as running:
+        await judge(running, batch, name="step 1")
+        await until(lambda: not leftovers(server.client()))
+
+
+async def test_without_any_worker_a_batch_is_refused_with_what_to_do(server: RedisServer) -> None:
+    async with dispatcher(server) as running:
+        assert not (await running.readiness()).ready
+        with pytest.raises(Unavailable, match="start `verifier worker"):
+            await judge(running, rollouts("say x"))
+
+
+async def test_a_worker_that_cannot_judge_says_why(server: RedisServer) -> None:
+    broken = Worker(server.url, FAKE_WORKER, "--sandbox", "broken")
+    assert broken.process.wait() == UNABLE
+    async with dispatcher(server) as running:
+        with pytest.raises(Unavailable, match="no jail works on this machine"):
+            await judge(running, rollouts("say x"))
+
+
+async def test_stopping_gives_waiting_rollouts_a_verdict(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        waiting = asyncio.create_task(judge(running, rollouts(f"hang {tmp_path / 'hung'}")))
+        await until((tmp_path / "hung").exists)
+    assert (await waiting)[0].outcome is Outcome.VERIFIER_ERROR
+
+
+async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+    async with dispatcher(server) as running:
+        await judge(running, rollouts("say x"))
+        client = server.client()
+        assert len(SimpleWorker.all(connection=client)) == 2
+        assert "verifier-training" in [queue.name for queue in Queue.all(connection=client)]
