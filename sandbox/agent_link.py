@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sandbox.agent import fingerprint
 from sandbox.calls import CallProcess
 from sandbox.ending import Ending
 from sandbox.errors import JailFault
@@ -40,10 +39,7 @@ class AgentLink:
         self._closed = False
         self._clean = True
         self.runs = 0
-        ready = self._expect("ready", READY_LIMIT_S)[0]
-        if ready.get("agent") != fingerprint():
-            raise self.fault("its agent is of another version than this worker")
-        self.cgroup: Mapping[str, int | None] = ready["cgroup"]
+        self.cgroup: Mapping[str, int | None] = self._expect("ready", READY_LIMIT_S)[0]["cgroup"]
         """The limits in force around the whole jail, as seen from inside; None: not to be seen."""
 
     @property

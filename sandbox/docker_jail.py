@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import tempfile
 import time
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from docker.errors import DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Ulimit
 
-from sandbox import owner
+from sandbox import agent, owner
 from sandbox.agent import seccomp
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
@@ -27,6 +28,9 @@ from sandbox.model import MIB
 IMAGE = "verifier-sandbox:python"
 IMAGE_FOLDER = Path(__file__).parent
 """Build context of the image; the Dockerfile is in image/."""
+AGENT = Path(agent.__file__).parent
+AGENT_HOME = "/run/verifier"
+"""Where the jail's folder is mounted: the agent's code and its socket, for as long as it starts."""
 LABEL = "verifier.sandbox"
 OWNER_LABEL = f"{LABEL}.owner"
 RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
@@ -50,7 +54,7 @@ def open_docker_jail() -> AgentLink:
             raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
         reap_orphans(daemon)
         try:
-            container, agent = _start(daemon)
+            container, connection = _start(daemon)
         except ImageNotFound as error:
             raise JailUnavailable(
                 f"there is no image {IMAGE}; build it with `verifier sandbox build`"
@@ -59,19 +63,16 @@ def open_docker_jail() -> AgentLink:
             said = getattr(error, "explanation", None) or error
             raise JailUnavailable(f"the sandbox container did not start: {said}") from error
         on_failure.callback(_remove, container)
-        on_failure.callback(agent.close)
+        on_failure.callback(connection.close)
 
         def shut_down() -> None:
             _remove(container)
             daemon.close()
 
         try:
-            link = AgentLink(agent, shut_down)
+            link = AgentLink(connection, shut_down)
         except JailFault as fault:
-            raise JailUnavailable(
-                f"the agent in the container does not serve ({fault}); build the image again with "
-                "`verifier sandbox build`"
-            ) from fault
+            raise JailUnavailable(f"the agent in the container does not serve: {fault}") from fault
         if broken := _not_in_force(link.cgroup):
             raise JailUnavailable(f"the container's limits are not in force: {'; '.join(broken)}")
         on_failure.pop_all()
@@ -152,10 +153,14 @@ def _not_in_force(cgroup: Mapping[str, int | None]) -> list[str]:
 
 def _start(daemon: docker.DockerClient) -> tuple[Container, socket.socket]:
     folder = tempfile.mkdtemp(prefix="verifier-jail-")
-    # The agent inside is root without the right to pass by permissions: it must be let in.
-    os.chmod(folder, 0o711)  # noqa: S103
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
+        # The agent inside is root without the right to pass by permissions: it must be let in.
+        shutil.copytree(AGENT, f"{folder}/agent", ignore=shutil.ignore_patterns("__pycache__"))
+        for place, _, files in os.walk(folder):
+            os.chmod(place, 0o755)  # noqa: S103
+            for file in files:
+                os.chmod(f"{place}/{file}", 0o644)
         listener.bind(f"{folder}/agent.sock")
         os.chmod(f"{folder}/agent.sock", 0o666)  # noqa: S103 - gone before the first run
         listener.listen(1)
@@ -166,7 +171,7 @@ def _start(daemon: docker.DockerClient) -> tuple[Container, socket.socket]:
             _remove(container)
             raise
     finally:
-        # From here on there is no socket that a run could find.
+        # From here on there is no socket that a run could find, nor anything else of ours.
         listener.close()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -176,36 +181,47 @@ def _accept(listener: socket.socket, container: Container) -> socket.socket:
     patience_ends = time.monotonic() + START_LIMIT_S
     while True:
         try:
-            agent, _ = listener.accept()
+            caller, _ = listener.accept()
         except TimeoutError:
             _raise_if_ended(container)
             if time.monotonic() > patience_ends:
                 raise TimeoutError(f"its agent did not call within {START_LIMIT_S:g} s") from None
-        else:
-            agent.setblocking(True)
-            return agent
+            continue
+        if _is_the_agent(caller, container):
+            caller.setblocking(True)
+            return caller
+        caller.close()
+
+
+def _is_the_agent(caller: socket.socket, container: Container) -> bool:
+    """Any user of this machine could call while the socket is there."""
+    credentials = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    process, uid, _ = struct.unpack("3i", credentials)
+    if uid in (0, os.geteuid()):
+        return True
+    container.reload()
+    return bool(process == container.attrs["State"]["Pid"])
 
 
 def _raise_if_ended(container: Container) -> None:
     try:
         container.reload()
     except NotFound:
-        raise OSError(
-            "its agent ended at once; the image may be of another version: build it again with "
-            "`verifier sandbox build`"
-        ) from None
+        raise OSError("its agent ended at once") from None
+    if container.status != "running":
+        raise OSError(f"it is {container.status}")
 
 
 def _run_container(daemon: docker.DockerClient, folder: str) -> Container:
     return daemon.containers.run(
         IMAGE,
-        ["python3", "-S", "-s", "-B", "-P", "-m", "agent", "--socket", "/run/agent/agent.sock"],
+        ["python3", "-S", "-s", "-B", "-P", "-m", "agent", "--socket", f"{AGENT_HOME}/agent.sock"],
         detach=True,
         auto_remove=True,
         runtime=os.environ.get(RUNTIME_VARIABLE),
         labels={LABEL: "jail", OWNER_LABEL: owner.name()},
         environment={
-            "PYTHONPATH": "/opt/verifier",
+            "PYTHONPATH": AGENT_HOME,
             "PYTHONHASHSEED": "0",
             "LANG": "C.UTF-8",
             # Names are looked up once, by the agent, and not again in every run.
@@ -220,7 +236,7 @@ def _run_container(daemon: docker.DockerClient, folder: str) -> Container:
         network_mode="none",
         ipc_mode="private",
         read_only=True,
-        volumes={folder: {"bind": "/run/agent", "mode": "ro"}},
+        volumes={folder: {"bind": AGENT_HOME, "mode": "ro"}},
         tmpfs={"/tmp": SCRATCH_OPTIONS, "/dev/shm": SCRATCH_OPTIONS, "/dev/mqueue": "ro,size=4k"},  # noqa: S108
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],

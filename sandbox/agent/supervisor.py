@@ -4,7 +4,7 @@ It speaks with the worker in SEQPACKET messages: small JSON and file descriptors
 and outputs are behind the descriptors and never pass through this process's memory: every run is a
 fork of it and would find them there.
 
-    agent -> worker   {"event": "ready", "agent": fingerprint, "cgroup": limits around the jail}
+    agent -> worker   {"event": "ready", "cgroup": the limits that are in force around the jail}
     worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors, see MODES
     agent -> worker   {"event": "started"}                  + [stdout, stderr] to read (scripts)
     worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
@@ -26,7 +26,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import confine, fingerprint, python_run, usage
+from . import confine, python_run, usage
 from .cgroup import Cgroup
 from .uids import Uids
 
@@ -59,7 +59,6 @@ class Supervisor:
 
     def serve(self) -> None:
         """Answer the worker's requests; returns when it hangs up."""
-        agent = fingerprint()
         # Fail now where the kernel does not tell a starved program from a sleeping one.
         usage.waiting_for_cpu_s(os.getpid())
         python_run.preload()
@@ -67,7 +66,7 @@ class Supervisor:
         gc.collect()
         gc.freeze()
         gc.disable()
-        self._send({"event": "ready", "agent": agent, "cgroup": self._cgroup.limits()})
+        self._send({"event": "ready", "cgroup": self._cgroup.limits()})
         while (received := self._receive()) is not None:
             request, descriptors = received
             # A kill or mark that crossed with the end of its run is late, and nothing else.
