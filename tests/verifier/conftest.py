@@ -1,0 +1,45 @@
+"""Judges that the tests of this folder share: warm, one for each kind of jail."""
+
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+
+from sandbox import JailUnavailable, Limits
+from sandbox.pool import OPENERS, JailPool, open_pool
+from verifier.ground_truth import read_ground_truth
+from verifier.model import LimitsOverride, MathTruth, Verdict
+from verifier.programs import ProgramJudge
+
+LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * 1024 * 1024, output_bytes=1024 * 1024)
+
+JudgeProgram = Callable[[object, str], Verdict]
+
+
+@pytest.fixture(scope="session", params=sorted(OPENERS))
+def pool(request: pytest.FixtureRequest, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
+    """A pool of one jail; skipped where this machine cannot have that kind (in CI: failed)."""
+    try:
+        pool = open_pool(request.param, 1)
+    except JailUnavailable as refusal:
+        not_here(str(refusal))
+    with pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def program_judge(pool: JailPool) -> Iterator[ProgramJudge]:
+    with pool.another(1) as referees:
+        yield ProgramJudge(pool, referees, LIMITS)
+
+
+@pytest.fixture
+def judge(program_judge: ProgramJudge) -> JudgeProgram:
+    """The verdict on a program under a ground truth as a dataset has it."""
+
+    def verdict(raw: object, source: str) -> Verdict:
+        truth = read_ground_truth(raw)
+        assert not isinstance(truth, MathTruth)
+        return program_judge.judge(truth, source, LimitsOverride())
+
+    return verdict

@@ -1,0 +1,284 @@
+"""Suites that cannot be read run in a jail of their own, and the candidate in another."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox import Limits
+from verifier import referee
+from verifier.assertions import read_suite
+from verifier.ground_truth import read_ground_truth
+from verifier.model import AssertTruth, Outcome, Verdict
+
+JudgeProgram = Callable[[object, str], Verdict]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(referee, "HOST_LIMITS", Limits(cpu_s=1.0, wall_s=60.0))
+
+
+IDENTITY = "def f(x): return x"
+
+
+def suite(test: str, setup: str = "") -> dict[str, Any]:
+    """A suite that only the referee can run."""
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
+    truth = read_ground_truth(raw)
+    assert isinstance(truth, AssertTruth)
+    assert read_suite(truth) is None
+    return raw
+
+
+FORMS: dict[str, tuple[str, str, str]] = {
+    # form: (suite, a candidate that passes, one that fails)
+    "expected as an argument": (
+        "def check_same(a, b):\n    assert a == b\ncheck_same(f([1, 2]), [1, 2])",
+        IDENTITY,
+        "def f(x): return (1, 2)",
+    ),
+    "a check with helpers": (
+        "def check(c):\n    key = lambda p: -p\n    assert sorted(c([1, 2]), key=key) == [2, 1]",
+        IDENTITY,
+        "def f(x): return []",
+    ),
+    "random inputs": (
+        "import random\nfor _ in range(50):\n    n = random.random()\n    assert f(n) == n",
+        IDENTITY,
+        "def f(x): return round(x, 3)",
+    ),
+    "an exception that must come": (
+        "try:\n    f(-1)\n    assert 0\nexcept ValueError as e:\n    assert str(e) == 'negative'",
+        "def f(x):\n    if x < 0: raise ValueError('negative')",
+        "def f(x): raise ValueError('other')",
+    ),
+    "an argument changed in place": (
+        "same = lambda a, b: a == b\nx = [2, 1]\nf(x)\nassert same(x, [1, 2])\nf({})",
+        "def f(x):\n    if x: x.sort()",
+        IDENTITY,
+    ),
+    "a returned iterator": (
+        "def same(a, b):\n    assert a == b\nsame(next(f(3)), 0)\nsame(list(f(3)), [0, 1, 2])",
+        "def f(n): yield from range(n)",
+        "def f(n): return range(n)",
+    ),
+    "a call from a helper's loop": (
+        "i = 0\nwhile i < 30:\n    assert f(x=i) == i\n    i += 1",
+        IDENTITY,
+        "def f(x): return min(x, 28)",
+    ),
+    "a returned dict, changed by the suite": (
+        "r = f(1)\nr['b'] = 2\nassert r == {'a': 1, 'b': 2}",
+        "def f(x): return {'a': x}",
+        "def f(x): return {'a': x, 'c': 3}",
+    ),
+    "a set that holds text": (
+        "def same(a, b):\n    assert a == b\nsame(f(1), {'\\ud800', 2**70, (1, 'a')})",
+        "def f(x): return {'\\ud800', 2**70, (1, 'a')}",
+        "def f(x): return {'\\ud800', 2**70, (1, 'b')}",
+    ),
+    "a literal of very many digits": (
+        f"assert f(1) == {'9' * 5000}",
+        "def f(x): return 10 ** 5000 - 1",
+        "def f(x): return 10 ** 5000",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "right", "wrong"), FORMS.values(), ids=FORMS)
+def test_a_suite_judges_a_candidate_that_lives_elsewhere(
+    judge: JudgeProgram, test: str, right: str, wrong: str
+) -> None:
+    assert judge(suite(test), right).outcome is Outcome.CORRECT
+    assert judge(suite(test), wrong).outcome is Outcome.WRONG_ANSWER
+
+
+def test_nodes_are_built_on_both_sides(judge: JudgeProgram) -> None:
+    nodes = """
+class ListNode:
+    def __init__(self, val=0, next=None):
+        self.val, self.next = val, next
+
+def list_node(values):
+    head = None
+    for value in reversed(values):
+        head = ListNode(value, head)
+    return head
+"""
+    test = "n = f(list_node([1, 2]))\nassert n.val == 1 and n.next.val == 2 and n.next.next is None"
+    assert judge(suite(test, nodes), IDENTITY).outcome is Outcome.CORRECT
+    assert judge(suite(test, nodes), "def f(x): return x.next").outcome is Outcome.WRONG_ANSWER
+    assert judge(suite(test, nodes), "def f(x): return [1, 2]").outcome is Outcome.WRONG_ANSWER
+
+
+TEN = "def same(a, b):\n    assert a == b\nfor i in range(10):\n    same(f(i), i * 7 + 1)"
+
+FORGERIES = {
+    "equal to everything": """
+class Equal(int):
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = lambda self, other: True
+    __hash__ = int.__hash__
+def f(x): return Equal()
+""",
+    "an object equal to everything": """
+class Equal:
+    def __eq__(self, other): return True
+def f(x): return Equal()
+""",
+    "a set with an object in it": "def f(x): return {object()}",
+    "a dict keyed with an object": "def f(x): return {object(): 1}",
+    "nested beyond measure": "def f(x):\n    for _ in range(150): x = [x]\n    return x",
+    "nested beyond measure, past the encoder": """
+import sys, json
+def f(x):
+    values = sys._getframe(1).f_globals["values"]
+    values.Encoder.encode = lambda self, value: b"[" * 900 + b"]" * 900
+    return x
+""",
+    "answers that are no answers": """
+import sys
+def f(x):
+    values = sys._getframe(1).f_globals["values"]
+    values.Encoder.encode = lambda self, value: b'{"z": [1]}'
+    return x
+""",
+    "ends the iteration": "def f(x): raise StopIteration",
+    "ends the process": "def f(x): raise SystemExit(0)",
+    "ends the process at once": "import os\ndef f(x): os._exit(0)",
+    "ends the process before any call": "import os\nos._exit(0)",
+    "fails the assertion itself": "def f(x): raise AssertionError",
+    "interrupts": "def f(x): raise KeyboardInterrupt",
+    "closes the generator": "def f(x): raise GeneratorExit",
+    "another base exception": "class Stop(BaseException): pass\ndef f(x): raise Stop",
+    "patches builtins": """
+import builtins
+builtins.range = lambda *a: ()
+builtins.len = lambda x: 0
+def f(x): return 0
+""",
+    "redefines the suite": """
+import sys
+def same(a, b): pass
+def check(candidate): pass
+def f(x):
+    for name, module in list(sys.modules.items()):
+        if hasattr(module, "same"): module.same = same
+    return 0
+""",
+    "redefines the relay": "def f(x): return 0\ndef _relay(*a, **k): return [True, 1, (), {}]",
+    "not a number": "def f(x): return float('nan')",
+    "a huge range": "def f(x): return range(10 ** 15)",
+}
+
+
+@pytest.mark.parametrize("source", FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_answer_earns_nothing_and_is_judged(judge: JudgeProgram, source: str) -> None:
+    assert judge(suite(TEN), source).reward == 0.0
+    assert judge(suite(TEN), "def f(x): return x * 7 + 1").outcome is Outcome.CORRECT
+
+
+SEARCH = """
+import re
+def f(x):
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps:
+            start, end, readable = re.match("(\\\\w+)-(\\\\w+) (.)", line).groups()
+            if readable != "r" or "[v" in line:
+                continue
+            try:
+                memory.seek(int(start, 16))
+                data = memory.read(int(end, 16) - int(start, 16))
+            except (OSError, ValueError, OverflowError):
+                continue
+            for found in re.finditer(b"SECRET-EXPECTED-[0-9]+", data):
+                return found[0].decode()
+    return "not found"
+"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def same(a, b):\n    assert a == b\nsame(f(1), 'SECRET-EXPECTED-' + '4711')",
+        "assert f(1) == 'SECRET-EXPECTED-4711'",
+        "for x, y in [(1, 'SECRET-EXPECTED-4711')]:\n    assert f(x) == y",
+    ],
+    ids=["by the referee", "by the reader", "by the reader, from a table"],
+)
+def test_expected_values_are_nowhere_in_the_candidates_memory(
+    judge: JudgeProgram, test: str
+) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, SEARCH).outcome is Outcome.WRONG_ANSWER
+
+
+def test_the_search_finds_what_is_there(judge: JudgeProgram) -> None:
+    """The control: given as an argument, the same text is found."""
+    test = "def same(a, b):\n    assert a == b\nx = 'SECRET-EXPECTED-4711'\nsame(f(x), x)"
+    assert judge(suite(test), SEARCH).outcome is Outcome.CORRECT
+
+
+BROKEN = {
+    "a module that is not there": "import no_such_module\nx = lambda: 1\nassert f(x()) == 1",
+    "a name that is not there": "assert f(1) == expected",
+    "a set-up that raises": ("assert f(1) == y", "y = 1 / 0"),
+    "fails before any call": "x = lambda: 1\nassert x() == 2\nassert f(1) == 1",
+    "never calls": "x = lambda: 1\nif x() == 2:\n    assert f(1) == 1",
+    "passes what cannot be carried": "assert f(lambda: 1) == 1",
+    "ends before any call": "raise SystemExit",
+    "works for ever before any call": "while True:\n    pass\nassert f(1) == 1",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_suite_that_cannot_be_used_is_no_verdict_on_the_candidate(
+    judge: JudgeProgram, broken: str | tuple[str, str]
+) -> None:
+    verdict = judge(suite(broken) if isinstance(broken, str) else suite(*broken), IDENTITY)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert verdict.message
+
+
+GREEDY = {
+    "counts to what is returned": (
+        "for i in range(f(1)):\n    i += 1",
+        "def f(x): return 10 ** 18",
+    ),
+    "keeps what is returned": (
+        "x = lambda: 1\nassert [x()] * f(1) == [1]",
+        "def f(x): return 10 ** 11",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "source"), GREEDY.values(), ids=GREEDY)
+def test_an_answer_that_breaks_the_suite_is_a_wrong_one(
+    judge: JudgeProgram, test: str, source: str
+) -> None:
+    """Else a candidate could choose not to be judged."""
+    verdict = judge(suite(test), source)
+    assert verdict.outcome is Outcome.WRONG_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ("def f(x): return 1 / 0", Outcome.RUNTIME_ERROR),
+        ("def f(x) return x", Outcome.COMPILE_ERROR),
+        ("def g(x): return x", Outcome.RUNTIME_ERROR),
+        ("def f(x):\n    while True: pass", Outcome.TIME_LIMIT_EXCEEDED),
+        ("def f(x): return 'a' * 10**10", Outcome.MEMORY_LIMIT_EXCEEDED),
+        ("def f(x): return 'a' * 10**7", Outcome.OUTPUT_LIMIT_EXCEEDED),
+    ],
+)
+def test_a_candidate_that_fails_is_told_apart(
+    judge: JudgeProgram, source: str, outcome: Outcome
+) -> None:
+    assert judge(suite(TEN), source).outcome is outcome
+
+
+def test_the_same_suite_gives_the_same_verdict_again(judge: JudgeProgram) -> None:
+    test = "import random\nx = random.randrange(10 ** 9)\nassert f(x) == -1, f(x)"
+    messages = {str(judge(suite(test), IDENTITY).first_failure) for _ in range(3)}
+    assert len(messages) == 1
