@@ -26,19 +26,24 @@ class JailPool:
         self._all: set[AgentLink] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._proven = False
+        """Whether jails of this kind have shown that they keep their promises here."""
         for _ in range(size):
             self._places.put(None)
 
     def warm(self) -> None:
-        """Start the first jail now and hold it to its promises. Raises JailUnavailable."""
-        with self.jail() as jail:
-            require_promises(jail)
+        """Start the first jail now. Raises JailUnavailable."""
+        with self.jail():
+            pass
 
     @contextmanager
     def jail(self) -> Iterator[AgentLink]:
         """A jail of one's own for a while; waits until one is free. Raises JailUnavailable."""
         place = self._places.get()
         try:
+            if place is not None and not place.healthy:
+                self._end(place)
+                place = None
             if place is None:
                 place = self._start()
             yield place
@@ -54,8 +59,8 @@ class JailPool:
 
     def close(self) -> None:
         """End every jail, also those in use."""
-        self._closed = True
         with self._lock:
+            self._closed = True
             jails, self._all = self._all, set()
         for jail in jails:
             jail.close()
@@ -67,11 +72,21 @@ class JailPool:
         self.close()
 
     def _start(self) -> AgentLink:
-        if self._closed:
-            raise JailUnavailable("the pool of jails is closed")
         jail = self._open_jail()
         with self._lock:
-            self._all.add(jail)
+            closed = self._closed
+            if not closed:
+                self._all.add(jail)
+        if closed:
+            jail.close()
+            raise JailUnavailable("the pool of jails is closed")
+        if not self._proven:
+            try:
+                require_promises(jail)
+            except BaseException:
+                self._end(jail)
+                raise
+            self._proven = True
         return jail
 
     def _end(self, jail: AgentLink) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field
 
-from sandbox.errors import JailUnavailable
+from sandbox.errors import JailFault, JailUnavailable
 from sandbox.jail import Jail
 from sandbox.model import MIB, Limits, Program, RunResult, Status
 
@@ -103,5 +103,9 @@ def broken_promises(jail: Jail) -> list[str]:
 
 def require_promises(jail: Jail) -> None:
     """Raises JailUnavailable where the jail keeps less than it must."""
-    if broken := broken_promises(jail):
+    try:
+        broken = broken_promises(jail)
+    except JailFault as fault:
+        raise JailUnavailable(f"this jail broke while it was tried: {fault}") from fault
+    if broken:
         raise JailUnavailable("this jail does not isolate here: " + "; ".join(broken))

@@ -61,7 +61,7 @@ def _docker_lacks() -> str | None:
         daemon = docker.from_env()
     except DockerException as error:
         return f"no Docker daemon answers: {error}"
-    with daemon:
+    with contextlib.closing(daemon):
         try:
             daemon.images.get(SANDBOX_IMAGE)
         except DockerException:
