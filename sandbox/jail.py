@@ -21,6 +21,10 @@ class Runner(Protocol):
 class Calls(Protocol):
     """A program loaded in one process, whose entry point is called again and again."""
 
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds of the process; known once it has ended, 0 before."""
+
     def call(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool = False
     ) -> CallResult:

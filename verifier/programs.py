@@ -6,6 +6,7 @@ Expected values stay here; a jail is given a program and its inputs and nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sandbox import CallResult, JailFault, Limits, Program, Status
@@ -71,7 +72,8 @@ class ProgramJudge:
                     self._pool.jail() as jail,
                     jail.open_calls(program, truth.entry_point, limits) as calls,
                 ):
-                    return _run_suite(suite, calls)
+                    verdict = _run_suite(suite, calls)
+                return replace(verdict, cpu_s=calls.cpu_s)
             except Beyond:
                 pass  # met only in the run; the referee starts afresh
         with self._pool.jail() as jail, self._referees.jail() as referee:
@@ -99,18 +101,20 @@ def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> V
     program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
     entry_point = resolve_entry_point(truth.entry_point, source)
     with jail.open_calls(program, entry_point, limits) as calls:
-        for number, case in enumerate(truth.cases):
-            try:
-                result = calls.call(case.args, case.kwargs)
-            except (TypeError, RecursionError):
-                return unusable(f"The arguments of test case {number} cannot be carried.")
-            matches = result.status is Status.OK and value_matches(
-                case.expected, result.value, truth
-            )
-            outcome = outcome_of(result.status, matches=matches)
-            if outcome is not Outcome.CORRECT:
-                details = _call_details(case, result)
-                return failed(outcome, number, len(truth.cases), **details)
+        verdict = _run_cases(truth, calls)
+    return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def _run_cases(truth: CallTruth, calls: Calls) -> Verdict:
+    for number, case in enumerate(truth.cases):
+        try:
+            result = calls.call(case.args, case.kwargs)
+        except (TypeError, RecursionError):
+            return unusable(f"The arguments of test case {number} cannot be carried.")
+        matches = result.status is Status.OK and value_matches(case.expected, result.value, truth)
+        outcome = outcome_of(result.status, matches=matches)
+        if outcome is not Outcome.CORRECT:
+            return failed(outcome, number, len(truth.cases), **_call_details(case, result))
     return _all_passed(len(truth.cases))
 
 

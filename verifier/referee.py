@@ -7,6 +7,7 @@ nothing that the candidate's jail sends can be more than a returned value or a r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def referee_suite(
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(_HOST, "step", HOST_LIMITS) as host,
     ):
-        return _Hearing(calls, host).verdict(truth)
+        verdict = _Hearing(calls, host).verdict(truth)
+    return replace(verdict, cpu_s=calls.cpu_s)
 
 
 class _Hearing:

@@ -86,6 +86,16 @@ def test_a_function_is_found_where_programs_keep_it(judge: JudgeProgram, source:
     assert judge(ADDS, source).outcome is Outcome.CORRECT
 
 
+def test_the_cpu_time_of_all_calls_is_told(judge: JudgeProgram) -> None:
+    busy = (
+        "import time\ndef add(a, b):\n    while time.process_time() < 0.2: pass\n    return a + b"
+    )
+    verdict = judge(ADDS, busy)
+    assert verdict.outcome is Outcome.CORRECT
+    assert verdict.cpu_s is not None
+    assert 0.1 < verdict.cpu_s < 1.0
+
+
 @pytest.mark.parametrize(
     ("source", "outcome", "passed"),
     [
