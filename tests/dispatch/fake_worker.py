@@ -23,6 +23,10 @@ class ObedientJudge:
         match order:
             case "die":
                 os._exit(1)
+            case "die_and_tell":
+                with Path(argument).open("a") as deaths:
+                    deaths.write("x")
+                os._exit(1)
             case "die_once" if not Path(argument).exists():
                 Path(argument).touch()
                 os._exit(1)
@@ -37,9 +41,11 @@ class ObedientJudge:
                 time.sleep(float(seconds))
             case "once":
                 # Fails where it is judged a second time.
-                if Path(argument).exists():
+                path, _, seconds = argument.partition(" ")
+                time.sleep(float(seconds or 0))
+                if Path(path).exists():
                     return Verdict(outcome=Outcome.WRONG_ANSWER)
-                Path(argument).touch()
+                Path(path).touch()
             case "fail":
                 return Verdict(outcome=Outcome.VERIFIER_ERROR)
             case "wrong":

@@ -1,0 +1,286 @@
+"""Whatever dies, stops or vanishes in the middle of a batch: same rewards, each exactly once."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.dispatch.servers import RedisServer, Workers, wait_until
+from verifier.dispatch import Unavailable
+from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.model import Outcome, Rollout, Verdict
+
+pytestmark = [pytest.mark.redis, pytest.mark.slow]
+
+BATCH = [
+    Rollout(completion=order, ground_truth="1")
+    for order in ["say x", "wrong", "sleep 0.005", "say y", "sleep 0.02", "wrong"] * 40
+]
+UNDISTURBED = [1.0, 0.0, 1.0, 1.0, 1.0, 0.0] * 40
+Disturbance = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def dispatcher(server: RedisServer) -> AsyncIterator[RedisDispatcher]:
+    running = RedisDispatcher(server.url)
+    await running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+async def judge(
+    running: RedisDispatcher,
+    batch: Sequence[Rollout] = BATCH,
+    disturb: Disturbance | None = None,
+    *,
+    deadline_s: float = 100,
+    name: str | None = None,
+) -> list[Verdict]:
+    """The verdicts in the order of the batch; fails where one comes twice or not at all.
+
+    What disturbs them comes once a tenth has been judged."""
+    found: dict[int, Verdict] = {}
+    async with running.submit(batch, deadline_s, name) as verdicts:
+        async for index, verdict in verdicts:
+            assert index not in found
+            found[index] = verdict
+            if disturb and len(found) == len(batch) // 10:
+                await disturb()
+    return [found[index] for index in range(len(batch))]
+
+
+def rewards(verdicts: Sequence[Verdict]) -> list[float | None]:
+    return [verdict.reward for verdict in verdicts]
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    await asyncio.to_thread(wait_until, condition, what)
+
+
+async def test_the_batch_undisturbed(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running)) == UNDISTURBED
+
+
+async def test_a_worker_killed_in_mid_chunk(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+
+    async def kill() -> None:
+        workers.all[0].kill()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
+
+
+async def test_every_worker_killed_and_replaced(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+
+    async def kill() -> None:
+        for worker in workers.all:
+            worker.kill()
+        workers.replace_dead()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
+
+
+async def test_a_worker_stopped_past_its_lease_comes_back_with_late_results(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+    client = server.client()
+    asleep = workers.all[0]
+
+    async def stop() -> None:
+        asleep.send(signal.SIGSTOP)
+        await until(lambda: client.zcard(names.WORKERS) == 1, "it is missed")
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=stop)) == UNDISTURBED
+        asleep.send(signal.SIGCONT)
+        assert rewards(await judge(running)) == UNDISTURBED
+        await until(lambda: server.workers() == 2, "it is back")
+    assert asleep.process.poll() is None
+
+
+async def test_a_worker_that_wakes_up_while_others_do_its_chunk(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+    asleep = workers.all[0]
+    # Slow enough to be still under way when it wakes up.
+    batch = [Rollout(completion="sleep 0.03", ground_truth="1")] * 400
+
+    async def stop() -> None:
+        asleep.send(signal.SIGSTOP)
+        await asyncio.sleep(names.LEASE_S + 1)
+        asleep.send(signal.SIGCONT)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, batch, stop)) == [1.0] * 400
+
+
+async def test_every_job_delivered_twice(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+    client = server.client()
+
+    async def duplicate() -> None:
+        for _ in range(20):
+            jobs = [key.removeprefix(b"rq:job:") for key in client.keys("rq:job:*")]
+            jobs += client.zrange(names.LEASES, 0, -1)
+            for job in jobs:
+                client.rpush("rq:queue:verifier-training", job, job)
+            await asyncio.sleep(0.02)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=duplicate)) == UNDISTURBED
+        await until(lambda: not client.hlen(names.UNJUDGED), "nothing counts as unjudged")
+
+
+async def test_jobs_lost_between_queue_and_lease(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    client = server.client()
+
+    async def lose() -> None:
+        lost = 0
+        while not lost:
+            lost = bool(client.lpop("rq:queue:verifier-training"))
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=lose)) == UNDISTURBED
+
+
+async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(2)
+    poison = Rollout(completion=f"die_and_tell {tmp_path / 'deaths'}", ground_truth="1")
+    batch = [*BATCH[:100], poison, *BATCH[100:]]
+
+    async def keep_replacing() -> None:
+        while True:
+            workers.replace_dead()
+            await asyncio.sleep(0.05)
+
+    async with dispatcher(server) as running:
+        replacing = asyncio.create_task(keep_replacing())
+        verdicts = await judge(running, batch)
+        replacing.cancel()
+    assert verdicts.pop(100).outcome is Outcome.VERIFIER_ERROR
+    assert rewards(verdicts) == UNDISTURBED
+    assert (tmp_path / "deaths").read_text() == "x" * 3
+
+
+async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(2)
+    batch = [
+        Rollout(completion=f"once {tmp_path / str(number)} 0.01", ground_truth="1")
+        for number in range(400)
+    ]
+    leaving = workers.all[0]
+
+    async def terminate() -> None:
+        leaving.send(signal.SIGTERM)
+
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, batch, terminate)
+    # Nothing was even judged twice.
+    assert rewards(verdicts) == [1.0] * 400
+    assert await asyncio.to_thread(leaving.process.wait) == 0
+
+
+async def test_redis_killed_and_started_again(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+
+    async def restart() -> None:
+        server.kill()
+        server.start()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=restart)) == UNDISTURBED
+        assert rewards(await judge(running)) == UNDISTURBED
+
+
+@pytest.mark.parametrize("away_s", [5, 30])
+async def test_redis_away_for_a_while(server: RedisServer, workers: Workers, away_s: float) -> None:
+    workers.start(2)
+
+    async def go_away() -> None:
+        server.kill()
+        with pytest.raises(Unavailable, match="send the batch again"):
+            await judge(running)
+        assert not (await running.readiness()).ready
+        await asyncio.sleep(away_s)
+        server.start()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=go_away)) == UNDISTURBED
+        await until(lambda: server.workers() == 2, "the workers are back")
+        assert (await running.readiness()).ready
+        assert rewards(await judge(running)) == UNDISTURBED
+    assert [worker.process.poll() for worker in workers.all] == [None, None]
+
+
+async def test_redis_that_hangs_and_comes_back(server: RedisServer, workers: Workers) -> None:
+    workers.start(2)
+
+    async def hang() -> None:
+        server.send(signal.SIGSTOP)
+        await asyncio.sleep(8)
+        server.send(signal.SIGCONT)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=hang)) == UNDISTURBED
+
+
+async def test_redis_that_lost_everything_is_told_again(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+
+    async def flush() -> None:
+        server.client().flushall()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=flush)) == UNDISTURBED
+
+
+async def test_a_deadline_is_kept_while_redis_is_away(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+
+    async def go_away() -> None:
+        server.kill()
+
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, disturb=go_away, deadline_s=3)
+    assert {verdict.outcome for verdict in verdicts} >= {Outcome.DEADLINE_EXCEEDED}
+    assert all(
+        verdict.reward in {None, reward}
+        for verdict, reward in zip(verdicts, UNDISTURBED, strict=True)
+    )
+
+
+async def test_the_reaper_killed_together_with_a_worker(
+    server: RedisServer, workers: Workers
+) -> None:
+    """The dispatcher's own reaper never gets into office: the killed worker held it."""
+    workers.start(2)
+    client = server.client()
+    elected = client.get(names.REAPER)
+
+    async def kill() -> None:
+        workers.all[0].kill()
+        client.set(names.REAPER, elected or b"dead", px=1000)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
