@@ -47,7 +47,7 @@ _THREAD_STACK_BYTES = 8 * MIB
 
 def open_docker_jail() -> AgentLink:
     """Start one container. Raises JailUnavailable, with the reason and what to do."""
-    daemon = _connect()
+    daemon = connect()
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(daemon.close)
         if missing := _missing(daemon.info()):
@@ -93,7 +93,7 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
 
     Raises JailUnavailable with the end of the build's log."""
     arguments = {"BASE": base} if base else {}
-    daemon = _connect()
+    daemon = connect()
     try:
         daemon.images.build(
             path=str(IMAGE_FOLDER),
@@ -110,7 +110,15 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
     return IMAGE
 
 
-def _connect() -> docker.DockerClient:
+def connect() -> docker.DockerClient:
+    """The daemon. Raises JailUnavailable where none answers."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    path = Path(address.removeprefix("unix://"))
+    if address.startswith("unix://") and not path.exists():
+        # The library would find out too, and leave a socket open behind it.
+        raise JailUnavailable(
+            f"no Docker daemon answers (there is no {path}); start one, or use --sandbox local"
+        )
     try:
         daemon = docker.from_env()
         daemon.ping()

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-import docker
 import httpx2
 import pytest
 import redis
 from docker.errors import DockerException
+
+from sandbox import JailUnavailable
+from sandbox.docker_jail import connect
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 """Real rollouts and problems, kept beside the checkout and never copied into it."""
@@ -58,9 +60,9 @@ def shared_data() -> Callable[[str], Path]:
 
 def _docker_lacks() -> str | None:
     try:
-        daemon = docker.from_env()
-    except DockerException as error:
-        return f"no Docker daemon answers: {error}"
+        daemon = connect()
+    except JailUnavailable as refusal:
+        return str(refusal)
     with contextlib.closing(daemon):
         try:
             daemon.images.get(SANDBOX_IMAGE)
