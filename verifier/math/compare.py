@@ -357,6 +357,8 @@ def _same_statements(reference: Node, answer: Node) -> Any:
         verdict = _same_named(mine, yours)
         if verdict is not False or mine.name is None or yours.name is None:
             return verdict
+        if isinstance(mine.values[-1], Quantity) or isinstance(yours.values[-1], Quantity):
+            return False
     if (
         isinstance(reference, Relation)
         and isinstance(answer, Relation)
@@ -553,6 +555,9 @@ def _same_scalars(reference: Node, answer: Node) -> bool | None:
         return mine.equals(yours)
     if mine is not None and not symbols_of(answer) - CONSTANTS:
         return _rounds_or_equals(mine, reference, answer)
+    if symbols_of(answer) - symbols_of(reference) - CONSTANTS:
+        # A variable that the reference does not know could be anything, even where it cancels.
+        return _same_antiderivatives(reference, answer)
     verdict = same_function(reference, answer)
     return _same_antiderivatives(reference, answer) if verdict is False else verdict
 
@@ -638,7 +643,8 @@ def _same_measures(mine: Node, unit: str, yours: Node, other: str) -> bool | Non
         return _same(Apply("degree", (mine,)), yours)
     if names == ({"radian"}, {"angle"}):
         return _same(mine, Apply("degree", (yours,)))
-    if names[0] < names[1] or names[1] < names[0]:  # "apples" and "red apples"
+    # "apples" and "red apples"
+    if names[0] and names[1] and (names[0] < names[1] or names[1] < names[0]):
         return _same(mine, yours)
     return False
 

@@ -161,6 +161,7 @@ class Evaluator:
 
     def __init__(self, at: Mapping[str, Any], *, natural_log: bool) -> None:
         self._at = at
+        self.is_constant = not at
         self._natural_log = natural_log
         self.real = True
 
@@ -256,9 +257,9 @@ def _root(radicand: Any, index: Any) -> Any:
 
 
 def _factorial(value: Any) -> Any:
-    if isinstance(value, mpmath.mpc) or value > 100_000:
+    if abs(value) > 100_000:
         raise TooLarge
-    if value < 0:
+    if mpmath.re(value) < 0:
         raise Undefined
     return mpmath.gamma(value + 1)
 
@@ -421,6 +422,10 @@ def _value_or_none(evaluator: Evaluator, node: Node) -> Any | None:
         return evaluator.value(node)
     except Undefined:
         return None
+    except TooLarge:
+        if evaluator.is_constant:
+            raise
+        return None  # at this point; another may do
 
 
 def _agree_closely(

@@ -212,6 +212,8 @@ _THOUSANDS_SPACED = re.compile(
 _SEPARATORS = re.compile(r"\D+")
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_WORDLESS = re.compile(r"\\text ?\{([^{}a-zA-Z]*)\}")
+_COUNTED = re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}")
 _EMPTY_OVERRIDE = re.compile(r"\{ *\}(?=\^)")
 
 
@@ -228,6 +230,7 @@ def normalise(text: str) -> str:
     text = _COMMAND.sub(_spell_command, _DELIMITER.sub(" ", text))
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
+    text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
     text = _LOOSE.sub("", text)
     return _trim(text)

@@ -29,7 +29,7 @@ from verifier.math.tree import (
 MAX_DEPTH = 150
 MAX_TOKENS = 1500
 
-_RELATIONS = {"=": "=", "<": "<", ">": ">", ":": "="}
+_RELATIONS = {"=": "=", "<": "<", ">": ">"}
 _RELATION_COMMANDS = {
     **{"le": "<=", "ge": ">=", "ne": "!=", "in": "in", "approx": "~", "equiv": "=", "sim": "~"},
     **{"to": "=", "implies": "=", "Rightarrow": "="},
@@ -53,7 +53,7 @@ _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PROSE = re.compile(r"[A-Za-z][A-Za-z ,.'-]*")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\\ldots)$")
 _SET_BUILDER = re.compile(
-    r"\\\{ ?[a-zA-Z](?:\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(?P<condition>.+)\\\}", re.DOTALL
+    r"\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(?P<condition>.+)\\\}", re.DOTALL
 )
 
 
@@ -82,6 +82,8 @@ def _plain_words(text: str) -> str | None:
     if not _PROSE.fullmatch(spelled):
         return None
     words = [word.strip(".,-'") for word in spelled.lower().split()]
+    if all(len(word) <= 1 or word in ("and", "or") for word in words):
+        return None
     known = {*FUNCTIONS, *_GREEK, "infty", "infinity", "sqrt", "pi", "and", "or"}
     if any(len(word) >= 3 and word not in known for word in words) and (
         len(words) > 1 or len(words[0]) >= 4 or "\\text" in text or words[0] in ("dne", "yes")
@@ -192,12 +194,15 @@ class _Reader:
             return "!=" if sign == "=" else sign and f"not {sign}"
         table = {"sign": _RELATIONS, "command": _RELATION_COMMANDS}.get(token.kind, {})
         sign = table.get(token.text)
-        if sign is None or (token.text == ":" and self._depth > 1 and not self._is("=", 1)):
+        if token.text == ":" and self._is("=", 1):
+            sign = ":="
+        if sign is None:
             return None
         self._at += 1
         if sign in ("<", ">") and self._accept("="):
             return sign + "="
-        if token.text == ":" and self._accept("="):
+        if sign == ":=":
+            self._expect("=")
             return "="
         return sign
 
@@ -253,10 +258,22 @@ class _Reader:
         return None
 
     def _set_expression(self) -> Node:
-        node = self._quantity()
+        node = self._ratio()
         while op := self._accept("cup", "cap", "setminus"):
-            node = SetOperation(op, (node, self._quantity()))
+            node = SetOperation(op, (node, self._ratio()))
         return node
+
+    def _ratio(self) -> Node:
+        """`a:b`, the fraction; `a:b:c`, as multiples of the first."""
+        parts = [self._quantity()]
+        while self._is(":") and not self._is("=", 1):
+            self._at += 1
+            parts.append(self._quantity())
+        if len(parts) == 1:
+            return parts[0]
+        if len(parts) == 2:
+            return Apply("/", (parts[0], parts[1]))
+        return Row("(", tuple(Apply("/", (part, parts[0])) for part in parts[1:]), ":")
 
     def _quantity(self) -> Node:
         """A sum, and the unit behind it."""
@@ -271,6 +288,8 @@ class _Reader:
             while (token := self._peek()) is not None and token.kind == "words":
                 words.append(self._next().text.lower())
             following = self._peek()
+            if following is not None and words[-1].endswith((" is", " are")):
+                return self._quantity()  # "the answer is"
             if following is None or following.text in _CLAUSE_ENDS or following.kind == "joint":
                 return Words(" ".join(words))
             raise Unreadable

@@ -14,10 +14,12 @@ from verifier.math.reader import Unreadable, read
 from verifier.math.tokens import has_thousands_run
 from verifier.math.tree import (
     Apply,
+    Matrix,
     Node,
     Number,
     Quantity,
     Relation,
+    Row,
     children_of,
     symbols_of,
 )
@@ -65,11 +67,16 @@ def fault_of_reference(text: str) -> str | None:
 
 def _scalars(node: Node) -> Iterator[Node]:
     """The expressions in it that are evaluated as wholes."""
-    if isinstance(node, Apply):
+    if isinstance(node, Apply) and not _holds_more(node):
         yield node
     else:
         for child in children_of(node):
             yield from _scalars(child)
+
+
+def _holds_more(node: Node) -> bool:
+    """Whether there are tuples or matrices in it: those are worked out entry by entry."""
+    return isinstance(node, Row | Matrix) or any(map(_holds_more, children_of(node)))
 
 
 def _has_value(node: Node) -> bool:

@@ -44,6 +44,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _THOUSANDS_RUN = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+_LETTERS_LISTED = re.compile(r"[A-Z](?:(?:, ?(?:and )?| and | ?& ?| or )[A-Z])+")
 _JOINTS = {"and": "and", "or": "or", "&": "and"}
 
 
@@ -103,17 +104,26 @@ def _words(content: str, spaced: bool) -> list[Token]:
         return []
     if words.lower().strip(" ,") in _JOINTS:
         return [Token("joint", _JOINTS[words.lower().strip(" ,")], spaced)]
+    if _LETTERS_LISTED.fullmatch(words):
+        return [
+            Token("letter", part) if len(part) == 1 and part.isalpha() else Token("joint", "and")
+            for part in re.findall(r"[A-Z]|[^A-Z]+", words)
+        ]
     if words in _FUNCTION_SPELLINGS and not is_unit(words):
         return [Token("command", _FUNCTION_SPELLINGS[words], spaced)]
     if words in (",", ";"):
         return [Token("sign", ",", spaced)]
     if words in ("i", "e", "d", "C", "P") or (len(words) == 1 and not is_unit(words)):
         return [Token("letter", words, spaced)]
+    if len(words) == 2 and words.isalpha() and not is_unit(words) and words.lower() != "no":
+        return [Token("letter", letter, spaced) for letter in words]
     return [Token("words", words, spaced)]
 
 
 def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
     lower = run.lower()
+    if after_number and len(run) > 1 and is_unit(run):
+        return [Token("words", run, spaced)]
     if lower in _JOINTS and (len(run) > 2 or run == "or"):
         return [Token("joint", _JOINTS[lower], spaced)]
     if lower in _FUNCTION_SPELLINGS and (run.islower() or lower != run):
@@ -122,7 +132,7 @@ def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
         return [Token("command", _WORD_SPELLINGS[lower], spaced)]
     if run in _WORD_COMMANDS:
         return [Token("command", run, spaced)]
-    if len(run) > 1 and (len(run) >= 4 or (after_number and is_unit(run))):
+    if len(run) >= 4:
         return [Token("words", run, spaced)]
     for name in sorted(FUNCTIONS, key=len, reverse=True):
         if len(name) == 3 and lower.startswith(name) and len(run) == len(name) + 1:  # sinx

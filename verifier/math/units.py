@@ -55,7 +55,6 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "K": ("temperature", Fraction(1), ("kelvin",)),
     "C": ("charge", Fraction(1), ("coulomb",)),
     "mol": ("amount", Fraction(1), ("mole",)),
-    "mph": ("speed", Fraction(1), ()),
     "unit": ("unit", Fraction(1), ()),
 }
 _CANONICAL = {
@@ -65,6 +64,11 @@ _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^\{?(-?[0-9])\}?)?|([/*])|(per)")
 _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
 _FILLERS = frozenset(("of", "the", "a", "an", "in", "each", "total", "approximately", "about"))
+
+
+def _spelled_out(text: str) -> str:
+    words = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
+    return words.get(text.strip().lower(), text.replace(" per ", "/"))
 
 
 def _raise(match: re.Match[str]) -> str:
@@ -80,7 +84,7 @@ def _canonical(word: str) -> str | None:
 
 def is_unit(word: str) -> bool:
     """Whether a word is a unit of measure, or a power of one."""
-    return _canonical(word) is not None or word.lower() in _POWERS
+    return _canonical(word) is not None or word.lower() in _POWERS or _spelled_out(word) != word
 
 
 def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
@@ -90,7 +94,7 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
     powers: dict[str, int] = {}
     factor = Fraction(1)
     sign, pending = 1, 1
-    for match in _PIECE.finditer(_RAISED_BEHIND.sub(_raise, text.replace(" per ", "/"))):
+    for match in _PIECE.finditer(_RAISED_BEHIND.sub(_raise, _spelled_out(text))):
         word, power, operator, _ = match.groups()
         if operator:
             sign = -1 if operator == "/" else sign
