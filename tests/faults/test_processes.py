@@ -1,0 +1,239 @@
+"""`verifier serve` and `verifier worker` as people start them, and their sudden ends."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dispatch.servers import ROOT, RedisServer, Workers, wait_until
+from verifier.dispatch.redis_backend import names
+
+pytestmark = [pytest.mark.redis, pytest.mark.slow]
+
+VERIFIER = str(Path(sys.executable).with_name("verifier"))
+
+
+class Processes:
+    """Commands of the product, at one Redis."""
+
+    def __init__(self, server: RedisServer) -> None:
+        self._environment = {**os.environ, "VERIFIER_REDIS": server.url}
+        self._all: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [VERIFIER, *arguments], env=self._environment, stderr=subprocess.DEVNULL, cwd=ROOT
+        )
+        self._all.append(process)
+        return process
+
+    def serve(self) -> tuple[subprocess.Popen[bytes], str]:
+        """The process and its address, once it answers."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        process = self.start("serve", "--port", str(port))
+        address = f"http://127.0.0.1:{port}"
+        wait_until(lambda: status(f"{address}/healthz") == 200, "the service answers")
+        return process, address
+
+    def end(self) -> None:
+        for process in self._all:
+            process.terminate()
+            process.wait()
+
+
+@pytest.fixture
+def processes(server: RedisServer) -> Iterator[Processes]:
+    started = Processes(server)
+    yield started
+    started.end()
+
+
+def status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def score(address: str, rows: list[dict[str, Any]], batch_id: str, prefer: str = "") -> Any:
+    request = urllib.request.Request(
+        f"{address}/v1/score",
+        json.dumps({"rollouts": rows, "batch_id": batch_id}).encode(),
+        {"Content-Type": "application/json", "Prefer": prefer},
+    )
+    with urllib.request.urlopen(request, timeout=100) as answer:
+        return json.load(answer)
+
+
+def rows_judged_once(folder: Path, count: int = 300) -> list[dict[str, Any]]:
+    """A second judgement of one of them would be a wrong answer."""
+    return [
+        {"completion": f"once {folder / str(number)} 0.01", "ground_truth": "1"}
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("prefer", ["", "respond-async"])
+def test_a_killed_service_leaves_its_batch_to_whoever_gets_it_again(
+    server: RedisServer, workers: Workers, processes: Processes, tmp_path: Path, prefer: str
+) -> None:
+    workers.start(2)
+    killed, address = processes.serve()
+    _, other = processes.serve()
+    rows = rows_judged_once(tmp_path)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(score, address, rows, "step-1", prefer)
+        wait_until(lambda: len(list(tmp_path.iterdir())) > 20, "a few are judged")
+        killed.kill()
+        if not prefer:
+            with pytest.raises((ConnectionError, http.client.HTTPException)):
+                first.result()
+    answer = score(other, rows, "step-1")
+    assert answer["rewards"] == [1.0] * len(rows)
+    assert [result["id"] for result in answer["results"]] == [None] * len(rows)
+
+
+def test_a_client_that_goes_away_takes_what_has_not_begun_along(
+    server: RedisServer, workers: Workers, processes: Processes, tmp_path: Path
+) -> None:
+    workers.start(1)
+    _, address = processes.serve()
+    host, port = address.removeprefix("http://").split(":")
+    body = json.dumps({"rollouts": rows_judged_once(tmp_path, 2000)}).encode()
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(
+            b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        wait_until(lambda: any(tmp_path.iterdir()), "it has begun")
+    wait_until(lambda: not server.client().hlen(names.UNJUDGED), "nobody waits any more")
+    assert len(list(tmp_path.iterdir())) < 1000
+
+
+def test_without_redis_the_service_is_not_ready_and_says_when_to_come_back(
+    server: RedisServer, workers: Workers, processes: Processes
+) -> None:
+    workers.start(1)
+    _, address = processes.serve()
+    assert status(f"{address}/readyz") == 200
+    server.kill()
+    assert status(f"{address}/readyz") == 503
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        score(address, [{"completion": "say x", "ground_truth": "1"}], "step-1")
+    with refusal.value as answer:
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+    server.start()
+    wait_until(lambda: status(f"{address}/readyz") == 200, "it is ready again")
+
+
+REAL_ROWS = [
+    {"completion": "It is \\boxed{\\frac{2}{4}}.", "ground_truth": "\\frac{1}{2}"},
+    {"completion": "It is \\boxed{3}.", "ground_truth": "\\frac{1}{2}"},
+    *(
+        {
+            "completion": f"```python\nprint(int(input()) + {added})\n```",
+            "ground_truth": {"kind": "stdin", "cases": [{"input": "41\n", "output": "42\n"}]},
+        }
+        for added in (1, 2)
+    ),
+    {
+        "completion": "```python\ndef f(n):\n    return sum(range(n * 30000)) * 0 + n\n```",
+        "ground_truth": {
+            "kind": "call",
+            "entry_point": "f",
+            "cases": [{"args": [number], "expected": number} for number in range(10)],
+        },
+    },
+] * 60
+REAL_REWARDS = [1.0, 0.0, 1.0, 0.0, 1.0] * 60
+
+
+def test_the_real_judge_under_worker_kills_gives_the_undisturbed_rewards(
+    server: RedisServer, processes: Processes
+) -> None:
+    rows = [{**row, "id": str(number)} for number, row in enumerate(REAL_ROWS)]
+    supervisor = processes.start("worker", "--processes", "2")
+    wait_until(lambda: server.workers() == 2, "the workers are ready")
+    _, address = processes.serve()
+    assert score(address, rows, "undisturbed")["rewards"] == REAL_REWARDS
+    client = server.client()
+    ended = threading.Event()
+
+    def kill_now_and_then() -> None:
+        for _ in range(3):
+            wait_until(lambda: ended.is_set() or bool(client.zcard(names.LEASES)), "work is on")
+            os.kill(children(supervisor.pid)[0], signal.SIGKILL)
+            if ended.wait(1.5):
+                return
+
+    killing = threading.Thread(target=kill_now_and_then)
+    killing.start()
+    answer = score(address, rows, "disturbed")
+    ended.set()
+    killing.join()
+    assert answer["rewards"] == REAL_REWARDS
+    assert [result["id"] for result in answer["results"]] == [row["id"] for row in rows]
+    wait_until(lambda: server.workers() == 2, "killed workers are replaced")
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def test_a_supervisor_told_to_end_takes_its_workers_along(
+    server: RedisServer, processes: Processes
+) -> None:
+    supervisor = processes.start("worker", "--processes", "2")
+    wait_until(lambda: server.workers() == 2, "the workers are ready")
+    pids = children(supervisor.pid)
+    supervisor.terminate()
+    assert supervisor.wait() == 0
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert server.workers() == 0
+
+
+def test_a_killed_supervisor_takes_its_workers_along(
+    server: RedisServer, processes: Processes
+) -> None:
+    supervisor = processes.start("worker", "--processes", "2")
+    wait_until(lambda: server.workers() == 2, "the workers are ready")
+    pids = children(supervisor.pid)
+    supervisor.kill()
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "they end")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["worker", "--redis", "http://x"], "--redis (VERIFIER_REDIS) cannot be used"),
+        (["serve", "--redis", "nonsense"], "--redis (VERIFIER_REDIS) cannot be used"),
+        (["worker"], "Where is the work?"),
+        (["worker", "--redis", "redis://x", "--processes", "0"], "--processes"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:
+    environment = {name: text for name, text in os.environ.items() if name != "VERIFIER_REDIS"}
+    ended = subprocess.run(
+        [VERIFIER, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
