@@ -35,6 +35,16 @@ def test_every_dependency_has_a_bound_on_both_sides() -> None:
         assert re.search(r"==|>=.*,<", dependency), dependency
 
 
+def test_every_dependency_is_imported_somewhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    sources = [p for f in ("api", "sandbox", "verifier") for p in (ROOT / f).rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
+    wanted = {re.split(r"[\[=<>]", line)[0] for line in project["dependencies"]}
+    modules = {name.replace("-", "_") for name in wanted - CANDIDATES_MAY_IMPORT}
+    assert modules <= imported, modules - imported
+
+
 def wheel(tmp_path: Path, project: Path, folders: list[str]) -> set[str]:
     """The files of a project's wheel, built from a copy: a build leaves traces where it works."""
     copy = tmp_path / "source"
