@@ -187,6 +187,10 @@ def _same_members(reference: Row, answer: Row) -> bool | None:
     if mine is None or yours is None:
         return _matched(list(reference.items), list(answer.items), as_sets=False)
     my_names, your_names = {name for name, _ in mine}, {name for name, _ in yours}
+    if len(my_names) == 1 and len(your_names) == len(yours):
+        your_names = _without_numbering(your_names)
+    elif len(your_names) == 1 and len(my_names) == len(mine):
+        my_names = _without_numbering(my_names)
     as_sets = _is_set(reference) or _is_set(answer)
     if len(my_names - {None}) <= 1 and len(your_names - {None}) <= 1:
         shared = my_names | your_names
@@ -204,6 +208,13 @@ def _same_members(reference: Row, answer: Row) -> bool | None:
         as_sets=as_sets,
         drop_conditions=True,
     )
+
+
+def _without_numbering(names: set[Node | None]) -> set[Node | None]:
+    """The one letter that `x_1`, `x_2` number, if that is what the names are."""
+    letters = {name.name.partition("_")[0] for name in names if isinstance(name, Symbol)}
+    numbered = all(isinstance(name, Symbol) and name.name[-1].isdigit() for name in names)
+    return {Symbol(letter) for letter in letters} if numbered and len(letters) == 1 else names
 
 
 def _with_name(name: Node | None, value: Node) -> Node:
@@ -532,10 +543,31 @@ def _same_rows(reference: Node, answer: Node) -> Any:
             if len(mine) == 2 and (left, right) != (other_left, other_right):
                 return False
             return _all(_same(a, b) for a, b in zip(mine, yours, strict=True))
+        case (Row("(", items, ")"), other) | (other, Row("(", items, ")")):
+            vector = _by_unit_vectors(other, len(items))
+            return vector is not None and _same_rows(
+                *((reference, vector) if other is answer else (vector, answer))
+            )
         case (Row(), _) | (_, Row()):
             return False
         case _:
             return _NOT_MINE
+
+
+def _by_unit_vectors(node: Node, count: int) -> Row | None:
+    """`3i - j` as a vector of so many components, None where it is none."""
+    axes = ("i", "j", "k")[:count]
+    if not 2 <= count <= 3 or not isinstance(node, Apply) or "j" not in symbols_of(node):
+        return None
+    zero, one = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
+    components = tuple(
+        replace_symbols(node, {name: one if name == axis else zero for name in axes})
+        for axis in axes
+    )
+    whole = Apply("+", tuple(Apply("*", (c, Symbol(a))) for c, a in zip(components, axes, strict=True)))
+    plain = {"i": Symbol("unit i")}  # i is no imaginary unit here
+    linear = same_function(replace_symbols(node, plain), replace_symbols(whole, plain))
+    return Row("(", components, ")") if linear else None
 
 
 # -- scalars and quantities

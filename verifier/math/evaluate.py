@@ -259,8 +259,6 @@ def _root(radicand: Any, index: Any) -> Any:
 def _factorial(value: Any) -> Any:
     if abs(value) > 100_000:
         raise TooLarge
-    if mpmath.re(value) < 0:
-        raise Undefined
     return mpmath.gamma(value + 1)
 
 

@@ -6,8 +6,10 @@ Only notation is changed here: two trees with the same form state the same answe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from verifier.math.evaluate import CONSTANTS
+from verifier.math.evaluate import CONSTANTS, exact_value
+from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
     Matrix,
@@ -49,12 +51,15 @@ _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(("true", "yes"), Words("yes")),
     **dict.fromkeys(("false", "no"), Words("no")),
 }
+_COUNTING = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
 
 
 def read_words(text: str) -> Node:
     """What plain words say."""
     spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
+    if spelled in _COUNTING:
+        return Number(PlainNumber(Fraction(_COUNTING.index(spelled))))
     if spelled in _MEANINGS:
         return _MEANINGS[spelled]
     words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]
@@ -68,6 +73,10 @@ def settle(node: Node) -> Node:
             return read_words(text)
         case Apply("degree", (value,)):
             return Quantity(settle(value), "degree")
+        case Quantity(value, "percent") if (exact := exact_value(value)) is not None:
+            return Number(PlainNumber(exact / 100, percent=True))
+        case Matrix(rows, "cases") if all(len(row) == 1 for row in rows):
+            return settle(Row("", tuple(row[0] for row in rows), "", "and"))
         case Quantity(value, unit):
             inner = settle(value)
             if isinstance(inner, Quantity):
@@ -109,8 +118,6 @@ def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> 
             settled.extend(signs_chosen(item))
         else:
             settled.append(item)
-    if left == "" and all(isinstance(item, Relation) and item.signs[0] == "=" for item in settled):
-        return Row(left, tuple(settled), right, joint)
     return Row(left, tuple(settled), right, joint)
 
 

@@ -24,7 +24,7 @@ MAX_DISTINCT_ANSWERS = 8
 """A completion with more different final answers hedges, whatever they are."""
 ATTEMPTS = 2
 
-_NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a|undefined)?\}?", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a)?\}?", re.IGNORECASE)
 _NO_ANSWER = Verdict(
     outcome=Outcome.NO_ANSWER,
     message="The completion has no boxed and no plainly stated final answer.",

@@ -210,6 +210,8 @@ _THOUSANDS_SPACED = re.compile(
     r"(?<![\d.,/}] )(?<![\d.,/}])(\d{1,3})((?: \d{3})+)(?![\d/]| [\d\\])"
 )
 _SEPARATORS = re.compile(r"\D+")
+_BASED = re.compile(r"\(([0-9A-Fa-f]+)\)(?=_)")
+_CHOSEN = re.compile(r"(?:\{ ?\})?(?:_\{?(\w+)\}? ?C|\^\{?(\w+)\}? ?C)_\{?(\w+)\}?(?!\^)")
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _WORDLESS = re.compile(r"\\text ?\{([^{}a-zA-Z]*)\}")
@@ -231,6 +233,7 @@ def normalise(text: str) -> str:
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1", text))
+    text = _CHOSEN.sub(r"\\binom{\1\2}{\3}", _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
     text = _LOOSE.sub("", text)
     return _trim(text)

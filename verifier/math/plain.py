@@ -33,7 +33,8 @@ _LABELLED = re.compile(
     r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?([A-Z])(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9])|\}(?=[ \\]))(?P<rest>.+)",
     re.DOTALL,
 )
-_CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer) ?", re.IGNORECASE)
+_CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:\\text ?\{ ?)?(?:or|and)\b|[,/&^+*=-]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +123,4 @@ def split_choice(text: str) -> tuple[str, str] | None:
     if not found:
         return None
     rest = found["rest"].strip(" }:.")
-    return (found[1], rest) if rest else None
+    return (found[1], rest) if rest and not _GOES_ON.match(rest) else None

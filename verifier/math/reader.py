@@ -24,6 +24,7 @@ from verifier.math.tree import (
     SetOperation,
     Symbol,
     Words,
+    symbols_of,
 )
 
 MAX_DEPTH = 150
@@ -51,6 +52,14 @@ _OVERLINED = re.compile(
 )
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PROSE = re.compile(r"[A-Za-z][A-Za-z ,.'-]*")
+_CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
+_DOUBTS = frozenset(
+    (
+        *("or", "and", "not", "maybe", "perhaps", "about", "least", "most", "more", "less", "than"),
+        *("if", "when", "between", "to", "nearly", "almost", "approximately", "around", "unless"),
+    )
+)
+"""Words that a unit does not have."""
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\\ldots)$")
 _SET_BUILDER = re.compile(
     r"\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(?P<condition>.+)\\\}", re.DOTALL
@@ -81,7 +90,7 @@ def _plain_words(text: str) -> str | None:
     spelled = _TEXT.sub(r"\1", text)
     if not _PROSE.fullmatch(spelled):
         return None
-    words = [word.strip(".,-'") for word in spelled.lower().split()]
+    words = [word.strip(".,-'") for word in re.split("[ ,]+", spelled.lower())]
     if all(len(word) <= 1 or word in ("and", "or") for word in words):
         return None
     known = {*FUNCTIONS, *_GREEK, "infty", "infinity", "sqrt", "pi", "and", "or"}
@@ -265,6 +274,7 @@ class _Reader:
 
     def _ratio(self) -> Node:
         """`a:b`, the fraction; `a:b:c`, as multiples of the first."""
+        start = self._at
         parts = [self._quantity()]
         while self._is(":") and not self._is("=", 1):
             self._at += 1
@@ -272,6 +282,9 @@ class _Reader:
         if len(parts) == 1:
             return parts[0]
         if len(parts) == 2:
+            shown = [token.text for token in self._tokens[start : start + 3]]
+            if _CLOCK.fullmatch("".join(shown)):
+                return Row("(", tuple(parts), ":")
             return Apply("/", (parts[0], parts[1]))
         return Row("(", tuple(Apply("/", (part, parts[0])) for part in parts[1:]), ":")
 
@@ -304,6 +317,8 @@ class _Reader:
         parts: list[str] = []
         while (token := self._peek()) is not None:
             if token.kind == "words":
+                if _DOUBTS & set(token.text.lower().split()):
+                    raise Unreadable
                 parts.append(token.text)
             elif parts and token.text == "^":
                 self._at += 1
@@ -373,12 +388,14 @@ class _Reader:
                 fraction = Apply("/", (top, self._number(self._next())))
         elif self._is("frac"):
             fraction = self._power()
-        match fraction:
-            case Apply("/", (Number(top_value), Number(bottom))) if (
+        percent = isinstance(fraction, Quantity) and fraction.unit == "percent"
+        match fraction.value if isinstance(fraction, Quantity) and percent else fraction:
+            case Apply("/", (Number(top_value), Number(bottom))) as part if (
                 0 < top_value.value < bottom.value
                 and top_value.value.denominator == bottom.value.denominator == 1
             ):
-                return Apply("+", (left, fraction))
+                whole = Apply("+", (left, part))
+                return Quantity(whole, "percent") if percent else whole
         self._at = start
         return None
 
@@ -575,7 +592,13 @@ class _Reader:
 
     def _fraction(self) -> Node:
         top = self._argument()
-        return Apply("/", (top, self._argument()))
+        bottom = self._argument()
+        match top, bottom:
+            case Apply("*", (Symbol("d"), Symbol(of))), Apply("*", (Symbol("d"), Symbol(by))):
+                return Symbol(f"d{of}/d{by}")
+            case _, Apply("*", (Symbol("d"), _)) if "d" in symbols_of(top):
+                raise Unreadable  # a derivative
+        return Apply("/", (top, bottom))
 
     def _binomial(self) -> Node:
         top = self._argument()
@@ -761,6 +784,12 @@ class _Reader:
         self._expect("\\{")
         if self._accept("\\}"):
             return Row("{", (), "}")
+        if self._accept("begin"):
+            rows = self._environment()
+            if self._peek() is None or not self._is("\\}"):
+                return Matrix(rows.rows, "cases") if isinstance(rows, Matrix) else rows
+            self._expect("\\}")
+            return Row("{", (rows,), "}")
         bars, self._bars = self._bars, 0
         inner = self._nested(self._listing)
         self._bars = bars
