@@ -20,7 +20,7 @@ from api.batches import Batches
 from api.body import content_kind, read_body
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
-from api.problems import ProblemRegistry
+from api.problems import ProblemRegistry, Problems
 from api.settings import Settings
 from api.state import Service, service_of
 from verifier.dispatch import Dispatcher
@@ -32,7 +32,9 @@ public = APIRouter()
 problems = APIRouter()
 
 
-def create_app(settings: Settings, dispatcher: Dispatcher) -> FastAPI:
+def create_app(
+    settings: Settings, dispatcher: Dispatcher, registry: Problems | None = None
+) -> FastAPI:
     """An app that starts and stops `dispatcher` with itself."""
 
     @asynccontextmanager
@@ -51,7 +53,7 @@ def create_app(settings: Settings, dispatcher: Dispatcher) -> FastAPI:
         lifespan=lifespan,
         redoc_url=None,
     )
-    registry = ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
+    registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     batches = Batches(dispatcher, settings.max_kept_rollouts, settings.keep_results_s)
     app.state.service = Service(settings, dispatcher, registry, batches)
     add_error_handlers(app)
@@ -84,7 +86,7 @@ async def readyz(request: Request) -> dict[str, Any]:
 
 @problems.put("/v1/problems/{name:path}", summary="Register a ground truth", **openapi.PUT_PROBLEM)
 async def put_problem(request: Request, name: str) -> Response:
-    """Kept in memory until the service ends; the same name again replaces it for later batches.
+    """Kept until the service ends, or in its Redis; the same name again replaces it from then on.
 
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
@@ -96,7 +98,7 @@ async def put_problem(request: Request, name: str) -> Response:
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
 
 
-def _register(registry: ProblemRegistry, name: str, body: bytes) -> Any:
+def _register(registry: Problems, name: str, body: bytes) -> Any:
     return registry.put(name, read_value(body))
 
 
@@ -107,7 +109,7 @@ def _register(registry: ProblemRegistry, name: str, body: bytes) -> Any:
 )
 async def get_problem(request: Request, name: str) -> dict[str, Any]:
     """Its digest and size; never the ground truth itself."""
-    entry = service_of(request).problems.get(name)
+    entry = await asyncio.to_thread(service_of(request).problems.get, name)
     if entry is None:
         raise Problem(404, "No problem has this name; register it with PUT /v1/problems/{name}.")
     return entry.public()

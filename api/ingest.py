@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.errors import Problem
-from api.problems import ProblemRegistry
+from api.problems import Problems, Registered
 from api.schemas import MAX_REPORTED, GroupIn, RolloutIn, ScoreRequest, describe_errors, in_words
 from api.settings import Settings
 from api.strict_json import NotJson, loads, loads_in_steps
@@ -45,7 +45,7 @@ def read_value(body: bytes) -> Any:
         raise _not_json(error) from None
 
 
-def read_batch(body: bytes, settings: Settings, problems: ProblemRegistry) -> Batch:
+def read_batch(body: bytes, settings: Settings, problems: Problems) -> Batch:
     """A batch in its JSON form. Raises Problem."""
     try:
         content = loads_in_steps(body)
@@ -55,7 +55,7 @@ def read_batch(body: bytes, settings: Settings, problems: ProblemRegistry) -> Ba
 
 
 def read_lines(
-    body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: ProblemRegistry
+    body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: Problems
 ) -> Batch:
     """A batch as one rollout a line; `envelope` has what JSON says beside them. Raises Problem."""
     lines = enumerate(io.BytesIO(body), start=1)
@@ -87,9 +87,7 @@ def _not_json(error: NotJson, what: str = "The body") -> Problem:
     return Problem(400, f"{what} is not JSON that can be used. {error}")
 
 
-def _batch(
-    content: Any, sent: Sequence[bytes], settings: Settings, problems: ProblemRegistry
-) -> Batch:
+def _batch(content: Any, sent: Sequence[bytes], settings: Settings, problems: Problems) -> Batch:
     _check_count(content, settings.max_rollouts)
     try:
         request = ScoreRequest.model_validate(content, context=settings)
@@ -143,8 +141,9 @@ def _unfit(errors: list[dict[str, Any]]) -> Problem:
 class _Lookup:
     """Turns a request into rollouts, remembering the names that nobody registered."""
 
-    def __init__(self, problems: ProblemRegistry) -> None:
+    def __init__(self, problems: Problems) -> None:
         self._problems = problems
+        self._found: dict[str, Registered | None] = {}
         self._unknown: dict[str, None] = {}
 
     def rollouts(self, request: ScoreRequest) -> list[Rollout]:
@@ -179,7 +178,9 @@ class _Lookup:
     def _truth(self, row: RolloutIn | GroupIn) -> Any:
         if row.problem is None:
             return row.ground_truth
-        found = self._problems.get(row.problem)
+        if row.problem not in self._found:
+            self._found[row.problem] = self._problems.get(row.problem)
+        found = self._found[row.problem]
         if found is None:
             self._unknown[row.problem] = None
             return None

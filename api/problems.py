@@ -7,7 +7,7 @@ import json
 import re
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from api.errors import Problem
 from api.schemas import MAX_NAME_CHARS
@@ -38,8 +38,38 @@ class Registered:
         return {"name": self.name, "sha256": self.sha256, "bytes": self.size_bytes}
 
 
+class Problems(Protocol):
+    """Named ground truths. Thread-safe; bounded in number and size."""
+
+    def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
+        """What is registered now, and whether the name is new.
+
+        Raises Problem 422 for a name that does not fit, 507 where the registry is full."""
+
+    def get(self, name: str) -> Registered | None:
+        """What has this name."""
+
+
+def describe(name: str, ground_truth: Any) -> Registered:
+    """The entry that a ground truth makes under this name. Raises Problem 422."""
+    canonical = canonical_json(ground_truth)
+    digest = hashlib.sha256(canonical).hexdigest()
+    _check_name(name, digest)
+    return Registered(name, digest, len(canonical), ground_truth)
+
+
+def registry_full(max_problems: int, max_bytes: int) -> Problem:
+    """What to do when no more can be registered."""
+    return Problem(
+        507,
+        f"The registry is full ({max_problems} problems, {max_bytes} bytes); raise "
+        "VERIFIER_MAX_PROBLEMS or VERIFIER_MAX_PROBLEMS_BYTES, or send the ground truth with its "
+        "rollouts.",
+    )
+
+
 class ProblemRegistry:
-    """Named ground truths, kept in memory. Thread-safe; bounded in number and size."""
+    """`Problems` in memory."""
 
     def __init__(self, max_problems: int, max_bytes: int) -> None:
         self._max_problems = max_problems
@@ -49,28 +79,19 @@ class ProblemRegistry:
         self._lock = threading.Lock()
 
     def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
-        """What is registered now, and whether the name is new.
-
-        Raises Problem 422 for a name that does not fit, 507 where the registry is full."""
-        canonical = canonical_json(ground_truth)
-        digest = hashlib.sha256(canonical).hexdigest()
-        _check_name(name, digest)
-        entry = Registered(name, digest, len(canonical), ground_truth)
+        """See `Problems`."""
+        entry = describe(name, ground_truth)
         with self._lock:
             old = self._problems.get(name)
             total = self._bytes + entry.size_bytes - (old.size_bytes if old else 0)
             if len(self._problems) + (old is None) > self._max_problems or total > self._max_bytes:
-                raise Problem(
-                    507,
-                    f"The registry is full ({self._max_problems} problems, {self._max_bytes} "
-                    "bytes); raise VERIFIER_MAX_PROBLEMS or VERIFIER_MAX_PROBLEMS_BYTES, or send "
-                    "the ground truth with its rollouts.",
-                )
+                raise registry_full(self._max_problems, self._max_bytes)
             self._problems[name] = entry
             self._bytes = total
         return entry, old is None
 
     def get(self, name: str) -> Registered | None:
+        """See `Problems`."""
         return self._problems.get(name)
 
 

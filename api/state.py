@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.batches import Batches, Owner
-from api.problems import ProblemRegistry
+from api.problems import Problems
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 
@@ -18,7 +18,7 @@ class Service:
 
     settings: Settings
     dispatcher: Dispatcher
-    problems: ProblemRegistry
+    problems: Problems
     batches: Batches
 
 

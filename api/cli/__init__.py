@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -33,6 +34,9 @@ app.add_typer(sandbox_app, name="sandbox")
 
 def main() -> None:
     """Run a command; whatever goes wrong is told in a sentence."""
+    # A name of a file may hold what the terminal's encoding has no form for.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except Unusable as reason:

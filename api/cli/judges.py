@@ -120,19 +120,21 @@ class RemoteJudging:
 
 @asynccontextmanager
 async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
-    """A connection to the service at `url`."""
+    """A connection to the service at `url`. Raises Unusable where none answers there."""
     headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
     if key:
         headers["Authorization"] = f"Bearer {key}"
     timeout = httpx2.Timeout(60.0, read=_ANSWER_LIMIT_S)
     try:
         client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout)
-    except (httpx2.InvalidURL, UnicodeEncodeError):
+        async with client:
+            (await client.get("healthz")).raise_for_status()
+            yield RemoteJudging(client)
+    except (httpx2.InvalidURL, httpx2.HTTPError, UnicodeEncodeError) as error:
         raise Unusable(
-            "--url or its key cannot be used; give an address like http://host:8000."
+            f"No service answers at --url {url} ({error}). Give the address that `verifier serve` "
+            "tells, like http://host:8000."
         ) from None
-    async with client:
-        yield RemoteJudging(client)
 
 
 class _Busy(Exception):

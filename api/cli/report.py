@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from api.cli.report_page import page
-from api.cli.rows import read_objects
+from api.cli.rows import is_scored, read_objects
 from api.cli.tally import Tally, tally
 from api.cli.terminal import Unusable, out
 
@@ -32,9 +32,7 @@ def report(
 def _scored(file: Path) -> Iterator[dict[str, Any]]:
     """Raises Unusable."""
     for number, row in read_objects(file):
-        reward = row.get("reward", "")
-        known = reward is None or reward in (0, 1)
-        if not known or not isinstance(row.get("outcome"), str):
+        if not is_scored(row):
             raise Unusable(
                 f"{file}, line {number} has no `reward` and `outcome`; score the file first, with "
                 "`verifier score`."

@@ -18,7 +18,9 @@ from api.cli.terminal import Unusable
 from api.schemas import RolloutIn, describe_errors, in_words
 from api.settings import Settings
 from api.strict_json import NotJson, loads
+from verifier.model import Outcome
 
+OUTCOMES = tuple(Outcome)
 ADDED = ("reward", "outcome", "details")
 """What scoring adds to a row. A row that has them already is scored anew and loses the old ones."""
 
@@ -88,7 +90,7 @@ class Output:
                 break
             written = _object(self._path, number, line)
             row = next(rows, None)
-            if row is None or _without_added(written) != row.content or not _is_scored(written):
+            if row is None or _without_added(written) != row.content or not is_scored(written):
                 raise Unusable(
                     f"{self._path}, line {number} does not belong to this input. To begin anew, "
                     "remove that file or choose another -o."
@@ -143,8 +145,9 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return content
 
 
-def _is_scored(content: dict[str, Any]) -> bool:
-    return "reward" in content and isinstance(content.get("outcome"), str)
+def is_scored(content: dict[str, Any]) -> bool:
+    """Whether the row is one that scoring wrote."""
+    return content.get("outcome") in OUTCOMES and content.get("reward", "") in (0, 1, None)
 
 
 def _without_added(content: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def score(
         except KeyboardInterrupt:
             progress.stop()
             complain("Stopped. Run the same command again to continue.")
-            raise
+            raise typer.Exit(ExitCode.UNJUDGED) from None
     raise typer.Exit(_summary(outcomes, output))
 
 

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import Unusable, read_settings, unusable_redis
 from api.settings import Queue, SandboxKind, Settings
+from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
 
@@ -70,7 +71,7 @@ def serve(
     listener = _listen(settings)
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = create_app(settings, _dispatcher(settings))
+    app = create_app(settings, _dispatcher(settings), _shared_problems(settings))
     server = _Server(
         uvicorn.Config(
             app,
@@ -100,6 +101,12 @@ def _dispatcher(settings: Settings) -> Dispatcher:
         sandbox=settings.sandbox,
         max_queued=settings.max_queued_rollouts,
     )
+
+
+def _shared_problems(settings: Settings) -> SharedProblemRegistry | None:
+    if settings.redis is None:
+        return None
+    return SharedProblemRegistry(settings.redis, settings.max_problems, settings.max_problems_bytes)
 
 
 def _listen(settings: Settings) -> socket.socket:

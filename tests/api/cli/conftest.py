@@ -1,0 +1,60 @@
+"""The installed command, run as a user runs it."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+VERIFIER = str(Path(sys.executable).with_name("verifier"))
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `verifier` to its end; no command may ever show a traceback."""
+
+    def run(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+        found = subprocess.run(
+            [VERIFIER, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=_environment(variables),
+            timeout=100,
+            check=False,
+        )
+        assert "Traceback" not in found.stderr + found.stdout
+        return found
+
+    return run
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start `verifier`; whatever still runs at the end of the test is killed."""
+    started = []
+
+    def start(*arguments: object, **variables: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [VERIFIER, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=_environment(variables),
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _environment(variables: dict[str, str]) -> dict[str, str]:
+    defaults = {"VERIFIER_SANDBOX": "local", "VERIFIER_WORKERS": "1", "COLUMNS": "200"}
+    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **defaults, **variables}

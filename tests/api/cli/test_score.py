@@ -1,0 +1,221 @@
+"""`verifier score`: every row back with its verdict, in order, however often it is interrupted."""
+
+import fcntl
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.cli.conftest import Run, Start
+from tests.api.cli.test_serve import serving
+
+CODE = {"kind": "stdin", "cases": [{"input": "1\n", "output": "2\n"}]}
+ROWS: list[dict[str, Any]] = [
+    {"id": "a", "group": "g", "completion": "\\boxed{1/2}", "ground_truth": "0.5", "note": "é"},
+    {"completion": "```python\nprint(int(input()) + 1)\n```", "ground_truth": CODE, "reward": 9},
+    {"completion": "I do not know.", "ground_truth": ["1"], "label": 0},
+    {"completion": "\ud800 \\boxed{2}", "ground_truth": "3", "answer": "kept"},
+]
+ROWS += [
+    {"id": n, "completion": f"\\boxed{{{n}}}", "ground_truth": "7"} for n in map(str, range(60))
+]
+OUTCOMES = ["correct", "correct", "no_answer"]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write(tmp_path / "in.jsonl", ROWS)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "out.jsonl"
+
+
+def test_every_row_comes_back_in_order_with_its_verdict_added(
+    run: Run, source: Path, output: Path
+) -> None:
+    found = run("score", source, "-o", output)
+    assert found.returncode == 0, found.stderr
+    rows = read(output)
+    assert [row["outcome"] for row in rows[:3]] == OUTCOMES
+    assert [row["reward"] for row in rows[:3]] == [1.0, 1.0, 0.0]
+    assert rows[0]["details"]["answer"] == "1/2"
+    assert rows[1]["details"]["passed"] == 1
+    for row in rows:
+        del row["reward"], row["outcome"], row["details"]
+    assert rows == [{k: v for k, v in row.items() if k != "reward"} for row in ROWS]
+    assert "64 rows" in found.stdout
+
+
+@pytest.mark.parametrize("cut", [0, 1, 200, -1, -30])
+def test_a_torn_file_is_repaired_and_continued(
+    run: Run, source: Path, output: Path, cut: int
+) -> None:
+    run("score", source, "-o", output)
+    whole = output.read_bytes()
+    output.write_bytes(whole[:cut])
+    found = run("score", source, "-o", output)
+    assert found.returncode == 0
+    assert _without_times(output.read_bytes()) == _without_times(whole)
+
+
+def _without_times(content: bytes) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in content.splitlines()]
+    for row in rows:
+        row["details"].pop("cpu_s", None)
+    return rows
+
+
+def test_a_killed_run_continues_where_it_stopped(
+    run: Run, start: Start, tmp_path: Path, output: Path
+) -> None:
+    slow = "```python\nimport time; time.sleep(0.1 * (%d > 5)); print(%d)\n```"
+    rows = [
+        {
+            "completion": slow % (n, n),
+            "ground_truth": {**CODE, "cases": [{"input": "", "output": str(n)}]},
+        }
+        for n in range(30)
+    ]
+    source = write(tmp_path / "slow.jsonl", rows)
+    process = start("score", source, "-o", output, "--workers", "1")
+    while not output.exists() or output.stat().st_size < 300:
+        assert process.poll() is None
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    written = output.read_bytes()
+    kept = written[: written.rindex(b"\n") + 1]
+    assert 0 < len(kept.splitlines()) < 30
+    found = run("score", source, "-o", output)
+    assert f"{len(kept.splitlines())} of 30 rows are in {output} already" in found.stderr
+    assert found.returncode == 0
+    assert output.read_bytes().startswith(kept)
+    assert [row["completion"] for row in read(output)] == [row["completion"] for row in rows]
+
+
+def test_an_interrupted_run_says_how_to_continue(
+    start: Start, tmp_path: Path, output: Path
+) -> None:
+    loop = {"completion": "```python\nwhile True: pass\n```", "ground_truth": CODE}
+    source = write(tmp_path / "loop.jsonl", [ROWS[0], loop])
+    process = start("score", source, "-o", output, "--workers", "1")
+    while not output.exists() or not output.stat().st_size:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "Run the same command again to continue" in errors
+    assert "Traceback" not in errors
+    assert len(read(output)) == 1
+
+
+def test_unjudged_rows_are_written_as_null_and_make_it_exit_with_1(
+    run: Run, tmp_path: Path, output: Path
+) -> None:
+    source = write(tmp_path / "in.jsonl", [ROWS[0], {"completion": "x", "ground_truth": {"k": 1}}])
+    for _ in range(2):
+        found = run("score", source, "-o", output)
+        assert found.returncode == 1
+        assert "1 rows could not be judged" in found.stderr
+    rows = read(output)
+    assert (rows[1]["reward"], rows[1]["outcome"]) == (None, "invalid_ground_truth")
+    assert rows[1]["details"]["message"]
+
+
+def test_a_service_gives_what_this_machine_gives(
+    run: Run, start: Start, source: Path, output: Path, tmp_path: Path
+) -> None:
+    run("score", source, "-o", output)
+    _, address = serving(start, VERIFIER_API_KEYS="secret")
+    remote = tmp_path / "remote.jsonl"
+    found = run("score", source, "-o", remote, "--url", address, VERIFIER_API_KEY="secret")
+    assert found.returncode == 0, found.stderr
+    assert _without_times(remote.read_bytes()) == _without_times(output.read_bytes())
+    refused = run("score", source, "-o", tmp_path / "x", "--url", address, "--key", "wrong")
+    assert refused.returncode == 2
+    assert "Authorization: Bearer" in refused.stderr
+
+
+UNUSABLE = {
+    "not JSON": ('{"completion": ', "line 2 is not JSON"),
+    "no object": ("[1]", "line 2 is not a JSON object"),
+    "no completion": ('{"ground_truth": "1"}', "line 2: field `completion`: it is missing"),
+    "no ground truth": ('{"completion": "x"}', "line 2: give a `ground_truth`"),
+    "a problem": ('{"completion": "x", "problem": "p"}', "line 2 names a registered problem"),
+}
+
+
+@pytest.mark.parametrize(("line", "says"), UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_a_line_that_cannot_be_used_is_named_before_anything_is_judged(
+    run: Run, tmp_path: Path, output: Path, line: str, says: str
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(f"{json.dumps(ROWS[0])}\n{line}\n")
+    found = run("score", source, "-o", output)
+    assert found.returncode == 2
+    assert says in found.stderr
+    assert not output.exists()
+
+
+def test_an_output_of_another_input_is_left_alone(
+    run: Run, source: Path, output: Path, tmp_path: Path
+) -> None:
+    other = write(tmp_path / "other.jsonl", [ROWS[0], ROWS[2]])
+    run("score", other, "-o", output)
+    before = output.read_bytes()
+    found = run("score", source, "-o", output)
+    assert found.returncode == 2
+    assert "line 2 does not belong to this input" in found.stderr
+    longer = run("score", write(tmp_path / "short.jsonl", ROWS[:1]), "-o", output)
+    assert longer.returncode == 2
+    assert output.read_bytes() == before
+
+
+def test_two_runs_do_not_write_one_file(run: Run, source: Path, output: Path) -> None:
+    with output.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        found = run("score", source, "-o", output)
+    assert found.returncode == 2
+    assert "written by another run" in found.stderr
+
+
+def test_files_that_cannot_be_used_are_told_in_a_sentence(
+    run: Run, source: Path, tmp_path: Path
+) -> None:
+    for arguments, says in [
+        ((tmp_path / "no", "-o", "x"), "cannot be read: No such file"),
+        ((source, "-o", tmp_path / "no" / "x"), "cannot be written: No such file"),
+        ((source, "-o", tmp_path), "cannot be written: Is a directory"),
+        ((source, "-o", source), "same file"),
+        ((source, "-o", "x", "--url", "http://["), "No service answers at --url"),
+        ((source, "-o", "x", "--url", "http://127.0.0.1:9"), "No service answers at --url"),
+        ((source, "-o", "x", "--url", "nonsense"), "No service answers at --url"),
+    ]:
+        found = run("score", *arguments)
+        assert found.returncode == 2
+        assert says in found.stderr
+
+
+def test_an_empty_file_is_done_at_once(run: Run, tmp_path: Path, output: Path) -> None:
+    found = run("score", write(tmp_path / "empty.jsonl", []), "-o", output)
+    assert found.returncode == 0
+    assert output.read_bytes() == b""
+
+
+def test_a_machine_that_cannot_judge_says_so(run: Run, source: Path, output: Path) -> None:
+    found = run("score", source, "-o", output, "--sandbox", "docker", DOCKER_HOST="unix:///no")
+    assert found.returncode == 2
+    assert "verifier doctor" in found.stderr

@@ -1,0 +1,92 @@
+"""`verifier serve` from its start to its end."""
+
+import re
+import signal
+import socket
+
+import httpx2
+import pytest
+
+from tests.api.cli.conftest import Run, Start
+
+BATCH = {"rollouts": [{"completion": "\\boxed{2}", "ground_truth": "2"}]}
+SLOW = {
+    "rollouts": [
+        {
+            "completion": "```python\nimport time; time.sleep(1); print(1)\n```",
+            "ground_truth": {"kind": "stdin", "cases": [{"input": "", "output": "1"}]},
+        }
+    ]
+}
+
+
+def serving(start: Start, *arguments: str, **variables: str) -> tuple[object, str]:
+    """The process and its address, once it listens."""
+    process = start("serve", "--port", "0", "--workers", "1", *arguments, **variables)
+    for line in process.stderr:
+        if found := re.search(r"serving on (http://\S+)", line):
+            return process, found[1]
+    raise AssertionError("it ended before it served")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_judges_until_it_is_told_to_stop_and_ends_in_order(
+    start: Start, stop: signal.Signals
+) -> None:
+    process, address = serving(start)
+    answer = httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
+    assert answer.json()["rewards"] == [1.0]
+    assert httpx2.get(f"{address}/readyz").status_code == 200
+    process.send_signal(stop)  # type: ignore[attr-defined]
+    output, errors = process.communicate()  # type: ignore[attr-defined]
+    assert process.returncode == 0  # type: ignore[attr-defined]
+    assert "Traceback" not in output + errors
+
+
+def test_what_is_under_way_when_it_is_told_to_stop_is_answered(start: Start) -> None:
+    process, address = serving(start, "--sandbox", "local")
+    httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
+    request = httpx2.Client(timeout=60).stream(
+        "POST", f"{address}/v1/score", json=SLOW, headers={"Accept": "application/x-ndjson"}
+    )
+    with request as response:  # it has begun to answer
+        process.send_signal(signal.SIGTERM)  # type: ignore[attr-defined]
+        assert '"reward": 1.0' in response.read().decode()
+    assert process.wait() == 0  # type: ignore[attr-defined]
+
+
+def test_keys_from_the_environment_are_asked_for(start: Start) -> None:
+    _, address = serving(start, "--host", "0.0.0.0", VERIFIER_API_KEYS="secret")
+    address = address.replace("0.0.0.0", "127.0.0.1")
+    assert httpx2.post(f"{address}/v1/score", json=BATCH).status_code == 401
+    headers = {"Authorization": "Bearer secret"}
+    answer = httpx2.post(f"{address}/v1/score", json=BATCH, headers=headers, timeout=60)
+    assert answer.json()["rewards"] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "says"),
+    [
+        (["--host", "0.0.0.0"], {}, "--allow-unauthenticated"),
+        (["--host", "no.such.host.invalid"], {"VERIFIER_API_KEYS": "x"}, "Choose another --host"),
+        (["--port", "99999"], {}, "--port cannot be used"),
+        (["--workers", "0"], {}, "--workers cannot be used"),
+        (["--sandbox", "none"], {}, "--sandbox"),
+        ([], {"VERIFIER_PORT": "x"}, "VERIFIER_PORT cannot be used"),
+        ([], {"VERIFIER_API_KEYS_FILE": "/no/such/file"}, "/no/such/file cannot be read"),
+        ([], {"VERIFIER_MAX_ROLLOUTS": "1000000"}, "max_queued_rollouts must be at least"),
+    ],
+)
+def test_what_it_cannot_serve_with_is_told_in_a_sentence(
+    run: Run, arguments: list[str], variables: dict[str, str], says: str
+) -> None:
+    found = run("serve", *arguments, **variables)
+    assert found.returncode == 2
+    assert says in found.stderr
+
+
+def test_a_port_in_use_is_told_in_a_sentence(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = run("serve", "--port", taken.getsockname()[1])
+    assert found.returncode == 2
+    assert "Address already in use" in found.stderr
