@@ -32,8 +32,8 @@ format: $(VENV)/.dev  ## Bring the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev  ## Measure this machine; each file of benchmarks/ prints a table
-	@for file in benchmarks/[a-z]*.py; do \
+bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints a table
+	@for file in $$(grep -l __main__ benchmarks/*.py); do \
 		name=benchmarks.$$(basename $$file .py); \
 		printf '\n== python -m %s\n' $$name; \
 		$(BIN)/python -m $$name || exit 1; \
