@@ -41,7 +41,7 @@ bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints
 
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
-		--file sandbox/image/Dockerfile --tag verifier-sandbox:python sandbox
+		--target python --file sandbox/image/Dockerfile --tag verifier-sandbox:python sandbox
 
 lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGRADE=1: newest versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \

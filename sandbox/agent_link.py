@@ -18,7 +18,10 @@ from typing import Any
 from sandbox.calls import CallProcess
 from sandbox.ending import Ending
 from sandbox.errors import JailFault
+from sandbox.jail import Runner
+from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.model import Limits, Program
+from sandbox.native import NativeProgram, require_toolchain
 from sandbox.scripts import Script
 from sandbox.sealed import sealed
 
@@ -38,6 +41,8 @@ class AgentLink:
         self._shut_down = shut_down
         self._closed = False
         self._clean = True
+        self._languages = {PYTHON}
+        """Those that are known to work in here."""
         self.runs = 0
         self.cgroup: Mapping[str, int | None] = self._expect("ready", READY_LIMIT_S)[0]["cgroup"]
         """The limits in force around the whole jail, as seen from inside; None: not to be seen."""
@@ -53,8 +58,15 @@ class AgentLink:
         return self.reusable and not select.select([self._agent], [], [], 0)[0]
 
     @contextmanager
-    def load(self, program: Program, limits: Limits) -> Iterator[Script]:
+    def load(self, program: Program, limits: Limits) -> Iterator[Runner]:
         """See `sandbox.jail.Jail.load`."""
+        language = LANGUAGES[program.language]
+        if language.name not in self._languages:
+            require_toolchain(self, language)
+            self._languages.add(language.name)
+        if language.name != PYTHON:
+            yield NativeProgram(self, language, program.source, limits)
+            return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:
             script = Script(self, source, limits)
@@ -77,7 +89,8 @@ class AgentLink:
                 os.set_blocking(ours, False)
                 stack.callback(os.close, ours)
             try:
-                self.start("calls", limits, [source, theirs_in, theirs_out])
+                descriptors = [source, theirs_in, theirs_out]
+                self.start("calls", limits, descriptors, address_space_bytes=limits.memory_bytes)
             finally:
                 os.close(theirs_in)
                 os.close(theirs_out)
@@ -99,8 +112,15 @@ class AgentLink:
     def fileno(self) -> int:
         return self._agent.fileno()
 
-    def start(self, mode: str, limits: Limits, descriptors: list[int]) -> None:
-        """Have the agent start a run."""
+    def start(
+        self,
+        mode: str,
+        limits: Limits,
+        descriptors: list[int],
+        *,
+        address_space_bytes: int | None,
+    ) -> None:
+        """Have the agent start a run; its memory is limited even where its address space is not."""
         self.runs += 1
         request = {
             "op": "start",
@@ -108,6 +128,7 @@ class AgentLink:
             "cpu_s": limits.cpu_s,
             "wall_s": limits.wall_s,
             "memory_bytes": limits.memory_bytes,
+            "address_space_bytes": address_space_bytes,
         }
         self.send(request, descriptors)
 

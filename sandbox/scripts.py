@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.ending import Ending, message_for
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 STDERR_BYTES = 8192
 _READ_BYTES = 1 << 16
-_MEMORY_SIGNS = (b"MemoryError", b"std::bad_alloc", b"OutOfMemoryError")
+_MEMORY_SIGNS = (b"MemoryError", b"std::bad_alloc", b"OutOfMemoryError", b"heap out of memory")
+_LAST_WORDS_BYTES = 4096
 
 
 class Script:
@@ -36,66 +38,97 @@ class Script:
     def run(self, stdin: bytes) -> RunResult:
         """See `sandbox.jail.Runner.run`."""
         with sealed(stdin) as given:
-            if self._compiled:
-                self._link.start("compiled", self._limits, [self._code, given])
-            else:
-                self._link.start("script", self._limits, [self._source, self._code, given])
-        stdout, stderr = self._link.expect_started()
-        try:
-            ending, out, err, flooded = self._collect(stdout, stderr)
-        finally:
-            os.close(stdout)
-            os.close(stderr)
+            mode = "compiled" if self._compiled else "script"
+            needed = [self._code] if self._compiled else [self._source, self._code]
+            space = self._limits.memory_bytes
+            self._link.start(mode, self._limits, [*needed, given], address_space_bytes=space)
+        spoken = speak(self._link, self._limits)
         if not self._compiled:
             # Written by the compiler before any line of the program ran, closed before it too.
             self._compiled = os.fstat(self._code).st_size > 0
             if self._compiled:
                 seal(self._code)
-        status = Status.OUTPUT_LIMIT if flooded else self._status(ending.status, err)
+        return spoken.result(self._status(spoken))
+
+    def _status(self, spoken: Spoken) -> Status:
+        failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)
+        if failed and not self._compiled:
+            return Status.COMPILE_ERROR
+        if spoken.status is Status.NONZERO_EXIT and spoken.is_out_of_memory:
+            return Status.MEMORY_LIMIT
+        return spoken.status
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How a run with standard streams ended, and what it wrote."""
+
+    ending: Ending
+    stdout: bytes
+    stderr: bytes
+    flooded: bool
+    """It wrote more than its output limit."""
+
+    @property
+    def status(self) -> Status:
+        """What this comes to, whatever the program said."""
+        return Status.OUTPUT_LIMIT if self.flooded else self.ending.status
+
+    @property
+    def is_out_of_memory(self) -> bool:
+        """Whether it says itself that it failed for lack of memory."""
+        return any(sign in self.stderr[-_LAST_WORDS_BYTES:] for sign in _MEMORY_SIGNS)
+
+    def result(self, status: Status, message: str | None = None) -> RunResult:
+        """The run's result with this status."""
         return RunResult(
             status=status,
-            stdout=out,
-            stderr=err,
-            cpu_s=ending.cpu_s,
-            peak_memory_bytes=ending.peak_memory_bytes,
-            exit_code=ending.exit_code,
-            signal=ending.signal,
-            message=message_for(status, err),
+            stdout=self.stdout,
+            stderr=self.stderr,
+            cpu_s=self.ending.cpu_s,
+            peak_memory_bytes=self.ending.peak_memory_bytes,
+            exit_code=self.ending.exit_code,
+            signal=self.ending.signal,
+            message=message_for(status, self.stderr) if message is None else message,
         )
 
-    def _status(self, status: Status, err: bytes) -> Status:
-        if not self._compiled and status in (Status.NONZERO_EXIT, Status.SIGNALLED):
-            return Status.COMPILE_ERROR
-        if status is Status.NONZERO_EXIT and any(sign in err[-400:] for sign in _MEMORY_SIGNS):
-            return Status.MEMORY_LIMIT
-        return status
 
-    def _collect(self, stdout: int, stderr: int) -> tuple[Ending, bytes, bytes, bool]:
-        """Read both outputs until the run has ended, and no more of them than the limit."""
-        os.set_blocking(stdout, False)
-        os.set_blocking(stderr, False)
-        limit = self._limits.output_bytes
-        captured = {stdout: _Capture(limit, limit), stderr: _Capture(limit, STDERR_BYTES)}
-        agent = self._link.fileno()
-        poll = select.poll()
-        for descriptor in (stdout, stderr, agent):
-            poll.register(descriptor, select.POLLIN)
-        ending: Ending | None = None
-        flooded = False
-        while ending is None:
-            for descriptor, _ in poll.poll():
-                if descriptor == agent:
-                    ending = self._link.receive_ending()
-                elif not captured[descriptor].read(descriptor):
-                    poll.unregister(descriptor)
-            if not flooded and any(capture.flooded for capture in captured.values()):
-                flooded = True
-                self._link.send({"op": "kill"})
-        for descriptor, capture in captured.items():
-            while capture.read(descriptor):
-                pass
-        flooded = flooded or any(capture.flooded for capture in captured.values())
-        return ending, captured[stdout].bytes(), captured[stderr].bytes(), flooded
+def speak(link: AgentLink, limits: Limits) -> Spoken:
+    """Read what the run that was just started writes, up to its limit, until it has ended.
+
+    Raises JailFault."""
+    stdout, stderr = link.expect_started()
+    try:
+        return _collect(link, limits.output_bytes, stdout, stderr)
+    finally:
+        os.close(stdout)
+        os.close(stderr)
+
+
+def _collect(link: AgentLink, limit: int, stdout: int, stderr: int) -> Spoken:
+    os.set_blocking(stdout, False)
+    os.set_blocking(stderr, False)
+    captured = {stdout: _Capture(limit, limit), stderr: _Capture(limit, STDERR_BYTES)}
+    agent = link.fileno()
+    poll = select.poll()
+    for descriptor in (stdout, stderr, agent):
+        poll.register(descriptor, select.POLLIN)
+    ending: Ending | None = None
+    flooded = False
+    while ending is None:
+        for descriptor, _ in poll.poll():
+            if descriptor == agent:
+                ending = link.receive_ending()
+            elif not captured[descriptor].read(descriptor):
+                poll.unregister(descriptor)
+        if not flooded and any(capture.flooded for capture in captured.values()):
+            flooded = True
+            link.send({"op": "kill"})
+    for descriptor, capture in captured.items():
+        while capture.read(descriptor):
+            pass
+    flooded = flooded or any(capture.flooded for capture in captured.values())
+    return Spoken(ending, captured[stdout].bytes(), captured[stderr].bytes(), flooded)
 
 
 class _Capture:

@@ -54,16 +54,18 @@ def confine_agent() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def become_run(uid: int | None, memory_bytes: int) -> None:
+def become_run(uid: int | None, address_space_bytes: int | None) -> None:
     """Turn this freshly forked process into an unprivileged, limited one. Raises OSError.
 
     `uid` None: the jail has one uid only, and the run shares the agent's.
+    `address_space_bytes` None: what it uses of it is limited from outside only.
     Few steps, and none that touches much memory: it is copied page by page on first touch."""
     os.setsid()
     first_to_go = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     os.write(first_to_go, b"1000")
     os.close(first_to_go)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if address_space_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
     if uid is None:
         if _libc.capset(_capability_header, _no_capabilities) != 0:
             raise OSError(ctypes.get_errno(), "capabilities could not be dropped")

@@ -97,7 +97,7 @@ def _namespace() -> dict[str, Any]:
     return sys.modules["__main__"].__dict__
 
 
-def _content(descriptor: int) -> bytes:
+def content_of(descriptor: int) -> bytes:
     """The whole of a file, whose offset other runs share."""
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
 
@@ -111,7 +111,7 @@ def first_script(descriptors: list[int]) -> NoReturn:
     program, compiled = descriptors
 
     def code() -> CodeType:
-        source = _content(program)
+        source = content_of(program)
         os.close(program)
         code = _compile(json.loads(source))
         with open(compiled, "wb") as file:
@@ -126,7 +126,7 @@ def compiled_script(descriptors: list[int]) -> NoReturn:
     (compiled,) = descriptors
 
     def code() -> CodeType:
-        content = _content(compiled)
+        content = content_of(compiled)
         os.close(compiled)
         return marshal.loads(content)  # type: ignore[no-any-return]  # noqa: S302 - of our making
 
@@ -173,7 +173,7 @@ def serve_calls(descriptors: list[int]) -> NoReturn:
     second, answering into the third, until there is no more."""
     gc.enable()
     program, requests, answers = descriptors
-    document = json.loads(_content(program))
+    document = json.loads(content_of(program))
     os.close(program)
     incoming, outgoing = open(requests, "rb"), open(answers, "wb")  # noqa: SIM115
 

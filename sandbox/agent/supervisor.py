@@ -26,7 +26,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import confine, python_run, usage
+from . import confine, native_run, python_run, usage
 from .cgroup import Cgroup
 from .uids import Uids
 
@@ -38,9 +38,11 @@ MODES: dict[str, Callable[[list[int]], NoReturn]] = {
     "script": python_run.first_script,
     "compiled": python_run.compiled_script,
     "calls": python_run.serve_calls,
+    "compile": native_run.compile_program,
+    "native": native_run.run_program,
 }
 """What a confined process becomes, and does with the descriptors that came with the request."""
-_SPEAKING = ("script", "compiled")
+_SPEAKING = ("script", "compiled", "compile", "native")
 """Modes with standard streams: the last descriptor that came is standard input, standard output and
 error are pipes that the worker reads. The others have none."""
 
@@ -109,7 +111,8 @@ class Supervisor:
         self, uid: int | None, request: dict[str, Any], streams: list[int], descriptors: list[int]
     ) -> NoReturn:
         try:
-            confine.become_run(uid, request["memory_bytes"] + self._baseline)
+            space = request["address_space_bytes"]
+            confine.become_run(uid, None if space is None else space + self._baseline)
             os.eventfd_write(self._confined, 1)
             for target, stream in enumerate(streams):
                 os.dup2(stream, target)
@@ -152,6 +155,8 @@ class Supervisor:
         signalled = os.WIFSIGNALED(status)
         if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
             limit = "memory" if signalled else None
+        if request["mode"] == "native" and peak_bytes > request["memory_bytes"] + self._baseline:
+            limit = limit or "memory"  # however short it was: no look may have met it
         return {
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             "signal": os.WTERMSIG(status) if signalled else None,

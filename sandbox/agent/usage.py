@@ -57,7 +57,6 @@ class Meter:
         now = self._look()
         if now.cpu_s - self._marked.cpu_s > self._cpu_limit_s:
             return "time"
-        # One process is held by its address space limit; only several can exceed it together.
         if now.memory_bytes > self._memory_limit or self._cgroup_is_full():
             return "memory"
         asleep_s = max(self._asleep_s, (self._asleep_s + self._uncertain_s) / UNCERTAIN_SHARE)
@@ -128,8 +127,7 @@ def _sample() -> Sample:
         with contextlib.suppress(OSError, ValueError, IndexError):
             cpu_s += process_cpu_s(process)
             waiting_s |= waiting_for_cpu_s(process)
-            if len(processes) > 1:
-                memory += max(0, _own_memory_bytes(process) - inherited)
+            memory += max(0, _own_memory_bytes(process) - inherited)
     return Sample(time.monotonic(), cpu_s, memory, waiting_s)
 
 

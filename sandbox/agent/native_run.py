@@ -1,0 +1,64 @@
+"""Compiles and runs programs of every language but Python, in a confined process.
+
+Both come as JSON {"command", "environment", ...} behind the first descriptor; the second is memory
+that the compiler's product is written to, and that every run is given, sealed by then. Nothing of
+what happens here is believed: see python_run.
+"""
+
+import json
+import os
+import shutil
+import sys
+from typing import Any, NoReturn
+
+from . import confine
+from .python_run import ENVIRONMENT, content_of
+
+PRODUCT = 3
+"""The descriptor that a run's command finds the product behind (sandbox.languages.PRODUCT)."""
+_CANNOT_EXECUTE = 127
+
+
+def compile_program(descriptors: list[int]) -> NoReturn:
+    """Write the document's source to its file, compile it, hand in what came of it."""
+    plan, handed_in = descriptors
+    document = json.loads(content_of(plan))
+    os.close(plan)
+    with open(document["file"], "w", encoding="utf-8", errors="replace") as file:
+        file.write(document["source"].removeprefix("\ufeff"))
+    compiler = os.fork()
+    if compiler == 0:
+        _become(document)
+    _, status = os.waitpid(compiler, 0)
+    if status == 0:
+        _hand_in(document["product"], handed_in)
+    os._exit(0 if status == 0 else 1)
+
+
+def run_program(descriptors: list[int]) -> NoReturn:
+    """Become the document's command, with the product behind the descriptor it expects."""
+    plan, product = descriptors
+    document = json.loads(content_of(plan))
+    os.close(plan)
+    if product != PRODUCT:
+        os.dup2(product, PRODUCT)
+        os.close(product)
+    os.set_inheritable(PRODUCT, True)
+    _become(document)
+
+
+def _become(document: dict[str, Any]) -> NoReturn:
+    command = document["command"]
+    try:
+        os.execvpe(command[0], command, ENVIRONMENT | document["environment"])  # noqa: S606
+    except OSError as error:
+        os.write(2, f"{command[0]} cannot be executed: {error.strerror}\n".encode())
+    os._exit(_CANNOT_EXECUTE)
+
+
+def _hand_in(product: str, handed_in: int) -> None:
+    if os.path.isdir(product):
+        sys.path.remove(confine.SCRATCH)  # the standard library's own, whatever the source did
+        product = shutil.make_archive("product", "zip", product)
+    with open(product, "rb") as made, open(handed_in, "wb") as file:
+        shutil.copyfileobj(made, file)

@@ -1,0 +1,109 @@
+"""A program of another language than Python: compiled once, run once per input."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sandbox.ending import message_for
+from sandbox.errors import JailUnavailable
+from sandbox.languages import Language
+from sandbox.model import MIB, Limits, RunResult, Status
+from sandbox.scripts import speak
+from sandbox.sealed import new_memory, sealed
+
+if TYPE_CHECKING:
+    from sandbox.agent_link import AgentLink
+
+COMPILE_LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=1024 * MIB, output_bytes=4 * MIB)
+"""The compiler's own, whatever a test case may use."""
+HELLO_LIMITS = Limits(cpu_s=10.0, wall_s=10.0, memory_bytes=512 * MIB, output_bytes=MIB)
+MAX_EXCERPT_CHARACTERS = 1000
+SPARE_ADDRESS_SPACE_BYTES = 1024 * MIB
+"""Above the memory limit: stacks and arenas of threads are reserved and hardly used."""
+
+
+class NativeProgram:
+    """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
+
+    def __init__(self, link: AgentLink, language: Language, source: str, limits: Limits) -> None:
+        """`limits` are a test case's; the language's factors are applied here, and nowhere else."""
+        self._link = link
+        self._language = language
+        self._source = source
+        self._limits = language.scaled(limits)
+        self._address_space_bytes = (
+            self._limits.memory_bytes + SPARE_ADDRESS_SPACE_BYTES
+            if language.address_space_limited
+            else None
+        )
+        self._run_plan = self._plan(language.run, limits.memory_bytes)
+        self._compiled: bytes | RunResult | None = None
+        """What the compiler made, or the result of every run where it made nothing."""
+
+    def run(self, stdin: bytes) -> RunResult:
+        """See `sandbox.jail.Runner.run`."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        if isinstance(self._compiled, RunResult):
+            return self._compiled
+        # A copy for every run: nothing that can be done to it is there for the next one to find.
+        with (
+            sealed(self._run_plan) as plan,
+            sealed(self._compiled) as product,
+            sealed(stdin) as given,
+        ):
+            descriptors = [plan, product, given]
+            space = self._address_space_bytes
+            self._link.start("native", self._limits, descriptors, address_space_bytes=space)
+            spoken = speak(self._link, self._limits)
+        status = spoken.status
+        if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
+            status = Status.MEMORY_LIMIT
+        return spoken.result(status)
+
+    def _compile(self) -> bytes | RunResult:
+        language = self._language
+        plan = self._plan(
+            language.compile,
+            COMPILE_LIMITS.memory_bytes,
+            source=self._source,
+            file=language.file.replace("{name}", language.name_of(self._source)),
+            product=language.product,
+        )
+        product = new_memory()
+        try:
+            with sealed(plan) as given_plan, sealed(b"") as given:
+                descriptors = [given_plan, product, given]
+                self._link.start("compile", COMPILE_LIMITS, descriptors, address_space_bytes=None)
+                spoken = speak(self._link, COMPILE_LIMITS)
+            made = os.pread(product, os.fstat(product).st_size, 0)
+        finally:
+            os.close(product)
+        if spoken.status is Status.OK and made:
+            return made
+        said = message_for(spoken.status) or (spoken.stderr or spoken.stdout).decode(
+            errors="replace"
+        )
+        return spoken.result(Status.COMPILE_ERROR, said.strip()[:MAX_EXCERPT_CHARACTERS])
+
+    def _plan(self, command: Sequence[str], memory_bytes: int, **more: str) -> bytes:
+        name = self._language.name_of(self._source)
+        memory = str(memory_bytes // MIB)
+        filled = [part.replace("{name}", name).replace("{memory_mib}", memory) for part in command]
+        environment = dict(self._language.environment)
+        return json.dumps({"command": filled, "environment": environment, **more}).encode()
+
+
+def require_toolchain(link: AgentLink, language: Language) -> None:
+    """Raises JailUnavailable where the language's hello does not come out of this jail: a program
+    must not be blamed for a compiler that is not there."""
+    result = NativeProgram(link, language, language.hello, HELLO_LIMITS).run(b"")
+    if result.status is not Status.OK or result.stdout != b"hello\n":
+        raise JailUnavailable(
+            f"this jail has no working toolchain for {language.name} ({result.message}); "
+            "`verifier sandbox build` makes the image that has it, and the local jail uses the "
+            f"machine's own in /usr (Debian: apt-get install {' '.join(language.packages)})"
+        )
