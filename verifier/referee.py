@@ -60,7 +60,7 @@ class _Hearing:
     def __init__(self, candidate: Calls, host: Calls) -> None:
         self._candidate = candidate
         self._host = host
-        self._calls = 0
+        self._calls = self._answers = 0
         self._last = CallResult(Status.OK)
 
     def verdict(self, truth: AssertTruth) -> Verdict:
@@ -72,31 +72,33 @@ class _Hearing:
                 message = _NOT_PLAIN
                 continue
             if asked.status is not Status.OK:
-                return self._broke_off(asked)
+                return self._broke_off(asked.message or str(asked.status))
             kind, *content = asked.value
             if kind != "call":
                 return self._ending(kind, *content)
             self._calls += 1
             if self._calls > MAX_CALLS:
-                return unusable(f"The test program makes more than {MAX_CALLS} calls.")
+                return self._broke_off(f"it makes more than {MAX_CALLS} calls")
             try:
                 self._last = self._candidate.call(*_arguments(*content))
             except TypeError as error:
-                return unusable(f"The test program passes what cannot be carried: {error}.")
+                return self._broke_off(f"it passes what cannot be carried: {error}")
             if self._last.status is not Status.OK and self._last.raised is None:
                 return self._candidate_failed()
+            self._answers += 1
             try:
                 message = _answer(self._last)
             except RecursionError:
                 message = _NOT_PLAIN
 
-    def _broke_off(self, asked: CallResult) -> Verdict:
+    def _broke_off(self, reason: str) -> Verdict:
         """A test program that works until it is given an answer has been given a bad one: a huge
-        number to count to, a huge range. Null would let a candidate choose not to be judged."""
-        text = f"The test program broke off: {asked.message or asked.status}."
-        return (
-            failed(Outcome.WRONG_ANSWER, 0, None, message=text) if self._calls else unusable(text)
-        )
+        number to count to, a huge range, an object to pass on. Null would let a candidate choose
+        not to be judged."""
+        text = f"The test program broke off: {reason}."
+        if self._answers == 0:
+            return unusable(text)
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
 
     def _ending(self, kind: str, text: str = "") -> Verdict:
         if kind == "broken" or (kind != "raised" and not self._calls):

@@ -1,0 +1,78 @@
+"""Hostile and odd programs as data: `<class>/<name>.py`, each with what must come of it.
+
+Comment lines at the top of a file say so:
+
+    # expect: <outcome>, several separated by `|`
+    # why: one sentence
+    # kind: which problems it is judged on, of `problems.PROBLEMS`; default `stdin`
+    # limits: JSON of the limits that differ from `DEFAULT_LIMITS`
+    # forges: the judges of `weak_judge.py` that pay for it
+    # xfail: the reason why what `expect` says does not hold yet
+    # form: `escaped` where the program is written with \\u and \\x escapes; `generated` where the
+            file is a program that binds the hostile one to `program`
+
+`@CANARY@` in a program stands for the path of a file that it must not reach.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from verifier.model import LimitsOverride, Outcome
+
+FOLDER = Path(__file__).parent
+NOT_CASES = frozenset({"__pycache__"})
+DEFAULT_LIMITS = {"cpu_s": 0.3, "wall_s": 0.3, "memory_mb": 128, "output_kb": 256}
+HONEST_LIMITS = {"cpu_s": 10, "wall_s": 10, "memory_mb": 512, "output_kb": 1024}
+_HEADER = re.compile(r"^# (expect|why|kind|limits|forges|xfail|form): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One program and what each of its problems must make of it."""
+
+    name: str
+    source: str
+    kinds: tuple[str, ...]
+    expected: frozenset[Outcome]
+    limits: LimitsOverride
+    forges: tuple[str, ...]
+    xfail: str | None
+
+
+def read_cases() -> list[Case]:
+    """All of them, by class and name."""
+    folders = [path for path in FOLDER.iterdir() if path.is_dir() and path.name not in NOT_CASES]
+    return [_read(path) for folder in sorted(folders) for path in sorted(folder.glob("*.py"))]
+
+
+def _read(path: Path) -> Case:
+    text = path.read_text(encoding="utf-8")
+    head = dict(_HEADER.findall(text))
+    assert {"expect", "why"} <= head.keys(), f"{path} does not say what to expect and why"
+    honest = path.parent.name == "honest"
+    limits = HONEST_LIMITS if honest else DEFAULT_LIMITS
+    return Case(
+        name=f"{path.parent.name}/{path.stem}",
+        source=_program(_HEADER.sub("", text).lstrip("\n"), head.get("form")),
+        kinds=tuple(head.get("kind", "stdin").split()),
+        expected=frozenset(Outcome(name.strip()) for name in head["expect"].split("|")),
+        limits=LimitsOverride(**limits | json.loads(head.get("limits", "{}"))),
+        forges=tuple(head.get("forges", "").split()),
+        xfail=head.get("xfail"),
+    )
+
+
+def _program(body: str, form: str | None) -> str:
+    if form == "escaped":
+        return codecs.decode(body, "unicode_escape")
+    if form == "generated":
+        names: dict[str, Any] = {}
+        exec(body, names)
+        return str(names["program"])
+    return body

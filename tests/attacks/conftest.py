@@ -1,0 +1,53 @@
+"""A judge with one pool of each kind of jail, kept for the session: what a program leaves behind
+shall meet the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from sandbox import JailUnavailable, Limits
+from sandbox.pool import OPENERS, JailPool, open_pool
+from tests.attacks import watch
+from verifier.programs import ProgramJudge
+
+collect_ignore_glob = ["*/*"]  # hostile programs, whatever their names
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One kind of jail and the judge that uses it."""
+
+    kind: str
+    pool: JailPool
+    judge: ProgramJudge
+    host: watch.Host
+    """How the host was before the first case."""
+    canary: Path
+
+
+@pytest.fixture(scope="session", params=sorted(OPENERS))
+def bench(
+    request: pytest.FixtureRequest,
+    not_here: Callable[[str], NoReturn],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Bench]:
+    """Skipped where this machine cannot have that kind of jail (in CI: failed)."""
+    try:
+        pool = open_pool(request.param, 1)
+    except JailUnavailable as refusal:
+        not_here(str(refusal))
+    canary = tmp_path_factory.mktemp("host") / "canary"
+    canary.write_text("alive")
+    with pool, pool.another(1) as referees, pytest.MonkeyPatch.context() as patch:
+        # A test program that an answer keeps busy would cost each such case its real minute.
+        patch.setattr("verifier.referee.HOST_LIMITS", Limits(cpu_s=1.0, wall_s=1.0))
+        patch.setattr("verifier.referee.MAX_CALLS", 1000)
+        with referees.jail():
+            pass  # started now, so that every case finds the same number of jails
+        judge = ProgramJudge(pool, referees, Limits())
+        yield Bench(request.param, pool, judge, watch.see_host(canary), canary)

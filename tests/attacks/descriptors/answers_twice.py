@@ -1,0 +1,8 @@
+# expect: wrong_answer
+# why: every call is answered by a frame of one's own and by the harness
+# kind: call referee
+import os
+def solve(text):
+    frame = b'["value","first"]'
+    os.write(12, len(frame).to_bytes(4, "big") + frame)
+    return "second"

@@ -1,0 +1,5 @@
+# expect: runtime_error
+# why: ends by SIGABRT from within C
+# kind: stdin call
+import os
+os.abort()

@@ -1,0 +1,8 @@
+# expect: wrong_answer | runtime_error
+# why: becomes an interpreter without any harness in it that answers ahead
+# kind: call referee
+import os, sys
+def solve(text):
+    code = "import os\nfor _ in range(9): os.write(12, b'\\0\\0\\0\\x0c[\"value\",\"\"]')"
+    os.set_inheritable(12, True)
+    os.execv(sys.executable, [sys.executable, "-c", code])

@@ -1,0 +1,5 @@
+# expect: runtime_error
+# why: a BaseException that ends generators silently
+# kind: call referee
+def solve(text):
+    raise GeneratorExit

@@ -1,0 +1,8 @@
+# expect: output_limit_exceeded
+# why: many processes write to both
+import os
+for _ in range(8):
+    os.fork()
+while True:
+    os.write(1, b"x" * 65536)
+    os.write(2, b"x" * 65536)

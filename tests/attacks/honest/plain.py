@@ -1,0 +1,3 @@
+# expect: correct
+# why: the plainest program
+print(input()[::-1])

@@ -1,0 +1,3 @@
+# expect: correct
+# why: spaces and empty lines at the end
+print(input()[::-1] + "  \n\n")

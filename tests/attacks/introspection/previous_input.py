@@ -1,0 +1,7 @@
+# expect: wrong_answer | memory_limit_exceeded
+# why: memory that an earlier run of this program touched may still be there
+# limits: {"cpu_s": 2, "wall_s": 2}
+import mmap
+text = input()
+block = mmap.mmap(-1, 16 << 20)
+print(sorted(set(block[:])), bytearray(8 << 20).count(0) == 8 << 20, text)

@@ -1,0 +1,9 @@
+# expect: memory_limit_exceeded | runtime_error
+# why: many maps, each within the limit
+# limits: {"cpu_s": 2, "wall_s": 2}
+import mmap
+kept = []
+while True:
+    block = mmap.mmap(-1, 8 << 20)
+    block[:] = bytes(8 << 20)
+    kept.append(block)

@@ -1,0 +1,3 @@
+# expect: wrong_answer
+# why: the question is not the answer
+print(input())

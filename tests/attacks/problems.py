@@ -1,0 +1,113 @@
+"""What the programs are judged on. The inputs travel; the expected values must not be found there.
+
+Most cases use the task that is hardest to get right by accident, in every kind of suite: reverse a
+text. The other problems put what a candidate returned to a particular use. A suite of each such use
+exists twice: read on the trusted side, and, named `<name>_referee`, in a form that nobody reads.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from verifier.model import AssertTruth, CallCase, CallTruth, Checker, StdinCase, StdinTruth
+
+TEXTS = ("quelle-7341", "barnacle 0042", "xylem_93", "tangerine/5")
+EXPECTED = tuple(text[::-1] for text in TEXTS)
+"""In no input, message or program: whoever shows one of them has computed it or stolen it."""
+
+
+def _suite(body: str, setup: str = "") -> AssertTruth:
+    test = f"def check(candidate):\n{textwrap.indent(textwrap.dedent(body), '    ')}\n"
+    return AssertTruth(entry_point="solve", test=test, setup=setup)
+
+
+def _unread(body: str, setup: str = "") -> AssertTruth:
+    """The same in a `while`, which is nothing that the trusted side reads."""
+    inner = textwrap.indent(textwrap.dedent(body), "    ")
+    return _suite(f"going = True\nwhile going:\n    going = False\n{inner}", setup)
+
+
+_NODES = """
+class ListNode:
+    def __init__(self, val=0, next=None):
+        self.val, self.next = val, next
+class TreeNode:
+    def __init__(self, val=0, left=None, right=None):
+        self.val, self.left, self.right = val, left, right
+def list_node(values):
+    head = None
+    for value in reversed(values):
+        head = ListNode(value, head)
+    return head
+def is_same_list(a, b):
+    while a and b and a.val == b.val:
+        a, b = a.next, b.next
+    return a is None and b is None
+"""
+
+_USES = {
+    "reversal": "\n".join(f"assert candidate({text!r}) == {text[::-1]!r}" for text in TEXTS),
+    "member": "for word in ['a', 'b', 'c'] * 20:\n    assert word + '!' in candidate('abc')",
+    "bounds": "assert 0.4 < candidate(2) < 0.6\nassert abs(candidate(1) - 0.25) < 1e-6",
+    "close": "import math\nassert math.isclose(candidate(2), 0.5, rel_tol=1e-9)",
+    "consumed": "assert list(candidate('ab')) == ['b', 'a']",
+    "summed": "assert sum(candidate(3)) == 6 and max(candidate(3)) == 3",
+    "sorted": "assert sorted(candidate([3, 1])) == [1, 3]",
+    "as_set": "assert set(candidate('ab')) == {'a', 'b'}",
+    "powers": "assert candidate(2) ** 2 == 16 and candidate(3) * candidate(3) == 81",
+    "repeated": "assert candidate('a') * 3 == 'aaa'",
+    "as_text": "assert str(candidate(2)) == '4'",
+    "joined": "assert ''.join(candidate('abc')) == 'cba'",
+    "unpacked": "first, second = candidate('ab')\nassert (first, second) == ('b', 'a')",
+    "indexed": "assert candidate('ab')[0] == 'b' and len(candidate('ab')) == 2",
+    "truthy": "assert candidate('ab')",
+    "round_trip": "assert candidate(candidate('ab')) == 'ab'",
+    "asked_again": "for item in candidate('ab'):\n    assert candidate(item) == item",
+    "same_list": "assert is_same_list(candidate(list_node([1, 2, 3])), list_node([3, 2, 1]))",
+}
+
+PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
+    "stdin": StdinTruth(cases=tuple(StdinCase(f"{text}\n", f"{text[::-1]}\n") for text in TEXTS)),
+    "look around": StdinTruth(cases=(StdinCase("still here", "still here [] [] []"),)),
+    "call": CallTruth(
+        entry_point="solve",
+        cases=tuple(CallCase(text[::-1], (text,)) for text in TEXTS),
+        json_shaped=True,
+    ),
+    "numbers": CallTruth(
+        entry_point="solve",
+        cases=(CallCase([1, 2, 3], ([3, 1, 2],)), CallCase([0.5, 7], ([7, 0.5],))),
+    ),
+    "table": CallTruth(
+        entry_point="solve",
+        cases=(CallCase({"a": [1, 2], "b": []}, ("a1 a2 b",)),),
+        json_shaped=True,
+    ),
+    "float": StdinTruth(
+        cases=(StdinCase("1 3\n", "0.333333333\n"), StdinCase("2 3\n", "0.666666667\n")),
+        checker=Checker("float"),
+    ),
+    **{name: _suite(body, _NODES) for name, body in _USES.items()},
+    **{f"{name}_referee": _unread(body, _NODES) for name, body in _USES.items()},
+    "looped_referee": _unread(
+        f"texts = {list(TEXTS)!r}\n"
+        "for text, got in zip(texts, map(candidate, texts)):\n"
+        "    assert got == text[::-1]"
+    ),
+    "in_place_referee": _unread("data = [3, 1, 2]\ncandidate(data)\nassert data == [1, 2, 3]"),
+    "evaluated_referee": _unread(
+        "assert eval('6 * len([1, 2, 3, 4])') == 24\n"
+        "exec('wanted = 24')\n"
+        "assert eval(candidate([4, 6])) == 24"
+    ),
+    "raising_referee": _unread(
+        "try:\n    candidate(-1)\nexcept ValueError:\n    pass\nelse:\n    assert False\n"
+        "assert candidate(4) == 2"
+    ),
+    "executed_referee": _unread(
+        "names = {}\nexec(candidate('double'), names)\nassert names['double'](2) == 4"
+    ),
+    "matched_referee": _unread("import re\nassert re.fullmatch(candidate('a'), 'a' * 40 + 'b')"),
+}
+for kind, use in (("assert", "reversal"), ("referee", "reversal_referee")):
+    PROBLEMS[kind] = PROBLEMS[use]

@@ -1,0 +1,8 @@
+# expect: wrong_answer | runtime_error
+# why: changed arguments of other types and numbers than were sent
+# kind: in_place_referee
+import os
+frame = b'["value",[false,null,{"t":[{"s":[1]},2,{"o":["x",null]}]},{"d":[]}]]'
+def solve(value):
+    os.write(12, len(frame).to_bytes(4, "big") + frame)
+    return []

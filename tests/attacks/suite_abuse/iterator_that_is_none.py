@@ -1,0 +1,8 @@
+# expect: wrong_answer | runtime_error
+# why: says that an iterator was drained and hands over what cannot be iterated
+# kind: consumed_referee summed_referee
+import os
+frame = b'["value",[true,5,{"t":[]},{"d":[]}]]'
+def solve(value):
+    os.write(12, len(frame).to_bytes(4, "big") + frame)
+    return []

@@ -1,0 +1,83 @@
+"""Every program in the folders here, in every jail, the way a rollout goes: it gets what it
+deserves, and nobody else notices."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attacks import watch
+from tests.attacks.cases import Case, read_cases
+from tests.attacks.conftest import Bench
+from tests.attacks.problems import EXPECTED, PROBLEMS
+from verifier.model import LimitsOverride, Outcome, Verdict
+
+CASES = read_cases()
+SECRET = "canary-in-the-environment"
+HONEST = "def solve(text): return text[::-1]"
+LOOK_AROUND = """
+import os
+print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),
+      [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())])
+"""
+MOST_MEMORY_BYTES = 512 << 20
+"""Of this process, after all that it was sent."""
+
+
+def _parameters() -> list[object]:
+    return [
+        pytest.param(
+            case,
+            kind,
+            id=f"{case.name}-{kind}",
+            marks=[pytest.mark.xfail(reason=case.xfail)] if case.xfail else [],
+        )
+        for case in CASES
+        for kind in case.kinds
+    ]
+
+
+@pytest.mark.parametrize(("case", "kind"), _parameters())
+def test_program_gets_what_it_deserves_and_nothing_else_notices(
+    bench: Bench, case: Case, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERIFIER_API_KEYS", SECRET)
+    verdict = _judge(bench, case, kind)
+    assert verdict.outcome in case.expected, verdict
+    _shows_no_secret(verdict, case)
+    _next_ones_are_unharmed(bench, kind)
+    _host_is_unharmed(bench)
+
+
+def _judge(bench: Bench, case: Case, kind: str) -> Verdict:
+    source = case.source.replace("@CANARY@", str(bench.canary))
+    return bench.judge.judge(PROBLEMS[kind], source, case.limits)
+
+
+def _shows_no_secret(verdict: Verdict, case: Case) -> None:
+    """Whatever a program gathered and gave back, no secret is in it."""
+    failure = verdict.first_failure or {}
+    shown = f"{failure.get('got')} {failure.get('message')} {verdict.message}"
+    assert SECRET not in shown
+    computes_it = "[::-1]" in case.source
+    assert computes_it or not any(text in shown for text in EXPECTED)
+
+
+def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
+    """The next rollouts in the same pools are judged right and find nothing of the one before."""
+    rollouts = [("look around", LOOK_AROUND)]
+    if kind not in ("stdin", "float"):
+        rollouts += [("call", HONEST)]
+    if kind.endswith("referee"):
+        rollouts += [("referee", HONEST)]
+    for problem, source in rollouts:
+        verdict = bench.judge.judge(PROBLEMS[problem], source, LimitsOverride(cpu_s=10, wall_s=10))
+        assert verdict.outcome is Outcome.CORRECT, verdict
+
+
+def _host_is_unharmed(bench: Bench) -> None:
+    assert watch.see_host(bench.canary) == bench.host
+    assert watch.resident_bytes() < MOST_MEMORY_BYTES
+    agents = watch.agents(bench.kind)
+    assert len(agents) == 2, "one jail, and one for the referee"
+    assert [watch.inhabitants(agent) for agent in agents] == [[], []]
+    assert [watch.litter(agent) for agent in agents] == [[], []]

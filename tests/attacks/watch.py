@@ -1,0 +1,98 @@
+"""Looks at jails and at this host from outside, as an operator would: no jail is asked anything.
+
+Needs the rights of root to look into jails' namespaces; without them it sees nothing there, and
+what the next run sees inside is all there is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+
+from sandbox.docker_jail import LABEL
+
+PLACES = ("tmp", "dev/shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a case must leave as it was."""
+
+    descriptors: int
+    children: int
+    canary: str
+
+
+def see_host(canary: Path) -> Host:
+    """What this process holds, and a file of its."""
+    gc.collect()
+    return Host(
+        descriptors=len(os.listdir("/proc/self/fd")),
+        children=len(_children(os.getpid())),
+        canary=canary.read_text(),
+    )
+
+
+def resident_bytes() -> int:
+    """The memory that this process has in use."""
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * resource.getpagesize()
+
+
+def inhabitants(agent: int) -> list[str]:
+    """The command lines of every process in an agent's pid namespace but the agent's own."""
+    found = []
+    with contextlib.suppress(PermissionError):
+        home = os.readlink(f"/proc/{agent}/ns/pid")
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):
+                if int(process) != agent and os.readlink(f"/proc/{process}/ns/pid") == home:
+                    found.append(Path(f"/proc/{process}/cmdline").read_text().replace("\0", " "))
+    return found
+
+
+def litter(agent: int) -> list[str]:
+    """What lies in the writable places of an agent's jail."""
+    with contextlib.suppress(PermissionError):
+        return [
+            f"{place}/{name}"
+            for place in PLACES
+            for name in os.listdir(f"/proc/{agent}/root/{place}")
+        ]
+    return []
+
+
+def agents(kind: str) -> list[int]:
+    """The agents of this process's jails, as this host numbers them."""
+    return _docker_agents() if kind == "docker" else _local_agents()
+
+
+def _docker_agents() -> list[int]:
+    with contextlib.closing(docker.from_env()) as daemon:
+        ours = {"label": f"{LABEL}.owner={os.getpid()}", "status": "running"}
+        containers = daemon.containers.list(filters=ours, ignore_removed=True)
+        return [int(container.attrs["State"]["Pid"]) for container in containers]
+
+
+def _local_agents() -> list[int]:
+    jails = [
+        child
+        for child in _children(os.getpid())
+        if "namespaces.py" in Path(f"/proc/{child}/cmdline").read_text()
+    ]
+    return [agent for jail in jails for agent in _children(jail)]
+
+
+def _children(process: int) -> list[int]:
+    children: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{process}/task"):
+            listed = Path(f"/proc/{process}/task/{task}/children").read_text()
+            children += map(int, listed.split())
+    return children
