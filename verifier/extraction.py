@@ -21,7 +21,7 @@ _QUOTED = re.compile(r"(?:[ \t]*+>)*+")
 _TAG = re.compile(r"\{?+[ \t]*+\.?+([\w+#]*+)")
 _STATEMENT = re.compile(
     r"(?:async[ \t]++)?+(?:def|class|import|from|for|while|if|try|with|print)\b"
-    r"|@\w|\w[\w, \t]*[ \t]=[ \t]"
+    r"|@\w|\w[\w, \t]*[ \t]=[ \t]|\#include\b|.*(?:;|\) ?\{)[ \t]*$"
 )
 _TRIPLES = ("'''", '"""')
 _CODE = re.compile(

@@ -168,6 +168,15 @@ def test_odd_completions_hand_in_what_a_reader_would_take(
     assert program(completion) == expected
 
 
+def test_programs_of_other_languages_are_told_from_their_output_too() -> None:
+    program = '#include <cstdio>\nint main() {\n  puts("42");\n}\n'
+    for tag in ("cpp", "C++", ""):
+        completion = f"```{tag}\n{program}```\nIt prints\n```\n42\n```\n"
+        found = find_program(completion, {"cpp", "c++"})
+        assert found is not None
+        assert found.source == program
+
+
 def test_only_a_completion_without_fences_is_unfenced() -> None:
     for completion, fenced in (("print(1)", False), ("```\nprint(1)\n```", True)):
         found = find_program(completion, TAGS["python"])
