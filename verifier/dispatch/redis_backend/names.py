@@ -21,6 +21,12 @@ FAULT = PREFIX + "fault"
 NEWS = PREFIX + "news"
 """Channel: names of batches that have new verdicts."""
 TRUTH = PREFIX + "truth:"
+"""A large ground truth, by the digest of its JSON."""
+PROBLEMS = PREFIX + "problems"
+"""Hash: name of a registered ground truth -> what is known of it."""
+PROBLEMS_BYTES = PREFIX + "problems-bytes"
+PROBLEM = PREFIX + "problem:"
+"""A registered ground truth, by its name."""
 
 QUEUES = ("training", "evaluation")
 """In the order in which workers look into them."""

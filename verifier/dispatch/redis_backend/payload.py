@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of, truth_text
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Plan
+from verifier.dispatch.redis_backend.parsed import ParsedTexts
 from verifier.model import Rollout
 
 PAYLOAD_ROLLOUTS = 64
 SHARED_CHARS = 4096
 """A ground truth longer than this travels alone."""
-MAX_CACHED_CHARS = 64 * 1024 * 1024
 
 
 def plan_batch(
@@ -110,28 +110,12 @@ class PayloadReader:
 
     def __init__(self, fetch: Callable[[str], bytes | None]) -> None:
         self._fetch = fetch
-        self._cache: OrderedDict[str, tuple[int, Any]] = OrderedDict()
-        self._cached_chars = 0
+        self._truths = ParsedTexts()
 
     def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
         """(position in the batch, rollout). Raises LookupError where a ground truth is gone."""
         content = json.loads(payload)
         truths = content["truths"]
         for place, digest in content["shared"].items():
-            truths[int(place)] = self._truth(digest)
+            truths[int(place)] = self._truths.get(digest, partial(self._fetch, digest))
         return [rollout_of(row, truths) for row in content["rollouts"]]
-
-    def _truth(self, digest: str) -> Any:
-        if digest in self._cache:
-            self._cache.move_to_end(digest)
-            return self._cache[digest][1]
-        data = self._fetch(digest)
-        if data is None:
-            raise LookupError(f"the ground truth {digest} is no longer in Redis")
-        truth = json.loads(data)
-        self._cache[digest] = (len(data), truth)
-        self._cached_chars += len(data)
-        while self._cached_chars > MAX_CACHED_CHARS and len(self._cache) > 1:
-            _, (size, _) = self._cache.popitem(last=False)
-            self._cached_chars -= size
-        return truth

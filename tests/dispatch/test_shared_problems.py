@@ -1,0 +1,96 @@
+"""Registered ground truths, in memory and in Redis: same bounds; what one registers, all find."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from api.errors import Problem
+from api.problems import ProblemRegistry, Problems
+from api.shared_problems import SharedProblemRegistry
+from tests.dispatch.servers import RedisServer
+from verifier.dispatch.redis_backend import names
+
+pytestmark = pytest.mark.redis
+
+
+@pytest.fixture(params=["memory", "redis"])
+def registry(request: pytest.FixtureRequest) -> Problems:
+    """Room for three problems and 1,000 bytes."""
+    if request.param == "memory":
+        return ProblemRegistry(3, 1000)
+    return SharedProblemRegistry(request.getfixturevalue("server").url, 3, 1000)
+
+
+def refused(registry: Problems, name: str, ground_truth: object) -> int:
+    with pytest.raises(Problem) as problem:
+        registry.put(name, ground_truth)
+    return problem.value.status
+
+
+def test_what_is_registered_is_found(registry: Problems) -> None:
+    truth = {"kind": "math", "b": 1, "answers": ["1", "\ud800"]}
+    entry, new = registry.put("two sum/é", truth)
+    assert new
+    assert registry.get("two sum/é") == entry
+    assert list(entry.ground_truth) == list(truth)
+    assert registry.get("two-sum") is None
+
+
+def test_a_name_can_be_given_anew(registry: Problems) -> None:
+    registry.put("a", "1")
+    entry, new = registry.put("a", "2")
+    assert not new
+    assert registry.get("a") == entry
+    found = registry.get("a")
+    assert found
+    assert found.ground_truth == "2"
+
+
+def test_the_registry_is_bounded_in_number_and_bytes(registry: Problems) -> None:
+    for name in "abc":
+        registry.put(name, "x" * 100)
+    assert refused(registry, "d", "x") == 507
+    registry.put("a", "x" * 700)
+    assert refused(registry, "b", "x" * 300) == 507
+    registry.put("a", "x")
+    registry.put("b", "x" * 300)
+
+
+def test_a_name_that_is_a_wrong_digest_is_refused(registry: Problems) -> None:
+    assert refused(registry, "sha256:" + "0" * 64, "1") == 422
+
+
+def test_another_process_finds_it_and_keeps_one_object(server: RedisServer) -> None:
+    one, other = (SharedProblemRegistry(server.url, 10, 10**6) for _ in range(2))
+    one.put("a", {"kind": "math", "answers": ["1"]})
+    first, second = other.get("a"), other.get("a")
+    assert first
+    assert second
+    assert first.ground_truth == {"kind": "math", "answers": ["1"]}
+    assert first.ground_truth is second.ground_truth
+
+
+def test_the_bound_holds_when_many_register_at_once(server: RedisServer) -> None:
+    registry = SharedProblemRegistry(server.url, 50, 10**6)
+    numbers = itertools.count()
+
+    def put(_: int) -> bool:
+        try:
+            return registry.put(f"p{next(numbers)}", "x" * 98)[1]
+        except Problem:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(put, range(100))) == 50
+    client = server.client()
+    assert client.hlen(names.PROBLEMS) == 50
+    assert client.get(names.PROBLEMS_BYTES) == b"5000"
+
+
+def test_without_redis_it_says_when_to_come_back(server: RedisServer) -> None:
+    registry = SharedProblemRegistry(server.url, 3, 1000)
+    server.kill()
+    assert refused(registry, "a", "1") == 503
+    with pytest.raises(Problem, match="cannot be reached at present"):
+        registry.get("a")
