@@ -237,6 +237,8 @@ def test_a_program_comes_out_as_it_went_in(
         "</think>",
         "> ```py\n",
         "x, ",
+        "; ",
+        ";\t) {",
         "{",
         "\t",
         "```py\nx```\n",
