@@ -86,7 +86,7 @@ def main() -> int:
     console = Console()
     made = list(pairs(references(options.golds)))
     judge = MathJudge()
-    table = Table("rule", "pairs", "verifier wrong", "math-verify wrong", title=f"{len(made)} pairs")
+    table = Table("rule", "pairs", "verifier wrong", "math-verify wrong", title=f"{len(made)}")
     totals = {True: [0, 0, 0], False: [0, 0, 0]}
     shared_false_positives = 0
     counts: dict[tuple[bool, str], list[int]] = {}
@@ -102,7 +102,7 @@ def main() -> int:
             row[1] += ours
             row[2] += theirs
         if ours and options.show:
-            console.print(f"{pair.rule}: {pair.reference!r} {pair.answer!r} {verdict.outcome} {verdict.how}")
+            console.print(pair, verdict.outcome, verdict.how)
     judge.close()
     for (equivalent, rule), count in counts.items():
         table.add_row(("= " if equivalent else "≠ ") + rule, *map(str, count))

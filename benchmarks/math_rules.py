@@ -206,7 +206,8 @@ def commuted(text: str) -> Iterator[str]:
     if terms:
         turned = terms[::-1]
         yield "".join(t if t[0] in "+-" else f"+{t}" for t in turned).removeprefix("+")
-        yield f"-({''.join('+' + t[1:] if t[0] == '-' else '-' + t.removeprefix('+') for t in terms)})"
+        negated = ("+" + t[1:] if t[0] == "-" else "-" + t.removeprefix("+") for t in terms)
+        yield f"-({''.join(negated)})"
         yield f"\\frac{{2({text})}}{{2}}"
 
 

@@ -1,4 +1,4 @@
-"""Judges math answers: finds the final answer of a completion and compares it with the reference."""
+"""Judges math answers: finds a completion's final answer and compares it with the reference."""
 
 from verifier.math.judge import MathJudge
 

@@ -1,7 +1,7 @@
 """The math child as its parent sees it: asked, watched from outside, killed and replaced.
 
-What is limited is the child's CPU time, so that an answer meets the same verdict on an idle machine
-and on one that drowns; wall time counts only where the child sleeps, which it never does in earnest.
+What is limited is the child's CPU time, so that an answer meets the same verdict on an idle
+machine and on one that drowns. Wall time counts only where the child sleeps, which it never does.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ for _name in ("math_verify", "latex2sympy2_extended"):  # they warn of what is m
 def parsed(text: str) -> Basic | MatrixBase | None:
     """What math-verify makes of a normalised answer; None where it makes nothing of it."""
     # Its parser has no timeout here: the process is killed from outside.
-    found = parse(f"${text}$", _LATEX, fallback_mode="no_fallback", parsing_timeout=None)
+    found = parse(f"${text}$", _LATEX, fallback_mode="no_fallback", parsing_timeout=0)
     if len(found) != 1 or not isinstance(found[0], Basic | MatrixBase):
         return None
     value = found[0]

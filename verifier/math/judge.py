@@ -136,11 +136,8 @@ class MathJudge:
         fault = self._fault_of(reference)
         if fault is not None:
             return _Result(same=False, how="limit", fault=fault)
-        request = {
-            "reference": reference,
-            "answer": answer,
-            "values_only": self._options.values_only,
-        }
+        values_only = self._options.values_only
+        request = {"reference": reference, "answer": answer, "values_only": values_only}
         try:
             reply = self._ask(request)
         except LimitReached:
@@ -151,7 +148,8 @@ class MathJudge:
         """Why a reference cannot be used; it is computed once, apart from any answer."""
         if reference not in self._faults:
             try:
-                fault = self._ask({"reference": reference})["fault"]
+                reply = self._ask({"reference": reference})["fault"]
+                fault = None if reply is None else str(reply)
             except LimitReached:
                 fault = f"it takes more than {self._options.cpu_s:g} s of CPU time to work out"
             self._faults[reference] = fault

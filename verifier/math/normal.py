@@ -8,196 +8,20 @@ from __future__ import annotations
 
 import re
 
+from verifier.math.spelling import (
+    LOWERED,
+    MATH_FONTS,
+    RAISED,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    SYNONYMS,
+    TEXT_FONTS,
+    UNICODE,
+)
+
 MAX_CHARS = 4000
 """Longer answers are compared as texts and nothing else."""
 
-_UNICODE = str.maketrans(
-    {
-        **dict.fromkeys("−–—‐‑‒﹣－", "-"),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u205f", " "),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
-        **dict.fromkeys("×✕⨯", r"\times "),
-        **dict.fromkeys("·⋅∙•", r"\cdot "),
-        **dict.fromkeys("∗⁎", "*"),
-        **dict.fromkeys("’′‘`", "'"),
-        "÷": r"\div ",
-        "⁄": "/",
-        "∕": "/",
-        "√": r"\sqrt ",
-        "∛": r"\sqrt[3]",
-        "π": r"\pi ",
-        "𝜋": r"\pi ",
-        "∞": r"\infty ",
-        "±": r"\pm ",
-        "∓": r"\mp ",
-        "≤": r"\le ",
-        "⩽": r"\le ",
-        "≦": r"\le ",
-        "≥": r"\ge ",
-        "⩾": r"\ge ",
-        "≧": r"\ge ",
-        "≠": r"\ne ",
-        "≈": r"\approx ",
-        "≅": r"\approx ",
-        "≡": r"\equiv ",
-        "∈": r"\in ",
-        "∪": r"\cup ",
-        "∩": r"\cap ",
-        "∖": r"\setminus ",
-        "∅": r"\emptyset ",
-        "⌀": r"\emptyset ",
-        "ø": r"\emptyset ",
-        "Ø": r"\emptyset ",
-        "ℝ": r"\mathbb{R}",
-        "ℤ": r"\mathbb{Z}",
-        "ℕ": r"\mathbb{N}",
-        "ℚ": r"\mathbb{Q}",
-        "ℂ": r"\mathbb{C}",
-        "°": r"^{\circ}",
-        "º": r"^{\circ}",
-        "∠": r"\angle ",
-        "△": r"\triangle ",
-        "→": r"\to ",
-        "∧": r"\land ",
-        "∨": r"\lor ",
-        "⌊": r"\lfloor ",
-        "⌋": r"\rfloor ",
-        "⌈": r"\lceil ",
-        "⌉": r"\rceil ",
-        "⟨": r"\langle ",
-        "⟩": r"\rangle ",
-        "…": r"\ldots ",
-        "⋯": r"\ldots ",
-        "％": "%",
-        "，": ",",
-        "；": ";",
-        "：": ":",
-        "（": "(",
-        "）": ")",
-        "［": "[",
-        "］": "]",
-        "｛": "{",
-        "｝": "}",
-        "＝": "=",
-        "＋": "+",
-        "＜": "<",
-        "＞": ">",
-        "／": "/",
-        "．": ".",
-        "。": ".",
-        "、": ",",
-        "∣": "|",
-        "€": r"\text{euro}",
-        "£": r"\text{pound sterling}",
-        "¥": r"\text{yen}",
-        "½": r"\frac{1}{2}",
-        "⅓": r"\frac{1}{3}",
-        "⅔": r"\frac{2}{3}",
-        "¼": r"\frac{1}{4}",
-        "¾": r"\frac{3}{4}",
-        "⅕": r"\frac{1}{5}",
-        "⅖": r"\frac{2}{5}",
-        "⅗": r"\frac{3}{5}",
-        "⅘": r"\frac{4}{5}",
-        "⅙": r"\frac{1}{6}",
-        "⅚": r"\frac{5}{6}",
-        "⅛": r"\frac{1}{8}",
-        "⅜": r"\frac{3}{8}",
-        "⅝": r"\frac{5}{8}",
-        "⅞": r"\frac{7}{8}",
-        "α": r"\alpha ",
-        "β": r"\beta ",
-        "γ": r"\gamma ",
-        "δ": r"\delta ",
-        "ε": r"\epsilon ",
-        "θ": r"\theta ",
-        "λ": r"\lambda ",
-        "μ": r"\mu ",
-        "µ": r"\mu ",
-        "ρ": r"\rho ",
-        "σ": r"\sigma ",
-        "τ": r"\tau ",
-        "φ": r"\phi ",
-        "ϕ": r"\phi ",
-        "ω": r"\omega ",
-        "Δ": r"\Delta ",
-        "Σ": r"\Sigma ",
-        "Ω": r"\Omega ",
-        "ℓ": r"\ell ",
-        "ħ": r"\hbar ",
-    }
-)
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+-ni")
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ]+")
-_LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
-
-_SYNONYMS = {
-    **dict.fromkeys(("dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), r"\frac"),
-    **dict.fromkeys(("leq", "leqslant", "leqq"), r"\le "),
-    **dict.fromkeys(("geq", "geqslant", "geqq"), r"\ge "),
-    **dict.fromkeys(("neq",), r"\ne "),
-    **dict.fromkeys(("lt",), "<"),
-    **dict.fromkeys(("gt",), ">"),
-    **dict.fromkeys(("approxeq", "simeq", "thickapprox"), r"\approx "),
-    **dict.fromkeys(("bigcup", "union"), r"\cup "),
-    **dict.fromkeys(("bigcap",), r"\cap "),
-    **dict.fromkeys(("varnothing", "oslash", "O"), r"\emptyset "),
-    **dict.fromkeys(("vert", "lvert", "rvert", "mid"), "|"),
-    **dict.fromkeys(("Vert", "lVert", "rVert"), r"\|"),
-    **dict.fromkeys(("lbrace",), r"\{"),
-    **dict.fromkeys(("rbrace",), r"\}"),
-    **dict.fromkeys(("lbrack",), "["),
-    **dict.fromkeys(("rbrack",), "]"),
-    **dict.fromkeys(("lparen",), "("),
-    **dict.fromkeys(("rparen",), ")"),
-    **dict.fromkeys(("land", "wedge"), r"\text{and}"),
-    **dict.fromkeys(("lor", "vee"), r"\text{or}"),
-    **dict.fromkeys(("dots", "cdots", "dotsc", "dotsb"), r"\ldots "),
-    **dict.fromkeys(("degree", "degrees"), r"^{\circ}"),
-    **dict.fromkeys(("varepsilon",), r"\epsilon "),
-    **dict.fromkeys(("varphi",), r"\phi "),
-    **dict.fromkeys(("vartheta",), r"\theta "),
-    **dict.fromkeys(("dbinom", "tbinom"), r"\binom"),
-    **dict.fromkeys(("ast",), "*"),
-    **dict.fromkeys(("colon",), ":"),
-    **dict.fromkeys(("R", "reals", "Reals"), r"\mathbb{R}"),
-    **dict.fromkeys(("textbackslash", "backslash"), r"\setminus "),
-    **dict.fromkeys(("percent",), r"\%"),
-    **dict.fromkeys(("iff", "Leftrightarrow"), r"\Leftrightarrow "),
-    **dict.fromkeys(
-        (
-            *("left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl"),
-            *("Bigr", "biggl", "biggr", "Biggl", "Biggr", "displaystyle", "textstyle", "limits"),
-            *("nolimits", "scriptstyle", "boldmath", "rm", "bf", "it", "small", "large", "Large"),
-            *("normalsize", "hfill", "nonumber", "notag", "hline", "centering", "mathstrut"),
-        ),
-        "",
-    ),
-    **dict.fromkeys(("quad", "qquad", "enspace", "thinspace", "space", "hspace*"), " "),
-}
-_TEXT_FONTS = frozenset(
-    (
-        *("text", "textbf", "textit", "textrm", "textnormal", "textsf", "texttt", "mbox", "hbox"),
-        *(
-            "mathrm",
-            "mathit",
-            "mathsf",
-            "mathtt",
-            "emph",
-            "operatorname",
-            "operatorname*",
-            "textup",
-        ),
-    )
-)
-_MATH_FONTS = frozenset(
-    (
-        *("mathbf", "boldsymbol", "bm", "pmb", "mathcal", "mathfrak", "mathscr", "boxed", "fbox"),
-        *("ensuremath", "underline", "vec", "overrightarrow", "hat", "widehat", "tilde", "mathord"),
-        *("mathop", "mathbin", "mathrel", "phantom", "smash", "displaystyle"),
-    )
-)
 _COMMAND = re.compile(r"\\([a-zA-Z]+\*?)[ \t]*|\\([^a-zA-Z])")
 _SPACING = frozenset(",;:!> ~/\n\t")
 _DELIMITER = re.compile(r"(?<!\\)\$|\\[()\[\]]")
@@ -223,9 +47,9 @@ def normalise(text: str) -> str:
     """The answer in canonical spelling; empty where nothing is left of it."""
     text = _unwrap(text.strip())
     if not text.isascii():
-        text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_SUBSCRIPTS) + "}", text)
-        text = _RAISED.sub(lambda m: "^{" + m[0].translate(_SUPERSCRIPTS) + "}", text)
-        text = text.translate(_UNICODE)
+        text = LOWERED.sub(lambda m: "_{" + m[0].translate(SUBSCRIPTS) + "}", text)
+        text = RAISED.sub(lambda m: "^{" + m[0].translate(SUPERSCRIPTS) + "}", text)
+        text = text.translate(UNICODE)
     text = text.replace("**", "^").replace("<=", r"\le ").replace(">=", r"\ge ")
     text = text.replace("!=", r"\ne ").replace("==", "=").replace("&=", "=")
     text = _THOUSANDS.sub(_join_thousands, text)
@@ -258,12 +82,12 @@ def _spell_command(match: re.Match[str]) -> str:
         if sign == "\\":
             return r"\\"
         return " " if sign in _SPACING else match[0]
-    spelled = _SYNONYMS.get(word)
+    spelled = SYNONYMS.get(word)
     if spelled is not None:
         return spelled
-    if word in _TEXT_FONTS:
+    if word in TEXT_FONTS:
         return r"\text"
-    if word in _MATH_FONTS:
+    if word in MATH_FONTS:
         return ""
     return rf"\{word} "
 

@@ -24,13 +24,15 @@ _NUMBER = re.compile(
 )
 _FRACTION = re.compile(
     r"(?P<sign>[-+]?) ?(?:"
-    r"\\frac ?(?:\{(?P<top>[-+]?[0-9]+)\}|(?P<digit>[0-9]))(?:\{(?P<bottom>[-+]?[0-9]+)\}|(?P<under>[0-9]))"
+    r"\\frac ?(?:\{(?P<top>[-+]?[0-9]+)\}|(?P<digit>[0-9]))"
+    r"(?:\{(?P<bottom>[-+]?[0-9]+)\}|(?P<under>[0-9]))"
     r"|(?P<left>[0-9]+)/(?P<right>[0-9]+)|\((?P<inner>[-+]?[0-9]+)\)/(?P<below>[0-9]+))"
     r" ?(?P<percent>\\?%)?"
 )
 _CHOICE = re.compile(r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?\(?([A-Za-z])\)?\}?\)?[.:]?\}?")
 _LABELLED = re.compile(
-    r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?([A-Z])(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9])|\}(?=[ \\]))(?P<rest>.+)",
+    r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?([A-Z])"
+    r"(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9])|\}(?=[ \\]))(?P<rest>.+)",
     re.DOTALL,
 )
 _CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)
@@ -110,7 +112,7 @@ def _fraction(found: re.Match[str]) -> PlainNumber | None:
 
 
 def read_choice(text: str) -> str | None:
-    """The letter of a normalised text that is a choice and nothing else: `B`, `(B)`, `\\text{B}`."""
+    """The letter of a normalised text that is only a choice: `B`, `(B)`, `\\text{B}`."""
     found = _CHOICE.fullmatch(_CHOICE_WORD.sub("", text, count=1))
     if not found:
         return None

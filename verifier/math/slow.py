@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from verifier.math.compare import equivalent
-from verifier.math.evaluate import CONSTANTS, TooLarge, constant_value, same_function
-from verifier.math.reader import Unreadable, read
-from verifier.math.tokens import has_thousands_run
+from verifier.math.comparing.evaluate import CONSTANTS, TooLarge, constant_value, same_function
+from verifier.math.comparing.rules import equivalent
+from verifier.math.fallback import parsed, restates, same_to_math_verify
+from verifier.math.reading import Unreadable, read
+from verifier.math.reading.tokens import has_thousands_run
 from verifier.math.tree import (
     Apply,
     Matrix,
@@ -23,6 +25,8 @@ from verifier.math.tree import (
     children_of,
     symbols_of,
 )
+
+logger = logging.getLogger(__name__)
 
 How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
 
@@ -54,8 +58,6 @@ def fault_of_reference(text: str) -> str | None:
     node = _read(text, True)
     try:
         if node is None:
-            from verifier.math.fallback import parsed
-
             parsed(text)
             return None
         return None if all(map(_has_value, _scalars(node))) else UNDEFINED
@@ -120,8 +122,6 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
             break
     if not unsure:
         return Compared(same=False, how="symbolic")
-    from verifier.math.fallback import restates, same_to_math_verify
-
     if restates(reference, answer):
         return Compared(same=False, how="unevaluated")
     return Compared(same_to_math_verify(reference, answer), "math-verify")
@@ -130,7 +130,10 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
 def _guarded(mine: Node, yours: Node) -> bool | None:
     try:
         return equivalent(mine, yours)
-    except RecursionError:
+    except (TooLarge, OverflowError, MemoryError):
+        raise
+    except Exception:  # a pair that no rule foresaw is left to math-verify
+        logger.exception("a pair could not be compared")
         return None
 
 

@@ -68,7 +68,9 @@ _FILLERS = frozenset(("of", "the", "a", "an", "in", "each", "total", "approximat
 
 def _spelled_out(text: str) -> str:
     words = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
-    return words.get(text.strip().lower(), text.replace(" per ", "/").replace("a.m", "am").replace("p.m", "pm"))
+    return words.get(
+        text.strip().lower(), text.replace(" per ", "/").replace("a.m", "am").replace("p.m", "pm")
+    )
 
 
 def _raise(match: re.Match[str]) -> str:

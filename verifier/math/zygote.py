@@ -1,8 +1,8 @@
 """The process that the math child is forked from, and the child: imports paid once, then killable.
 
-Started by `verifier.math.child`. Whenever its parent asks, it kills the child there is and forks the
-next one, which takes a millisecond; the child answers requests, one JSON object a line, on a socket
-of its own. Both end when the parent does.
+Started by `verifier.math.child`. Whenever its parent asks, it kills the child there is and forks
+the next one, which takes a millisecond; the child answers requests, one JSON object a line, on a
+socket of its own. Both end when the parent does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from verifier.math import fallback  # noqa: F401 - imported before the fork
 from verifier.math.slow import compare, fault_of_reference
 
 MEMORY_BYTES = 1 << 30

@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from verifier.math.evaluate import (
+from verifier.math.comparing.evaluate import (
     CONSTANTS,
     DIGITS,
     Evaluator,
@@ -63,7 +63,7 @@ def infinity_of(node: Node) -> int:
 
 
 def read_real_set(node: Node) -> RealSet | None:
-    """The set of reals that a tree describes; None where it does not, or has ends with variables."""
+    """The set of reals that a tree describes; None where it does not, or an end has variables."""
     with mp.workdps(DIGITS):
         try:
             return _read(node)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.math.evaluate import CONSTANTS, exact_value
+from verifier.math.comparing.evaluate import CONSTANTS, exact_value
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -71,39 +71,46 @@ def settle(node: Node) -> Node:
     match node:
         case Words(text):
             return read_words(text)
-        case Apply("degree", (value,)):
-            return Quantity(settle(value), "degree")
-        case Quantity(value, "percent") if (exact := exact_value(value)) is not None:
-            return Number(PlainNumber(exact / 100, percent=True))
+        case Quantity(value, unit):
+            return _settled_quantity(value, unit)
+        case Apply():
+            return _settled_operation(node)
         case Matrix(rows, "cases") if all(len(row) == 1 for row in rows):
             return settle(Row("", tuple(row[0] for row in rows), "", "and"))
-        case Quantity(value, unit):
-            inner = settle(value)
-            if isinstance(inner, Quantity):
-                return Quantity(inner.value, unit)
-            return Quantity(inner, unit)
-        case Row("[", (Row("[", first, "]"), *_) as rows, "]") if len(first) > 0 and all(
-            isinstance(row, Row) and row.left == "[" and len(row.items) == len(first)
-            for row in rows
-        ):
-            return Matrix(tuple(row.items for row in rows if isinstance(row, Row)))
-        case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
-            return settle(place)
-        case Apply() if "matrix" in _kinds(node):
-            return _matrix_value(node) or node
-        case Apply("neg", (value,)):
-            inner = settle(value)
-            if isinstance(inner, Quantity):
-                return Quantity(Apply("neg", (inner.value,)), inner.unit)
-            return node
         case Row(left, items, right, joint):
-            return _settled_row(left, items, right, joint)
+            return _rows_as_matrix(node) or _settled_row(left, items, right, joint)
         case Relation(sides, signs):
             return _settled_relation(sides, signs)
         case SetOperation(op, parts):
             return SetOperation(op, tuple(map(settle, parts)))
         case _:
             return node
+
+
+def _settled_quantity(value: Node, unit: str) -> Node:
+    if unit == "percent" and (exact := exact_value(value)) is not None:
+        return Number(PlainNumber(exact / 100, percent=True))
+    inner = settle(value)
+    return Quantity(inner.value if isinstance(inner, Quantity) else inner, unit)
+
+
+def _settled_operation(node: Apply) -> Node:
+    match node:
+        case Apply("degree", (value,)):
+            return Quantity(settle(value), "degree")
+        case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
+            return settle(place)
+        case Apply("neg", (value,)) if isinstance(inner := settle(value), Quantity):
+            return Quantity(Apply("neg", (inner.value,)), inner.unit)
+    return (_matrix_value(node) if "matrix" in _kinds(node) else None) or node
+
+
+def _rows_as_matrix(node: Row) -> Matrix | None:
+    """`[[1, 2], [3, 4]]` as a matrix."""
+    rows = [item.items for item in node.items if isinstance(item, Row) and item.left == "["]
+    if node.left != "[" or len(rows) != len(node.items) or len({len(row) for row in rows}) != 1:
+        return None
+    return Matrix(tuple(rows))
 
 
 def _kinds(node: Node) -> frozenset[str]:

@@ -20,9 +20,17 @@ FUNCTIONS = frozenset(
 )
 _FUNCTION_SPELLINGS = {
     **{name: name for name in FUNCTIONS},
-    **{"asin": "arcsin", "acos": "arccos", "atan": "arctan", "tg": "tan", "ctg": "cot"},
-    **{"arctg": "arctan", "cosec": "csc", "arcsinh": "arsinh", "arccosh": "arcosh"},
-    **{"arctanh": "artanh", "sign": "sgn"},
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "tg": "tan",
+    "ctg": "cot",
+    "arctg": "arctan",
+    "cosec": "csc",
+    "arcsinh": "arsinh",
+    "arccosh": "arcosh",
+    "arctanh": "artanh",
+    "sign": "sgn",
 }
 _WORD_COMMANDS = frozenset(
     (
@@ -32,11 +40,19 @@ _WORD_COMMANDS = frozenset(
 )
 _WORD_SPELLINGS = {"inf": "infty", "infinity": "infty", "union": "cup", "oo": "infty"}
 
+_RECURRING = r"""[0-9]*\.[0-9]*(?:
+    \\overline\ ?\{[0-9]+\}
+    |\\dot\ ?\{?[0-9]\}?(?:[0-9]*\\dot\ ?\{?[0-9]\}?)?
+    |\([0-9]+\)(?![0-9a-zA-Z^])
+    |[0-9]+(?:\.\.\.|\\ldots))"""
+_BASED = r"""[0-9A-F]*[0-9][0-9A-F]*_
+    (?:\{(?:\\text\ ?\{)?[0-9a-z]+\}?\}|[0-9](?![0-9]))"""
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9a-zA-Z.]))?"
 _TOKEN = re.compile(
-    r"""\\text\ ?\{(?P<text>[^{}]*)\}
-    |(?P<recurring>[0-9]*\.[0-9]*(?:\\overline\ ?\{[0-9]+\}|\\dot\ ?\{?[0-9]\}?(?:[0-9]*\\dot\ ?\{?[0-9]\}?)?|\([0-9]+\)(?![0-9a-zA-Z^])|[0-9]+(?:\.\.\.|\\ldots)))
-    |(?P<based>[0-9A-F]*[0-9][0-9A-F]*_(?:\{(?:\\text\ ?\{)?[0-9a-z]+\}?\}|[0-9](?![0-9])))
-    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9a-zA-Z.]))?)
+    rf"""\\text\ ?\{{(?P<text>[^{{}}]*)\}}
+    |(?P<recurring>{_RECURRING})
+    |(?P<based>{_BASED})
+    |(?P<number>{_NUMBER})
     |\\(?P<command>[a-zA-Z]+)
     |(?P<escaped>\\[^a-zA-Z])
     |(?P<letters>[a-zA-Z]+)

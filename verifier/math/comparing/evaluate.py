@@ -59,10 +59,10 @@ def exact_value(node: Node) -> Fraction | None:
         case Apply(op, args) if op in _EXACT:
             values: list[Fraction] = []
             for arg in args:
-                value = exact_value(arg)
-                if value is None:
+                part = exact_value(arg)
+                if part is None:
                     return None
-                values.append(value)
+                values.append(part)
             result = _EXACT[op](*values)
             if result is not None:
                 _check_bits(result)
@@ -314,7 +314,7 @@ _NUMERIC: dict[str, Callable[..., Any]] = {
     "/": lambda a, b: a / b,
     "^": _power,
     "neg": lambda a: -a,
-    "sqrt": lambda a: mpmath.sqrt(a),
+    "sqrt": mpmath.sqrt,
     "root": _root,
     "abs": abs,
     "norm": abs,

@@ -1,0 +1,126 @@
+"""Equations and inequalities with variables on both sides: compared as zero sets, by ratios."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+from verifier.math.comparing.evaluate import (
+    CONSTANTS,
+    DIGITS,
+    POINTS,
+    Evaluator,
+    Undefined,
+    agree,
+    point,
+)
+from verifier.math.comparing.outcome import Verdict
+from verifier.math.plain import PlainNumber
+from verifier.math.tree import (
+    Apply,
+    Node,
+    Number,
+    Relation,
+    symbols_of,
+)
+
+
+def same_equations(reference: Relation, answer: Relation) -> Verdict:
+    """Equations with the same solutions: one is the other times a factor that is never zero."""
+    mine, yours = difference_of(reference.sides), difference_of(answer.sides)
+    if symbols_of(mine) - CONSTANTS != symbols_of(yours) - CONSTANTS:
+        return False
+    my_top, my_bottom = _as_fraction(mine)
+    your_top, your_bottom = _as_fraction(yours)
+    for first, second in ((mine, yours), (my_top, your_top)):
+        ratio = constant_ratio(first, second)
+        if ratio is not None:
+            return bool(ratio != 0)
+    nonzero = (symbols_of(my_bottom) | symbols_of(your_bottom)) - CONSTANTS
+    return _is_monomial_ratio(my_top, your_top, nonzero)
+
+
+def difference_of(sides: tuple[Node, ...]) -> Node:
+    return Apply("+", (sides[0], Apply("neg", (sides[-1],))))
+
+
+def _as_fraction(node: Node) -> tuple[Node, Node]:
+    """Numerator and denominator, multiplied out but not reduced."""
+    match node:
+        case Apply("neg", (value,)):
+            top, bottom = _as_fraction(value)
+            return Apply("neg", (top,)), bottom
+        case Apply("/", (left, right)):
+            (a, b), (c, d) = _as_fraction(left), _as_fraction(right)
+            return _times(a, d), _times(b, c)
+        case Apply("*", (left, right)):
+            (a, b), (c, d) = _as_fraction(left), _as_fraction(right)
+            return _times(a, c), _times(b, d)
+        case Apply("^", (base, Apply("neg", (exponent,)))):
+            return _ONE, Apply("^", (base, exponent))
+        case Apply("+", parts):
+            top, bottom = _as_fraction(parts[0])
+            for part in parts[1:]:
+                a, b = _as_fraction(part)
+                if b == bottom:
+                    top = Apply("+", (top, a))
+                else:
+                    top, bottom = Apply("+", (_times(top, b), _times(a, bottom))), _times(bottom, b)
+            return top, bottom
+        case _:
+            return node, _ONE
+
+
+def _times(left: Node, right: Node) -> Node:
+    if left == _ONE:
+        return right
+    return left if right == _ONE else Apply("*", (left, right))
+
+
+def _ratios(mine: Node, yours: Node, scale: dict[str, int]) -> list[Any] | None:
+    """The ratio of two expressions at several points, None where it is nowhere defined."""
+    names = symbols_of(mine) | symbols_of(yours)
+    found: list[Any] = []
+    with mp.workdps(DIGITS):
+        for number in range(POINTS):
+            at = {name: value * scale.get(name, 1) for name, value in point(names, number).items()}
+            try:
+                top, bottom = (
+                    Evaluator(at, natural_log=True).value(node) for node in (mine, yours)
+                )
+            except Undefined:
+                continue
+            if bottom == 0 or agree(bottom + 1, 1) or agree(top + 1, 1):
+                return None
+            found.append(top / bottom)
+    return found if len(found) >= 2 else None
+
+
+def constant_ratio(mine: Node, yours: Node) -> Any | None:
+    """The number that one expression is times the other; None where there is none."""
+    ratios = _ratios(mine, yours, {})
+    if ratios is None or not all(agree(ratio, ratios[0]) for ratio in ratios):
+        return None
+    return ratios[0]
+
+
+def _is_monomial_ratio(mine: Node, yours: Node, nonzero: frozenset[str]) -> bool:
+    """Whether the ratio is a constant times powers of variables that cannot be zero."""
+    plain = _ratios(mine, yours, {})
+    if plain is None or not nonzero:
+        return False
+    for name in symbols_of(mine) - CONSTANTS:
+        doubled = _ratios(mine, yours, {name: 2})
+        if doubled is None or len(doubled) != len(plain):
+            return False
+        steps = [a / b for a, b in zip(doubled, plain, strict=True)]
+        powers = [mpmath.mpf(2) ** power for power in range(-8, 9)] if name in nonzero else [1]
+        if not any(all(agree(step, power) for step in steps) for power in powers):
+            return False
+    return True
+
+
+_ONE = Number(PlainNumber(Fraction(1)))

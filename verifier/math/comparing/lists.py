@@ -1,0 +1,156 @@
+"""Lists, finite sets and tuples: what is in them, and in which order."""
+
+from __future__ import annotations
+
+from verifier.math.comparing.forms import (
+    named,
+    names_given,
+)
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
+from verifier.math.tree import (
+    Apply,
+    Matrix,
+    Node,
+    Relation,
+    Row,
+    Symbol,
+)
+
+MAX_ITEMS = 60
+
+
+def is_bare(node: Node) -> bool:
+    return isinstance(node, Row) and node.left == ""
+
+
+def _is_set(node: Node) -> bool:
+    return isinstance(node, Row) and node.left == "{"
+
+
+def is_inequality(node: Node) -> bool:
+    return isinstance(node, Relation) and not {"=", "~"} & set(node.signs)
+
+
+def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
+    """Lists and finite sets: the same members in any order; names go with their values."""
+    if not (is_bare(reference) or _is_set(reference) or is_bare(answer) or _is_set(answer)):
+        return NOT_MINE
+    if isinstance(reference, Row) and isinstance(answer, Row):
+        if reference.left in ("(", "[") or answer.left in ("(", "["):
+            return _same_loose_tuple(reference, answer, same)
+        return _same_members(reference, answer, same)
+    if isinstance(answer, Matrix) or isinstance(reference, Matrix):
+        return False
+    return _single_member(reference, answer, same)
+
+
+def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:
+    """A set of one and its member; a function with the domain that only one side gives."""
+    if isinstance(reference, Row) and len(reference.items) == 1:
+        return same(reference.items[0], answer)
+    if isinstance(answer, Row) and len(answer.items) == 1 and _is_set(answer):
+        return same(reference, answer.items[0])
+    if isinstance(reference, Row) and is_bare(reference):
+        head, *conditions = reference.items
+        part = named(head)
+        if (
+            part is not None
+            and isinstance(part.name, Apply)
+            and conditions
+            and all(is_inequality(condition) for condition in conditions)
+        ):
+            return same(head, answer)
+    return False
+
+
+def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Verdict:
+    """A tuple against a list without brackets: the same items in the same order."""
+    if _is_set(reference) or _is_set(answer):
+        if len(reference.items) == len(answer.items) == 1:
+            return same(reference.items[0], answer.items[0])
+        single = reference if _is_set(reference) else answer
+        if len(single.items) == 1:
+            return same(single.items[0], answer if single is reference else reference)
+        return False
+    pair, loose = (answer, reference) if is_bare(reference) else (reference, answer)
+    if (pair.left, pair.right) != ("(", ")") and len(pair.items) < 3:
+        return False
+    if len(pair.items) != len(loose.items) or len(loose.items) > MAX_ITEMS:
+        return False
+    parts = names_given(loose.items)
+    if parts is None:
+        return False
+    if all(isinstance(name, Symbol) for name, _ in parts) and len({str(n) for n, _ in parts}) > 1:
+        parts.sort(key=lambda part: str(part[0]))
+    values = tuple(value for _, value in parts)
+    ordered = (pair.items, values) if pair is reference else (values, pair.items)
+    return all_of(same(mine, yours) for mine, yours in zip(*ordered, strict=True))
+
+
+def _same_members(reference: Row, answer: Row, same: Same) -> Verdict:
+    mine, yours = names_given(reference.items), names_given(answer.items)
+    if mine is None or yours is None:
+        return members_match(list(reference.items), list(answer.items), same, as_sets=False)
+    my_names, your_names = {name for name, _ in mine}, {name for name, _ in yours}
+    if len(my_names) == 1 and len(your_names) == len(yours):
+        your_names = _without_numbering(your_names)
+    elif len(your_names) == 1 and len(my_names) == len(mine):
+        my_names = _without_numbering(my_names)
+    as_sets = _is_set(reference) or _is_set(answer)
+    if len(my_names - {None}) <= 1 and len(your_names - {None}) <= 1:
+        shared = my_names | your_names
+        if len(shared - {None}) > 1:
+            return False
+        return members_match([v for _, v in mine], [v for _, v in yours], same, as_sets=as_sets)
+    if your_names == {None} and len(mine) == len(yours) and not as_sets:
+        # Values without the names that the reference gives: in its order.
+        return all_of(same(a[1], b[1]) for a, b in zip(mine, yours, strict=True))
+    if my_names == {None}:
+        return members_match([v for _, v in mine], [v for _, v in yours], same, as_sets=as_sets)
+    return members_match(
+        [_with_name(name, value) for name, value in mine],
+        [_with_name(name, value) for name, value in yours],
+        same,
+        as_sets=as_sets,
+    )
+
+
+def _without_numbering(names: set[Node | None]) -> set[Node | None]:
+    """The one letter that `x_1`, `x_2` number, if that is what the names are."""
+    letters = {name.name.partition("_")[0] for name in names if isinstance(name, Symbol)}
+    numbered = all(isinstance(name, Symbol) and name.name[-1].isdigit() for name in names)
+    return {Symbol(letter) for letter in letters} if numbered and len(letters) == 1 else names
+
+
+def _with_name(name: Node | None, value: Node) -> Node:
+    return value if name is None else Relation((name, value), ("=",))
+
+
+def members_match(mine: list[Node], yours: list[Node], same: Same, *, as_sets: bool) -> Verdict:
+    """Whether each member of one is a member of the other, as often unless they are sets."""
+    if len(mine) > MAX_ITEMS or len(yours) > MAX_ITEMS:
+        return mine == yours
+    if as_sets:
+        mine, yours = _without_repeats(mine, same), _without_repeats(yours, same)
+    if len(mine) != len(yours):
+        return False
+    left = list(yours)
+    unsure = False
+    for item in mine:
+        for position, other in enumerate(left):
+            verdict = same(item, other)
+            if verdict:
+                del left[position]
+                break
+            unsure = unsure or verdict is None
+        else:
+            return None if unsure else False
+    return True
+
+
+def _without_repeats(items: list[Node], same: Same) -> list[Node]:
+    kept: list[Node] = []
+    for item in items:
+        if not any(same(item, other) for other in kept):
+            kept.append(item)
+    return kept

@@ -1,0 +1,34 @@
+"""What a rule can say of a pair, and how what it says of parts adds up."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+
+from verifier.math.tree import Node
+
+Verdict = bool | None
+"""True and False are certain; None: no rule can tell."""
+Same = Callable[[Node, Node], Verdict]
+"""The comparison of a reference with an answer, whatever their forms."""
+
+
+class NotMine(enum.Enum):
+    """What a rule says of a pair that it is not about."""
+
+    NOT_MINE = "not mine"
+
+
+NOT_MINE = NotMine.NOT_MINE
+Ruling = Verdict | NotMine
+
+
+def all_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on a whole from those on its parts."""
+    result: Verdict = True
+    for verdict in verdicts:
+        if verdict is False:
+            return False
+        if verdict is None:
+            result = None
+    return result

@@ -1,0 +1,110 @@
+"""Intervals, unions and inequalities."""
+
+from __future__ import annotations
+
+import mpmath
+
+from verifier.math.comparing.equations import constant_ratio, difference_of
+from verifier.math.comparing.lists import is_bare, is_inequality, members_match
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
+from verifier.math.comparing.realsets import read_real_set
+from verifier.math.tree import (
+    Node,
+    Relation,
+    Row,
+    SetOperation,
+)
+
+
+def same_ranges(reference: Node, answer: Node, same: Same) -> Ruling:
+    """Intervals, unions and inequalities, as sets of real numbers."""
+    if not (_is_range(reference) and _is_range(answer)):
+        if isinstance(reference, SetOperation) or isinstance(answer, SetOperation):
+            mine, yours = read_real_set(reference), read_real_set(answer)
+            return mine.equals(yours) if mine and yours else _same_parts(reference, answer, same)
+        return NOT_MINE
+    if (
+        isinstance(reference, Row)
+        and isinstance(answer, Row)
+        and not (is_bare(reference) or is_bare(answer))
+    ):
+        return NOT_MINE  # pairs are compared end by end, whether intervals or points
+    mine, yours = read_real_set(reference), read_real_set(answer)
+    if mine is None or yours is None:
+        return _same_parts(reference, answer, same)
+    return mine.equals(yours)
+
+
+def _is_range(node: Node) -> bool:
+    match node:
+        case SetOperation():
+            return True
+        case Row("(" | "[", items, ")" | "]"):
+            return len(items) == 2
+        case Row("", items, ""):
+            return len(items) > 0 and all(map(_is_range, items)) and any(map(is_inequality, items))
+        case Relation(_, signs):
+            return not {"=", "~"} & set(signs)
+        case _:
+            return False
+
+
+def _same_parts(reference: Node, answer: Node, same: Same) -> Ruling:
+    """Ranges with variables in their ends, part by part."""
+    match reference, answer:
+        case SetOperation(op, mine), SetOperation(other, yours):
+            if op != other:
+                return False
+            if op == "setminus":
+                return all_of(same(a, b) for a, b in zip(mine, yours, strict=True))
+            return members_match(_members(reference, op), _members(answer, op), same, as_sets=True)
+        case Relation(), Relation():
+            return _same_inequalities(reference, answer, same)
+        case (Row("", _, ""), _) | (_, Row("", _, "")):
+            return NOT_MINE
+        case Relation(sides, signs), Row(left, items, right) if len(sides) == 3:
+            return _same_range(sides, signs, left, items, right, same)
+        case Row(left, items, right), Relation(sides, signs) if len(sides) == 3:
+            return _same_range(sides, signs, left, items, right, same)
+        case _:
+            return False
+
+
+def _members(node: Node, op: str) -> list[Node]:
+    if isinstance(node, SetOperation) and node.op == op:
+        return [member for part in node.parts for member in _members(part, op)]
+    return [node]
+
+
+def _same_range(
+    sides: tuple[Node, ...],
+    signs: tuple[str, ...],
+    left: str,
+    items: tuple[Node, ...],
+    right: str,
+    same: Same,
+) -> Verdict:
+    """`a < x <= b` against `(a, b]`."""
+    if signs[0] in (">", ">="):
+        sides, signs = sides[::-1], tuple({">": "<", ">=": "<="}[sign] for sign in signs[::-1])
+    if signs != (("<=" if left == "[" else "<"), ("<=" if right == "]" else "<")):
+        return False
+    return all_of((same(sides[0], items[0]), same(sides[2], items[1])))
+
+
+def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Verdict:
+    turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "in": "in"}
+    sides, signs = answer.sides, answer.signs
+    if len(sides) != len(reference.sides):
+        return False
+    if signs != reference.signs:
+        sides, signs = sides[::-1], tuple(turned.get(sign, sign) for sign in signs[::-1])
+        if signs != reference.signs:
+            return False
+    by_sides = all_of(same(a, b) for a, b in zip(reference.sides, sides, strict=True))
+    if by_sides or len(sides) > 2:
+        return by_sides
+    ratio = constant_ratio(difference_of(reference.sides), difference_of(sides))
+    if ratio is None:
+        return False
+    return bool(ratio != 0 if reference.signs == ("!=",) else mpmath.re(ratio) > 0)

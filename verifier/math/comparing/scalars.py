@@ -1,0 +1,176 @@
+"""Numbers and expressions: exact, rounded as the reference is, with units, up to a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import mpmath
+
+from verifier.math.comparing.evaluate import (
+    CONSTANTS,
+    constant_value,
+    exact_value,
+    same_function,
+)
+from verifier.math.comparing.forms import (
+    without_unit_letter,
+)
+from verifier.math.comparing.outcome import Same, Verdict
+from verifier.math.comparing.realsets import infinity_of
+from verifier.math.plain import PlainNumber, rounds_to
+from verifier.math.tree import (
+    Apply,
+    Matrix,
+    Node,
+    Number,
+    Quantity,
+    Relation,
+    Row,
+    SetOperation,
+    Symbol,
+    Words,
+    operations_of,
+    replace_symbols,
+    symbols_of,
+)
+from verifier.math.units import read_unit
+
+_ARBITRARY = ("C", "c", "K", "k")
+"""Names that a constant of integration goes by."""
+
+
+def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
+    if isinstance(reference, Quantity) or isinstance(answer, Quantity):
+        return _same_quantities(reference, answer, same)
+    if infinity_of(reference) or infinity_of(answer):
+        return infinity_of(reference) == infinity_of(answer)
+    if isinstance(reference, Relation | Row | Matrix | SetOperation | Words) or isinstance(
+        answer, Relation | Row | Matrix | SetOperation | Words
+    ):
+        return False
+    mine, yours = _plain(reference), _plain(answer)
+    if mine is not None and yours is not None:
+        return mine.equals(yours)
+    if mine is not None and not symbols_of(answer) - CONSTANTS:
+        return _rounds_or_equals(mine, reference, answer)
+    if symbols_of(answer) - symbols_of(reference) - CONSTANTS:
+        # A variable that the reference does not know could be anything, even where it cancels.
+        return _same_antiderivatives(reference, answer)
+    verdict = same_function(reference, answer)
+    return _same_antiderivatives(reference, answer) if verdict is False else verdict
+
+
+def _plain(node: Node) -> PlainNumber | None:
+    """The number a tree is, with the digits it is written with where it is a decimal."""
+    match node:
+        case Number(plain):
+            return plain
+        case Apply("neg", (inner,)):
+            positive = _plain(inner)
+            return None if positive is None else replace(positive, value=-positive.value)
+        case Apply("*", (Number(plain), Apply("^", (Number(ten), exponent)))) if ten.value == 10:
+            power = exact_value(exponent)
+            if power is not None and power.denominator == 1 and abs(power) < 400:
+                scale = Fraction(10) ** int(power)
+                ulp = plain.unit_in_last_place
+                return replace(
+                    plain,
+                    value=plain.value * scale,
+                    unit_in_last_place=None if ulp is None else ulp * scale,
+                )
+    value = exact_value(node)
+    return None if value is None else PlainNumber(value)
+
+
+def _rounds_or_equals(mine: PlainNumber, reference: Node, answer: Node) -> Verdict:
+    """A number against a closed form: equal, or rounding to the reference's decimal."""
+    value = constant_value(answer)
+    if value is None:
+        return False
+    if mine.is_rounded and not isinstance(value, mpmath.mpc) and abs(value) < 10**30:
+        near = Fraction(int(mpmath.nint(value * 10**40)), 10**40)
+        if rounds_to(near, mine):
+            return True
+    return same_function(reference, answer)
+
+
+def _same_quantities(reference: Node, answer: Node, same: Same) -> Verdict:
+    """Values with units: the same measure. A unit that one side leaves out is left to the
+    question; two that are no multiples of each other differ."""
+    match reference, answer:
+        case Quantity(mine, unit), Quantity(yours, other):
+            return _same_measures(mine, unit, yours, other, same)
+        case Quantity(mine, unit), _:
+            bare = without_unit_letter(answer, unit) or answer
+            return _any_of(same(reading, bare) for reading in _without_unit(mine, unit, bare))
+        case _, Quantity(yours, unit):
+            bare = without_unit_letter(reference, unit) or reference
+            return _any_of(same(bare, reading) for reading in _without_unit(yours, unit, bare))
+        case _:
+            return None
+
+
+def _without_unit(value: Node, unit: str, other: Node) -> Iterator[Node]:
+    """What a value with a unit may be as a mere number, beside a number without one."""
+    yield value
+    if unit == "degree" and "pi" in symbols_of(other):
+        yield Apply("degree", (value,))
+    if unit == "percent":
+        yield Apply("/", (value, Number(PlainNumber(Fraction(100)))))
+
+
+def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    return True if True in found else None if None in found else False
+
+
+def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -> Verdict:
+    my_dimensions, my_factor = read_unit(unit)
+    your_dimensions, your_factor = read_unit(other)
+    if my_dimensions == your_dimensions and my_factor == your_factor:
+        return same(mine, yours)
+    if my_dimensions == your_dimensions:
+        factor = Number(PlainNumber(your_factor / my_factor))
+        return same(mine, Apply("*", (yours, factor)))
+    names = {name for name, _ in my_dimensions}, {name for name, _ in your_dimensions}
+    if "unit" in names[0] | names[1]:  # "square units" stands for any
+        return same(mine, yours)
+    if names == ({"angle"}, {"radian"}):
+        return same(Apply("degree", (mine,)), yours)
+    if names == ({"radian"}, {"angle"}):
+        return same(mine, Apply("degree", (yours,)))
+    # "apples" and "red apples"
+    if names[0] and names[1] and (names[0] < names[1] or names[1] < names[0]):
+        return same(mine, yours)
+    return False
+
+
+def _same_antiderivatives(reference: Node, answer: Node) -> Verdict:
+    """Expressions that end in a constant of integration: equal up to a constant."""
+    mine, yours = _arbitrary_constant(reference), _arbitrary_constant(answer)
+    if mine is None or yours is None:
+        return False
+    zero: dict[str, Node] = {name: Number(PlainNumber(Fraction(0))) for name in (mine, yours)}
+    difference = Apply(
+        "+", (replace_symbols(reference, zero), Apply("neg", (replace_symbols(answer, zero),)))
+    )
+    variables = symbols_of(difference) - CONSTANTS
+    moved: dict[str, Node] = {
+        name: Apply("+", (Symbol(name), Number(PlainNumber(Fraction(1, 7))))) for name in variables
+    }
+    if not variables or "floor" in operations_of(difference):
+        return False
+    return same_function(difference, replace_symbols(difference, moved))
+
+
+def _arbitrary_constant(node: Node) -> str | None:
+    """The name of the constant of integration that an expression ends with."""
+    if not isinstance(node, Apply) or node.op != "+":
+        return None
+    for name in _ARBITRARY:
+        rest = [term for term in node.args if term != Symbol(name)]
+        if len(rest) == len(node.args) - 1 and not any(name in symbols_of(term) for term in rest):
+            return name
+    return None

@@ -1,0 +1,73 @@
+"""Values with names (`x = 5`, `f(x) = 2x`) and equations."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from verifier.math.comparing.equations import same_equations
+from verifier.math.comparing.evaluate import (
+    CONSTANTS,
+)
+from verifier.math.comparing.forms import (
+    Named,
+    named,
+    with_parameters_of,
+)
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
+from verifier.math.tree import (
+    Node,
+    Quantity,
+    Relation,
+    symbols_of,
+)
+
+
+def is_vacuous(node: Node) -> bool:
+    """`x = x` and the like: true whatever the answer is."""
+    return isinstance(node, Relation) and any(a == b for a, b in pairwise(node.sides))
+
+
+def same_statements(reference: Node, answer: Node, same: Same) -> Ruling:
+    if not (isinstance(reference, Relation) or isinstance(answer, Relation)):
+        return NOT_MINE
+    if is_vacuous(answer):
+        return False
+    mine, yours = named(reference), named(answer)
+    if mine is not None and yours is not None:
+        verdict = _same_named(mine, yours, same)
+        if verdict is not False or mine.name is None or yours.name is None:
+            return verdict
+        if isinstance(mine.values[-1], Quantity) or isinstance(yours.values[-1], Quantity):
+            return False
+    if (
+        isinstance(reference, Relation)
+        and isinstance(answer, Relation)
+        and reference.signs == answer.signs == ("=",)
+    ):
+        return same_equations(reference, answer)
+    return False
+
+
+def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
+    """The values agree; names, where both have one, name the same thing."""
+    values = yours.values
+    if mine.name is not None and yours.name is not None:
+        rewritten = [with_parameters_of(yours.name, value, mine.name) for value in values]
+        if None in rewritten:
+            return False
+        values = tuple(value for value in rewritten if value is not None)
+    last = _same_as_any(mine, values[-1], same)
+    if last:
+        known = symbols_of(mine.values[-1]) | CONSTANTS
+        for value in values[:-1]:
+            # A chain that ends right but claims other values on its way hedges.
+            if symbols_of(value) <= known and _same_as_any(mine, value, same) is False:
+                return False
+    return last
+
+
+def _same_as_any(mine: Named, value: Node, same: Same) -> Verdict:
+    verdicts = [same(side, value) for side in (mine.values[-1], *mine.values[:-1], *mine.roundings)]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False

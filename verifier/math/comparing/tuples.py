@@ -1,0 +1,86 @@
+"""Ordered tuples, vectors and matrices: entry by entry."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verifier.math.comparing.evaluate import (
+    same_function,
+)
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, all_of
+from verifier.math.plain import PlainNumber
+from verifier.math.tree import (
+    Apply,
+    Matrix,
+    Node,
+    Number,
+    Row,
+    Symbol,
+    replace_symbols,
+    symbols_of,
+)
+
+
+def same_tuples(reference: Node, answer: Node, same: Same) -> Ruling:
+    """Ordered tuples and intervals: the same brackets, the same items in order."""
+    match reference, answer:
+        case Row(left, mine, right), Row(other_left, yours, other_right):
+            if len(mine) != len(yours):
+                return False
+            if len(mine) == 2 and (left, right) != (other_left, other_right):
+                return False
+            return all_of(same(a, b) for a, b in zip(mine, yours, strict=True))
+        case (Row("(", items, ")"), other) | (other, Row("(", items, ")")):
+            vector = _by_unit_vectors(other, len(items))
+            if vector is None:
+                return False
+            return same(reference, vector) if other is answer else same(vector, answer)
+        case (Row(), _) | (_, Row()):
+            return False
+        case _:
+            return NOT_MINE
+
+
+def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
+    match reference, answer:
+        case Matrix(mine, kind), Matrix(yours, other):
+            if kind != other or len(mine) != len(yours) or len(mine[0]) != len(yours[0]):
+                return False
+            return all_of(
+                same(a, b)
+                for my_row, your_row in zip(mine, yours, strict=True)
+                for a, b in zip(my_row, your_row, strict=True)
+            )
+        case (Matrix(rows, "matrix"), Row("(" | "[", items, ")" | "]")) | (
+            Row("(" | "[", items, ")" | "]"),
+            Matrix(rows, "matrix"),
+        ):
+            entries = [entry for row in rows for entry in row]
+            if min(len(rows), len(rows[0])) != 1 or len(entries) != len(items):
+                return False
+            ordered = (entries, items) if isinstance(reference, Matrix) else (items, entries)
+            return all_of(same(a, b) for a, b in zip(*ordered, strict=True))
+        case (Matrix(((entry,),)), other) | (other, Matrix(((entry,),))):
+            return same(entry, other) if isinstance(reference, Matrix) else same(other, entry)
+        case (Matrix(), _) | (_, Matrix()):
+            return False
+        case _:
+            return NOT_MINE
+
+
+def _by_unit_vectors(node: Node, count: int) -> Row | None:
+    """`3i - j` as a vector of so many components, None where it is none."""
+    axes = ("i", "j", "k")[:count]
+    if not 2 <= count <= 3 or not isinstance(node, Apply) or "j" not in symbols_of(node):
+        return None
+    zero, one = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
+    components = tuple(
+        replace_symbols(node, {name: one if name == axis else zero for name in axes})
+        for axis in axes
+    )
+    whole = Apply(
+        "+", tuple(Apply("*", (c, Symbol(a))) for c, a in zip(components, axes, strict=True))
+    )
+    plain: dict[str, Node] = {"i": Symbol("unit i")}  # i is no imaginary unit here
+    linear = same_function(replace_symbols(node, plain), replace_symbols(whole, plain))
+    return Row("(", components, ")") if linear else None

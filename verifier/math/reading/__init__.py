@@ -1,0 +1,56 @@
+"""Reads a normalised answer into a tree: a recursive descent over its tokens.
+
+It knows the notation of answers, not all of LaTeX; what it does not know raises Unreadable, and the
+pair is left to math-verify. Nothing is evaluated here: reading takes time linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from verifier.math.reading.atoms import GREEK
+from verifier.math.reading.cursor import Unreadable
+from verifier.math.reading.statements import Statements
+from verifier.math.reading.tokens import FUNCTIONS, tokenise
+from verifier.math.tree import Node, Words
+
+__all__ = ["Unreadable", "read"]
+
+MAX_TOKENS = 1500
+_TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
+_PROSE = re.compile(r"[A-Za-z][A-Za-z ,.'-]*")
+_SET_BUILDER = re.compile(
+    r"\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(?P<condition>.+)\\\}",
+    re.DOTALL,
+)
+
+
+def read(text: str, *, thousands: bool = True) -> Node:
+    """The tree of a normalised answer. Raises Unreadable."""
+    if words := _plain_words(text):
+        return Words(words)
+    if built := _SET_BUILDER.fullmatch(text):
+        text = built["condition"]
+    tokens = tokenise(text, thousands=thousands)
+    if not tokens or len(tokens) > MAX_TOKENS:
+        raise Unreadable
+    try:
+        return Statements(tokens).answer()
+    except RecursionError:
+        raise Unreadable from None
+
+
+def _plain_words(text: str) -> str | None:
+    """The words that a text is made of, if it is nothing else."""
+    spelled = _TEXT.sub(r"\1", text)
+    if not _PROSE.fullmatch(spelled):
+        return None
+    words = [word.strip(".,-'") for word in re.split("[ ,]+", spelled.lower())]
+    if all(len(word) <= 1 or word in ("and", "or") for word in words):
+        return None
+    known = {*FUNCTIONS, *GREEK, "infty", "infinity", "sqrt", "pi", "and", "or"}
+    if any(len(word) >= 3 and word not in known for word in words) and (
+        len(words) > 1 or len(words[0]) >= 4 or "\\text" in text or words[0] in ("dne", "yes")
+    ):
+        return spelled.lower()
+    return spelled.lower() if words[0] in ("no", "yes") else None
