@@ -5,13 +5,17 @@ Knows no test, verdict or reward. `verifier` sees of it only the names exported 
 
 from sandbox.codec import Built, Opaque
 from sandbox.errors import JailFault, JailUnavailable, SandboxError
+from sandbox.languages import LANGUAGES, PYTHON, Language
 from sandbox.model import CallResult, Limits, Program, RunResult, Status
 
 __all__ = [
+    "LANGUAGES",
+    "PYTHON",
     "Built",
     "CallResult",
     "JailFault",
     "JailUnavailable",
+    "Language",
     "Limits",
     "Opaque",
     "Program",

@@ -23,9 +23,9 @@ from sandbox import agent, owner
 from sandbox.agent import seccomp
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
+from sandbox.languages import PYTHON
 from sandbox.model import MIB
 
-IMAGE = "verifier-sandbox:python"
 IMAGE_FOLDER = Path(__file__).parent
 """Build context of the image; the Dockerfile is in image/."""
 AGENT = Path(agent.__file__).parent
@@ -45,7 +45,12 @@ START_LIMIT_S = 60.0
 _THREAD_STACK_BYTES = 8 * MIB
 
 
-def open_docker_jail() -> AgentLink:
+def image_of(variant: str) -> str:
+    """The tag of the image that a variant of the jail is started from."""
+    return f"verifier-sandbox:{variant}"
+
+
+def open_docker_jail(variant: str = PYTHON) -> AgentLink:
     """Start one container. Raises JailUnavailable, with the reason and what to do."""
     daemon = connect()
     with contextlib.ExitStack() as on_failure:
@@ -54,10 +59,10 @@ def open_docker_jail() -> AgentLink:
             raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
         reap_orphans(daemon)
         try:
-            container, connection = _start(daemon)
+            container, connection = _start(daemon, image_of(variant))
         except ImageNotFound as error:
             raise JailUnavailable(
-                f"there is no image {IMAGE}; build it with `verifier sandbox build`"
+                f"there is no image {image_of(variant)}; build it with `verifier sandbox build`"
             ) from error
         except (OSError, DockerException) as error:
             said = getattr(error, "explanation", None) or error
@@ -88,8 +93,8 @@ def reap_orphans(daemon: docker.DockerClient) -> None:
                 _remove(container)
 
 
-def build_image(base: str | None = None, network: str | None = None) -> str:
-    """Build the sandbox image from sandbox/image/Dockerfile; returns its tag.
+def build_image(base: str | None = None, network: str | None = None, variant: str = PYTHON) -> str:
+    """Build the image of a variant from sandbox/image/Dockerfile; returns its tag.
 
     Raises JailUnavailable with the end of the build's log."""
     arguments = {"BASE": base} if base else {}
@@ -98,7 +103,8 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
         daemon.images.build(
             path=str(IMAGE_FOLDER),
             dockerfile="image/Dockerfile",
-            tag=IMAGE,
+            target=variant,
+            tag=image_of(variant),
             buildargs=arguments,
             network_mode=network,
             rm=True,
@@ -107,7 +113,7 @@ def build_image(base: str | None = None, network: str | None = None) -> str:
         raise JailUnavailable(f"the sandbox image could not be built: {error}") from error
     finally:
         daemon.close()
-    return IMAGE
+    return image_of(variant)
 
 
 def connect() -> docker.DockerClient:
@@ -159,7 +165,7 @@ def _not_in_force(cgroup: Mapping[str, int | None]) -> list[str]:
     return [f"{name} {seen[name]}" for name in asked if (seen[name] or 1 << 62) > asked[name]]
 
 
-def _start(daemon: docker.DockerClient) -> tuple[Container, socket.socket]:
+def _start(daemon: docker.DockerClient, image: str) -> tuple[Container, socket.socket]:
     folder = tempfile.mkdtemp(prefix="verifier-jail-")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -172,7 +178,7 @@ def _start(daemon: docker.DockerClient) -> tuple[Container, socket.socket]:
         listener.bind(f"{folder}/agent.sock")
         os.chmod(f"{folder}/agent.sock", 0o666)  # noqa: S103 - gone before the first run
         listener.listen(1)
-        container = _run_container(daemon, folder)
+        container = _run_container(daemon, image, folder)
         try:
             return container, _accept(listener, container)
         except BaseException:
@@ -220,9 +226,9 @@ def _raise_if_ended(container: Container) -> None:
         raise OSError(f"it is {container.status}")
 
 
-def _run_container(daemon: docker.DockerClient, folder: str) -> Container:
+def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Container:
     return daemon.containers.run(
-        IMAGE,
+        image,
         ["python3", "-S", "-s", "-B", "-P", "-m", "agent", "--socket", f"{AGENT_HOME}/agent.sock"],
         detach=True,
         auto_remove=True,

@@ -16,21 +16,28 @@ from pathlib import Path
 from sandbox import agent, namespaces
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
+from sandbox.languages import PYTHON
 
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
 PACKAGES = ("numpy", "numpy.libs", "sortedcontainers")
 """What candidates may import beside the standard library, from the service's own environment."""
 _SHARED_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
+_TOOLCHAINS = (
+    *("/bin", "/usr/bin", "/usr/include", "/usr/libexec"),
+    *("/usr/share/go*", "/usr/share/nodejs", "/etc/alternatives", "/etc/java*"),
+)
+"""Where Debian keeps what compilers and runtimes need beside libraries: shown where other languages
+than Python are run. As all of /usr it holds nothing that is this machine's own."""
 _RANGE = 1 << 16
 
 
-def open_local_jail() -> AgentLink:
+def open_local_jail(variant: str = PYTHON) -> AgentLink:
     """Start one. Raises JailUnavailable where this machine does not allow it, with the reason."""
     if platform.system() != "Linux":
         raise JailUnavailable("the local jail needs Linux namespaces; use --sandbox docker")
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     as_root = os.geteuid() == 0
-    plan = json.dumps(_plan(theirs.fileno(), as_root))
+    plan = json.dumps(_plan(theirs.fileno(), as_root, variant))
     with theirs, open(os.memfd_create("complaints"), "rb") as complaints:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", "-S", namespaces.__file__, plan],
@@ -61,12 +68,14 @@ def open_local_jail() -> AgentLink:
             ) from fault
 
 
-def _plan(descriptor: int, as_root: bool) -> dict[str, object]:
+def _plan(descriptor: int, as_root: bool, variant: str) -> dict[str, object]:
     base = Path(sys.base_prefix)
     python = Path(os.path.realpath(sys.executable))
     standard_library = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)}))
     site = Path(sysconfig.get_path("purelib"))
-    shown = [Path(folder) for folder in _SHARED_LIBRARIES if Path(folder).is_dir()]
+    places = _SHARED_LIBRARIES if variant == PYTHON else _SHARED_LIBRARIES + _TOOLCHAINS
+    root = Path("/")
+    shown = [folder for place in places for folder in root.glob(place[1:]) if folder.is_dir()]
     links = [(str(folder), os.readlink(folder)) for folder in shown if folder.is_symlink()]
     trees = [folder for folder in shown if not folder.is_symlink()]
     if not any(standard_library.is_relative_to(tree) for tree in trees):

@@ -103,7 +103,7 @@ def require_toolchain(link: AgentLink, language: Language) -> None:
     result = NativeProgram(link, language, language.hello, HELLO_LIMITS).run(b"")
     if result.status is not Status.OK or result.stdout != b"hello\n":
         raise JailUnavailable(
-            f"this jail has no working toolchain for {language.name} ({result.message}); "
+            f"this jail has no working toolchain for {language.name} ({result.message[:200]}); "
             "`verifier sandbox build` makes the image that has it, and the local jail uses the "
             f"machine's own in /usr (Debian: apt-get install {' '.join(language.packages)})"
         )

@@ -5,22 +5,36 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailUnavailable
+from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.selfcheck import broken_promises, require_promises
 
 RUNS_PER_JAIL = 5000
 """A jail is replaced after this many runs, whatever they did."""
 
 
-class JailPool:
-    """At most `size` jails of one kind. Thread-safe."""
+class Opener(Protocol):
+    """Starts a jail of one kind."""
 
-    def __init__(self, open_jail: Callable[[], AgentLink], size: int) -> None:
+    def __call__(self, variant: str = PYTHON) -> AgentLink:
+        """`variant` is one of those in `sandbox.languages`. Raises JailUnavailable."""
+
+
+class JailPool:
+    """At most `size` jails of one kind and variant, and as many of each other variant that is asked
+    for. Thread-safe."""
+
+    def __init__(self, open_jail: Opener, size: int, variant: str = PYTHON) -> None:
         self._open_jail = open_jail
+        self._size = size
+        self._variant = variant
+        self._others: dict[str, JailPool] = {}
+        """By their variant. Only programs of other languages need them, so most workers do not."""
         self._places: queue.SimpleQueue[AgentLink | None] = queue.SimpleQueue()
         """One entry for each jail that may be taken; None stands for one still to be started."""
         self._all: set[AgentLink] = set()
@@ -33,12 +47,17 @@ class JailPool:
 
     def warm(self) -> None:
         """Start the first jail now. Raises JailUnavailable."""
-        with self.jail():
+        with self._jail():
             pass
 
+    def jail(self, language: str = PYTHON) -> AbstractContextManager[AgentLink]:
+        """A jail of one's own for a while, of the variant that carries `language`; waits until one
+        is free. Raises JailUnavailable."""
+        variant = LANGUAGES[language].variant
+        return self._jail() if variant == self._variant else self._other(variant).jail(language)
+
     @contextmanager
-    def jail(self) -> Iterator[AgentLink]:
-        """A jail of one's own for a while; waits until one is free. Raises JailUnavailable."""
+    def _jail(self) -> Iterator[AgentLink]:
         place = self._places.get()
         try:
             if place is not None and not place.healthy:
@@ -62,6 +81,8 @@ class JailPool:
         with self._lock:
             self._closed = True
             jails, self._all = self._all, set()
+        for other in self._others.values():
+            other.close()
         for jail in jails:
             jail.close()
 
@@ -71,8 +92,16 @@ class JailPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _other(self, variant: str) -> JailPool:
+        with self._lock:
+            if self._closed:
+                raise JailUnavailable("the pool of jails is closed")
+            if variant not in self._others:
+                self._others[variant] = JailPool(self._open_jail, self._size, variant)
+            return self._others[variant]
+
     def _start(self) -> AgentLink:
-        jail = self._open_jail()
+        jail = self._open_jail(self._variant)
         with self._lock:
             closed = self._closed
             if not closed:
@@ -115,19 +144,19 @@ def open_pool(kind: str, size: int) -> JailPool:
     return pool
 
 
-def _docker() -> AgentLink:
+def _docker(variant: str = PYTHON) -> AgentLink:
     from sandbox.docker_jail import open_docker_jail  # noqa: PLC0415 - needs Docker's client
 
-    return open_docker_jail()
+    return open_docker_jail(variant)
 
 
-def _local() -> AgentLink:
+def _local(variant: str = PYTHON) -> AgentLink:
     from sandbox.local_jail import open_local_jail  # noqa: PLC0415 - needs Linux
 
-    return open_local_jail()
+    return open_local_jail(variant)
 
 
-OPENERS: dict[str, Callable[[], AgentLink]] = {"docker": _docker, "local": _local}
+OPENERS: dict[str, Opener] = {"docker": _docker, "local": _local}
 
 
 def examine(kind: str) -> list[str]:
@@ -139,8 +168,8 @@ def examine(kind: str) -> list[str]:
         jail.close()
 
 
-def build_image(base: str | None = None, network: str | None = None) -> str:
-    """Build the image of the Docker jail; returns its tag. Raises JailUnavailable."""
+def build_image(base: str | None = None, network: str | None = None, variant: str = PYTHON) -> str:
+    """Build the image of a variant of the Docker jail; returns its tag. Raises JailUnavailable."""
     from sandbox.docker_jail import build_image as build  # noqa: PLC0415 - needs Docker's client
 
-    return build(base, network)
+    return build(base, network, variant)

@@ -16,7 +16,7 @@ from docker.models.containers import Container
 
 from sandbox import JailFault, JailUnavailable, Limits, Program, Status, owner
 from sandbox import pool as pool_module
-from sandbox.docker_jail import IMAGE, LABEL, OWNER_LABEL
+from sandbox.docker_jail import LABEL, OWNER_LABEL, image_of
 from sandbox.pool import OPENERS, JailPool, open_pool
 
 HELLO = Program("print('hello')")
@@ -182,7 +182,7 @@ def test_containers_of_ended_workers_are_removed_and_no_others(
     gone.communicate("\n")
     orphan, other = (
         daemon.containers.run(
-            IMAGE,
+            image_of("python"),
             ["python3", "-c", "import signal; signal.pause()"],
             detach=True,
             network_mode="none",
