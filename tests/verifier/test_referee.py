@@ -78,6 +78,11 @@ FORMS: dict[str, tuple[str, str, str]] = {
         "def f(x): return {'\\ud800', 2**70, (1, 'a')}",
         "def f(x): return {'\\ud800', 2**70, (1, 'b')}",
     ),
+    "a dataclass of the suite's own": (
+        "import dataclasses as d\n@d.dataclass\nclass C:\n    x: int\nassert f(C(3).x) == 3",
+        IDENTITY,
+        "def f(x): return 4",
+    ),
     "a literal of very many digits": (
         f"assert f(1) == {'9' * 5000}",
         "def f(x): return 10 ** 5000 - 1",
