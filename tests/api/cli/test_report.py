@@ -3,6 +3,7 @@
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from tests.api.cli.conftest import Run
 REWARDS = {"correct": 1.0, "wrong_answer": 0.0, "verifier_error": None}
 
 
-def rows(text: str) -> list[dict[str, object]]:
+def rows(text: str) -> list[dict[str, Any]]:
     """`p:correct q:wrong_answer` as scored rows."""
     found = []
     for word in text.split():
@@ -37,10 +38,8 @@ def test_the_unjudged_count_in_no_mean() -> None:
     found = tally(rows("p:correct p:verifier_error p:wrong_answer q:correct r:verifier_error"))
     assert (found.rollouts, found.unjudged, len(found.groups)) == (5, 2, 3)
     assert found.avg_at_k == pytest.approx((0.5 + 1.0) / 2)
-    assert [(entry.k, entry.value, entry.groups) for entry in found.pass_at_k] == [
-        (1, pytest.approx(0.75), 2),
-        (2, pytest.approx(1.0), 1),
-    ]
+    assert [(entry.k, entry.groups) for entry in found.pass_at_k] == [(1, 2), (2, 1)]
+    assert [entry.value for entry in found.pass_at_k] == pytest.approx([0.75, 1.0])
 
 
 def test_a_rollout_without_a_group_is_a_group_of_its_own() -> None:

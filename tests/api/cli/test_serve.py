@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import subprocess
 
 import httpx2
 import pytest
@@ -20,9 +21,10 @@ SLOW = {
 }
 
 
-def serving(start: Start, *arguments: str, **variables: str) -> tuple[object, str]:
+def serving(start: Start, *arguments: str, **variables: str) -> tuple["subprocess.Popen[str]", str]:
     """The process and its address, once it listens."""
     process = start("serve", "--port", "0", "--workers", "1", *arguments, **variables)
+    assert process.stderr
     for line in process.stderr:
         if found := re.search(r"serving on (http://\S+)", line):
             return process, found[1]
@@ -37,9 +39,9 @@ def test_it_judges_until_it_is_told_to_stop_and_ends_in_order(
     answer = httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
     assert answer.json()["rewards"] == [1.0]
     assert httpx2.get(f"{address}/readyz").status_code == 200
-    process.send_signal(stop)  # type: ignore[attr-defined]
-    output, errors = process.communicate()  # type: ignore[attr-defined]
-    assert process.returncode == 0  # type: ignore[attr-defined]
+    process.send_signal(stop)
+    output, errors = process.communicate()
+    assert process.returncode == 0
     assert "Traceback" not in output + errors
 
 
@@ -50,9 +52,9 @@ def test_what_is_under_way_when_it_is_told_to_stop_is_answered(start: Start) -> 
         "POST", f"{address}/v1/score", json=SLOW, headers={"Accept": "application/x-ndjson"}
     )
     with request as response:  # it has begun to answer
-        process.send_signal(signal.SIGTERM)  # type: ignore[attr-defined]
+        process.send_signal(signal.SIGTERM)
         assert '"reward": 1.0' in response.read().decode()
-    assert process.wait() == 0  # type: ignore[attr-defined]
+    assert process.wait() == 0
 
 
 def test_keys_from_the_environment_are_asked_for(start: Start) -> None:
