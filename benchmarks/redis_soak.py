@@ -1,0 +1,166 @@
+"""Full load while workers and Redis are killed at random: is anything lost, does anything leak?
+
+Two clients send batches of math and code one after another to `verifier serve` with two workers of
+the real judge. `python -m benchmarks.redis_soak [--minutes 30] [--sandbox local]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import redis
+from rich.console import Console
+
+from benchmarks.redis_stack import VERIFIER, Stack, running
+from benchmarks.scoring import call_row, number_row, stdin_row, symbolic_row
+from verifier_client import Client
+
+CLIENTS = 2
+BATCH = 200
+WORKER_KILL_S, REDIS_KILL_S = 20.0, 120.0
+SAMPLE_S = 30.0
+Row = dict[str, Any]
+_CHANCE = random.SystemRandom()
+
+
+def main() -> None:
+    """Print what happened; exit status 1 where a reward is wrong or missing."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--minutes", type=float, default=30)
+    arguments.add_argument("--sandbox", default="local")
+    options = arguments.parse_args()
+    console = Console(soft_wrap=True)
+    with running() as stack:
+        command = [VERIFIER, "worker", "--redis", stack.url, "--processes", "2"]
+        supervisor = stack.start([*command, "--sandbox", options.sandbox])
+        address = stack.serve("--redis", stack.url)
+        soak = Soak(stack, supervisor, address, time.monotonic() + 60 * options.minutes)
+        soak.run(console)
+        time.sleep(20)  # leases end, closed batches are dropped
+        console.print(f"at rest: {soak.sample()}")
+        console.print(f"keys by kind: {dict(soak.keys())}")
+    console.print(f"results: {dict(soak.results)}; disturbances: {dict(soak.disturbances)}")
+    sys.exit(bool(set(soak.results) - {"right"}))
+
+
+class Soak:
+    """Clients, a troublemaker, and what they saw."""
+
+    def __init__(
+        self, stack: Stack, supervisor: subprocess.Popen[bytes], address: str, until: float
+    ) -> None:
+        self._stack = stack
+        self._supervisor = supervisor
+        self._address = address
+        self._until = until
+        self._lock = threading.Lock()
+        self.results: Counter[str] = Counter()
+        self.disturbances: Counter[str] = Counter()
+
+    def run(self, console: Console) -> None:
+        threads = [threading.Thread(target=self._send, args=[number]) for number in range(CLIENTS)]
+        threads.append(threading.Thread(target=self._disturb))
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            console.print(self.sample())
+            threads[0].join(timeout=SAMPLE_S)
+            if not threads[0].is_alive():
+                threads[1].join()
+                threads[2].join()
+
+    def _send(self, client_number: int) -> None:
+        with Client(self._address) as client:
+            number = client_number * 10**6
+            while time.monotonic() < self._until:
+                rows, expected = batch(number)
+                number += BATCH
+                rewards = client.score(rows).rewards
+                with self._lock:
+                    for reward, right in zip(rewards, expected, strict=True):
+                        kind = "null" if reward is None else "right" if reward == right else "wrong"
+                        self.results[kind] += 1
+
+    def _disturb(self) -> None:
+        next_worker, next_redis = self._later(WORKER_KILL_S), self._later(REDIS_KILL_S)
+        while time.monotonic() < self._until:
+            time.sleep(0.2)
+            if time.monotonic() > next_worker and (pids := self._workers()):
+                os.kill(_CHANCE.choice(pids), signal.SIGKILL)
+                self.disturbances["workers killed"] += 1
+                next_worker = self._later(WORKER_KILL_S)
+            if time.monotonic() > next_redis:
+                self._stack.redis.kill()
+                self._stack.redis.wait()
+                time.sleep(_CHANCE.uniform(0, 5))
+                self._stack.start_redis()
+                self.disturbances["Redis killed and restarted"] += 1
+                next_redis = self._later(REDIS_KILL_S)
+
+    def _later(self, mean_s: float) -> float:
+        return time.monotonic() + _CHANCE.uniform(0.5, 1.5) * mean_s
+
+    def _workers(self) -> list[int]:
+        pid = self._supervisor.pid
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in text.split()]
+
+    def sample(self) -> str:
+        """How much of everything there is now."""
+        service = self._stack.services[0].pid
+        workers = [f"{resident_mb(pid):.0f}" for pid in self._workers()]
+        try:
+            info: Any = self._stack.client.info("memory")
+            kept = f"{info['used_memory'] / 1e6:.1f} MB in {self._stack.client.dbsize()} keys"
+        except redis.RedisError:
+            kept = "away"
+        left_s = max(0.0, self._until - time.monotonic())
+        return (
+            f"{left_s:.0f} s left, judged {self.results.total()}; service "
+            f"{resident_mb(service):.0f} MB, workers {', '.join(workers)} MB, Redis {kept}"
+        )
+
+    def keys(self) -> Counter[str]:
+        """How many keys there are of each kind."""
+        kinds: Counter[str] = Counter()
+        found: list[bytes] = self._stack.client.keys("*")
+        kinds.update(key.decode().split(":")[1] for key in found)
+        return kinds
+
+
+def batch(start: int) -> tuple[list[Row], list[float]]:
+    """Rows that all differ, and the rewards they deserve."""
+    rows, expected = [], []
+    kinds = (number_row, symbolic_row, stdin_row, call_row)
+    for number in range(start, start + BATCH):
+        row = kinds[number % 4](number)
+        right = number % 3 > 0
+        if not right:
+            row["completion"] = row["completion"].replace(str(number), str(number + 1))
+            if number % 4 == 1:
+                row["completion"] = row["completion"].replace(str(number + 2), str(number + 3))
+        rows.append(row)
+        expected.append(float(right))
+    return rows, expected
+
+
+def resident_mb(pid: int) -> float:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()

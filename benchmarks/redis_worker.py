@@ -1,0 +1,36 @@
+"""A worker of the Redis mode whose judge does nothing, or burns CPU for as long as it is told.
+
+For the other benchmarks: `spin 0.003` as a completion's first words takes 3 ms of CPU time.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Self
+
+from verifier.dispatch.redis_backend.worker import main
+from verifier.model import Outcome, Rollout, Verdict
+
+_CORRECT = Verdict(outcome=Outcome.CORRECT, answer="1")
+
+
+class IdleJudge:
+    """Finds everything correct."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def judge(self, rollout: Rollout) -> Verdict:
+        """See `verifier.worker.Judging`."""
+        if rollout.completion.startswith("spin "):
+            until = time.thread_time() + float(rollout.completion.split(maxsplit=2)[1])
+            while time.thread_time() < until:
+                pass
+        return _CORRECT
+
+
+if __name__ == "__main__":
+    sys.exit(main(lambda _: IdleJudge()))
