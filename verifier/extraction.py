@@ -111,6 +111,8 @@ class _Fence:
 
 
 def _opening(line: str) -> _Fence | None:
+    if "```" not in line and "~~~" not in line:  # nearly every line; patterns cost more
+        return None
     found = _OPENING.match(line)
     if found is None or (found["marks"][0] == "`" and "`" in found["info"]):
         return None
@@ -167,6 +169,8 @@ def _read_block(
 
 def _open_quote(line: str, quote: str) -> str:
     """The triple quote that is open at the line's end, "" for none; `quote` was before it."""
+    if "'''" not in line and '"""' not in line:
+        return quote
     position = 0
     while found := (_INSIDE_STRING if quote else _CODE).search(line, position):
         position = found.end()
