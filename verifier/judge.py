@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import JailUnavailable, Limits
+from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import open_pool
 from verifier.errors import GroundTruthError
 from verifier.extraction import final_part, find_program
@@ -132,7 +132,8 @@ class Judge:
         verdicts: dict[tuple[str, LimitsOverride], Verdict],
     ) -> Verdict:
         program = find_program(final, TAGS[truth.language])
-        if program is None:
+        # Text without a fence may be a program in Python, where a look at it costs nothing.
+        if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM
         twin = (program.source, limits)
         verdict = verdicts.get(twin)

@@ -58,7 +58,7 @@ class ProgramJudge:
     ) -> Verdict:
         if isinstance(truth, AssertTruth):
             return self._judge_asserts(truth, source, limits)
-        with self._pool.jail() as jail:
+        with self._pool.jail(truth.language) as jail:
             if isinstance(truth, StdinTruth):
                 return _judge_stdin(truth, source, limits, jail)
             return _judge_calls(truth, source, limits, jail)

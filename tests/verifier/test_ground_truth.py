@@ -91,6 +91,10 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
             limits=LimitsOverride(cpu_s=2.0, memory_mb=64.0),
         ),
     ),
+    "stdin of another language, by one of its names": (
+        {"kind": "stdin", "cases": [{"output": "7"}], "language": "C++"},
+        StdinTruth(cases=(StdinCase("", "7"),), language="cpp"),
+    ),
     "native call": (
         {
             "kind": "call",

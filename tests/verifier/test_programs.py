@@ -191,7 +191,7 @@ class _BrokenPool:
     def __init__(self, faults: int) -> None:
         self.left = faults
 
-    def jail(self) -> Any:
+    def jail(self, language: str) -> Any:
         self.left -= 1
         raise JailFault("the agent ended") if self.left >= 0 else AssertionError("one too many")
 

@@ -59,7 +59,12 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "a checker that is no text": ({**STDIN, "checker": ["exact"]}, "`checker` must be one of"),
     "a tolerance without float": ({**STDIN, "checker": "exact", "tolerance": 1}, "`float` only"),
     "a tolerance of nothing": ({**STDIN, "tolerance": 0}, "positive number"),
-    "an unknown language": ({**STDIN, "language": "cobol"}, "`language` must be"),
+    "an unknown language": ({**STDIN, "language": "cobol"}, "`language` must be one of"),
+    "a language that is no text": ({**STDIN, "language": ["c"]}, "`language` must be one of"),
+    "calls of another language than Python": (
+        {**CALL, "language": "rust"},
+        "judge other languages by `stdin` cases",
+    ),
     "an unknown limit": ({**STDIN, "limits": {"cpu": 1}}, "unknown field `cpu`"),
     "a negative limit": ({**STDIN, "limits": {"cpu_s": -1}}, "positive number"),
     "a limit that is true": ({**STDIN, "limits": {"cpu_s": True}}, "positive number"),

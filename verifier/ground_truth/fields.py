@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
+from sandbox import LANGUAGES, PYTHON
 from verifier.errors import GroundTruthError
 from verifier.model import Checker, LimitsOverride
 
@@ -17,9 +18,9 @@ LIMIT_CAPS = {"cpu_s": 600.0, "wall_s": 600.0, "memory_mb": 16_384.0, "output_kb
 """The most a ground truth may ask for: ten minutes, 16 GiB, 1 GiB of output."""
 
 CHECKERS = ("lines", "exact", "tokens", "float")
-TAGS = {"python": frozenset({"python", "python3", "py"})}
+TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
-LANGUAGES = {tag: language for language, tags in TAGS.items() for tag in tags}
+_LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags}
 
 
 def fail(sentence: str) -> GroundTruthError:
@@ -99,10 +100,19 @@ def _is_name(text: str) -> bool:
 
 def language(row: Row) -> str:
     """The language under `language`, Python where it is absent."""
-    value = row.get("language") or "python"
-    if not isinstance(value, str) or value.lower() not in LANGUAGES:
-        raise fail("`language` must be `python`; no other language is supported.")
-    return LANGUAGES[value.lower()]
+    value = row.get("language") or PYTHON
+    if not isinstance(value, str) or value.lower() not in _LANGUAGE_OF:
+        raise fail(f"`language` must be one of {', '.join(TAGS)}.")
+    return _LANGUAGE_OF[value.lower()]
+
+
+def python_only(row: Row) -> str:
+    """The language under `language` where values must go into the program and come out of it."""
+    if language(row) != PYTHON:
+        raise fail(
+            "`call` and `assert` are for `python` only; judge other languages by `stdin` cases."
+        )
+    return PYTHON
 
 
 def read_limits(raw: Any) -> LimitsOverride:

@@ -59,7 +59,7 @@ def _call(row: Row) -> GroundTruth:
         setup=fields.optional_text(row, "setup"),
         checker=fields.read_checker(row),
         limits=fields.read_limits(row.get("limits")),
-        language=fields.language(row),
+        language=fields.python_only(row),
         json_shaped=True,
     )
 
@@ -84,7 +84,7 @@ def _assert(row: Row) -> GroundTruth:
         test=fields.required_text(row, "test"),
         setup=fields.optional_text(row, "setup"),
         limits=fields.read_limits(row.get("limits")),
-        language=fields.language(row),
+        language=fields.python_only(row),
     )
 
 
