@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 
-from api import openapi, score
+from api import openapi, openrlhf, score
 from api.auth import require_key
 from api.batches import Batches
 from api.body import content_kind, read_body
@@ -60,6 +60,7 @@ def create_app(
     authorized = [Depends(require_key(settings.keys()))]
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
+    app.include_router(openrlhf.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     openapi.add_schemas(app)
     return app

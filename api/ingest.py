@@ -16,7 +16,15 @@ from pydantic import ValidationError
 
 from api.errors import Problem
 from api.problems import Problems, Registered
-from api.schemas import MAX_REPORTED, GroupIn, RolloutIn, ScoreRequest, describe_errors, in_words
+from api.schemas import (
+    MAX_REPORTED,
+    GroupIn,
+    OpenRlhfRequest,
+    RolloutIn,
+    ScoreRequest,
+    describe_errors,
+    in_words,
+)
 from api.settings import Settings
 from api.strict_json import NotJson, loads, loads_in_steps
 from verifier.model import LimitsOverride, Rollout
@@ -52,6 +60,33 @@ def read_batch(body: bytes, settings: Settings, problems: Problems) -> Batch:
     except NotJson as error:
         raise _not_json(error) from None
     return _batch(content, [body], settings, problems)
+
+
+def read_queries(body: bytes, deadline_s: float, settings: Settings) -> Batch:
+    """A batch as OpenRLHF sends it. Raises Problem."""
+    try:
+        content = loads_in_steps(body)
+    except NotJson as error:
+        raise _not_json(error) from None
+    sent = content.get("query") if isinstance(content, dict) else None
+    _check_count({"rollouts": sent}, settings.max_rollouts)
+    try:
+        request = OpenRlhfRequest.model_validate(content, context=settings)
+    except ValidationError as error:
+        raise _unfit(
+            describe_errors(error.errors(include_url=False, include_input=False))
+        ) from None
+    prompts = request.prompts or [""] * len(request.query)
+    return Batch(
+        rollouts=[
+            Rollout(completion=query.removeprefix(prompt), ground_truth=label)
+            for query, prompt, label in zip(request.query, prompts, request.labels, strict=True)
+        ],
+        batch_id=None,
+        deadline_s=min(deadline_s, settings.max_deadline_s),
+        explain=False,
+        digest=None,
+    )
 
 
 def read_lines(

@@ -8,7 +8,14 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from api.schemas import ProblemDetails, RolloutIn, ScoreRequest, ScoreResponse
+from api.schemas import (
+    OpenRlhfRequest,
+    OpenRlhfResponse,
+    ProblemDetails,
+    RolloutIn,
+    ScoreRequest,
+    ScoreResponse,
+)
 
 _COMPONENT = "#/components/schemas/{model}"
 _ROLLOUTS = {
@@ -153,6 +160,42 @@ GET_PROBLEM: dict[str, Any] = {
     }
 }
 
+OPENRLHF: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "Rewards in request order",
+            "content": {
+                "application/json": {
+                    "schema": _ref(OpenRlhfResponse),
+                    "example": {
+                        "rewards": [1.0],
+                        "scores": [1.0],
+                        "extra_logs": {"judged": [1.0]},
+                    },
+                }
+            },
+        },
+        **_REFUSALS,
+        429: SCORE["responses"][429],
+        503: SCORE["responses"][503],
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _ref(OpenRlhfRequest),
+                    "example": {
+                        "query": ["What is 1 + 1? It is \\boxed{2}."],
+                        "prompts": ["What is 1 + 1?"],
+                        "labels": ["2"],
+                    },
+                }
+            },
+        }
+    },
+}
+
 PUT_PROBLEM: dict[str, Any] = {
     "responses": {
         200: {"description": "Replaced, or registered before"},
@@ -175,6 +218,8 @@ def add_schemas(app: FastAPI) -> None:
         [
             (ScoreRequest, "validation"),
             (ScoreResponse, "serialization"),
+            (OpenRlhfRequest, "validation"),
+            (OpenRlhfResponse, "serialization"),
             (ProblemDetails, "serialization"),
         ],
         ref_template=_COMPONENT,

@@ -180,6 +180,31 @@ class ScoreRequest(BaseModel):
         return self
 
 
+class OpenRlhfRequest(BaseModel):
+    """What OpenRLHF sends to a remote reward model; one entry of each for every rollout."""
+
+    model_config = ConfigDict(strict=True)
+
+    query: list[Completion] = Field(description="Prompt and completion, as one text.")
+    prompts: list[Completion] | None = None
+    labels: list[Any] = Field(description="Ground truths, inline in any known shape.")
+
+    @model_validator(mode="after")
+    def _as_many_of_each(self) -> OpenRlhfRequest:
+        count = len(self.query)
+        if len(self.labels) != count or (self.prompts and len(self.prompts) != count):
+            raise ValueError("`query`, `prompts` and `labels` must have equally many entries")
+        return self
+
+
+class OpenRlhfResponse(BaseModel):
+    """Rewards in request order, under both names that OpenRLHF looks for."""
+
+    rewards: list[float | None]
+    scores: list[float | None]
+    extra_logs: dict[str, list[float]] = Field(description="`judged`: 1.0 where it was, else 0.0.")
+
+
 class ResultOut(BaseModel):
     """One verdict; fields after `outcome` are there where they mean something."""
 

@@ -101,15 +101,15 @@ async def _answer(request: Request, run: Run, within_s: float | None = None) -> 
     if NDJSON in request.headers.get("accept", ""):
         return VerdictLines(run)
     with run.watched():
-        if not await _finished(request, run, within_s):
+        if not await finished(request, run, within_s):
             return _progress(run)  # where the client has left, nobody reads it
     verdicts = await run.in_order()
     body = await asyncio.to_thread(results.response_body, run.batch, verdicts)
     return Response(body, media_type="application/json")
 
 
-async def _finished(request: Request, run: Run, within_s: float | None) -> bool:
-    """Returns when the run has finished, the client has left or the time is up."""
+async def finished(request: Request, run: Run, within_s: float | None = None) -> bool:
+    """Whether it is, once that is so, the client has left or the time is up."""
     if run.finished:
         return True
     waiting = {

@@ -17,9 +17,9 @@ from typing import Any, NoReturn
 MAX_DEPTH = 200
 _PIECE_BYTES = 256 * 1024
 """Decoded at a time: one long call would hold the interpreter lock for as long as it takes."""
-_STEPWISE = {"rollouts": 1, "groups": 3}
-"""Members of the outermost object, and how many levels of them are decoded item by item: the list
-of rollouts; the list of groups, each group, and its list of completions."""
+_STEPWISE = {"rollouts": 1, "groups": 3, "query": 1, "prompts": 1, "labels": 1}
+"""Members of the outermost object, and how many levels of them are decoded item by item: a list;
+or, for groups, the list, each group, and its list of completions."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
