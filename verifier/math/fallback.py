@@ -20,6 +20,9 @@ _WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])[a-zA-Z]{3,}")
 _OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
 _LATEX = (LatexExtractionConfig(),)
 
+MAX_CHARS = 1000
+MAX_DEPTH = 12
+
 for _name in ("math_verify", "latex2sympy2_extended"):  # they warn of what is meant here
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
@@ -33,6 +36,15 @@ def parsed(text: str) -> Basic | MatrixBase | None:
         return None
     value = found[0]
     return None if isinstance(value, Basic) and value.has(nan, zoo) else value
+
+
+def is_too_much(text: str) -> bool:
+    """Whether a text is longer or nested deeper than math-verify reads in reasonable time."""
+    depth = deepest = 0
+    for sign in text if len(text) <= MAX_CHARS else "":
+        depth += (sign in "{([") - (sign in "})]")
+        deepest = max(depth, deepest)
+    return len(text) > MAX_CHARS or deepest > MAX_DEPTH
 
 
 def restates(reference: str, answer: str) -> bool:

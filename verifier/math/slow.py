@@ -11,8 +11,8 @@ from typing import Literal
 
 from verifier.math.comparing.evaluate import CONSTANTS, TooLarge, constant_value, same_function
 from verifier.math.comparing.rules import equivalent
-from verifier.math.fallback import parsed, restates, same_to_math_verify
-from verifier.math.reading import Unreadable, read
+from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify
+from verifier.math.reading import TooComplex, Unreadable, read
 from verifier.math.reading.tokens import has_thousands_run
 from verifier.math.tree import (
     Apply,
@@ -32,6 +32,7 @@ How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
 
 UNDEFINED = "it has no value"
 TOO_LARGE = "a number in it is too large to be computed"
+TOO_COMPLEX = "it is too long or too deeply nested to be compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,17 @@ def fault_of_reference(text: str) -> str | None:
 
     Computes all that comparisons with it will compute, so that what a hostile reference costs is
     spent here, where nobody's answer can be blamed for it."""
-    node = _read(text, True)
     try:
+        node = _read(text, True)
         if node is None:
-            parsed(text)
+            if not is_too_much(text):
+                parsed(text)
             return None
         return None if all(map(_has_value, _scalars(node))) else UNDEFINED
     except (TooLarge, OverflowError, MemoryError):
         return TOO_LARGE
-    except RecursionError:
-        return None
+    except (TooComplex, RecursionError):
+        return TOO_COMPLEX
 
 
 def _scalars(node: Node) -> Iterator[Node]:
@@ -101,7 +103,7 @@ def compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     """Whether a normalised answer states what the normalised reference states."""
     try:
         return _compare(reference, answer, values_only=values_only)
-    except (TooLarge, OverflowError, MemoryError):
+    except (TooLarge, TooComplex, OverflowError, MemoryError):
         return Compared(same=False, how="limit")
 
 
@@ -122,6 +124,8 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
             break
     if not unsure:
         return Compared(same=False, how="symbolic")
+    if is_too_much(reference) or is_too_much(answer):
+        return Compared(same=False, how="limit")
     if restates(reference, answer):
         return Compared(same=False, how="unevaluated")
     return Compared(same_to_math_verify(reference, answer), "math-verify")

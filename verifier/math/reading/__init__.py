@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from verifier.math.reading.atoms import GREEK
-from verifier.math.reading.cursor import Unreadable
+from verifier.math.reading.cursor import TooComplex, Unreadable
 from verifier.math.reading.statements import Statements
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
 from verifier.math.tree import Node, Words
 
-__all__ = ["Unreadable", "read"]
+__all__ = ["TooComplex", "Unreadable", "read"]
 
 MAX_TOKENS = 1500
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
@@ -26,18 +26,20 @@ _SET_BUILDER = re.compile(
 
 
 def read(text: str, *, thousands: bool = True) -> Node:
-    """The tree of a normalised answer. Raises Unreadable."""
+    """The tree of a normalised answer. Raises Unreadable or TooComplex."""
     if words := _plain_words(text):
         return Words(words)
     if built := _SET_BUILDER.fullmatch(text):
         text = built["condition"]
     tokens = tokenise(text, thousands=thousands)
-    if not tokens or len(tokens) > MAX_TOKENS:
+    if len(tokens) > MAX_TOKENS:
+        raise TooComplex
+    if not tokens:
         raise Unreadable
     try:
         return Statements(tokens).answer()
     except RecursionError:
-        raise Unreadable from None
+        raise TooComplex from None
 
 
 def _plain_words(text: str) -> str | None:

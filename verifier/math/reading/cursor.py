@@ -15,6 +15,10 @@ class Unreadable(Exception):
     """The text is in a notation that this reader does not know."""
 
 
+class TooComplex(Exception):
+    """The text is longer or nested deeper than any answer in earnest."""
+
+
 class Cursor(ABC):
     """Goes once over the tokens; every reader below is one of these."""
 
@@ -54,7 +58,7 @@ class Cursor(ABC):
     def _nested(self, reading: Callable[[], Node]) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unreadable
+            raise TooComplex
         try:
             return reading()
         finally:
