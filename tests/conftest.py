@@ -100,7 +100,8 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `verifier serve` with one worker, ready to judge; for tests that only ask."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    command = [Path(sys.executable).with_name("verifier"), "serve", "--workers", "1"]
+    verifier = str(Path(sys.executable).with_name("verifier"))
+    command = [verifier, "serve", "--workers", "1"]
     command += ["--port", url.rpartition(":")[2]]
     with (
         tmp_path_factory.mktemp("service").joinpath("log").open("w+") as log,

@@ -20,7 +20,7 @@ from verifier.model import Outcome
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-VERIFIER = Path(sys.executable).with_name("verifier")
+VERIFIER = str(Path(sys.executable).with_name("verifier"))
 
 
 def commands(command: Any, name: str = "verifier") -> Iterator[tuple[str, Any]]:
