@@ -128,9 +128,11 @@ async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
     try:
         client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout)
         async with client:
-            (await client.get("healthz")).raise_for_status()
+            status = (await client.get("healthz")).status_code
+            if status != 200:
+                raise Unusable(f"What answers at --url {url} is no verifier: it said {status}.")
             yield RemoteJudging(client)
-    except (httpx2.InvalidURL, httpx2.HTTPError, UnicodeEncodeError) as error:
+    except (httpx2.InvalidURL, httpx2.TransportError, UnicodeEncodeError) as error:
         raise Unusable(
             f"No service answers at --url {url} ({error}). Give the address that `verifier serve` "
             "tells, like http://host:8000."

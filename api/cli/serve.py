@@ -15,7 +15,7 @@ import uvicorn
 
 from api.app import create_app
 from api.auth import ExposedError, refuse_exposure
-from api.cli.terminal import Unusable, read_settings, unusable_redis
+from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
 from api.settings import Queue, SandboxKind, Settings
 from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
@@ -81,9 +81,9 @@ def serve(
             timeout_graceful_shutdown=DRAIN_S,
         )
     )
-    # uvicorn passes the signal on after it has stopped in order; that is the end we wanted.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    signal.signal(signal.SIGINT, lambda *_: None)
+    # uvicorn passes the signal on after it has stopped in order: that is the end we wanted.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(ExitCode.DONE))
     server.run([listener])
 
 
