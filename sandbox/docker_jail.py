@@ -252,6 +252,7 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         read_only=True,
         volumes={folder: {"bind": AGENT_HOME, "mode": "ro"}},
         tmpfs={"/tmp": SCRATCH_OPTIONS, "/dev/shm": SCRATCH_OPTIONS, "/dev/mqueue": "ro,size=4k"},  # noqa: S108
+        devices=["/dev/full:/dev/zero:rw"],  # see sandbox.agent.seccomp
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],
         security_opt=["no-new-privileges", f"seccomp={json.dumps(seccomp.docker_profile())}"],

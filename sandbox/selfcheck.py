@@ -70,6 +70,11 @@ CHECKS: tuple[Check, ...] = (
     Check("no shared memory that stays", _system_call("shmget", "77, 4096, 0o1600")),
     Check("no message queues that stay", _system_call("mq_open", "b'/q', 0o102, 0o600, None")),
     Check("no memory that nobody counts", _system_call("memfd_create", "b'm', 0")),
+    Check("no shared memory that nobody counts", _refused("import mmap\nmmap.mmap(-1, 4096)")),
+    Check(
+        "nor by the name of /dev/zero",
+        _refused("import mmap\nmmap.mmap(open('/dev/zero', 'rb+', 0).fileno(), 4096)"),
+    ),
     Check("no keyrings", _system_call("syscall", f"ctypes.c_long({_KEYCTL}), 0, -3, 0, 0, 0")),
     Check("CPU time is limited", "while True: pass", Status.TIME_LIMIT, limits=_SHORT),
     Check("sleep is limited", "import time; time.sleep(60)", Status.TIME_LIMIT, limits=_SHORT),

@@ -90,7 +90,9 @@ def _open_standard_streams() -> None:
 
 def _text(descriptor: int, mode: str) -> io.TextIOWrapper:
     stream = open(descriptor, mode, closefd=False)  # noqa: SIM115
-    return io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape")
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape")
+    text.mode = mode[0]  # type: ignore[misc]  # as the interpreter does; fast readers ask for it
+    return text
 
 
 def _namespace() -> dict[str, Any]:

@@ -65,10 +65,10 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
 }  # fmt: skip
 
 _CLONE, _CLONE3, _PRLIMIT = "clone", "clone3", "prlimit64"
-_SOCKET, _SOCKETPAIR = "socket", "socketpair"
+_SOCKET, _SOCKETPAIR, _MMAP = "socket", "socketpair", "mmap"
 _FILTERED = {
     _CLONE: (56, 220), _CLONE3: (435, 435), _SOCKET: (41, 198), _SOCKETPAIR: (53, 199),
-    _PRLIMIT: (302, 261),
+    _PRLIMIT: (302, 261), _MMAP: (9, 222),
 }  # fmt: skip
 _NEWEST = 450
 _NAMESPACE_FLAGS = (
@@ -76,11 +76,16 @@ _NAMESPACE_FLAGS = (
 )  # fmt: skip
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _AF_UNIX = 1
+_MAP_KIND, _MAP_SHARED_ANONYMOUS = 0x2F, 0x21
+"""Shared memory without a file outlives the mapping of all but one page of it: what a process has
+unmapped is counted for nobody and stays. Jails put /dev/full, which has no memory to share, in the
+place of /dev/zero, which would be the same under another name."""
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _COLUMN = {"x86_64": 0, "aarch64": 1}
 
 # linux/bpf_common.h and linux/seccomp.h
 _LOAD_WORD, _RETURN, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_BITS = 0x20, 0x06, 0x15, 0x25, 0x45
+_AND = 0x54
 _NUMBER_OFFSET, _ARCH_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
@@ -107,8 +112,8 @@ def build_filter(machine: str = platform.machine()) -> bytes:
     def when(jump: int, operand: int, result: int) -> Steps:
         return [(jump, 0, 1, operand), (_RETURN, 0, 0, result)]
 
-    def on_first_argument(name: str, test: Steps) -> Steps:
-        body = [(_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET), *test]
+    def on_argument(index: int, name: str, test: Steps) -> Steps:
+        body = [(_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET + 8 * index), *test]
         return [(_JUMP_EQUAL, 0, len(body), filtered[name]), *body]
 
     def only(value: int, error: int) -> Steps:
@@ -124,11 +129,19 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         # glibc falls back to clone, whose flags this filter can read.
         *when(_JUMP_EQUAL, filtered[_CLONE3], _ERRNO | errno.ENOSYS),
         *[step for number in refused for step in when(_JUMP_EQUAL, number, _ERRNO | errno.EPERM)],
-        *on_first_argument(_CLONE, when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM)),
-        *on_first_argument(_SOCKET, only(_AF_UNIX, errno.EAFNOSUPPORT)),
-        *on_first_argument(_SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
+        *on_argument(0, _CLONE, when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM)),
+        *on_argument(0, _SOCKET, only(_AF_UNIX, errno.EAFNOSUPPORT)),
+        *on_argument(0, _SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         # prlimit of another process asks for the same uid only: the agent may have it.
-        *on_first_argument(_PRLIMIT, only(0, errno.EPERM)),
+        *on_argument(0, _PRLIMIT, only(0, errno.EPERM)),
+        *on_argument(
+            3,
+            _MMAP,
+            [
+                (_AND, 0, 0, _MAP_KIND),
+                *when(_JUMP_EQUAL, _MAP_SHARED_ANONYMOUS, _ERRNO | errno.EPERM),
+            ],
+        ),
         (_RETURN, 0, 0, _ALLOW),
     ]
     return b"".join(struct.pack("HBBI", *step) for step in program)
@@ -164,5 +177,13 @@ def docker_profile() -> dict[str, object]:
                 for flag in _NAMESPACE_FLAGS
             ],
             refuse([_SOCKET, _SOCKETPAIR], errno.EAFNOSUPPORT, value=_AF_UNIX, op="SCMP_CMP_NE"),
+            refuse(
+                [_MMAP],
+                errno.EPERM,
+                index=3,
+                value=_MAP_KIND,
+                valueTwo=_MAP_SHARED_ANONYMOUS,
+                op="SCMP_CMP_MASKED_EQ",
+            ),
         ],
     }
