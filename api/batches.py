@@ -1,4 +1,4 @@
-"""Batches under way and, for a while, behind it: each is judged once, however often it is sent.
+"""Every batch of the service by its id: judged once, however often it is sent, and kept a while.
 
 Works over any Dispatcher. What is kept is bounded in rollouts and in time; a batch that was dropped
 is judged anew when it is sent again.
@@ -8,167 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 
 from api.errors import Problem
 from api.ingest import Batch
-from verifier.dispatch import Dispatcher, Unavailable
-from verifier.model import Outcome, Rollout, Verdict
-
-GRACE_S = 30.0
-"""How long a named batch goes on after its last client left, who may come back for it."""
-_NOT_FINAL = frozenset({Outcome.VERIFIER_ERROR, Outcome.DEADLINE_EXCEEDED})
-"""Outcomes that say nothing about the rollout: judged again when the batch is sent again."""
-_CANCELLED = Verdict(
-    outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
-)
-
-logger = logging.getLogger(__name__)
-
-Owner = bytes
-"""Whose batches these are, a digest of the key that was sent with them; others never meet them."""
-
-
-class Run:
-    """One batch being judged, or judged; belongs to the event loop."""
-
-    def __init__(self, batch: Batch, owner: Owner) -> None:
-        self.batch = batch
-        self._owner = owner
-        self.refusal: Exception | None = None
-        self.detached = False
-        """It goes on whether or not anyone waits."""
-        self._delivered: list[tuple[int, Verdict]] = []
-        self._changed = asyncio.Event()
-        self._admitted = asyncio.Event()
-        self._watchers = 0
-        self._leaving: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def size(self) -> int:
-        return len(self.batch.rollouts)
-
-    @property
-    def judged(self) -> int:
-        return len(self._delivered)
-
-    @property
-    def under_way(self) -> bool:
-        return self._task is not None and not self._task.done()
-
-    @property
-    def finished(self) -> bool:
-        """Every rollout has its verdict."""
-        return self._admitted.is_set() and self.judged == self.size
-
-    @property
-    def final(self) -> int:
-        """Rollouts that judging again would not change."""
-        return sum(verdict.outcome not in _NOT_FINAL for _, verdict in self._delivered)
-
-    @property
-    def is_void(self) -> bool:
-        """It was refused, and there is nothing to fetch."""
-        return self.refusal is not None and not self.final
-
-    def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
-        """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
-        self.batch = batch
-        self._delivered = [found for found in self._delivered if found[1].outcome not in _NOT_FINAL]
-        known = {index for index, _ in self._delivered}
-        missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
-        self.refusal = None
-        self._admitted.clear()
-        self._leave_after(GRACE_S)
-        self._task = asyncio.create_task(self._judge(dispatcher, missing))
-        return self._task
-
-    async def admitted(self) -> None:
-        """Returns once the dispatcher took the batch. Raises what it refused it with."""
-        await self._admitted.wait()
-        if self.refusal:
-            raise self.refusal
-
-    async def verdicts(self) -> AsyncIterator[tuple[int, Verdict]]:
-        """(position, verdict), those that are there first, then each as it is ready."""
-        delivered = self._delivered
-        sent = 0
-        while sent < self.size:
-            changed = self._changed
-            while sent < len(delivered):
-                yield delivered[sent]
-                sent += 1
-            if sent < self.size:
-                await changed.wait()
-
-    async def in_order(self) -> list[Verdict]:
-        """All verdicts in request order, when all are there."""
-        found = {index: verdict async for index, verdict in self.verdicts()}
-        return [found[index] for index in range(self.size)]
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Someone waits for it. When the last one has left, it ends, unless it is detached."""
-        self._watchers += 1
-        self._stay()
-        try:
-            yield
-        finally:
-            self._watchers -= 1
-            if not self._watchers:
-                self._leave_after(GRACE_S if self.batch.batch_id is not None else 0)
-
-    def cancel(self) -> None:
-        """Give up what is not judged."""
-        if self._task:
-            self._task.cancel()
-
-    def _leave_after(self, seconds: float) -> None:
-        self._stay()
-        self._leaving = asyncio.get_running_loop().call_later(seconds, self._abandon)
-
-    def _stay(self) -> None:
-        if self._leaving:
-            self._leaving.cancel()
-            self._leaving = None
-
-    def _abandon(self) -> None:
-        self._leaving = None  # it refers to this run: a circle would keep the batch in memory
-        if not self.detached and not self._watchers:
-            self.cancel()
-
-    async def _judge(self, dispatcher: Dispatcher, missing: dict[int, Rollout]) -> None:
-        positions, rollouts = list(missing), list(missing.values())
-        try:
-            submission = dispatcher.submit(rollouts, self.batch.deadline_s, self._name())
-            async with submission as verdicts:
-                self._admitted.set()
-                async for position, verdict in verdicts:
-                    del missing[positions[position]]
-                    self._deliver(positions[position], verdict)
-        except Exception as error:
-            self.refusal = error
-            if self._admitted.is_set():
-                logger.exception("a batch could not be judged to its end")
-        finally:
-            if not self._admitted.is_set():
-                self.refusal = self.refusal or Unavailable("The batch was cancelled.")
-            for index in missing:
-                self._deliver(index, _CANCELLED)
-            self._admitted.set()
-
-    def _name(self) -> str | None:
-        batch_id = self.batch.batch_id
-        return None if batch_id is None else f"{self._owner.hex()}/{batch_id}"
-
-    def _deliver(self, index: int, verdict: Verdict) -> None:
-        self._delivered.append((index, verdict))
-        self._changed.set()
-        self._changed = asyncio.Event()
+from api.run import Owner, Run
+from verifier.dispatch import Dispatcher
 
 
 class Batches:

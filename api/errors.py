@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.schemas import describe_errors, in_words
+from api.wording import describe_errors, in_words
 from verifier.dispatch import QueueFull, Unavailable
 
 MEDIA_TYPE = "application/problem+json"

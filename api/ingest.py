@@ -16,17 +16,10 @@ from pydantic import ValidationError
 
 from api.errors import Problem
 from api.problems import Problems, Registered
-from api.schemas import (
-    MAX_REPORTED,
-    GroupIn,
-    OpenRlhfRequest,
-    RolloutIn,
-    ScoreRequest,
-    describe_errors,
-    in_words,
-)
+from api.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.settings import Settings
 from api.strict_json import NotJson, loads, loads_in_steps
+from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.model import LimitsOverride, Rollout
 
 MAX_NAMED = 1000

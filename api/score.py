@@ -15,10 +15,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
-from api.batches import Run
 from api.body import client_left, content_kind, read_body
 from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
+from api.run import Run
 from api.schemas import MAX_NAME_CHARS
 from api.state import owner_of, service_of
 

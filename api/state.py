@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.batches import Batches, Owner
+from api.batches import Batches
 from api.problems import Problems
+from api.run import Owner
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 

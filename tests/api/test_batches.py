@@ -1,12 +1,14 @@
 """Batches with an id: judged once, fetched later, cancelled, and kept within bounds."""
 
 import asyncio
+import gc
 import json
 from typing import Any
 
 import httpx2
 import pytest
 
+from api.run import Run
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
 from tests.api.test_score import AS_LINES, refusal, rollout
@@ -157,7 +159,7 @@ async def test_a_named_batch_waits_for_its_client_to_come_back(
 async def test_a_named_batch_whose_client_stays_away_is_given_up(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.GRACE_S", 0.1)
+    monkeypatch.setattr("api.run.GRACE_S", 0.1)
     with pytest.raises(httpx2.ReadTimeout):
         await served.post("/v1/score", json=batch("correct", "wait correct"), timeout=0.2)
     await dispatcher.left.wait()
@@ -166,7 +168,7 @@ async def test_a_named_batch_whose_client_stays_away_is_given_up(
 async def test_an_asynchronous_batch_goes_on_without_anyone(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.GRACE_S", 0.01)
+    monkeypatch.setattr("api.run.GRACE_S", 0.01)
     await client.post("/v1/score", json=batch("wait correct"), headers=ASYNC)
     await client.get("/v1/batches/step-17?wait=0.05")
     dispatcher.gate.set()
@@ -205,3 +207,18 @@ async def test_one_key_neither_sees_nor_meets_the_batches_of_another(connect: Co
 async def test_a_wait_out_of_bounds_is_refused(client: httpx2.AsyncClient, wait: str) -> None:
     problem = await refusal(client.get(f"/v1/batches/x?wait={wait}"), 422)
     assert "wait" in problem["detail"]
+
+
+@pytest.mark.parametrize("headers", [{}, AS_LINES])
+async def test_an_answered_batch_leaves_memory_without_waiting_for_the_garbage_collector(
+    client: httpx2.AsyncClient, headers: dict[str, str]
+) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        body = {"rollouts": [rollout()]}
+        assert (await client.post("/v1/score", json=body, headers=headers)).status_code == 200
+        while any(isinstance(found, Run) for found in gc.get_objects()):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    finally:
+        gc.enable()
