@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 START_LIMIT_S = 120.0
 SLEEP_LIMIT_S = 10.0
@@ -75,16 +75,12 @@ class MathChild:
         try:
             limit = self._cpu_used() + cpu_s
             self._child.sendall(line)
-            reply = json.loads(self._reply(limit))
-        except (OSError, ValueError) as error:
-            self._drop()
-            raise ChildLost(f"The math child ended ({type(error).__name__}).") from error
+            reply: dict[str, Any] = json.loads(self._reply(limit))
+        except (OSError, EOFError):
+            self._raise_for_end()
         except BaseException:
             self._drop()
             raise
-        if not isinstance(reply, dict):
-            self._drop()
-            raise ChildLost("The math child replied with nonsense.")
         return reply
 
     def _reply(self, limit_s: float) -> bytes:
@@ -105,7 +101,7 @@ class MathChild:
             if select.select([self._child], [], [], wait_s)[0]:
                 chunk = self._child.recv(MAX_REPLY_BYTES)
                 if not chunk:
-                    self._raise_for_end()
+                    raise EOFError
                 received += chunk
                 if len(received) > MAX_REPLY_BYTES:
                     raise ChildLost("The math child replied with too much.")
@@ -113,8 +109,8 @@ class MathChild:
                 slept_s += wait_s
         return received
 
-    def _raise_for_end(self) -> None:
-        """The child hung up. A crash is what the pair made of the memory and stack it was given;
+    def _raise_for_end(self) -> NoReturn:
+        """The child is gone. A crash is what the pair made of the memory and stack it was given;
         a kill came from elsewhere."""
         self._renew()
         if self._last_signal in _CRASHES:

@@ -35,7 +35,9 @@ _THOUSANDS_SPACED = re.compile(
 )
 _SEPARATORS = re.compile(r"\D+")
 _BASED = re.compile(r"\(([0-9A-Fa-f]+)\)(?=_)")
-_CHOSEN = re.compile(r"(?:\{ ?\})?(?:_\{?(\w+)\}? ?C|\^\{?(\w+)\}? ?C)_\{?(\w+)\}?(?!\^)")
+_CHOSEN = re.compile(  # {}_5C_2, _{n}C_{k}, ^5C_2
+    r"(?:\{ ?\})?[_^](?:\{(?P<top>\w+)\}|(?P<n>\w)) ?C_(?:\{(?P<bottom>\w+)\}|(?P<k>\w))(?!\^)"
+)
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _WORDLESS = re.compile(r"\\text ?\{([^{}a-zA-Z]*)\}")
@@ -57,7 +59,7 @@ def normalise(text: str) -> str:
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1", text))
-    text = _CHOSEN.sub(r"\\binom{\1\2}{\3}", _BASED.sub(r"\1", text))
+    text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
     text = _LOOSE.sub("", text)
     return _trim(text)
@@ -74,6 +76,10 @@ def _unwrap(text: str) -> str:
 
 def _join_thousands(match: re.Match[str]) -> str:
     return match[1] + _SEPARATORS.sub("", match[2])
+
+
+def _spell_binomial(match: re.Match[str]) -> str:
+    return f"\\binom{{{match['top'] or match['n']}}}{{{match['bottom'] or match['k']}}}"
 
 
 def _spell_command(match: re.Match[str]) -> str:
