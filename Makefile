@@ -1,9 +1,11 @@
 # What there is to do here; every target makes what it needs first. `make` alone lists them.
-# Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on).
+# Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on),
+# VARIANT (python, or languages for the toolchains of all others).
 
 VENV := .venv
 BIN := $(VENV)/bin
 BASE := python:3.11-slim
+VARIANT := python
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
@@ -41,7 +43,7 @@ bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints
 
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
-		--target python --file sandbox/image/Dockerfile --tag verifier-sandbox:python sandbox
+		--target $(VARIANT) --file sandbox/image/Dockerfile --tag verifier-sandbox:$(VARIANT) sandbox
 
 lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGRADE=1: newest versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \

@@ -15,6 +15,7 @@ import typer
 
 from api.cli import app
 from api.settings import Settings
+from sandbox.languages import LANGUAGES
 from verifier.model import Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -141,3 +142,8 @@ def test_the_readmes_trainer_leaves_out_what_could_not_be_judged(service_url: st
     with pytest.warns(RuntimeWarning, match="Mean of empty slice"):
         exec(code, names)
     assert names["advantages"].tolist() == [[0.5, 0.5, -0.5, -0.5], [0.0, 0.0, 0.0, 0.0]]
+
+
+def test_every_language_is_documented() -> None:
+    sentence = README.partition('`"language"`: ')[2].partition(". ")[0]
+    assert re.findall(r"`(\w+)`", sentence) == list(LANGUAGES)
