@@ -11,7 +11,8 @@ Comment lines at the top of a file say so:
     # form: `escaped` where the program is written with \\u and \\x escapes; `generated` where the
             file is a program that binds the hostile one to `program`
 
-`@CANARY@` in a program stands for the path of a file that it must not reach.
+In a program `@CANARY@` stands for the path of a host's file, `@REQUESTS@` and `@ANSWERS@` for the
+descriptors through which a called function's process is asked and answers.
 """
 
 from __future__ import annotations

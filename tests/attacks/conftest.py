@@ -3,14 +3,15 @@ shall meet the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable, Limits
+from sandbox import JailUnavailable, Limits, Program
 from sandbox.pool import OPENERS, JailPool, open_pool
 from tests.attacks import watch
 from verifier.programs import ProgramJudge
@@ -28,6 +29,8 @@ class Bench:
     host: watch.Host
     """How the host was before the first case."""
     canary: Path
+    places: Mapping[str, str]
+    """What programs call by a placeholder: see `cases`."""
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
@@ -50,4 +53,21 @@ def bench(
         with referees.jail():
             pass  # started now, so that every case finds the same number of jails
         judge = ProgramJudge(pool, referees, Limits())
-        yield Bench(request.param, pool, judge, watch.see_host(canary), canary)
+        places = {"@CANARY@": str(canary), **_find_pipes(pool)}
+        yield Bench(request.param, pool, judge, watch.see_host(canary), canary, places)
+
+
+_FIND_PIPES = """
+import fcntl, os, stat
+def pipes():
+    return {fcntl.fcntl(n, fcntl.F_GETFL) & os.O_ACCMODE: n for n in map(int, os.listdir("/dev/fd"))
+            if n > 2 and os.path.exists(f"/dev/fd/{n}") and stat.S_ISFIFO(os.fstat(n).st_mode)}
+"""
+
+
+def _find_pipes(pool: JailPool) -> dict[str, str]:
+    """The descriptors of a called function's process, as it would find them itself."""
+    limits = Limits()
+    with pool.jail() as jail, jail.open_calls(Program(_FIND_PIPES), "pipes", limits) as calls:
+        pipes = calls.call([], {}).value
+    return {"@REQUESTS@": str(pipes[os.O_RDONLY]), "@ANSWERS@": str(pipes[os.O_WRONLY])}

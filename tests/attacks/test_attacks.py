@@ -16,8 +16,10 @@ SECRET = "canary-in-the-environment"
 HONEST = "def solve(text): return text[::-1]"
 LOOK_AROUND = """
 import os
+def owner(process): return open(f'/proc/{process}/status').read().split('Uid:')[1].split()[0]
+others = [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())]
 print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),
-      [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())])
+      [p for p in others if owner(p) != '0' or os.getuid() == 0])  # the agent's own is root's
 """
 MOST_MEMORY_BYTES = 512 << 20
 """Of this process, after all that it was sent."""
@@ -49,7 +51,9 @@ def test_program_gets_what_it_deserves_and_nothing_else_notices(
 
 
 def _judge(bench: Bench, case: Case, kind: str) -> Verdict:
-    source = case.source.replace("@CANARY@", str(bench.canary))
+    source = case.source
+    for placeholder, found in bench.places.items():
+        source = source.replace(placeholder, found)
     return bench.judge.judge(PROBLEMS[kind], source, case.limits)
 
 

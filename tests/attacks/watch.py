@@ -75,7 +75,10 @@ def agents(kind: str) -> list[int]:
 
 def _docker_agents() -> list[int]:
     with contextlib.closing(docker.from_env()) as daemon:
-        ours = {"label": f"{LABEL}.owner={os.getpid()}", "status": "running"}
+        ours: dict[str, str | list[str] | bool] = {
+            "label": f"{LABEL}.owner={os.getpid()}",
+            "status": "running",
+        }
         containers = daemon.containers.list(filters=ours, ignore_removed=True)
         return [int(container.attrs["State"]["Pid"]) for container in containers]
 

@@ -4,7 +4,7 @@
 import os, threading
 def flood():
     while True:
-        os.write(12, b'\0\0\0\x0d["value","x"]')
+        os.write(@ANSWERS@, b'\0\0\0\x0d["value","x"]')
 threading.Thread(target=flood, daemon=True).start()
 def solve(text):
     return ""

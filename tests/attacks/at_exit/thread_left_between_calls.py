@@ -5,7 +5,7 @@ import os, threading, time
 def answer():
     time.sleep(0.005)
     for _ in range(3):
-        os.write(12, b'\0\0\0\x0d["value","x"]')
+        os.write(@ANSWERS@, b'\0\0\0\x0d["value","x"]')
 def solve(text):
     threading.Thread(target=answer, daemon=True).start()
     return ""

@@ -7,6 +7,6 @@ def solve(text):
         os.setsid()
         time.sleep(0.05)
         for _ in range(9):
-            os.write(12, b'\0\0\0\x0c["value",""]')
+            os.write(@ANSWERS@, b'\0\0\0\x0c["value",""]')
         time.sleep(60)
     os._exit(0)

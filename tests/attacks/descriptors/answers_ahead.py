@@ -4,6 +4,6 @@
 import os
 for _ in range(200):
     frame = b'["value","yes"]'
-    os.write(12, len(frame).to_bytes(4, "big") + frame)
+    os.write(@ANSWERS@, len(frame).to_bytes(4, "big") + frame)
 def solve(value):
     return "no"

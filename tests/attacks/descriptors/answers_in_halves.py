@@ -3,5 +3,5 @@
 # kind: call referee
 import os
 def solve(text):
-    os.write(12, (600).to_bytes(4, "big") + b'["value",' + b" " * 300)
+    os.write(@ANSWERS@, (600).to_bytes(4, "big") + b'["value",' + b" " * 300)
     return "x" * 700

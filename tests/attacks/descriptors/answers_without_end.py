@@ -3,6 +3,6 @@
 # kind: call referee
 import os
 def solve(text):
-    os.write(12, b"\xff\xff\xff\xff")
+    os.write(@ANSWERS@, b"\xff\xff\xff\xff")
     while True:
-        os.write(12, b" " * 65536)
+        os.write(@ANSWERS@, b" " * 65536)

@@ -3,5 +3,5 @@
 # kind: call referee
 import os, time
 def solve(text):
-    os.write(12, b"\xff\xff\xff\xff[")
+    os.write(@ANSWERS@, b"\xff\xff\xff\xff[")
     time.sleep(60)

@@ -6,5 +6,5 @@ frames = [b"\xff\xfe", b"null", b"[]", b'["value"]', b'["value",1,2]', b'{"value
           b'["value",{"n":["open",["/etc/passwd"]]}]', b'["value",{"t":1}]', b'["value",{"d":[[[],1]]}]', b'["value",{"i":"zz"}]']
 def solve(text):
     for frame in frames:
-        os.write(12, len(frame).to_bytes(4, "big") + frame)
+        os.write(@ANSWERS@, len(frame).to_bytes(4, "big") + frame)
     return ""

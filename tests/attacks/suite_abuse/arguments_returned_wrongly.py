@@ -4,5 +4,5 @@
 import os
 frame = b'["value",[false,null,{"t":[{"s":[1]},2,{"o":["x",null]}]},{"d":[]}]]'
 def solve(value):
-    os.write(12, len(frame).to_bytes(4, "big") + frame)
+    os.write(@ANSWERS@, len(frame).to_bytes(4, "big") + frame)
     return []

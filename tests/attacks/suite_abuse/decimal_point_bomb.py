@@ -8,5 +8,5 @@ def solve(value):
         frame = b'["value",' + number + b"]"
         left = memoryview(len(frame).to_bytes(4, "big") + frame)
         while left:
-            left = left[os.write(12, left):]
+            left = left[os.write(@ANSWERS@, left):]
     return ""

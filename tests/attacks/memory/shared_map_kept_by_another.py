@@ -1,8 +1,8 @@
-# expect: memory_limit_exceeded
+# expect: runtime_error
 # why: filled by one process that ends, kept by another that never looks: resident in none
-# limits: {"cpu_s": 3, "wall_s": 1.5}
+# limits: {"cpu_s": 2, "wall_s": 1}
 import mmap, os, time
-for _ in range(8):
+for _ in range(4):
     block = mmap.mmap(-1, 60 << 20)
     if os.fork() == 0:
         for offset in range(0, 60 << 20, 4096):
