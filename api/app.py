@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.responses import HTMLResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from api import openapi, openrlhf, score
 from api.auth import require_key
@@ -20,6 +21,7 @@ from api.batches import Batches
 from api.body import content_kind, read_body
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
+from api.metrics import Metrics, ObservedDispatcher
 from api.problems import ProblemRegistry, Problems
 from api.settings import Settings
 from api.state import Service, service_of
@@ -53,9 +55,11 @@ def create_app(
         lifespan=lifespan,
         redoc_url=None,
     )
+    metrics = Metrics()
+    dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     batches = Batches(dispatcher, settings.max_kept_rollouts, settings.keep_results_s)
-    app.state.service = Service(settings, dispatcher, registry, batches)
+    app.state.service = Service(settings, dispatcher, registry, batches, metrics)
     add_error_handlers(app)
     authorized = [Depends(require_key(settings.keys()))]
     app.include_router(public)
@@ -83,6 +87,14 @@ async def readyz(request: Request) -> dict[str, Any]:
     if not readiness.pop("ready"):
         raise Problem(503, readiness.pop("detail"), headers={"Retry-After": "5"}, **readiness)
     return {"status": "ready", **readiness}
+
+
+@public.get("/metrics", summary="Numbers for Prometheus", response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    """Alert on `verifier_verdicts_total` of outcome `verifier_error`. Each process has its own."""
+    service = service_of(request)
+    page = service.metrics.page(await service.dispatcher.readiness())
+    return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 
 @problems.put("/v1/problems/{name:path}", summary="Register a ground truth", **openapi.PUT_PROBLEM)

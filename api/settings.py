@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     """What traffic this service takes to Redis: workers look for training first."""
 
     api_keys: str = Field(default="", repr=False)
-    """Comma-separated; any one of them opens every route but health and documentation."""
+    """Comma-separated; any one of them opens every route. Health, metrics and pages need none."""
     api_keys_file: Path | None = None
     """One key a line; empty lines and lines that begin with # do not count."""
     allow_unauthenticated: bool = False

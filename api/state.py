@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.batches import Batches
+from api.metrics import Metrics
 from api.problems import Problems
 from api.run import Owner
 from api.settings import Settings
@@ -21,6 +22,7 @@ class Service:
     dispatcher: Dispatcher
     problems: Problems
     batches: Batches
+    metrics: Metrics
 
 
 def owner_of(request: Request) -> Owner:

@@ -1,0 +1,94 @@
+"""What Prometheus may know, counted around the dispatcher, which knows nothing of Prometheus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from verifier.dispatch import Dispatcher, QueueFull, Readiness, Unavailable, VerdictStream
+from verifier.model import Outcome, Rollout, Verdict
+
+_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600)
+
+
+class Metrics:
+    """The numbers of one service."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.verdicts = Counter(
+            "verifier_verdicts", "Rollouts by outcome.", ["outcome"], registry=self.registry
+        )
+        for outcome in Outcome:  # those that never came are 0, not absent: alerts rest on them
+            self.verdicts.labels(outcome.value)
+        self.refused = Counter(
+            "verifier_refused_batches", "Batches not taken.", ["reason"], registry=self.registry
+        )
+        self.batch_seconds = Histogram(
+            "verifier_batch_seconds",
+            "From taking a batch to its end.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.queued = Gauge(
+            "verifier_queued_rollouts", "Rollouts without a verdict.", registry=self.registry
+        )
+        self.workers = Gauge("verifier_workers", "Workers there should be.", registry=self.registry)
+        self.workers_ready = Gauge(
+            "verifier_workers_ready", "Workers that can judge.", registry=self.registry
+        )
+
+    def page(self, readiness: Readiness) -> bytes:
+        """All of it as Prometheus reads it."""
+        self.queued.set(readiness.queued_rollouts)
+        self.workers.set(readiness.workers)
+        self.workers_ready.set(readiness.workers_ready)
+        return generate_latest(self.registry)
+
+
+class ObservedDispatcher:
+    """A `Dispatcher` that counts what goes through another one."""
+
+    def __init__(self, dispatcher: Dispatcher, metrics: Metrics) -> None:
+        self._dispatcher = dispatcher
+        self._metrics = metrics
+
+    async def start(self) -> None:
+        """See `Dispatcher`."""
+        await self._dispatcher.start()
+
+    async def stop(self) -> None:
+        """See `Dispatcher`."""
+        await self._dispatcher.stop()
+
+    async def readiness(self) -> Readiness:
+        """See `Dispatcher`."""
+        return await self._dispatcher.readiness()
+
+    @asynccontextmanager
+    async def submit(
+        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+    ) -> AsyncIterator[VerdictStream]:
+        """See `Dispatcher`."""
+        start = time.monotonic()
+        try:
+            async with (
+                self._dispatcher.submit(rollouts, deadline_s, name) as verdicts,
+                aclosing(self._counted(verdicts)) as counted,
+            ):
+                yield counted
+        except QueueFull:
+            self._metrics.refused.labels("queue_full").inc()
+            raise
+        except Unavailable:
+            self._metrics.refused.labels("unavailable").inc()
+            raise
+        self._metrics.batch_seconds.observe(time.monotonic() - start)
+
+    async def _counted(self, verdicts: VerdictStream) -> AsyncGenerator[tuple[int, Verdict], None]:
+        async for index, verdict in verdicts:
+            self._metrics.verdicts.labels(verdict.outcome.value).inc()
+            yield index, verdict
