@@ -25,6 +25,9 @@ MAX_DISTINCT_ANSWERS = 8
 ATTEMPTS = 2
 
 _NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a)?\}?", re.IGNORECASE)
+_INTRODUCTION = re.compile(
+    r"\A(?:the )?(?:final )?(?:solution|answer)s? (?:is|are):? ?", re.IGNORECASE
+)
 _NO_ANSWER = Verdict(
     outcome=Outcome.NO_ANSWER,
     message="The completion has no boxed and no plainly stated final answer.",
@@ -173,14 +176,11 @@ def _reference(text: str) -> str:
     if len(text) > 100_000:
         return text
     boxed = find_answers(text) if "\\boxed" in text else None
-    return normalise(boxed.texts[-1] if boxed else _INTRODUCTION.sub("", text.strip(), count=1))
-
-
-_INTRODUCTION = re.compile(
-    r"\A(?:the )?(?:final )?(?:solution|answer)s? (?:is|are):? ?", re.IGNORECASE
-)
+    return _answer(boxed.texts[-1] if boxed else text)
 
 
 @lru_cache(maxsize=4096)
 def _answer(text: str) -> str:
-    return normalise(text) if len(text) <= 4 * MAX_CHARS else text.strip()
+    if len(text) > 4 * MAX_CHARS:
+        return text.strip()
+    return normalise(_INTRODUCTION.sub("", text.strip(), count=1))

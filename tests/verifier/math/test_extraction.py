@@ -1,0 +1,146 @@
+"""Final answers of completions: boxed ones, else a plainly stated one (docs/extraction.md)."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.math.extraction import find_answers
+
+RULES = Path(__file__).parents[3] / "docs" / "extraction.md"
+EXAMPLE = re.compile(
+    r"^~~~~~completion\n(?P<completion>.*?)\n~~~~~\n"
+    r"(?:~~~~~answer\n(?P<answers>.*?)\n~~~~~$|Nothing\.$)",
+    re.MULTILINE | re.DOTALL,
+)
+BOXED = [
+    ("So \\boxed{5}.", ("5",)),
+    ("\\boxed{\\frac{1}{2}}", ("\\frac{1}{2}",)),
+    ("\\boxed {5}", ("5",)),
+    ("\\fbox{5}", ("5",)),
+    ("\\boxed{\\{1, 2\\}}", ("\\{1, 2\\}",)),
+    ("first \\boxed{4}, no: \\boxed{5}", ("4", "5")),
+    ("\\boxed{5} and again \\boxed{6} so \\boxed{5}", ("6", "5")),
+    ("\\boxed{2} and \\boxed{3}", ("2, 3",)),
+    ("$x = \\boxed{2}$ or $x = \\boxed{3}$", ("2, 3",)),
+    ("\\boxed{2}, \\boxed{2}", ("2",)),
+    ("\\boxed{\\boxed{5}}", ("\\boxed{5}",)),
+    ("\\boxed{\\phantom{2}} \\boxed{} \\boxed{?} then \\boxed{7}", ("7",)),
+    ("\\boxed{5} and then \\boxed{6", ("5",)),
+    ("\\boxed{x \\boxed{3} {", ("3",)),
+    ("\\boxed{5} The answer is 6.", ("5",)),
+]
+STATED = [
+    ("The answer is 42.", ("42",)),
+    ("The final answer is $\\frac{1}{2}$. I hope it is correct.", ("$\\frac{1}{2}$",)),
+    ("Therefore, the final answer is:\n\n\\[ x = 3 \\]\n", ("\\[ x = 3 \\]",)),
+    ("**Final Answer:** 3.5 cm", ("3.5 cm",)),
+    ("### Final Answer\n\n5", ("5",)),
+    ("**Final Answer**\nThe final answer is 7", ("7",)),
+    ("Answer: (B)", ("(B)",)),
+    ("**Answer**: $x = 5$ or $x = 6$.", ("$x = 5$ or $x = 6$",)),
+    ("The answer to the problem is 7", ("7",)),
+    ("The answer is 3.5. It follows that ...", ("3.5",)),
+    ("The answer is $4.50", ("$4.50",)),
+    ("The answer is \\( 5 \\) meters.", ("\\( 5 \\) meters",)),
+    ("The solutions are x = 1 and x = 2.", ("x = 1 and x = 2",)),
+    ("The answer is 4. Wait. The answer is 5.", ("5",)),
+    ("The final answer is 4. The final answer is 5.", ("4", "5")),
+    ("Janet sells 16 eggs.\n#### 18", ("18",)),
+    ("42", ("42",)),
+    ("$\\frac{1}{2}$", ("$\\frac{1}{2}$",)),
+]
+NONE = [
+    "",
+    "   ",
+    "I do not know.",
+    "\\boxed{}",
+    "\\boxed{5",
+    "The final answer is \\boxed{5",
+    "My solution: first we expand.",
+    "The answer",
+    "x = 5 is what we have shown above.",
+]
+
+
+def test_every_example_in_the_documentation_is_true() -> None:
+    text = RULES.read_text(encoding="utf-8")
+    section = text.partition("\n## Final answer\n")[2].partition("\n## ")[0]
+    examples = list(EXAMPLE.finditer(section))
+    assert len(examples) == section.count("~~~~~completion") > 5
+    for example in examples:
+        found = find_answers(example["completion"])
+        answers = example["answers"]
+        assert (found and found.texts) == (answers and tuple(answers.splitlines()))
+
+
+@pytest.mark.parametrize(("text", "answers"), BOXED)
+def test_boxed_answers_are_found(text: str, answers: tuple[str, ...]) -> None:
+    found = find_answers(text)
+    assert found is not None
+    assert found.boxed
+    assert found.texts == answers
+
+
+def test_a_box_may_hold_lines_and_environments() -> None:
+    found = find_answers("$$\\boxed{\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}}$$")
+    assert found is not None
+    assert found.texts == ("\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}",)
+
+
+@pytest.mark.parametrize(("text", "answers"), STATED)
+def test_a_plainly_stated_answer_counts_where_nothing_is_boxed(
+    text: str, answers: tuple[str, ...]
+) -> None:
+    found = find_answers(text)
+    assert found is not None
+    assert not found.boxed
+    assert found.texts == answers
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_where_nothing_is_handed_in_nothing_is_found(text: str) -> None:
+    assert find_answers(text) is None
+
+
+@pytest.mark.parametrize(("text", "_"), STATED)
+def test_of_a_truncated_completion_only_a_boxed_answer_counts(text: str, _: object) -> None:
+    assert find_answers(text, truncated=True) is None
+    boxed = find_answers(f"\\boxed{{1}} {text}", truncated=True)
+    assert boxed is not None
+    assert boxed.texts == ("1",)
+
+
+@given(st.text(alphabet="\\boxed{}$ answer is:.#1x\n*", max_size=300))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    found = find_answers(text)
+    assert found is None or all(answer.strip() for answer in found.texts)
+
+
+@given(st.text(max_size=60).filter(lambda text: not set(text) & set("\\{}")))
+def test_what_stands_in_the_only_box_is_found_as_it_stands(content: str) -> None:
+    found = find_answers(f"before \\boxed{{{content}}} after")
+    if found is not None:
+        assert found.texts == (content.strip(),)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\\boxed{", "\\boxed{x} ", "the answer is ", "final answer is: ", "{}", "$", "#### 1\n", "\n"],
+)
+def test_extraction_takes_time_linear_in_the_length(piece: str) -> None:
+    """Twenty times the text may not take four hundred times the time."""
+
+    def cost(length: int) -> float:
+        text = "\\boxed{1} " + piece * (length // len(piece))
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            find_answers(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert cost(400_000) < 100 * max(cost(20_000), 1e-4)
