@@ -53,7 +53,7 @@ def encode(value: Any) -> bytes:
     """Plain data, `Built` and `Opaque` values as bytes for the candidate's side.
 
     Raises TypeError for anything else, RecursionError for data nested too deeply."""
-    return json.dumps(_tagged(value), separators=(",", ":")).encode()
+    return _ENCODER.encode(_tagged(value)).encode("ascii")
 
 
 def _tagged(value: Any) -> Any:
@@ -63,9 +63,9 @@ def _tagged(value: Any) -> Any:
     if kind is int:
         return value if -(1 << 63) < value < 1 << 63 else {"i": hex(value)}
     if kind is list:
-        return [_tagged(item) for item in value]
+        return _items(value)
     if kind in _TAGS:
-        return {_TAGS[kind]: [_tagged(item) for item in value]}
+        return {_TAGS[kind]: _items(list(value))}
     if kind is dict:
         return {"d": [[_tagged(key), _tagged(item)] for key, item in value.items()]}
     if kind is bytes or kind is bytearray:
@@ -79,13 +79,23 @@ def _tagged(value: Any) -> Any:
     raise TypeError(f"a {kind.__name__} cannot be sent into a sandbox")
 
 
+def _items(items: list[Any]) -> list[Any]:
+    """Tables of plain scalars, which most of what is sent is made of, are themselves."""
+    kinds = set(map(type, items))
+    if kinds <= _SCALARS or (kinds == {int} and min(items) > -(1 << 63) and max(items) < 1 << 63):
+        return items
+    return [_tagged(item) for item in items]
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_SCALARS = frozenset({str, bool, float, type(None)})
 _TAGS: dict[type, str] = {tuple: "t", set: "s", frozenset: "f"}
 
 
 def decode(data: bytes) -> Any:
     """The value in these hostile bytes. Raises MalformedError."""
     try:
-        return json.loads(data, object_hook=_untag)
+        return _DECODER.decode(data.decode("utf-8", "surrogatepass"))
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise MalformedError(f"not a value: {type(error).__name__}") from None
 
@@ -157,3 +167,4 @@ _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "r": _range,
     "o": _opaque,
 }
+_DECODER = json.JSONDecoder(object_hook=_untag)
