@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import docker
 
@@ -77,9 +78,10 @@ def jail_cpu_s(kind: str) -> float:
     """CPU seconds of every jail of this process so far, finished runs included."""
     if kind == "docker":
         with contextlib.closing(docker.from_env()) as daemon:
-            mine = {"label": f"verifier.sandbox.owner={owner.name()}"}
-            jails = daemon.containers.list(filters=mine)
-            stats = [jail.stats(stream=False) for jail in jails]
+            jails = daemon.containers.list(
+                filters={"label": f"verifier.sandbox.owner={owner.name()}"}
+            )
+            stats = [cast("dict[str, Any]", jail.stats(stream=False)) for jail in jails]
         return float(sum(stat["cpu_stats"]["cpu_usage"]["total_usage"] for stat in stats)) / 1e9
     return sum(_tree_cpu_s(child) for child in _children(os.getpid()))
 

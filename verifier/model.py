@@ -55,7 +55,9 @@ class LimitsOverride:
             memory_bytes=(
                 base.memory_bytes if self.memory_mb is None else int(self.memory_mb * 1024 * 1024)
             ),
-            output_bytes=base.output_bytes if self.output_kb is None else int(self.output_kb * 1024),
+            output_bytes=(
+                base.output_bytes if self.output_kb is None else int(self.output_kb * 1024)
+            ),
         )
 
 
