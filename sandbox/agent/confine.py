@@ -19,6 +19,7 @@ _SET_DUMPABLE, _SET_NO_NEW_PRIVS = 4, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_prctl = _libc.prctl
 _capability_header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
 _no_capabilities = (ctypes.c_uint32 * 6)()
 
@@ -28,10 +29,8 @@ which the agent has none. It touches hundreds of pages, each copied for the run:
 A run's own os.fork is the full one."""
 
 
-def confine_agent() -> int:
-    """Put in force, once and for this process too, what every run inherits. Raises OSError.
-
-    Returns the address space in use: what a forked run starts with and is not charged for."""
+def confine_agent() -> None:
+    """Put in force, once and for this process too, what every run inherits. Raises OSError."""
     if _libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs refused")
     seccomp.install(seccomp.build_filter(), _libc)
@@ -50,8 +49,6 @@ def confine_agent() -> int:
     os.chdir(SCRATCH)
     # Others of its uid may not read its memory, descriptors or environment.
     _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
-    with open("/proc/self/statm", encoding="utf-8") as statm:
-        return int(statm.read().split()[0]) * resource.getpagesize()
 
 
 def become_run(uid: int | None, address_space_bytes: int | None) -> None:
@@ -72,7 +69,7 @@ def become_run(uid: int | None, address_space_bytes: int | None) -> None:
     else:
         become(uid)
     # Undumpable, as the agent is, its own /dev/stdin would be closed to it.
-    _libc.prctl(_SET_DUMPABLE, 1, 0, 0, 0)
+    _prctl(_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def become(uid: int) -> None:

@@ -14,7 +14,6 @@ fork of it and would find them there.
 """
 
 import contextlib
-import gc
 import json
 import os
 import resource
@@ -29,10 +28,13 @@ from typing import Any, NoReturn
 from . import confine, native_run, python_run, usage
 from .cgroup import Cgroup
 from .uids import Uids
+from .zygote import Forker, Zygote
 
 MAX_MESSAGE_BYTES = 4096
 MAX_DESCRIPTORS = 4
 WIPE_LIMIT_S = 5.0
+_WAIT_ALL = 0x40000000
+"""__WALL: also children that are the zygote's making."""
 WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
 MODES: dict[str, Callable[[list[int]], NoReturn]] = {
     "script": python_run.first_script,
@@ -58,16 +60,16 @@ class Supervisor:
         self._confined = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         """Written to by every run's process once it is confined, and closed before the candidate's
         code starts: without it no word of a run is taken."""
+        # What runs inherit; this process keeps to it, too.
+        confine.confine_agent()
+        self._forker = Zygote(self._become_run) if self._uids.several else Forker(self._become_run)
+        # A run that shares this process's uid may send signals; those without handlers do nothing.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def serve(self) -> None:
         """Answer the worker's requests; returns when it hangs up."""
         # Fail now where the kernel does not tell a starved program from a sleeping one.
         usage.waiting_for_cpu_s(os.getpid())
-        python_run.preload()
-        self._baseline = confine.confine_agent()
-        gc.collect()
-        gc.freeze()
-        gc.disable()
         self._send({"event": "ready", "cgroup": self._cgroup.limits()})
         while (received := self._receive()) is not None:
             request, descriptors = received
@@ -88,15 +90,13 @@ class Supervisor:
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
         uid = self._uids.next()
         outputs = _pipes_of(uid) if request["mode"] in _SPEAKING else ()
-        child = confine.fork()
-        if child == 0:
-            streams = [descriptors.pop(), *outputs[1::2]] if outputs else [self._null] * 3
-            self._become_run(uid, request, streams, descriptors)
+        streams = outputs[1::2] if outputs else (self._null,) * 3
+        child = self._forker.fork({**request, "uid": uid}, [*descriptors, *streams])
         if outputs:
             self._send({"event": "started"}, outputs[0::2])
         for descriptor in (*descriptors, *outputs):
             os.close(descriptor)
-        ended = self._watch(child, request)
+        ended = self._watch(child, {**request, "uid": uid})
         ended["clean"] = self._wipe(uid)
         ended["confined"] = self._was_confined()
         self._send({"event": "ended", **ended})
@@ -108,14 +108,14 @@ class Supervisor:
             return False
 
     def _become_run(
-        self, uid: int | None, request: dict[str, Any], streams: list[int], descriptors: list[int]
+        self, request: dict[str, Any], descriptors: list[int], inherited_bytes: int
     ) -> NoReturn:
         try:
             space = request["address_space_bytes"]
-            confine.become_run(uid, None if space is None else space + self._baseline)
+            confine.become_run(request["uid"], None if space is None else space + inherited_bytes)
             os.eventfd_write(self._confined, 1)
-            for target, stream in enumerate(streams):
-                os.dup2(stream, target)
+            for target in (2, 1, 0):
+                os.dup2(descriptors.pop(), target)
             _close_all_but(descriptors)
         except BaseException as error:  # noqa: BLE001 - nothing of the agent may go on in here
             os.write(2, f"agent: {error}\n".encode())
@@ -125,7 +125,7 @@ class Supervisor:
     def _watch(self, child: int, request: dict[str, Any]) -> dict[str, Any]:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
         limits = request["cpu_s"], request["wall_s"], request["memory_bytes"]
-        meter = usage.Meter(self._cgroup, *limits)
+        meter = usage.Meter(self._cgroup, (os.getpid(), self._forker.pid), *limits)
         marks = 0
         limit: str | None = None
         pidfd = os.pidfd_open(child)
@@ -149,13 +149,16 @@ class Supervisor:
         os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)
-        _, status, used = os.wait4(child, 0)
-        cpu_s, peak_bytes = _end_the_rest(used)
+        _, status, used = os.wait4(child, _WAIT_ALL)
+        cpu_s, peak_bytes = _end_the_rest(used, request["uid"])
         cpu_s, over = meter.end(cpu_s)
         signalled = os.WIFSIGNALED(status)
         if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
             limit = "memory" if signalled else None
-        if request["mode"] == "native" and peak_bytes > request["memory_bytes"] + self._baseline:
+        if (
+            request["mode"] == "native"
+            and peak_bytes > request["memory_bytes"] + self._forker.address_space_bytes
+        ):
             limit = limit or "memory"  # however short it was: no look may have met it
         return {
             "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
@@ -179,7 +182,7 @@ class Supervisor:
         places = [place for place in WRITABLE if os.listdir(place)]
         if not places:
             return True
-        wiper = confine.fork()
+        wiper = os.fork()
         if wiper == 0:
             # As the run's own uid, which owns all of it; a jail that cannot be wiped is given up.
             with contextlib.suppress(BaseException):
@@ -216,14 +219,12 @@ def _close_all_but(kept: list[int]) -> None:
     os.closerange(first, confine.MAX_FILES)
 
 
-def _end_the_rest(used: resource.struct_rusage) -> tuple[float, int]:
+def _end_the_rest(used: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
     """Kill and reap whatever the run left running.
 
-    Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree. As
-    process 1 the agent may signal -1: that is every process in the jail but itself, and orphans
-    become its children, so that no child left means no process left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)
+    Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree.
+    Orphans become process 1's children: none to wait for means no process left."""
+    _kill_all_of(uid)
     cpu_s, peak_kib = used.ru_utime + used.ru_stime, used.ru_maxrss
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -231,6 +232,17 @@ def _end_the_rest(used: resource.struct_rusage) -> tuple[float, int]:
             cpu_s += used.ru_utime + used.ru_stime
             peak_kib = max(peak_kib, used.ru_maxrss)
     return cpu_s, peak_kib * 1024
+
+
+def _kill_all_of(uid: int | None) -> None:
+    """Kill every process of this uid, none of which can get away by forking; of all other processes
+    but this one where there is only one uid."""
+    if uid is not None:
+        os.setresuid(uid, uid, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    if uid is not None:
+        os.setresuid(0, 0, 0)
 
 
 def _restore(place: str) -> None:

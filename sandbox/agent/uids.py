@@ -22,9 +22,14 @@ class Uids:
             self._first = first + random.SystemRandom().randrange(parts) * self._count
         self._given = 0
 
+    @property
+    def several(self) -> bool:
+        """Whether every run has one of its own."""
+        return self._count > 0
+
     def next(self) -> int | None:
         """The next run's uid; None where it must share the agent's."""
-        if self._count < 1:
+        if not self.several:
             return None
         self._given += 1
         return self._first + self._given % self._count

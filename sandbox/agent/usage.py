@@ -18,7 +18,7 @@ MEMORY_SHARE = 0.8
 """Of the control group's memory, with all that is in it: above that a run is over its limit, before
 the kernel has to choose a process to kill."""
 UNCERTAIN_SHARE = 10
-"""So many wall limits may pass in which short-lived processes only seemed to wait for a CPU."""
+"""So many wall limits may pass in which a run may only have seemed to wait for a CPU."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,17 @@ class Meter:
     """Holds one run against its limits."""
 
     def __init__(
-        self, cgroup: Cgroup, cpu_limit_s: float, wall_limit_s: float, memory_limit: int
+        self,
+        cgroup: Cgroup,
+        agents: tuple[int, int],
+        cpu_limit_s: float,
+        wall_limit_s: float,
+        memory_limit: int,
     ) -> None:
+        """`agents` are the processes in the jail that are not the run's: the supervisor, and the
+        one that forks."""
         self._cgroup = cgroup
+        self._agents = agents
         self._cpu_limit_s = cpu_limit_s
         self._wall_limit_s = wall_limit_s
         self._memory_limit = memory_limit
@@ -59,8 +67,7 @@ class Meter:
             return "time"
         if now.memory_bytes > self._memory_limit or self._cgroup_is_full():
             return "memory"
-        asleep_s = max(self._asleep_s, (self._asleep_s + self._uncertain_s) / UNCERTAIN_SHARE)
-        return "asleep" if asleep_s > self._wall_limit_s else None
+        return "asleep" if self._is_asleep() else None
 
     def mark(self) -> str | None:
         """A new test case begins. Returns the limit that the last one was over, or None."""
@@ -68,6 +75,12 @@ class Meter:
         self._marked = self._last
         self.wake()
         return exceeded if exceeded != "asleep" else None
+
+    def _is_asleep(self) -> bool:
+        if self._asleep_s + self._uncertain_s > UNCERTAIN_SHARE * self._wall_limit_s:
+            return True
+        # A thread that is waiting for a CPU right now has that wait counted when it is over.
+        return self._asleep_s > self._wall_limit_s and not _is_runnable(self._last.waiting_s)
 
     def wake(self) -> None:
         """Count sleep from here on."""
@@ -82,7 +95,7 @@ class Meter:
 
     def _look(self) -> Sample:
         self.has_looked = True
-        last, now = self._last, _sample()
+        last, now = self._last, _sample(self._agents)
         cpu_s = now.cpu_s
         # A process that ended takes its count along where its parent does not ask for it (it may
         # even ignore SIGCHLD); the control group forgets nothing.
@@ -92,38 +105,40 @@ class Meter:
         else:
             cpu_s = max(cpu_s, in_all_s - self._others_cpu_s)
         cpu_s = max(cpu_s, last.cpu_s)
-        waited_s = sum(
+        wall_s = now.wall_s - last.wall_s
+        waits_s = [
             max(0.0, so_far_s - last.waiting_s.get(thread, 0.0))
             for thread, so_far_s in now.waiting_s.items()
-        )
-        asleep_s = max(0.0, now.wall_s - last.wall_s - (cpu_s - last.cpu_s) - waited_s)
+        ]
+        asleep_s = max(0.0, wall_s - (cpu_s - last.cpu_s) - sum(waits_s))
+        # A wait is counted when it is over: one longer than this look was taken for sleep before.
+        asleep_s -= max(0.0, max(waits_s, default=0.0) - wall_s)
         # What threads waited that came and went between two looks is lost. Where that happens, and
         # one of them is waiting even now, the time was hardly slept.
         if now.waiting_s.keys() <= last.waiting_s.keys() or not _is_runnable(now.waiting_s):
-            self._asleep_s += asleep_s
+            self._asleep_s = max(0.0, self._asleep_s + asleep_s)
         else:
-            self._uncertain_s += asleep_s
+            self._uncertain_s = max(0.0, self._uncertain_s + asleep_s)
         self._last = Sample(now.wall_s, cpu_s, now.memory_bytes, now.waiting_s)
         return self._last
 
     def _cgroup_cpu_s(self) -> float:
         """Without the agent's own; 0 where it cannot be seen."""
         in_all_s = self._cgroup.cpu_s()
-        return 0.0 if in_all_s is None else in_all_s - time.process_time()
+        return 0.0 if in_all_s is None else in_all_s - sum(map(_own_cpu_s, set(self._agents)))
 
     def _cgroup_is_full(self) -> bool:
         limit = self._cgroup.memory_limit
         return limit is not None and (self._cgroup.memory_used() or 0) > MEMORY_SHARE * limit
 
 
-def _sample() -> Sample:
-    """Sum over every process in the jail but this one: only one run is ever in it."""
-    own = os.getpid()
+def _sample(agents: tuple[int, int]) -> Sample:
+    """Sum over every process in the jail but the agents: only one run is ever in it."""
     cpu_s = 0.0
     waiting_s: dict[int, float] = {}
-    memory, inherited = 0, _own_memory_bytes(own)
-    processes = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own]
-    for process in processes:
+    memory, inherited = 0, _own_memory_bytes(agents[1])
+    processes = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    for process in processes.difference(agents):
         with contextlib.suppress(OSError, ValueError, IndexError):
             cpu_s += process_cpu_s(process)
             waiting_s |= waiting_for_cpu_s(process)
@@ -133,12 +148,15 @@ def _sample() -> Sample:
 
 def process_cpu_s(process: int) -> float:
     """CPU seconds of a process's threads, ended ones too, and of the children it waited for."""
-    # The clock id of another process: see clock_getcpuclockid(3); 2 is the scheduler's clock.
-    own = time.clock_gettime((~process << 3) | 2)
     with open(f"/proc/{process}/stat", "rb") as stat:
         fields = stat.read().rpartition(b")")[2].split()
     children_ticks = int(fields[13]) + int(fields[14])
-    return own + children_ticks / os.sysconf("SC_CLK_TCK")
+    return _own_cpu_s(process) + children_ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _own_cpu_s(process: int) -> float:
+    # The clock id of another process: see clock_getcpuclockid(3); 2 is the scheduler's clock.
+    return time.clock_gettime((~process << 3) | 2)
 
 
 def waiting_for_cpu_s(process: int) -> dict[int, float]:
