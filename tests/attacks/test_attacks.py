@@ -23,6 +23,8 @@ print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),
 """
 MOST_MEMORY_BYTES = 512 << 20
 """Of this process, after all that it was sent."""
+MOST_DESCRIPTORS = 64
+"""Of this process: two jails, what tests hold, and connections to the daemon, some kept for reuse."""
 
 
 def _parameters() -> list[object]:
@@ -80,6 +82,7 @@ def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
 
 def _host_is_unharmed(bench: Bench) -> None:
     assert watch.see_host(bench.canary) == bench.host
+    assert watch.open_descriptors() < MOST_DESCRIPTORS
     assert watch.resident_bytes() < MOST_MEMORY_BYTES
     agents = watch.agents(bench.kind)
     assert len(agents) == 2, "one jail, and one for the referee"
