@@ -1,0 +1,3 @@
+# expect: compile_error
+# message: "syntax error"
+if true; then

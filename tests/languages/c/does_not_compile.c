@@ -1,0 +1,3 @@
+// expect: compile_error
+// message: "error: expected"
+int main(void) { return 0 }

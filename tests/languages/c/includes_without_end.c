@@ -1,0 +1,4 @@
+// expect: compile_error
+// message: "memory"
+#include "/dev/zero"
+int main(void) {}

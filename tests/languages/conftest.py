@@ -1,0 +1,55 @@
+"""One jail with toolchains of each kind, kept for the session: what one run leaves, others meet."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import NoReturn
+
+import pytest
+
+from sandbox import JailUnavailable, Limits, Program
+from sandbox.jail import Runner
+from sandbox.model import MIB
+from sandbox.pool import OPENERS, JailPool
+
+LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
+
+Load = Callable[[str, str], AbstractContextManager[Runner]]
+
+
+@pytest.fixture(scope="session", params=sorted(OPENERS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def pool(kind: str, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
+    """A pool that can start jails with toolchains; skipped where this machine has none."""
+    with JailPool(OPENERS[kind], 1) as pool:
+        try:
+            with pool.jail("c"):
+                pass
+        except JailUnavailable as refusal:
+            not_here(str(refusal))
+        yield pool
+
+
+@pytest.fixture
+def load(kind: str, pool: JailPool) -> Load:
+    """Loads a program in a language. The image carries them all, the machine itself may not."""
+
+    @contextmanager
+    def load(language: str, source: str) -> Iterator[Runner]:
+        with pool.jail(language) as jail:
+            try:
+                loading = jail.load(Program(source, language), LIMITS)
+                runner = loading.__enter__()
+            except JailUnavailable as refusal:
+                if kind == "docker":
+                    raise
+                pytest.skip(str(refusal))
+            try:
+                yield runner
+            finally:
+                loading.__exit__(None, None, None)
+
+    return load

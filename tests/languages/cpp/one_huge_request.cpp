@@ -1,0 +1,7 @@
+// expect: memory_limit
+#include <vector>
+
+int main() {
+    std::vector<int> bomb(1u << 31);
+    return bomb[7];
+}

@@ -1,0 +1,4 @@
+// expect: nonzero_exit
+package main
+
+func main() { panic("here") }

@@ -1,0 +1,5 @@
+// expect: nonzero_exit
+fn main() {
+    let empty: Vec<i32> = Vec::new();
+    println!("{}", empty[std::env::args().count()]);
+}

@@ -1,0 +1,127 @@
+"""What comes of programs in every language, and that no run meets what another one did."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import LANGUAGES, JailUnavailable, Language, Limits, Program, Status
+from sandbox.agent_link import AgentLink
+from sandbox.model import MIB
+from sandbox.native import MAX_EXCERPT_CHARACTERS
+from sandbox.pool import OPENERS, JailPool
+from tests.languages.conftest import LIMITS, Load
+from tests.languages.examples import Example, read_examples
+
+OTHERS = sorted(LANGUAGES.keys() - {"python"})
+NEEDED = {"sum", "does_not_compile", "fails", "endless_loop", "memory_bomb", "tampers"}
+
+
+@pytest.fixture
+def next_run_is_unaffected(pool: JailPool) -> Iterator[None]:
+    """After the test: the jail works and no file of the test is in it."""
+    yield
+    probe = "import os; print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'))"
+    with pool.jail("c") as jail, jail.load(Program(probe), LIMITS) as script:
+        assert script.run(b"still here").stdout == b"still here [] []\n"
+
+
+@pytest.mark.usefixtures("next_run_is_unaffected")
+@pytest.mark.parametrize(
+    "example", read_examples(), ids=lambda example: f"{example.language}-{example.name}"
+)
+def test_program_ends_as_its_header_says(load: Load, example: Example) -> None:
+    with load(example.language, example.source) as runner:
+        results = [runner.run(example.stdin) for _ in range(example.runs)]
+    for result in results:
+        assert result.status in example.statuses, result
+        assert example.message in result.message
+        assert len(result.message) <= MAX_EXCERPT_CHARACTERS
+        if example.stdout is not None:
+            assert result.stdout == example.stdout
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_programs_that_show_it_works(language: str) -> None:
+    names = {example.name for example in read_examples() if example.language == language}
+    assert names >= NEEDED
+
+
+def test_program_is_compiled_once_however_often_it_runs(pool: JailPool) -> None:
+    with pool.jail("c") as jail:
+        with jail.load(Program(LANGUAGES["c"].hello, "c"), LIMITS) as runner:
+            runner.run(b"")
+        before = jail.runs
+        with jail.load(Program(LANGUAGES["c"].hello, "c"), LIMITS) as runner:
+            outputs = [runner.run(b"").stdout for _ in range(5)]
+    assert outputs == [b"hello\n"] * 5
+    assert jail.runs - before == 1 + 5
+
+
+def test_program_that_does_not_compile_is_compiled_once_too(pool: JailPool) -> None:
+    with pool.jail("c") as jail, jail.load(Program("nonsense", "c"), LIMITS) as runner:
+        first = runner.run(b"")
+        before = jail.runs
+        assert runner.run(b"") == first
+        assert jail.runs == before
+    assert first.status is Status.COMPILE_ERROR
+
+
+def test_a_jail_without_the_toolchain_says_how_to_get_it(kind: str, pool: JailPool) -> None:
+    jail = OPENERS[kind]()
+    try:
+        with (
+            pytest.raises(JailUnavailable, match=r"toolchain for rust .*`verifier sandbox build`"),
+            jail.load(Program(LANGUAGES["rust"].hello, "rust"), LIMITS),
+        ):
+            pass
+        with jail.load(Program("print('hello')"), LIMITS) as script:
+            assert script.run(b"").stdout == b"hello\n"
+    finally:
+        jail.close()
+
+
+def test_the_jail_with_the_toolchains_starts_when_a_program_needs_it(
+    kind: str, pool: JailPool
+) -> None:
+    started = []
+
+    def opener(variant: str = "python") -> AgentLink:
+        started.append(variant)
+        return OPENERS[kind](variant)
+
+    with JailPool(opener, 1) as lazy:
+        with lazy.jail():
+            assert started == ["python"]
+        with lazy.jail("c") as jail, lazy.jail("python"):
+            assert started == ["python", "languages"]
+        with lazy.jail("go") as same:
+            assert same is jail
+    assert not jail.reusable
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("public class Main { }", "Main"),
+        ("class Node { }\npublic class Solve {\n  static void main(String[] a) {} }", "Solve"),
+        ("class A {\n  static void main(String[] a) {}\n}\nclass B { void main() {} }", "A"),
+        ("final class A { }\nenum E { }\nrecord R(int x) { static void main(String[] a) {} }", "R"),
+        ("  class Indented { void main() {} }", "Main"),
+        ("", "Main"),
+    ],
+)  # fmt: skip
+def test_java_program_is_named_for_the_class_that_has_main(source: str, name: str) -> None:
+    assert LANGUAGES["java"].name_of(source) == name
+
+
+def test_factors_scale_what_a_runtime_needs_and_nothing_else() -> None:
+    limits = Limits(cpu_s=2.0, wall_s=3.0, memory_bytes=100 * MIB, output_bytes=MIB)
+    language = Language("x", frozenset({"x"}), cpu_factor=1.5, memory_factor=2.0)
+    assert language.scaled(limits) == Limits(3.0, 3.0, 200 * MIB, MIB)
+    assert LANGUAGES["python"].scaled(limits) == limits
+
+
+def test_no_tag_stands_for_two_languages() -> None:
+    tags = [tag for language in LANGUAGES.values() for tag in language.tags]
+    assert len(tags) == len(set(tags))
+    assert all(tag == tag.lower() for tag in tags)

@@ -1,0 +1,3 @@
+// expect: nonzero_exit
+const nothing: any = undefined;
+console.log(nothing.property);
