@@ -1,0 +1,64 @@
+"""Lints and renders the chart with several sets of values, and holds what comes out to its schemas.
+
+Run by check.sh, in an environment that has Helm's own library, kubernetes-validate and PyYAML.
+"""
+
+import sys
+import warnings
+
+import kubernetes_validate
+import yaml
+from helm_python.chart import Chart, lint
+
+KUBERNETES = "1.33"
+KNOWN = {"auth": {"apiKeys": "key", "redisPassword": "p@ss/word"}}
+VALUES = {
+    "as little as possible": KNOWN,
+    "a secret and a Redis of one's own": {
+        "auth": {"existingSecret": "mine"},
+        "redis": {"enabled": False},
+    },
+    "no KEDA, no policies, no seccomp profile, gVisor": {
+        **KNOWN,
+        "keda": {"enabled": False},
+        "networkPolicy": {"enabled": False},
+        "worker": {"seccompProfile": "", "runtimeClassName": "gvisor"},
+    },
+    "two kinds of workers": {
+        **KNOWN,
+        "workers": {"evaluation": {"queue": "evaluation", "minReplicas": 1, "maxReplicas": 2}},
+    },
+}
+
+
+def main(chart_path: str) -> int:
+    """The exit status."""
+    faults = []
+    for what, values in VALUES.items():
+        report = lint(chart_path, values, strict=True)
+        faults += [f"{what}: lint: {m['error']}" for m in report["messages"] if m["severity"] > 1]
+        manifests = [
+            manifest
+            for text in Chart.load(chart_path).render(values, name="v", namespace="ns").values()
+            for manifest in yaml.safe_load_all(text)
+            if manifest
+        ]
+        checked = 0
+        for manifest in manifests:
+            if manifest["apiVersion"].startswith("keda.sh/"):
+                continue  # no schema of it here
+            try:
+                kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+                checked += 1
+            except kubernetes_validate.ValidationError as error:
+                faults.append(f"{what}: {manifest['kind']}: {error.message}")
+        sys.stdout.write(
+            f"{what}: {checked} of {len(manifests)} manifests fit Kubernetes {KUBERNETES}\n"
+        )
+    sys.stdout.writelines(f"{fault}\n" for fault in faults)
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    sys.exit(main(sys.argv[1]))
