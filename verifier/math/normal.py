@@ -40,7 +40,10 @@ _CHOSEN = re.compile(  # {}_5C_2, _{n}C_{k}, ^5C_2
 )
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_WORDLESS = re.compile(r"\\text ?\{([^{}a-zA-Z]*)\}")
+_WORDLESS = re.compile(r"\\text ?\{(?:([^{}a-zA-Z]*)|([a-zA-Z] ?= ?[^{}a-zA-Z]*))\}")
+_PLAIN_UNIT = re.compile(
+    r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
+)
 _COUNTED = re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}")
 _EMPTY_OVERRIDE = re.compile(r"\{ *\}(?=\^)")
 
@@ -58,7 +61,8 @@ def normalise(text: str) -> str:
     text = _COMMAND.sub(_spell_command, _DELIMITER.sub(" ", text))
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
-    text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1", text))
+    text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
+    text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
     text = _LOOSE.sub("", text)

@@ -72,8 +72,10 @@ def rounds_to(value: Fraction, reference: PlainNumber) -> bool:
 def may_be_rounded(digits: str, places: int) -> bool:
     """Whether a decimal of these digits, `places` of them behind the point, may be a rounding.
 
-    0.33 and 18.8 may be; 0.5, 2.5 and 36.0 are taken for exact."""
-    return places >= 2 or (places == 1 and len(digits.strip("0")) >= 3)
+    0.33 and 18.8 may be; 0.5, 0.05, 2.5 and 36.0 are taken for exact."""
+    if places == 1:
+        return len(digits.strip("0")) >= 3
+    return places >= 2 and len(digits) >= 2
 
 
 def read_number(text: str) -> PlainNumber | None:

@@ -157,6 +157,9 @@ SYNONYMS = {
     **dict.fromkeys(("R", "reals", "Reals"), r"\mathbb{R}"),
     **dict.fromkeys(("textbackslash", "backslash"), r"\setminus "),
     **dict.fromkeys(("percent",), r"\%"),
+    **dict.fromkeys(("pounds", "textsterling"), r"\text{pound sterling}"),
+    **dict.fromkeys(("euro", "texteuro"), r"\text{euro}"),
+    **dict.fromkeys(("yen", "textyen"), r"\text{yen}"),
     **dict.fromkeys(("iff", "Leftrightarrow"), r"\Leftrightarrow "),
     **dict.fromkeys(
         (

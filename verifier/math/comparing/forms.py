@@ -52,6 +52,7 @@ _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(("false", "no"), Words("no")),
 }
 _COUNTING = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MAX_DETERMINANT = 3
 _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
 
 
@@ -75,6 +76,8 @@ def settle(node: Node) -> Node:
             return _settled_quantity(value, unit)
         case Apply():
             return _settled_operation(node)
+        case Matrix(rows, "det"):
+            return _determinant(rows) or node
         case Matrix(rows, "cases") if all(len(row) == 1 for row in rows):
             return settle(Row("", tuple(row[0] for row in rows), "", "and"))
         case Row(left, items, right, joint):
@@ -139,6 +142,21 @@ def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
         case (Symbol() as name, inner), ("in",) if isinstance(inner, Row) and inner.left == "{":
             return Row("", tuple(Relation((name, item), ("=",)) for item in inner.items), "", "or")
     return Relation(settled, signs)
+
+
+def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node | None:
+    """A small determinant, multiplied out."""
+    if len(rows) != len(rows[0]) or len(rows) > MAX_DETERMINANT:
+        return None
+    if len(rows) == 1:
+        return rows[0][0]
+    terms: list[Node] = []
+    for column, entry in enumerate(rows[0]):
+        minor = _determinant(tuple(row[:column] + row[column + 1 :] for row in rows[1:]))
+        assert minor is not None
+        term = Apply("*", (entry, minor))
+        terms.append(Apply("neg", (term,)) if column % 2 else term)
+    return Apply("+", tuple(terms))
 
 
 # -- plus or minus
@@ -210,25 +228,33 @@ def _is_name(node: Node) -> bool:
             return name not in ("pi", "i", "oo")
         case Apply("call", (Symbol(), *args)):
             return all(isinstance(arg, Symbol) for arg in args)
+        case _:  # AB, the segment
+            return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
+
+
+def spelled_out(node: Node) -> str:
+    """The letters whose product a tree is, empty where it is none: `odd` in plain text."""
+    match node:
+        case Symbol(name):
+            return name if len(name) == 1 else ""
+        case Apply("*", (left, right)):
+            first, second = spelled_out(left), spelled_out(right)
+            return first + second if first and second else ""
         case _:
-            return False
+            return ""
 
 
 def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
-    symbol = name if isinstance(name, Symbol) else None
-    return symbol is not None and any(symbol.name in symbols_of(value) for value in values)
+    letters = {name.name} if isinstance(name, Symbol) else set(spelled_out(name))
+    return any(letters & symbols_of(value) for value in values)
 
 
 def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
     """`value` of the function `name`, rewritten for the parameters of the function `other`; None
     where the names differ."""
     match name, other:
-        case Symbol(mine), Symbol(yours):
-            return (
-                value
-                if mine.casefold() == yours.casefold() and _one_letter_alike(mine, yours)
-                else None
-            )
+        case Symbol(mine), Symbol(yours) if len(mine) > 2:
+            return value if mine.casefold() == yours.casefold() else None
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
             if mine != yours or len(args) != len(others):
                 return None
@@ -244,11 +270,7 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
         ):
             return value if variable in (function, "y") else None
         case _:
-            return None
-
-
-def _one_letter_alike(mine: str, yours: str) -> bool:
-    return mine == yours or len(mine) > 2
+            return value if name == other else None
 
 
 def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from verifier.math.comparing.forms import settle, signs_chosen
+from verifier.math.comparing.forms import settle, signs_chosen, spelled_out
 from verifier.math.comparing.lists import same_lists
 from verifier.math.comparing.outcome import NotMine, Ruling, Same, Verdict
 from verifier.math.comparing.ranges import same_ranges
@@ -39,8 +39,8 @@ def _same(reference: Node, answer: Node) -> Verdict:
     match reference, answer:
         case Words(first), Words(second):
             return first == second
-        case (Words(), _) | (_, Words()):
-            return False
+        case (Words(text), other) | (other, Words(text)):
+            return spelled_out(other).casefold() == text
         case (Numeral(), _) | (_, Numeral()):
             return _same_numerals(reference, answer)
     for rule in _RULES:

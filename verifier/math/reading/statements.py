@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
+from verifier.math.plain import PlainNumber
 from verifier.math.reading.cursor import Unreadable
 from verifier.math.reading.sums import Sums
-from verifier.math.tree import Apply, Node, Quantity, Relation, Row, SetOperation, Symbol, Words
+from verifier.math.reading.tokens import Token
+from verifier.math.tree import (
+    Apply,
+    Node,
+    Number,
+    Quantity,
+    Relation,
+    Row,
+    SetOperation,
+    Symbol,
+    Words,
+)
 
 _RELATIONS = {"=": "=", "<": "<", ">": ">"}
 _RELATION_COMMANDS = {
@@ -23,6 +36,15 @@ _RELATION_COMMANDS = {
 }
 _CLAUSE_ENDS = frozenset((",", ";", ")", "]", "}", "\\}", "&", "\\\\", "|"))
 _CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
+_CURRENCIES = frozenset(("euro", "pound sterling", "yen", "rs", "usd", "us"))
+_MULTIPLES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 _DOUBTS = frozenset(
     (
         *("or", "and", "not", "maybe", "perhaps", "about", "least", "most", "more", "less", "than"),
@@ -175,26 +197,43 @@ class Statements(Sums):
         return Row("(", tuple(Apply("/", (part, parts[0])) for part in parts[1:]), ":")
 
     def _quantity(self) -> Node:
-        """A sum, and the unit behind it."""
+        """A sum, and the unit behind it or the currency before it."""
         if self._accept("\\$"):
-            return Quantity(self._sum(), "dollar")
+            return self._counted(self._sum(), "dollar")
         if self._is("-") and self._is("\\$", 1):
             self._at += 2
-            return Quantity(Apply("neg", (self._sum(),)), "dollar")
+            return self._counted(Apply("neg", (self._sum(),)), "dollar")
         token = self._peek()
         if token is not None and token.kind == "words":
-            words = []
-            while (token := self._peek()) is not None and token.kind == "words":
-                words.append(self._next().text.lower())
-            following = self._peek()
-            if following is not None and words[-1].endswith((" is", " are")):
-                return self._quantity()  # "the answer is"
-            if following is None or following.text in _CLAUSE_ENDS or following.kind == "joint":
-                return Words(" ".join(words))
-            raise Unreadable
-        node = self._sum()
-        unit = self._unit()
-        return Quantity(node, unit) if unit else node
+            return self._words()
+        return self._counted(self._sum(), "")
+
+    def _words(self) -> Node:
+        """Words that are a statement, a currency or an introduction."""
+        words = []
+        while (token := self._peek()) is not None and token.kind == "words":
+            words.append(self._next().text.lower())
+        following = self._peek()
+        if following is None or following.text in _CLAUSE_ENDS or following.kind == "joint":
+            return Words(" ".join(words))
+        if words[-1].endswith((" is", " are")):
+            return self._quantity()  # "the answer is"
+        if words[-1] in _CURRENCIES:
+            return self._counted(self._sum(), words[-1])
+        raise Unreadable
+
+    def _counted(self, value: Node, currency: str) -> Node:
+        """A value with what stands behind it: "million", a unit, both or nothing."""
+        token = self._peek()
+        first, _, rest = token.text.partition(" ") if token and token.kind == "words" else ("",) * 3
+        if token is not None and first.lower() in _MULTIPLES:
+            value = Apply("*", (value, Number(PlainNumber(Fraction(_MULTIPLES[first.lower()])))))
+            if rest:
+                self._tokens[self._at] = Token("words", rest, True)
+            else:
+                self._at += 1
+        unit = self._unit() or currency
+        return Quantity(value, unit) if unit else value
 
     def _unit(self) -> str:
         """The unit at this place, empty where there is none."""

@@ -12,7 +12,12 @@ class Sums(Atoms):
     """The arithmetic of the notation."""
 
     def _sum(self) -> Node:
-        return self._nested(self._sum_of_terms)
+        """A sum, also as `{a \\over b}` or `{n \\choose k}`."""
+        node = self._nested(self._sum_of_terms)
+        if op := self._accept("over", "choose"):
+            below = self._nested(self._sum_of_terms)
+            return Apply("/" if op == "over" else "binom", (node, below))
+        return node
 
     def _sum_of_terms(self) -> Node:
         sign = self._accept("+", "-", "pm", "mp")

@@ -125,6 +125,8 @@ def _words(content: str, spaced: bool) -> list[Token]:
             Token("letter", part) if len(part) == 1 and part.isalpha() else Token("joint", "and")
             for part in re.findall(r"[A-Z]|[^A-Z]+", words)
         ]
+    if words.lower() in ("infinity", "infinite"):
+        return [Token("command", "infty", spaced)]
     if words in _FUNCTION_SPELLINGS and not is_unit(words):
         return [Token("command", _FUNCTION_SPELLINGS[words], spaced)]
     if words in (",", ";"):
