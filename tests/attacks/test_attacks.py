@@ -24,7 +24,7 @@ print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),
 MOST_MEMORY_BYTES = 512 << 20
 """Of this process, after all that it was sent."""
 MOST_DESCRIPTORS = 64
-"""Of this process: two jails, what tests hold, and connections to the daemon, some kept for reuse."""
+"""Of this process: two jails, what tests hold, and connections to the daemon."""
 
 
 def _parameters() -> list[object]:

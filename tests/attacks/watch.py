@@ -15,7 +15,8 @@ from pathlib import Path
 
 import docker
 
-from sandbox.docker_jail import LABEL
+from sandbox import owner
+from sandbox.docker_jail import OWNER_LABEL
 
 PLACES = ("tmp", "dev/shm")
 
@@ -24,19 +25,19 @@ PLACES = ("tmp", "dev/shm")
 class Host:
     """What a case must leave as it was."""
 
-    descriptors: int
     children: int
     canary: str
 
 
 def see_host(canary: Path) -> Host:
     """What this process holds, and a file of its."""
+    return Host(children=len(_children(os.getpid())), canary=canary.read_text())
+
+
+def open_descriptors() -> int:
+    """How many files, pipes and sockets this process holds."""
     gc.collect()
-    return Host(
-        descriptors=len(os.listdir("/proc/self/fd")),
-        children=len(_children(os.getpid())),
-        canary=canary.read_text(),
-    )
+    return len(os.listdir("/proc/self/fd"))
 
 
 def resident_bytes() -> int:
@@ -76,7 +77,7 @@ def agents(kind: str) -> list[int]:
 def _docker_agents() -> list[int]:
     with contextlib.closing(docker.from_env()) as daemon:
         ours: dict[str, str | list[str] | bool] = {
-            "label": f"{LABEL}.owner={os.getpid()}",
+            "label": f"{OWNER_LABEL}={owner.name()}",
             "status": "running",
         }
         containers = daemon.containers.list(filters=ours, ignore_removed=True)
