@@ -6,6 +6,7 @@ set: nothing may go untested there unnoticed.
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +17,6 @@ from typing import NoReturn
 
 import httpx2
 import pytest
-import redis
 from docker.errors import DockerException
 
 from sandbox import JailUnavailable
@@ -25,7 +25,6 @@ from sandbox.docker_jail import connect
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 """Real rollouts and problems, kept beside the checkout and never copied into it."""
 SANDBOX_IMAGE = "verifier-sandbox:python"
-REDIS_URL = os.environ.get("VERIFIER_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 
 
 def unavailable(reason: str) -> NoReturn:
@@ -71,28 +70,16 @@ def _docker_lacks() -> str | None:
     return None
 
 
-def _redis_lacks() -> str | None:
-    try:
-        with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2) as server:
-            server.ping()
-    except redis.RedisError as error:
-        return f"no Redis answers at {REDIS_URL}: {error}"
-    return None
-
-
 @pytest.fixture(scope="session")
 def docker_available() -> None:
-    """Ask for it in tests of the Docker jail; `@pytest.mark.docker` does so too."""
+    """Ask for it in fixtures that use Docker; tests say `@pytest.mark.docker`."""
     if reason := _docker_lacks():
         unavailable(reason)
 
 
-@pytest.fixture(scope="session")
-def redis_available() -> str:
-    """The address of a Redis whose database may be flushed; `@pytest.mark.redis` needs one too."""
-    if reason := _redis_lacks():
-        unavailable(reason)
-    return REDIS_URL
+def _redis_lacks() -> str | None:
+    """Tests start Redis servers of their own: to stop, to kill, and to flush them."""
+    return None if shutil.which("redis-server") else "no redis-server: apt install redis-server"
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +119,6 @@ def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
 
 @pytest.fixture(autouse=True)
 def _marked_services(request: pytest.FixtureRequest) -> None:
-    for service in ("docker", "redis"):
-        if request.node.get_closest_marker(service):
-            request.getfixturevalue(f"{service}_available")
+    for service, lacks in (("docker", _docker_lacks), ("redis", _redis_lacks)):
+        if request.node.get_closest_marker(service) and (reason := lacks()):
+            unavailable(reason)
