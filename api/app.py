@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from api import openapi, openrlhf, score
 from api.auth import require_key
 from api.batches import Batches
-from api.body import content_kind, read_body
+from api.body import read_body
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
@@ -104,8 +104,6 @@ async def put_problem(request: Request, name: str) -> Response:
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
     service = service_of(request)
-    if content_kind(request) != "json":
-        raise Problem(415, "Send the ground truth as one JSON value, `application/json`.")
     body = await read_body(request, service.settings)
     entry, new = await asyncio.to_thread(_register, service.problems, name, body)
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")

@@ -37,15 +37,13 @@ async def read_body(request: Request, settings: Settings) -> bytes:
     return await asyncio.to_thread(b"".join, pieces)
 
 
-def content_kind(request: Request) -> str:
-    """What the body says it is, "json" or "ndjson". Raises Problem 415."""
-    media_type = request.headers.get("content-type", "application/json").split(";")[0].strip()
-    kinds = {"application/json": "json", "application/x-ndjson": "ndjson"}
-    if media_type.lower() not in kinds:
-        raise Problem(
-            415, "Send `Content-Type: application/json`, or application/x-ndjson for lines."
-        )
-    return kinds[media_type.lower()]
+def is_lines(request: Request) -> bool:
+    """Whether the body says that it is one JSON value a line.
+
+    Everything else is read as JSON, whatever it calls itself: curl and urllib name a form unless
+    they are told otherwise."""
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    return media_type == "application/x-ndjson"
 
 
 async def client_left(request: Request) -> None:

@@ -86,7 +86,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     401: _problem("No key, or a wrong one"),
     408: _problem("The body did not arrive in time"),
     413: _problem("Body or batch over a limit, which is named"),
-    415: _problem("Another Content-Type, or a Content-Encoding"),
+    415: _problem("A Content-Encoding"),
     422: _problem("Which rollout and which field cannot be used"),
 }
 _PARAMETER = _problem("Which parameter cannot be used")

@@ -16,8 +16,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api import openapi
-from api.body import content_kind, read_body
-from api.errors import Problem
+from api.body import read_body
 from api.ingest import read_queries
 from api.score import finished
 from api.state import owner_of, service_of
@@ -37,8 +36,6 @@ async def reward(
 
     `unjudged` is the reward of a rollout that could not be judged: null unless it is given."""
     service = service_of(request)
-    if content_kind(request) != "json":
-        raise Problem(415, "Send `query`, `prompts` and `labels` as `application/json`.")
     body = await read_body(request, service.settings)
     batch = await asyncio.to_thread(read_queries, body, deadline_s, service.settings)
     run = await service.batches.submit(batch, owner_of(request))

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
-from api.body import client_left, content_kind, read_body
+from api.body import client_left, is_lines, read_body
 from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
 from api.run import Run
@@ -75,9 +75,8 @@ async def _read(
     request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
 ) -> Batch:
     service = service_of(request)
-    kind = content_kind(request)
     body = await read_body(request, service.settings)
-    if kind == "json":
+    if not is_lines(request):
         return await asyncio.to_thread(read_batch, body, service.settings, service.problems)
     envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
     return await asyncio.to_thread(read_lines, body, envelope, service.settings, service.problems)

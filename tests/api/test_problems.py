@@ -66,21 +66,13 @@ async def test_a_problem_that_nobody_registered_is_not_there(client: httpx2.Asyn
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "media_type", "status"),
-    [
-        ("x", b"{", "application/json", 400),
-        ("x", b"{}", "text/plain", 415),
-        ("x", b"{}", "application/x-ndjson", 415),
-        ("x" * 257, b"{}", "application/json", 422),
-        ("%0A", b"{}", "application/json", 422),
-        ("", b"{}", "application/json", 422),
-    ],
+    ("name", "body", "status"),
+    [("x", b"{", 400), ("x" * 257, b"{}", 422), ("%0A", b"{}", 422), ("", b"{}", 422)],
 )
 async def test_what_cannot_be_registered_is_refused(
-    client: httpx2.AsyncClient, name: str, body: bytes, media_type: str, status: int
+    client: httpx2.AsyncClient, name: str, body: bytes, status: int
 ) -> None:
-    headers = {"Content-Type": media_type}
-    await refusal(client.put(f"/v1/problems/{name}", content=body, headers=headers), status)
+    await refusal(client.put(f"/v1/problems/{name}", content=body), status)
 
 
 async def test_a_full_registry_names_its_limits(connect: Connect) -> None:

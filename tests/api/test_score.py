@@ -227,14 +227,19 @@ async def test_a_body_that_does_not_arrive_in_time_is_given_up(
         assert "VERIFIER_BODY_TIMEOUT_S" in problem["detail"]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [{"Content-Type": "text/plain"}, {"Content-Encoding": "gzip"}],
-)
-async def test_other_media_types_and_encodings_are_refused(
-    client: httpx2.AsyncClient, headers: dict[str, str]
-) -> None:
+async def test_encoded_bodies_are_refused(client: httpx2.AsyncClient) -> None:
+    headers = {"Content-Encoding": "gzip"}
     await refusal(client.post("/v1/score", content=b"{}", headers=headers), 415)
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "text/plain", "?"])
+async def test_json_is_read_as_json_whatever_it_calls_itself(
+    client: httpx2.AsyncClient, media_type: str
+) -> None:
+    headers = {"Content-Type": media_type}
+    response = await client.post("/v1/score", content=b'{"rollouts": []}', headers=headers)
+    assert response.json()["rewards"] == []
+    await refusal(client.post("/v1/score", content=b"a=1", headers=headers), 400)
 
 
 @pytest.mark.parametrize("headers", [{}, AS_LINES])
