@@ -312,3 +312,24 @@ def test_reference_answers_of_eight_benchmarks(shared_data: Callable[[str], Path
         truth = read_ground_truth(row["answer"])
         assert isinstance(truth, MathTruth)
         assert all(truth.answers)
+
+
+def documented() -> list[tuple[str, str]]:
+    """The kind and the example of every row in the table of shapes."""
+    text = (Path(__file__).parents[2] / "docs" / "ground-truths.md").read_text(encoding="utf-8")
+    table = text.partition("\n## Shapes\n")[2].partition("\n## ")[0]
+    cells = [line.split(" | ") for line in table.splitlines() if line.endswith("` |")]
+    return [(kind, example.strip("`| ")) for _, kind, example in cells]
+
+
+@pytest.mark.parametrize(("kind", "example"), documented())
+def test_the_documented_examples_are_what_they_are_said_to_be(kind: str, example: str) -> None:
+    kinds = {"math": MathTruth, "stdin": StdinTruth, "call": CallTruth, "assert": AssertTruth}
+    raw = json.loads(example)
+    assert isinstance(read_ground_truth(raw), kinds[kind])
+    if not isinstance(raw, str):
+        assert read_ground_truth(example) == read_ground_truth(raw)
+
+
+def test_every_shape_is_documented() -> None:
+    assert len(documented()) == 18
