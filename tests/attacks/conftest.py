@@ -28,6 +28,8 @@ class Bench:
     judge: ProgramJudge
     host: watch.Host
     """How the host was before the first case."""
+    at_rest: int
+    """Processes beside its first that a jail holds while nothing runs."""
     canary: Path
     places: Mapping[str, str]
     """What programs call by a placeholder: see `cases`."""
@@ -54,7 +56,9 @@ def bench(
             pass  # started now, so that every case finds the same number of jails
         judge = ProgramJudge(pool, referees, Limits())
         places = {"@CANARY@": str(canary), **_find_pipes(pool)}
-        yield Bench(request.param, pool, judge, watch.see_host(canary), canary, places)
+        host = watch.see_host(canary)
+        at_rest = len(watch.inhabitants(watch.agents(request.param)[0]))
+        yield Bench(request.param, pool, judge, host, at_rest, canary, places)
 
 
 _FIND_PIPES = """

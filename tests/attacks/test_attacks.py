@@ -16,10 +16,12 @@ SECRET = "canary-in-the-environment"
 HONEST = "def solve(text): return text[::-1]"
 LOOK_AROUND = """
 import os
-def owner(process): return open(f'/proc/{process}/status').read().split('Uid:')[1].split()[0]
-others = [p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, os.getpid())]
-print(input(), os.listdir('/tmp'), os.listdir('/dev/shm'),
-      [p for p in others if owner(p) != '0' or os.getuid() == 0])  # the agent's own is root's
+others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
+def uid(process):
+    return open(f"/proc/{process}/status").read().split("Uid:")[1].split()[0]
+# The agent's own are root's.
+others = [process for process in others if uid(process) != "0" or os.getuid() == 0]
+print(input(), os.listdir("/tmp"), os.listdir("/dev/shm"), others)
 """
 MOST_MEMORY_BYTES = 512 << 20
 """Of this process, after all that it was sent."""
@@ -86,5 +88,5 @@ def _host_is_unharmed(bench: Bench) -> None:
     assert watch.resident_bytes() < MOST_MEMORY_BYTES
     agents = watch.agents(bench.kind)
     assert len(agents) == 2, "one jail, and one for the referee"
-    assert [watch.inhabitants(agent) for agent in agents] == [[], []]
+    assert [len(watch.inhabitants(agent)) for agent in agents] == [bench.at_rest] * 2
     assert [watch.litter(agent) for agent in agents] == [[], []]

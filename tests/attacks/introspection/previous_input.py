@@ -3,5 +3,5 @@
 # limits: {"cpu_s": 2, "wall_s": 2}
 import mmap
 text = input()
-block = mmap.mmap(-1, 16 << 20)
+block = mmap.mmap(-1, 16 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 print(sorted(set(block[:])), bytearray(8 << 20).count(0) == 8 << 20, text)
