@@ -7,6 +7,7 @@ Beyond, before or during a run, and the suite goes to the referee.
 from __future__ import annotations
 
 import ast
+import contextlib
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,11 +82,8 @@ class ExpressionReader:
 
     def read(self, node: ast.expr) -> Expression:
         """The closure for an expression. Raises Beyond."""
-        if isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp):
-            try:
-                return _constant(ast.literal_eval(node))
-            except (ValueError, TypeError):
-                pass  # not a literal through and through
+        if (literal := _literal(node)) is not None:
+            return literal
         reader = getattr(self, f"_read_{type(node).__name__.lower()}", None)
         if reader is None:
             raise Beyond(f"a {type(node).__name__} expression")
@@ -333,6 +331,8 @@ class ExpressionReader:
         return lambda frame: _call(frame, tuple(args(frame)), kwargs(frame), consume)
 
     def _read_argument(self, node: ast.expr) -> Expression:
+        if (literal := _literal(node)) is not None:
+            return literal
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
             return lambda frame: _lent(frame, _value_of(frame, name))  # perhaps once more
@@ -393,6 +393,16 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
 
         return unpack
     raise Beyond("an assignment to other than a name")
+
+
+def _literal(node: ast.expr) -> Expression | None:
+    """The closure for a literal; None where `node` is not one through and through."""
+    if isinstance(node, ast.Constant):
+        return _constant(node.value)
+    if isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp):
+        with contextlib.suppress(ValueError, TypeError):
+            return _constant(ast.literal_eval(node))
+    return None
 
 
 def _constant(value: Any) -> Expression:

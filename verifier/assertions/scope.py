@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
 from verifier.assertions.source import nodes
@@ -24,8 +24,8 @@ class Scope:
     ) -> None:
         """`parameter`: what `check` calls the candidate. Raises Beyond."""
         self._entry_point = entry_point
-        test_nodes = nodes(test)
-        self._from_setup = _bound_names(nodes(setup, closed=_SCOPES))
+        test_nodes = list(nodes(test))
+        self._from_setup = _bound_names(list(nodes(setup, closed=_SCOPES)))
         self._bound = _bound_names(test_nodes)
         self._bindings = Counter(_bindings(test_nodes))
         self._variables = set(self._bindings)
@@ -140,7 +140,7 @@ class Scope:
         )
 
 
-def _bindings(found: Sequence[ast.AST]) -> list[str]:
+def _bindings(found: Iterable[ast.AST]) -> list[str]:
     return [
         node.id
         for node in found

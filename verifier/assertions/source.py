@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from verifier.assertions.functions import Beyond
@@ -25,12 +26,13 @@ def parse_python(source: str, what: str) -> ast.Module:
         ) from None
 
 
-def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> list[ast.AST]:
+def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> Iterator[ast.AST]:
     """`tree` and all below it, breadth first, but for constants and contexts: suites are tables of
     constants mostly, and `ast.walk` looks at each of them. What is inside a `closed` node stays out
     as well."""
     found = [tree]
     for node in found:
+        yield node
         if isinstance(node, closed):
             continue
         for name in node._fields:
@@ -39,7 +41,6 @@ def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> list[ast.
                 found.extend([part for part in child if type(part) in _BRANCHES])
             elif type(child) in _BRANCHES:
                 found.append(child)
-    return found
 
 
 _BRANCHES = frozenset(
