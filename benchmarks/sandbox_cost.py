@@ -83,10 +83,11 @@ def jail_cpu_s(kind: str) -> float:
             )
             stats = [cast("dict[str, Any]", jail.stats(stream=False)) for jail in jails]
         return float(sum(stat["cpu_stats"]["cpu_usage"]["total_usage"] for stat in stats)) / 1e9
-    return sum(_tree_cpu_s(child) for child in _children(os.getpid()))
+    return sum(_tree_cpu_s(child) for child in children(os.getpid()))
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
+    """The processes that this one started."""
     threads = Path(f"/proc/{process}/task").iterdir()
     return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
 
@@ -94,7 +95,7 @@ def _children(process: int) -> list[int]:
 def _tree_cpu_s(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     own = sum(map(int, fields[11:15])) / CLOCK_TICKS
-    return own + sum(_tree_cpu_s(child) for child in _children(process))
+    return own + sum(_tree_cpu_s(child) for child in children(process))
 
 
 if __name__ == "__main__":
