@@ -14,6 +14,10 @@ _MEMORY_LIMIT = ("memory.max", "memory/memory.limit_in_bytes")
 _SWAP_LIMIT = ("memory.swap.max", "memory/memory.memsw.limit_in_bytes")
 _PIDS_LIMIT = ("pids.max", "pids/pids.max")
 _MEMORY_USED = ("memory.current", "memory/memory.usage_in_bytes")
+_FILES_READ = {
+    "memory.stat": ("active_file ", "inactive_file "),
+    "memory/memory.stat": ("total_active_file ", "total_inactive_file "),
+}
 _KILLS = ("memory.events", "memory/memory.oom_control")
 
 
@@ -33,8 +37,15 @@ class Cgroup:
         return {"memory": self.memory_limit, "memory_and_swap": swap, "pids": self.pids_limit}
 
     def memory_used(self) -> int | None:
-        """Bytes, with what no process's own count shows: files in memory, pipes, kernel objects."""
-        return _number(_MEMORY_USED)
+        """Bytes, with what no process's own count shows: files in memory, pipes, kernel objects.
+
+        Without what was only read from disk (a toolchain is large) and goes as soon as memory is
+        short: it stays from one run to the next, which must not pay for it."""
+        used = _number(_MEMORY_USED)
+        if used is None:
+            return None
+        read = (_field(place, name) for place, names in _FILES_READ.items() for name in names)
+        return used - sum(count or 0 for count in read)
 
     def cpu_s(self) -> float | None:
         """CPU seconds of every process that ever was in it, however it ended."""
