@@ -101,16 +101,17 @@ class CallProcess:
     def _exchange(self, request: bytes) -> bytes | None:
         """Send a request, await one frame. None where the process ended without a whole one, or had
         to be ended."""
-        unsent = memoryview(request)
-        if request:
+        unsent = self._write_some(memoryview(request))
+        if unsent:
             self._poll.register(self._requests, select.POLLOUT)
-            unsent = self._write_some(unsent)
         while (frame := self._take_frame()) is None and self._ending is None:
             for descriptor, _ in self._poll.poll():
                 if descriptor == self._answers:
                     self._read_some()
                 elif descriptor == self._requests:
                     unsent = self._write_some(unsent)
+                    if not unsent:
+                        self._poll.unregister(self._requests)
                 else:
                     self._hear_the_agent()
             if self._is_flooded() and self._ending is None:
@@ -137,14 +138,11 @@ class CallProcess:
 
     def _write_some(self, unsent: memoryview) -> memoryview:
         try:
-            unsent = unsent[os.write(self._requests, unsent) :]
+            return unsent[os.write(self._requests, unsent) :] if unsent else unsent
         except BlockingIOError:
             return unsent
         except BrokenPipeError:
-            unsent = unsent[len(unsent) :]  # its end is reported on the agent's socket
-        if not unsent:
-            self._poll.unregister(self._requests)
-        return unsent
+            return unsent[len(unsent) :]  # its end is reported on the agent's socket
 
     def _read_some(self) -> bool:
         """Take what is there; False at the end, or when there is nothing (left) to take."""

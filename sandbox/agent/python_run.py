@@ -177,11 +177,12 @@ def serve_calls(descriptors: list[int]) -> NoReturn:
     program, requests, answers = descriptors
     document = json.loads(content_of(program))
     os.close(program)
-    incoming, outgoing = open(requests, "rb"), open(answers, "wb")  # noqa: SIM115
+    incoming = open(requests, "rb")  # noqa: SIM115
 
     def answer(frame: bytes) -> None:
-        outgoing.write(len(frame).to_bytes(4, "big") + frame)
-        outgoing.flush()
+        unsent = memoryview(len(frame).to_bytes(4, "big") + frame)
+        while unsent:
+            unsent = unsent[os.write(answers, unsent) :]
 
     def failed(phase: str, error: BaseException) -> bytes:
         text = traceback.format_exception_only(error)[-1].strip()[:500]
@@ -200,10 +201,11 @@ def serve_calls(descriptors: list[int]) -> NoReturn:
         answer(failed("load_error", error))
         os._exit(1)
     answer(b'["loaded",null]')
+    decode = values.decoder(namespace)
     while header := incoming.read(4):
         request = incoming.read(int.from_bytes(header, "big"))
         try:
-            arguments, keywords, consume = values.decode(request, namespace)
+            arguments, keywords, consume = decode(request.decode())
             frame = values.Encoder(consume=consume).encode(function(*arguments, **keywords))
             answer(b'["value",' + frame + b"]")
         except BaseException as error:  # noqa: BLE001 - the candidate's, whatever it is

@@ -25,6 +25,7 @@ _LISTED: tuple[Any, ...] = (
     type({}.items()),
 )
 _INT64 = 1 << 63
+_to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class TooLargeError(Exception):
@@ -42,7 +43,7 @@ class Encoder:
 
     def encode(self, value: Any) -> bytes:
         """The value as JSON bytes. Raises TooLargeError."""
-        return json.dumps(self._tagged(value, 0, self._consume), separators=(",", ":")).encode()
+        return _to_json(self._tagged(value, 0, self._consume)).encode()
 
     def _tagged(self, value: Any, depth: int, consume: bool = False) -> Any:
         kind = type(value)
@@ -155,8 +156,8 @@ def _level_order(root: Any) -> list[Any]:
     return values
 
 
-def decode(data: bytes, namespace: Mapping[str, Any]) -> Any:
-    """The value in these bytes from the trusted side; `n` tags call functions of `namespace`."""
+def decoder(namespace: Mapping[str, Any]) -> Callable[[str], Any]:
+    """Reads values from the trusted side; `n` tags call functions of `namespace`."""
 
     def untag(tagged: dict[str, Any]) -> Any:
         ((tag, content),) = tagged.items()
@@ -165,7 +166,7 @@ def decode(data: bytes, namespace: Mapping[str, Any]) -> Any:
             return namespace[name](*arguments)
         return _UNTAG[tag](content)
 
-    return json.loads(data, object_hook=untag)
+    return json.JSONDecoder(object_hook=untag).decode
 
 
 _UNTAG: dict[str, Callable[[Any], Any]] = {

@@ -53,7 +53,7 @@ def shape(value: Any) -> Any:
 @given(plain)
 def test_an_argument_arrives_as_it_was_sent(value: Any) -> None:
     before = copy.deepcopy(value)
-    assert shape(values.decode(encode(value), {})) == shape(before)
+    assert shape(values.decoder({})(encode(value).decode())) == shape(before)
     assert shape(value) == shape(before)
 
 
@@ -64,13 +64,13 @@ def test_a_returned_value_arrives_as_it_was_sent(value: Any) -> None:
 
 
 def test_not_a_number_crosses_too() -> None:
-    assert math.isnan(values.decode(encode([math.nan]), {})[0])
+    assert math.isnan(values.decoder({})(encode([math.nan]).decode())[0])
     assert math.isnan(decode(values.Encoder(consume=False).encode((math.nan,)))[0])
 
 
 def test_the_other_side_builds_what_only_it_can() -> None:
     sent = encode([Built("pair", (1, [Built("pair", (2, 3))]))])
-    built = values.decode(sent, {"pair": lambda a, b: ("pair", a, b)})
+    built = values.decoder({"pair": lambda a, b: ("pair", a, b)})(sent.decode())
     assert built == [("pair", 1, [("pair", 2, 3)])]
 
 
