@@ -99,6 +99,13 @@ def test_a_suite_judges_a_candidate_that_lives_elsewhere(
     assert judge(suite(test), wrong).outcome is Outcome.WRONG_ANSWER
 
 
+def test_a_suite_that_is_read_falls_back_on_the_referee_in_the_run(judge: JudgeProgram) -> None:
+    kept = {"kind": "assert", "entry_point": "f", "test": "g = f(2)\nassert list(g) == [0, 1]"}
+    assert judge(kept, "def f(n): yield from range(n)").outcome is Outcome.CORRECT
+    assert judge(kept, "def f(n): return object()").outcome is Outcome.WRONG_ANSWER
+    assert judge(kept, "def f(n): yield 0").outcome is Outcome.WRONG_ANSWER
+
+
 def test_nodes_are_built_on_both_sides(judge: JudgeProgram) -> None:
     nodes = """
 class ListNode:

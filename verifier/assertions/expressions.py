@@ -419,6 +419,8 @@ def _own(frame: Frame, name: str) -> Any:
     value = _value_of(frame, name)
     if id(value) in frame.lent:
         raise Beyond("a value that the candidate may have changed in place")
+    if isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
+        raise Beyond("a returned object kept in a variable, perhaps an iterator")
     return value
 
 
