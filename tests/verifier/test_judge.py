@@ -1,0 +1,90 @@
+"""One judge reads a ground truth once, however often and in whatever object it comes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from verifier import judge as judge_module
+from verifier.ground_truth import read_ground_truth
+from verifier.judge import MAX_TRUTHS, Judge
+from verifier.model import MathTruth, Outcome, Rollout, Verdict
+
+
+class _Pool:
+    def another(self, size: int) -> "_Pool":
+        return self
+
+    def close(self) -> None:
+        pass
+
+
+class _Math:
+    """Stands for the warm math child."""
+
+    def judge(self, truth: MathTruth, final: str, *, truncated: bool) -> Verdict:
+        return Verdict(outcome=Outcome.CORRECT, answer=truth.answers[0])
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every ground truth that was read, in order."""
+    found: list[Any] = []
+
+    def read(raw: Any) -> Any:
+        found.append(raw)
+        return read_ground_truth(raw)
+
+    monkeypatch.setattr(judge_module, "open_pool", lambda *_: _Pool())
+    monkeypatch.setattr(judge_module, "MathJudge", _Math)
+    monkeypatch.setattr(judge_module, "read_ground_truth", read)
+    return found
+
+
+@pytest.fixture
+def judge(reads: list[Any]) -> Iterator[Judge]:
+    with Judge("none") as judge:
+        yield judge
+
+
+def answer(judge: Judge, truth: Any) -> str | None:
+    return judge.judge(Rollout(completion="", ground_truth=truth)).answer
+
+
+def test_equal_ground_truths_are_read_once(judge: Judge, reads: list[Any]) -> None:
+    truths = [{"kind": "math", "answers": [str(n)]} for n in range(3)]
+    for _ in range(3):
+        for number, truth in enumerate(truths):
+            arrived = json.loads(json.dumps(truth))  # as another chunk brings it
+            assert answer(judge, arrived) == str(number)
+            assert answer(judge, arrived) == str(number)
+    assert reads == truths
+
+
+def test_values_that_python_calls_equal_are_told_apart(judge: Judge, reads: list[Any]) -> None:
+    assert [answer(judge, truth) for truth in (1, 1.0, True, "1")] == ["1", "1.0", None, "1"]
+    assert len(reads) == 4
+
+
+def test_only_the_latest_ground_truths_are_kept(judge: Judge, reads: list[Any]) -> None:
+    for number in [*range(MAX_TRUTHS + 1), 0]:
+        answer(judge, f"answer {number}")
+    assert len(reads) == MAX_TRUTHS + 2
+
+
+@pytest.mark.parametrize("truth", ["", {}, {1: {2}}, float("nan"), [], None])
+def test_an_unusable_ground_truth_is_null_whatever_the_completion(judge: Judge, truth: Any) -> None:
+    for completion in ("", "<think>", "\\boxed{1}", "```python\nprint(1)\n```"):
+        verdict = judge.judge(Rollout(completion=completion, ground_truth=truth))
+        assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+        assert verdict.reward is None
+        assert verdict.message
+
+
+def test_a_thought_that_never_ends_is_no_answer(judge: Judge) -> None:
+    verdict = judge.judge(Rollout(completion="<think> \\boxed{1}", ground_truth="1"))
+    assert verdict.outcome is Outcome.NO_ANSWER
