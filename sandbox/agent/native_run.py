@@ -8,6 +8,7 @@ what happens here is believed: see python_run.
 import json
 import os
 import shutil
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -49,6 +50,9 @@ def run_program(descriptors: list[int]) -> NoReturn:
 
 def _become(document: dict[str, Any]) -> NoReturn:
     command = document["command"]
+    # The interpreter ignores them, and what is ignored stays so in whatever it executes.
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored, signal.SIG_DFL)
     try:
         os.execvpe(command[0], command, ENVIRONMENT | document["environment"])  # noqa: S606
     except OSError as error:

@@ -1,0 +1,3 @@
+# expect: ok
+# stdout: "y\n"
+while :; do echo y; done | head -n 1
