@@ -1,7 +1,9 @@
 """What every jail must do, whatever it is made of."""
 
 import os
+import select
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -205,6 +207,17 @@ def test_limit_of_calls_is_for_each_call(pool: JailPool) -> None:
     )
     with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
         assert [calls.call([], {}).status for _ in range(3)] == [Status.OK] * 3
+
+
+def test_waiting_to_be_called_is_not_sleep(pool: JailPool) -> None:
+    limits = replace(LIMITS, wall_s=0.1)
+    source = "import time\ndef f(seconds): time.sleep(seconds)"
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", limits) as calls:
+        assert calls.call([0], {}).status is Status.OK
+        # The agent says that nothing has moved for longer than the limit.
+        assert select.select([jail], [], [], 60)[0]
+        assert calls.call([0], {}).status is Status.OK
+        assert calls.call([60], {}).status is Status.TIME_LIMIT
 
 
 def test_unloadable_program_is_told_apart_from_one_that_raises(pool: JailPool) -> None:
