@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from verifier.assertions.expressions import CallFailed
+from verifier.assertions.frame import CallFailed
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
 from verifier.assertions.source import parse_python

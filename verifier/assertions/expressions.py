@@ -9,47 +9,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
-from sandbox import Built, CallResult, Opaque
+from sandbox import Built
 from verifier.assertions import functions
+from verifier.assertions.frame import Frame, item, nodes_agree, target
 from verifier.assertions.functions import Beyond, Meter
 from verifier.assertions.scope import Scope
 from verifier.assertions.source import nodes
-from verifier.checkers import same_nodes
-
-
-class CallFailed(Exception):
-    """The candidate returned nothing: it raised, died or hit a limit."""
-
-    def __init__(self, result: CallResult) -> None:
-        super().__init__(result.message)
-        self.result = result
-
-
-class Call(Protocol):
-    """Calls the candidate; returns what it returned, as plain data, or raises CallFailed."""
-
-    def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any: ...
-
-
-@dataclass(slots=True)
-class Frame:
-    """The state of one run of a suite."""
-
-    call: Call
-    names: dict[str, Any] = field(default_factory=dict)
-    meter: Meter = field(default_factory=Meter)
-    passed: int = 0
-    calls: int = 0
-    last_arguments: tuple[Sequence[Any], Mapping[str, Any]] = ((), {})
-    last_value: Any = None
-    lent: dict[int, Any] = field(default_factory=dict)
-    """Mutable arguments by identity: a candidate may have meant to change them."""
-
 
 Expression = Callable[[Frame], Any]
 
@@ -71,7 +40,6 @@ _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.UAdd: operator.pos,
     ast.Invert: operator.invert,
 }
-_NODE_TYPES = frozenset({"ListNode", "TreeNode"})
 
 
 class ExpressionReader:
@@ -101,7 +69,7 @@ class ExpressionReader:
     def _read_name(self, node: ast.Name) -> Expression:
         name = node.id
         if self._scope.is_variable(name):
-            return lambda frame: _own(frame, name)
+            return lambda frame: frame.own(name)
         return self._read_known_constant(node)
 
     def _read_attribute(self, node: ast.Attribute) -> Expression:
@@ -233,9 +201,9 @@ class ExpressionReader:
                 _constant(None) if bound is None else self.read(bound)
                 for bound in (node.slice.lower, node.slice.upper, node.slice.step)
             ]
-            return lambda frame: _item(frame, owner(frame), slice(*(b(frame) for b in bounds)))
+            return lambda frame: item(frame, owner(frame), slice(*(b(frame) for b in bounds)))
         index = self.read(node.slice)
-        return lambda frame: _item(frame, owner(frame), index(frame))
+        return lambda frame: item(frame, owner(frame), index(frame))
 
     def _read_listcomp(self, node: ast.ListComp) -> Expression:
         return self._read_comprehension(node, lambda _, values: list(values))
@@ -328,14 +296,14 @@ class ExpressionReader:
     def _read_candidate(self, node: ast.Call, *, consume: bool) -> Expression:
         args = self._read_starred(node.args, self._read_argument)
         kwargs = self._read_keywords(node, self._read_argument)
-        return lambda frame: _call(frame, tuple(args(frame)), kwargs(frame), consume)
+        return lambda frame: frame.ask(tuple(args(frame)), kwargs(frame), consume=consume)
 
     def _read_argument(self, node: ast.expr) -> Expression:
         if (literal := _literal(node)) is not None:
             return literal
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
-            return lambda frame: _lent(frame, _value_of(frame, name))  # perhaps once more
+            return lambda frame: frame.lend(frame.value_of(name))  # perhaps once more
         if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
             kind = list if isinstance(node, ast.List) else tuple
             items = self._read_starred(node.elts, self._read_argument)
@@ -345,7 +313,7 @@ class ExpressionReader:
             return self._read_built(node)
         value = self.read(node)
         if any(isinstance(inner, ast.Name) for inner in nodes(node)):
-            return lambda frame: _lent(frame, value(frame))
+            return lambda frame: frame.lend(value(frame))
         return value
 
     def _has_candidate_types(self, node: ast.expr) -> bool:
@@ -369,30 +337,7 @@ class ExpressionReader:
         if len(node.args) != 2 or node.keywords:
             raise Beyond("a comparison of other than two nodes")
         left, right = (self.read(arg) for arg in node.args)
-        return lambda frame: _nodes_agree(left(frame), right(frame))
-
-
-def target(node: ast.expr) -> Callable[[Frame, Any], None]:
-    """Assigns a value to a name or to a tuple of them. Raises Beyond for any other target."""
-    if isinstance(node, ast.Name):
-        name = node.id
-
-        def bind(frame: Frame, value: Any) -> None:
-            frame.names[name] = value
-
-        return bind
-    if isinstance(node, ast.Tuple | ast.List):
-        parts = [target(item) for item in node.elts]
-
-        def unpack(frame: Frame, value: Any) -> None:
-            values = list(functions.members(frame.meter, value))
-            if len(values) != len(parts):
-                raise ValueError(f"{len(values)} values for {len(parts)} names")
-            for part, item in zip(parts, values, strict=True):
-                part(frame, item)
-
-        return unpack
-    raise Beyond("an assignment to other than a name")
+        return lambda frame: nodes_agree(left(frame), right(frame))
 
 
 def _literal(node: ast.expr) -> Expression | None:
@@ -409,65 +354,5 @@ def _constant(value: Any) -> Expression:
     return lambda _: value
 
 
-def _value_of(frame: Frame, name: str) -> Any:
-    if name not in frame.names:
-        raise NameError(f"{name} has no value yet")
-    return frame.names[name]
-
-
-def _own(frame: Frame, name: str) -> Any:
-    value = _value_of(frame, name)
-    if id(value) in frame.lent:
-        raise Beyond("a value that the candidate may have changed in place")
-    if isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
-        raise Beyond("a returned object kept in a variable, perhaps an iterator")
-    return value
-
-
-def _lent(frame: Frame, value: Any) -> Any:
-    """`value`, with everything in it marked that the candidate may change in place."""
-    frame.meter.spend(functions.weight(value))
-    pending = [value]
-    while pending:
-        found = pending.pop()
-        if isinstance(found, list | dict | set | bytearray):
-            frame.lent[id(found)] = found
-        if isinstance(found, dict):
-            pending.extend(found.values())
-        elif isinstance(found, list | tuple):
-            pending.extend(found)
-    return value
-
-
 def _is_singleton(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
-
-
-def _item(frame: Frame, owner: Any, index: Any) -> Any:
-    if isinstance(index, slice) and isinstance(owner, str | bytes | list | tuple):
-        frame.meter.spend(len(owner))
-    return owner[index]
-
-
-def _call(frame: Frame, args: tuple[Any, ...], kwargs: dict[str, Any], consume: bool) -> Any:
-    frame.meter.spend(1)
-    frame.calls += 1
-    frame.last_arguments, frame.last_value = (args, kwargs), None
-    for value in (*args, *kwargs.values()):
-        if isinstance(value, Opaque):
-            raise TypeError("a returned object that is not plain data is passed on")
-    value = frame.call(args, kwargs, consume=consume)
-    frame.last_value = value
-    if consume and isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
-        return value if value.items is None else list(value.items)
-    return value
-
-
-def _nodes_agree(left: Any, right: Any) -> bool:
-    if isinstance(left, Built) and not isinstance(right, Built):
-        left, right = right, left
-    if not isinstance(right, Built):
-        raise Beyond("two nodes of which none is built by the suite")
-    if isinstance(left, Built):
-        raise Beyond("two nodes that are both built by the suite")
-    return same_nodes(right, left)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sandbox import CallResult, Status
 from verifier.assertions import functions
-from verifier.assertions.expressions import Call, CallFailed, ExpressionReader, Frame, target
+from verifier.assertions.expressions import ExpressionReader
+from verifier.assertions.frame import Call, CallFailed, Frame, target
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
 from verifier.excerpts import text_excerpt, value_excerpt
