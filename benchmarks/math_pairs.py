@@ -1,7 +1,8 @@
 """Counts errors of both kinds beside plain math-verify, on pairs made from real references.
 
 `python -m benchmarks.math_pairs [--golds FILE] [--show]`: every rule of benchmarks.math_rules is
-applied to references drawn evenly from each source; the rule, not a grader, says what is right.
+applied to references in an order drawn at random; the rule, not a grader, says what is right.
+Needs ../shared/data beside the checkout, or another file with an `answer` in each line.
 """
 
 from __future__ import annotations
@@ -84,6 +85,9 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="list the verifier's errors")
     options = parser.parse_args()
     console = Console()
+    if not options.golds.is_file():
+        console.print(f"no data in {options.golds}: nothing to measure")
+        return 0
     made = list(pairs(references(options.golds)))
     judge = MathJudge()
     table = Table("rule", "pairs", "verifier wrong", "math-verify wrong", title=f"{len(made)}")

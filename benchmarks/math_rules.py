@@ -21,6 +21,7 @@ _FRACTION = re.compile(r"(-?)\\frac\{(\d+)\}\{(\d+)\}")
 _ROOT = re.compile(r"\\sqrt\{(\d+)\}")
 _INTERVAL = re.compile(r"([(\[])([^,()\[\]]+),([^,()\[\]]+)([)\]])")
 _INEQUALITY = re.compile(r"([a-z]) ?(<|>|\\leq?(?![a-z])|\\geq?(?![a-z])) ?([^<>=]+)")
+_ARRAY = re.compile(r"\\left\[\\begin\{array\}\{[lcr]+\}(.+?)\\end\{array\}\\right\]")
 _LETTERED = re.compile(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])")
 _TURNED = {"<": ">", ">": "<", "\\le": "\\ge", "\\leq": "\\geq", "\\ge": "\\le", "\\geq": "\\leq"}
 
@@ -45,7 +46,8 @@ def _decimal(text: str) -> Fraction | None:
 
 def _items(text: str) -> list[str]:
     """The members of a bare list, where no bracket makes that doubtful."""
-    if any(mark in text for mark in "()[]=<>.") or "\\{" in text or "," not in text:
+    doubtful = (*"()[]=<>.x", "approx", "\\{")
+    if "," not in text or any(mark in text for mark in doubtful):
         return []
     return [item.strip() for item in text.split(",")]
 
@@ -65,7 +67,9 @@ def _terms(text: str) -> list[str]:
 
 def _simple_sides(text: str) -> tuple[str, str] | None:
     """Both sides of one equation without lists or chains."""
-    if text.count("=") != 1 or any(mark in text for mark in (",", ";", "\\text", "\\pm", "begin")):
+    if text.count("=") != 1 or any(
+        mark in text for mark in (",", ";", "\\text", "\\pm", "begin", "\\sum")
+    ):
         return None
     left, right = (side.strip() for side in text.split("="))
     return (left, right) if left and right else None
@@ -211,6 +215,51 @@ def commuted(text: str) -> Iterator[str]:
         yield f"\\frac{{2({text})}}{{2}}"
 
 
+@_equivalent
+def disguised(text: str) -> Iterator[str]:
+    """The same expression, worth one or nothing more."""
+    doubtful = ("=", ",", ";", "pm", "<", ">", "text", "le ")
+    if "\\" not in text or any(mark in text for mark in doubtful):
+        return
+    if not re.search(r"\\(?:mathrm|cup|begin|circ|ge|neq?|sum|int|oslash|angle|%|\$)", text):
+        yield f"\\frac{{3({text})}}{{3}}"
+        yield f"({text}) + 1 - 1"
+        yield f"({text})^{{1}}"
+        yield f"-(-({text}))"
+        yield f"\\left({text}\\right) \\cdot 1"
+
+
+@_equivalent
+def matrices(text: str) -> Iterator[str]:
+    if _ARRAY.search(text) and "\\times" not in text and "bullet" not in text:
+        for kind in ("bmatrix", "pmatrix"):
+            yield _ARRAY.sub(rf"\\begin{{{kind}}}\1\\end{{{kind}}}", text)
+        if "=" not in text:
+            yield f"2 \\cdot {text} \\cdot \\frac{{1}}{{2}}"
+
+
+@_equivalent
+def logarithms(text: str) -> Iterator[str]:
+    if found := re.fullmatch(r"(?:x ?= ?)?\\ln ?\(?(\d+)\)?", text):
+        yield f"\\log_e {found[1]}"
+        yield f"\\frac{{\\ln {int(found[1]) ** 2}}}{{2}}"
+        yield f"\\frac{{\\log_2 {found[1]}}}{{\\log_2 e}}"
+    if found := re.search(r"\\ln ?\((\d+)\)(?![ \\a-z0-9(])", text):
+        yield text.replace(found[0], f"\\ln {found[1]}")
+        yield text.replace(found[0], f"\\frac{{\\ln({int(found[1]) ** 2})}}{{2}}")
+
+
+@_equivalent
+def complex_numbers(text: str) -> Iterator[str]:
+    if found := re.fullmatch(r"(-?\d+) ?([+-]) ?(\d*) ?i", text):
+        yield f"{'-' if found[2] == '-' else ''}{found[3]}i + {found[1]}"
+        yield f"{found[1]} {found[2]} i{found[3]}" if found[3] else f"{found[1]} {found[2]} 1i"
+        yield f"{found[1]} {found[2]} \\sqrt{{-1}} \\cdot {found[3] or 1}"
+    if found := re.fullmatch(r"(-?\d*) ?i", text):
+        yield f"{found[1]}\\sqrt{{-1}}"
+        yield f"0 + {found[1]}i"
+
+
 # -- lists, tuples, intervals
 
 
@@ -308,7 +357,11 @@ def equations(text: str) -> Iterator[str]:
         yield right
         yield f"{right} = {left}"
         yield f"{left} - ({right}) = 0"
-    if "(" not in left and re.search(r"[a-z]", re.sub(r"\\[a-z]+", "", left + right)):
+    if (
+        "(" not in left
+        and "+C" not in text
+        and re.search(r"[a-z]", re.sub(r"\\[a-z]+", "", left + right))
+    ):
         yield f"2({left}) = 2({right})"
         yield f"{text} "
 
@@ -447,7 +500,7 @@ def decimal_changed(text: str) -> Iterator[str]:
 @_near_miss
 def root_changed(text: str) -> Iterator[str]:
     found = _ROOT.search(text)
-    if found and "," not in text and "=" not in text:
+    if found and not any(mark in text for mark in (",", "=", "approx")):
         yield text.replace(found[0], f"\\sqrt{{{int(found[1]) + 1}}}", 1)
         yield text.replace(found[0], found[1], 1) if int(found[1]) > 1 else f"{text}+1"
         yield f"2{text}" if not text.startswith(("-", "1", "2")) else f"{text}+1"
@@ -532,6 +585,37 @@ def polynomial_changed(text: str) -> Iterator[str]:
         if len(letters) == 1:
             yield text.replace(letters[0], "q" if letters[0] != "q" else "w")
         yield f"{text} = 0"
+
+
+@_near_miss
+def matrix_changed(text: str) -> Iterator[str]:
+    found = _ARRAY.search(text)
+    if found and "\\times" not in text and "bullet" not in text:
+        rows = found[1].split("\\\\")
+        for changed in (rows[:-1], [*rows, rows[0]], rows[::-1] if rows != rows[::-1] else []):
+            if changed:
+                body = "\\\\".join(changed)
+                yield text.replace(found[0], f"\\begin{{bmatrix}}{body}\\end{{bmatrix}}")
+
+
+@_near_miss
+def logarithm_changed(text: str) -> Iterator[str]:
+    if found := re.search(r"\\(?:ln|log) ?\((\d+)\)", text):
+        yield text.replace(found[0], f"\\ln ({int(found[1]) + 1})")
+    if "\\ln" in text and "=" not in text and "+C" not in text:
+        yield text.replace("\\ln", "\\log_2")
+        yield f"2{text}" if text[0] == "\\" else f"{text} + 1"
+
+
+@_near_miss
+def complex_changed(text: str) -> Iterator[str]:
+    if found := re.fullmatch(r"(-?\d+) ?([+-]) ?(\d*) ?i", text):
+        yield f"{found[1]} {'+' if found[2] == '-' else '-'} {found[3]}i"
+        yield f"{found[1]} {found[2]} {found[3]}"  # the unit is lost
+        yield f"{found[3] or 1} {found[2]} {found[1].removeprefix('-')}i + 1"
+    if found := re.fullmatch(r"(-?\d+) ?i", text):
+        yield found[1]
+        yield f"{found[1]}i + 1"
 
 
 @_near_miss

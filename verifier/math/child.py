@@ -81,6 +81,8 @@ class MathChild:
         except BaseException:
             self._drop()
             raise
+        if "error" in reply:
+            raise ChildLost(f"The comparison failed ({reply['error']}); the log says more.")
         return reply
 
     def _reply(self, limit_s: float) -> bytes:

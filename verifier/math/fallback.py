@@ -2,7 +2,7 @@
 
 math-verify reads much and forgives much: it drops words, units and names, and its comparison
 depends on which side is the reference. Its "equal" counts here only where both directions agree,
-the words and names are the same, and both sides are of one kind.
+the words and names are the same, and both sides are of one kind, which is not that of relations.
 """
 
 from __future__ import annotations
@@ -47,6 +47,18 @@ def is_too_much(text: str) -> bool:
     return len(text) > MAX_CHARS or deepest > MAX_DEPTH
 
 
+def split_sides(text: str) -> list[str]:
+    """What stands between the equals signs outside of all brackets, from left to right."""
+    sides, depth = [""], 0
+    for sign in text:
+        depth += (sign in "{([") - (sign in "})]")
+        if sign == "=" and depth == 0:
+            sides.append("")
+        else:
+            sides[-1] += sign
+    return [side.strip() for side in sides]
+
+
 def restates(reference: str, answer: str) -> bool:
     """Whether the answer leaves a sum, an integral or a limit to be worked out that the reference
     has worked out."""
@@ -55,10 +67,10 @@ def restates(reference: str, answer: str) -> bool:
 
 def same_to_math_verify(reference: str, answer: str) -> bool:
     """Whether math-verify holds two normalised answers for equal, beyond its leniencies."""
-    if _words(reference) != _words(answer) or restates(reference, answer):
+    if "approx" in answer or _words(reference) != _words(answer) or restates(reference, answer):
         return False
     mine, yours = parsed(reference), parsed(answer)
-    if mine is None or yours is None or _kind(mine) != _kind(yours):
+    if mine is None or yours is None or _kind(mine) != _kind(yours) or _kind(mine) == "relation":
         return False
     if _symbols(mine) != _symbols(yours):
         return False

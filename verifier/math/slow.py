@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import Literal
 
 from verifier.math.comparing.evaluate import CONSTANTS, TooLarge, constant_value, same_function
 from verifier.math.comparing.rules import equivalent
-from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify
+from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify, split_sides
 from verifier.math.reading import TooComplex, Unreadable, read
 from verifier.math.reading.tokens import has_thousands_run
 from verifier.math.tree import (
@@ -25,8 +24,6 @@ from verifier.math.tree import (
     children_of,
     symbols_of,
 )
-
-logger = logging.getLogger(__name__)
 
 How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
 
@@ -103,7 +100,7 @@ def compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     """Whether a normalised answer states what the normalised reference states."""
     try:
         return _compare(reference, answer, values_only=values_only)
-    except (TooLarge, TooComplex, OverflowError, MemoryError):
+    except (TooLarge, TooComplex, OverflowError, MemoryError, RecursionError):
         return Compared(same=False, how="limit")
 
 
@@ -114,7 +111,7 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
         if mine is None or yours is None:
             unsure = True
         else:
-            verdict = _guarded(mine, yours)
+            verdict = equivalent(mine, yours)
             if verdict:
                 if values_only and _is_plain(mine) and not _is_plain(yours):
                     return Compared(same=False, how="unevaluated")
@@ -124,21 +121,25 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
             break
     if not unsure:
         return Compared(same=False, how="symbolic")
+    return _compare_by_math_verify(reference, answer, values_only=values_only)
+
+
+def _compare_by_math_verify(reference: str, answer: str, *, values_only: bool) -> Compared:
+    """What is left to math-verify; equations side by side, for it takes any two without a solution
+    for equal."""
     if is_too_much(reference) or is_too_much(answer):
         return Compared(same=False, how="limit")
     if restates(reference, answer):
         return Compared(same=False, how="unevaluated")
+    mine, yours = split_sides(reference), split_sides(answer)
+    if len(mine) > 1 and len(yours) in (1, len(mine)):
+        for side, other in zip(reversed(mine), reversed(yours), strict=False):
+            if side != other:
+                found = _compare(side, other, values_only=values_only)
+                if not found.same:
+                    return found
+        return Compared(same=True, how="math-verify")
     return Compared(same_to_math_verify(reference, answer), "math-verify")
-
-
-def _guarded(mine: Node, yours: Node) -> bool | None:
-    try:
-        return equivalent(mine, yours)
-    except (TooLarge, OverflowError, MemoryError):
-        raise
-    except Exception:  # a pair that no rule foresaw is left to math-verify
-        logger.exception("a pair could not be compared")
-        return None
 
 
 def _is_plain(node: Node) -> bool:

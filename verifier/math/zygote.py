@@ -11,6 +11,7 @@ import argparse
 import ctypes
 import gc
 import json
+import logging
 import os
 import resource
 import signal
@@ -20,6 +21,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from verifier.math.slow import compare, fault_of_reference
+
+logger = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1 << 30
 RECURSION_LIMIT = 4000
@@ -40,7 +43,12 @@ def _serve(connection: socket.socket) -> None:
         for line in stream:
             request = json.loads(line)
             _limit_cpu(float(request["cpu_s"]))
-            stream.write(json.dumps(answer(request)).encode("ascii") + b"\n")
+            try:
+                reply = answer(request)
+            except Exception as error:
+                logger.exception("a pair could not be compared")
+                reply = {"error": type(error).__name__}
+            stream.write(json.dumps(reply).encode("ascii") + b"\n")
 
 
 def _limit_cpu(allowed_s: float) -> None:

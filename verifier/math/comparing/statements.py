@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from verifier.math.comparing.equations import same_equations
-from verifier.math.comparing.evaluate import (
-    CONSTANTS,
-)
+from verifier.math.comparing.evaluate import CONSTANTS, constant_value
 from verifier.math.comparing.forms import (
     Named,
     named,
@@ -58,12 +56,22 @@ def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
         values = tuple(value for value in rewritten if value is not None)
     last = _same_as_any(mine, values[-1], same)
     if last:
+        if not all(_is_near(values[-1], rounding) for rounding in yours.roundings):
+            return False
         known = symbols_of(mine.values[-1]) | CONSTANTS
         for value in values[:-1]:
             # A chain that ends right but claims other values on its way hedges.
             if symbols_of(value) <= known and _same_as_any(mine, value, same) is False:
                 return False
     return last
+
+
+def _is_near(value: Node, rounding: Node) -> bool:
+    """Whether what is called approximately equal may be: within a tenth, or not known."""
+    exact, rough = constant_value(value), constant_value(rounding)
+    if exact is None or rough is None:
+        return True
+    return bool(abs(exact - rough) * 10 <= abs(exact))
 
 
 def _same_as_any(mine: Named, value: Node, same: Same) -> Verdict:
