@@ -63,7 +63,9 @@ class Census:
     def take(cls) -> Census:
         """Of this process, its jails and the machine's temporary files of ours."""
         tree = _tree(os.getpid())
-        mine = {"label": f"verifier.sandbox.owner={owner.name()}"}
+        mine: dict[str, str | list[str] | bool] = {
+            "label": f"verifier.sandbox.owner={owner.name()}"
+        }
         containers, agents = 0, [process for process in tree if process != os.getpid()]
         with (
             contextlib.suppress(docker.errors.DockerException),

@@ -44,8 +44,10 @@ class AgentLink:
         self._languages = {PYTHON}
         """Those that are known to work in here."""
         self.runs = 0
-        self.cgroup: Mapping[str, int | None] = self._expect("ready", READY_LIMIT_S)[0]["cgroup"]
+        ready = self._expect("ready", READY_LIMIT_S)[0]
+        self.cgroup: Mapping[str, int | None] = ready["cgroup"]
         """The limits in force around the whole jail, as seen from inside; None: not to be seen."""
+        self._several_uids = bool(ready["several_uids"])
 
     @property
     def reusable(self) -> bool:
@@ -56,6 +58,15 @@ class AgentLink:
     def healthy(self) -> bool:
         """Whether a jail that nobody uses can be used: one that ended or talks unasked cannot."""
         return self.reusable and not select.select([self._agent], [], [], 0)[0]
+
+    def lacking(self) -> list[str]:
+        """What this jail cannot give beyond its promises; docs/sandbox.md says what that means."""
+        lacks = []
+        if not self._several_uids:
+            lacks.append("runs share one uid with the agent")
+        if self.cgroup["memory"] is None:
+            lacks.append("no control group counts the kernel's memory for a run")
+        return lacks
 
     @contextmanager
     def load(self, program: Program, limits: Limits) -> Iterator[Runner]:

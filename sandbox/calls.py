@@ -19,6 +19,9 @@ MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count
 to it. Against limits of seconds that is nothing, and fast calls cost no message."""
 MAX_FRAME_BYTES = 16 * 1024 * 1024
+MAX_EXCUSED_SLEEPS = 3
+"""How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
+byte must not sleep for ever."""
 _HEADER_BYTES = 4
 _READ_BYTES = 1 << 16
 
@@ -35,6 +38,8 @@ class CallProcess:
         self._answers = answers
         self._frame_limit = min(limits.output_bytes, MAX_FRAME_BYTES)
         self._received = bytearray()
+        self._unsent = memoryview(b"")
+        self._excused = 0
         self._over: CallResult | None = None
         self._ending: Ending | None = None
         self._marks = 0
@@ -101,48 +106,62 @@ class CallProcess:
     def _exchange(self, request: bytes) -> bytes | None:
         """Send a request, await one frame. None where the process ended without a whole one, or had
         to be ended."""
-        unsent = self._write_some(memoryview(request))
-        if unsent:
+        self._unsent = memoryview(request)
+        self._excused = 0
+        self._write_some()
+        if self._unsent:
             self._poll.register(self._requests, select.POLLOUT)
         while (frame := self._take_frame()) is None and self._ending is None:
-            for descriptor, _ in self._poll.poll():
-                if descriptor == self._answers:
-                    self._read_some()
-                elif descriptor == self._requests:
-                    unsent = self._write_some(unsent)
-                    if not unsent:
-                        self._poll.unregister(self._requests)
-                else:
-                    self._hear_the_agent()
+            ready = {descriptor for descriptor, _ in self._poll.poll()}
+            moved = self._answers in ready and self._read_some()
+            if self._requests in ready:
+                moved = self._write_some() or moved
+                if not self._unsent:
+                    self._poll.unregister(self._requests)
+            if self._link.fileno() in ready:
+                self._hear_the_agent(moved)
             if self._is_flooded() and self._ending is None:
                 self._over = CallResult(
                     Status.OUTPUT_LIMIT, message="the returned value is too large"
                 )
             if self._over is not None:
                 return None
-        if unsent and self._ending is None:
+        if self._unsent and self._ending is None:
             # Answered before it was asked: the rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
             return None
         return frame
 
-    def _hear_the_agent(self) -> None:
-        """The run has ended, or sleeps: its wait for us does not count, one of its own does."""
-        message = self._link.receive()
-        if message["event"] == "ended":
-            self._ending = self._link.read_ending(message)
-            while self._read_some():
-                pass
-        elif message["marks"] == self._marks:
-            self._over = CallResult(Status.TIME_LIMIT, message=message_for(Status.TIME_LIMIT))
+    def _hear_the_agent(self, moved: bool) -> None:
+        """The run has ended, or sleeps: its wait for us does not count, one of its own does.
 
-    def _write_some(self, unsent: memoryview) -> memoryview:
+        `moved`: bytes of this exchange had been waiting for us. On a busy machine we may come late,
+        to several reports of one wait, so all that are there are heard before any is believed."""
+        slept = False
+        while self._ending is None and select.select([self._link], [], [], 0)[0]:
+            message = self._link.receive()
+            if message["event"] == "ended":
+                self._ending = self._link.read_ending(message)
+                while self._read_some():
+                    pass
+            else:
+                slept = slept or message["marks"] == self._marks
+        if slept and self._ending is None:
+            self._excused += 1
+            waited_for_us = self._read_some() or moved
+            if not waited_for_us or self._excused > MAX_EXCUSED_SLEEPS:
+                self._over = CallResult(Status.TIME_LIMIT, message=message_for(Status.TIME_LIMIT))
+
+    def _write_some(self) -> bool:
+        """Send what fits of the request; False where nothing does."""
         try:
-            return unsent[os.write(self._requests, unsent) :] if unsent else unsent
+            sent = os.write(self._requests, self._unsent) if self._unsent else 0
         except BlockingIOError:
-            return unsent
+            return False
         except BrokenPipeError:
-            return unsent[len(unsent) :]  # its end is reported on the agent's socket
+            sent = len(self._unsent)  # its end is reported on the agent's socket
+        self._unsent = self._unsent[sent:]
+        return sent > 0
 
     def _read_some(self) -> bool:
         """Take what is there; False at the end, or when there is nothing (left) to take."""

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from sandbox.agent_link import AgentLink
@@ -159,11 +160,21 @@ def _local(variant: str = PYTHON) -> AgentLink:
 OPENERS: dict[str, Opener] = {"docker": _docker, "local": _local}
 
 
-def examine(kind: str) -> list[str]:
-    """The promises that a `kind` jail breaks on this machine. Raises JailUnavailable."""
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """How a kind of jail does on this machine."""
+
+    broken: list[str]
+    """The promises that it does not keep; it must not be used with one."""
+    lacking: list[str]
+    """What it cannot add to them here, and another jail could."""
+
+
+def examine(kind: str) -> Examination:
+    """Hold a `kind` jail to its promises. Raises JailUnavailable."""
     jail = OPENERS[kind]()
     try:
-        return broken_promises(jail)
+        return Examination(broken_promises(jail), jail.lacking())
     finally:
         jail.close()
 

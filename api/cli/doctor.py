@@ -13,7 +13,7 @@ from rich.table import Table
 
 from api.cli.terminal import ExitCode, Unusable, err, out, read_settings
 from sandbox import JailUnavailable
-from sandbox.pool import OPENERS, build_image, examine
+from sandbox.pool import OPENERS, Examination, build_image, examine
 from sandbox.selfcheck import CHECKS
 
 REDIS_URL = "redis://127.0.0.1:6379"
@@ -27,20 +27,20 @@ def doctor() -> None:
     offers = Table(box=None, pad_edge=False, show_header=False)
     for line in _machine():
         offers.add_row(*line)
-    broken: dict[str, list[str]] = {}
+    found: dict[str, Examination] = {}
     for kind in OPENERS:
         try:
             with err.status(f"holding the {kind} jail to its promises"):
-                broken[kind] = examine(kind)
+                found[kind] = examine(kind)
         except JailUnavailable as reason:
             offers.add_row("missing", f"{kind} jail", str(reason))
         else:
-            offers.add_row(*_jail(kind, broken[kind]))
+            offers.add_row(*_jail(kind, found[kind]))
     offers.add_row(*_redis())
     out.print(offers)
-    if broken:
-        out.print(_promises(broken))
-    usable = [kind for kind, unkept in broken.items() if not unkept]
+    if found:
+        out.print(_promises(found))
+    usable = [kind for kind, examined in found.items() if not examined.broken]
     if not usable:
         out.print("Programs cannot be judged here: no jail works. Math answers need none.")
         raise typer.Exit(ExitCode.UNJUDGED)
@@ -80,20 +80,20 @@ def _machine() -> list[tuple[str, str, str]]:
     ]
 
 
-def _jail(kind: str, broken: list[str]) -> tuple[str, str, str]:
-    kept = f"{len(CHECKS) - len(broken)} of {len(CHECKS)} promises kept"
-    if broken:
-        return "unsafe", f"{kind} jail", f"{kept}; it is not used. {'; '.join(broken)}"
-    return "ok", f"{kind} jail", kept
+def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
+    kept = f"{len(CHECKS) - len(found.broken)} of {len(CHECKS)} promises kept"
+    if found.broken:
+        return "unsafe", f"{kind} jail", f"{kept}; it is not used. {'; '.join(found.broken)}"
+    return "ok", f"{kind} jail", "; ".join([kept, *found.lacking])
 
 
-def _promises(broken: dict[str, list[str]]) -> Table:
+def _promises(found: dict[str, Examination]) -> Table:
     """What each jail was held to and whether it kept it."""
-    table = Table("promise", *broken, box=None, pad_edge=False)
+    table = Table("promise", *found, box=None, pad_edge=False)
     for check in CHECKS:
         answers = [
-            "BROKEN" if any(sentence.startswith(check.promise) for sentence in unkept) else "kept"
-            for unkept in broken.values()
+            "BROKEN" if any(text.startswith(check.promise) for text in examined.broken) else "kept"
+            for examined in found.values()
         ]
         table.add_row(check.promise, *answers)
     return table

@@ -4,7 +4,7 @@ It speaks with the worker in SEQPACKET messages: small JSON and file descriptors
 and outputs are behind the descriptors and never pass through this process's memory: every run is a
 fork of it and would find them there.
 
-    agent -> worker   {"event": "ready", "cgroup": the limits that are in force around the jail}
+    agent -> worker   {"event": "ready", "cgroup": the limits around the jail, "several_uids"}
     worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors, see MODES
     agent -> worker   {"event": "started"}                  + [stdout, stderr] to read (scripts)
     worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
@@ -70,7 +70,8 @@ class Supervisor:
         """Answer the worker's requests; returns when it hangs up."""
         # Fail now where the kernel does not tell a starved program from a sleeping one.
         usage.waiting_for_cpu_s(os.getpid())
-        self._send({"event": "ready", "cgroup": self._cgroup.limits()})
+        several = self._uids.several
+        self._send({"event": "ready", "cgroup": self._cgroup.limits(), "several_uids": several})
         while (received := self._receive()) is not None:
             request, descriptors = received
             # A kill or mark that crossed with the end of its run is late, and nothing else.

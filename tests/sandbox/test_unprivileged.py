@@ -43,8 +43,9 @@ for example in read_examples():
     if after.stdout != b"next\\n" or not jail.reusable:
         wrong.append(f"after {example.name}: {after}")
         break
+lacking = jail.lacking()
 jail.close()
-print(json.dumps({"wrong": wrong}))
+print(json.dumps({"wrong": wrong, "lacking": lacking}))
 """
 
 
@@ -100,4 +101,5 @@ def test_nobody_has_a_jail_that_keeps_every_promise(
     report = json.loads(ended.stdout)
     if "refusal" in report:
         not_here(report["refusal"])
-    assert report == {"wrong": []}
+    assert report["wrong"] == []
+    assert "runs share one uid with the agent" in report["lacking"]
