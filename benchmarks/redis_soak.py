@@ -133,7 +133,7 @@ class Soak:
     def keys(self) -> Counter[str]:
         """How many keys there are of each kind."""
         kinds: Counter[str] = Counter()
-        found: list[bytes] = self._stack.client.keys("*")
+        found: Any = self._stack.client.keys("*")
         kinds.update(key.decode().split(":")[1] for key in found)
         return kinds
 

@@ -71,7 +71,6 @@ class Worker:
         self.process = subprocess.Popen(
             [*command, "--parent", str(os.getpid()), "--sandbox", "auto", *options],
             stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             cwd=ROOT,
         )
         assert self.process.stdin
@@ -99,9 +98,15 @@ class Workers:
 
     def start(self, count: int, *options: str, command: Sequence[str] = FAKE_WORKER) -> None:
         """Returns when so many more can judge."""
-        before = self._server.workers()
-        self.all += [Worker(self._server.url, command, *options) for _ in range(count)]
-        wait_until(lambda: self._server.workers() == before + count, "the workers are ready")
+        ready = self._server.workers() + count
+        started = [Worker(self._server.url, command, *options) for _ in range(count)]
+        self.all += started
+
+        def all_ready() -> bool:
+            assert all(worker.process.poll() is None for worker in started), "one ended at start"
+            return self._server.workers() == ready
+
+        wait_until(all_ready, "the workers are ready")
 
     def replace_dead(self, *, command: Sequence[str] = FAKE_WORKER) -> None:
         """As the supervisor does; does not wait for them."""

@@ -135,19 +135,19 @@ DELIVER = (
 -- Counts a verdict unless its position has one; then the next chunk of the batch may go.
 local batch, chunk = ARGV[1], ARGV[2]
 local known = redis.call('EXISTS', key(batch)) == 1
-local new = 0
+local new = {}
 for i = 3, known and #ARGV or 0, 2 do
   if redis.call('SETBIT', key(batch, 'judged'), ARGV[i], 1) == 0 then
-    redis.call('RPUSH', key(batch, 'results'), ARGV[i + 1])
-    new = new + 1
+    table.insert(new, ARGV[i + 1])
   end
 end
-if new > 0 then
+if #new > 0 then
+  redis.call('RPUSH', key(batch, 'results'), unpack(new))
   local rest = redis.call('TTL', key(batch))
   redis.call('EXPIRE', key(batch, 'judged'), rest)
   redis.call('EXPIRE', key(batch, 'results'), rest)
   if redis.call('HEXISTS', UNJUDGED, batch) == 1
-      and redis.call('HINCRBY', UNJUDGED, batch, -new) <= 0 then
+      and redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then
     close(batch)
   end
   redis.call('PUBLISH', '"""
