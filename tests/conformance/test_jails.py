@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox import Built, Limits, Opaque, Program, Status
+from sandbox.agent_link import AgentLink
 from sandbox.model import MIB
 from sandbox.pool import JailPool
 from sandbox.selfcheck import CHECKS, Check
@@ -228,3 +229,52 @@ def test_unloadable_program_is_told_apart_from_one_that_raises(pool: JailPool) -
     assert list(outcomes.values()) == [
         Status.COMPILE_ERROR, Status.NONZERO_EXIT, Status.NONZERO_EXIT, Status.OK,
     ]  # fmt: skip
+
+
+def test_wait_for_a_late_worker_is_no_sleep_of_the_programs(pool: JailPool) -> None:
+    source = "def f(x): return x"
+    limits = replace(LIMITS, wall_s=0.05)
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", limits) as calls:
+        assert select.select([jail], [], [], 60)[0]  # loaded, it waits, and the agent reports it
+        assert calls.call([1], {}).value == 1
+
+
+def test_answer_that_waited_for_a_late_worker_counts(
+    pool: JailPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = replace(LIMITS, wall_s=0.05)
+    program = Program("def f(n): return 'x' * n")
+    with pool.jail() as jail, jail.open_calls(program, "f", limits) as calls:
+        assert calls.call([0], {}).value == ""
+        monkeypatch.setattr(calls, "_poll", _LatePoll(calls._poll, jail))
+        assert len(calls.call([300_000], {}).value) == 300_000
+
+
+class _LatePoll:
+    """A worker that got no CPU until the agent had something to report."""
+
+    def __init__(self, poll: select.poll, jail: AgentLink) -> None:
+        self._poll, self._jail, self._late = poll, jail, True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._poll, name)
+
+    def poll(self) -> list[tuple[int, int]]:
+        if self._late:
+            self._late = not select.select([self._jail], [], [], 60)[0]
+        return self._poll.poll()
+
+
+def test_program_that_answers_byte_by_byte_is_a_sleeper_all_the_same(pool: JailPool) -> None:
+    source = (
+        "import os, time\n"
+        "def f():\n"
+        "    while True:\n"
+        "        for fd in range(3, 20):\n"
+        "            try: os.write(fd, b'\\x7f')\n"
+        "            except OSError: pass\n"
+        "        time.sleep(0.2)\n"
+    )
+    limits = replace(LIMITS, wall_s=0.3)
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", limits) as calls:
+        assert calls.call([], {}).status is Status.TIME_LIMIT
