@@ -1,6 +1,7 @@
 """Entry point inside a jail: `python3 -m agent (--socket PATH | --fd N)`."""
 
 import argparse
+import os
 import socket
 
 from .supervisor import Supervisor
@@ -13,7 +14,9 @@ def main() -> None:
     parser.add_argument("--fd", type=int)
     arguments = parser.parse_args()
     if arguments.socket is None:
-        worker = socket.socket(fileno=arguments.fd)
+        # The worker may have had hundreds open; here it must be among those that a run is rid of.
+        worker = socket.socket(fileno=os.dup(arguments.fd))
+        os.close(arguments.fd)
     else:
         # The agent calls the worker, not the other way round: once the worker has accepted, it
         # removes the socket, and no run finds anything that it could talk to.

@@ -1,0 +1,47 @@
+"""What only the local jail can get wrong: it is started by a process of ours."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from sandbox import JailUnavailable, Limits, Program
+from sandbox.agent.confine import MAX_FILES
+from sandbox.agent_link import AgentLink
+from sandbox.local_jail import open_local_jail
+
+
+@pytest.fixture
+def start(not_here: Callable[[str], NoReturn]) -> Callable[[], AgentLink]:
+    def start() -> AgentLink:
+        try:
+            return open_local_jail()
+        except JailUnavailable as refusal:
+            not_here(str(refusal))
+
+    return start
+
+
+def test_nothing_of_a_worker_with_many_open_files_reaches_a_run(
+    start: Callable[[], AgentLink],
+) -> None:
+    many = [os.dup(0) for _ in range(MAX_FILES + 50)]
+    try:
+        jail = start()
+    finally:
+        for descriptor in many:
+            os.close(descriptor)
+    program = Program("import os\nprint(sorted(map(int, os.listdir('/proc/self/fd'))))")
+    with jail.load(program, Limits()) as script:
+        assert script.run(b"").stdout == b"[0, 1, 2, 3]\n"
+    jail.close()
+
+
+def test_a_jail_leaves_nothing_on_the_host(start: Callable[[], AgentLink]) -> None:
+    descriptors = os.listdir("/proc/self/fd")
+    jail = start()
+    jail.close()
+    assert os.listdir("/proc/self/fd") == descriptors
+    assert "/verifier" not in Path("/proc/self/mountinfo").read_text(encoding="utf-8")
