@@ -2,17 +2,24 @@
 
 Needs ../shared/data beside the checkout; says so and measures nothing without it.
 `python -m benchmarks.math_speed [--rounds 3]`. Medians of the rounds, which take turns. "Cold" has
-nothing remembered from another batch, but all processes started; "warm" has judged the rows before.
+nothing remembered from another batch, but all processes started; "warm" has judged the rows before;
+each is set beside math-verify in the same state.
+CPU time is that of all processes at work, client and server among them: what one core of an idle
+machine would take, whatever else runs on this one.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import multiprocessing
 import os
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +38,15 @@ Row = dict[str, Any]
 Rewards = list[float | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What judging all rows took, and what it came to."""
+
+    wall_s: float
+    cpu_s: float
+    rewards: Rewards
+
+
 def main() -> None:
     """Print one line for each way of judging the same rows."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -42,29 +58,34 @@ def main() -> None:
         return
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # children inherit it
     rows = [json.loads(line) for line in ROLLOUTS.read_text(encoding="utf-8").splitlines()]
-    seconds: dict[str, list[float]] = {}
-    right: dict[str, int] = {}
+    found: dict[str, list[Measured]] = defaultdict(list)
     for _ in range(options.rounds):
-        for name, took, rewards in _round(rows):
-            seconds.setdefault(name, []).append(took)
-            right[name] = sum(
-                reward == float(row["label"]) for reward, row in zip(rewards, rows, strict=True)
-            )
-    bare = statistics.median(next(iter(seconds.values())))
-    table = Table("800 rollouts, one core", "ms", "rollouts/s", "times", "as labelled")
-    for name, took in seconds.items():
-        median = statistics.median(took)
-        rate, times = f"{len(rows) / median:,.0f}", f"{bare / median:.1f}"
-        table.add_row(name, f"{median * 1000:.0f}", rate, times, str(right[name]))
+        for name, measured in _round(rows):
+            found[name].append(measured)
+    columns = ("ms", "times", "CPU ms", "times", "as labelled")
+    table = Table("800 rollouts, one core", *columns)
+    bare: dict[str, tuple[float, float]] = {}
+    for name, rounds in found.items():
+        wall = statistics.median(measured.wall_s for measured in rounds)
+        cpu = statistics.median(measured.cpu_s for measured in rounds)
+        state = name.rpartition(", ")[2]
+        bare_wall, bare_cpu = bare.setdefault(state, (wall, cpu))
+        right = sum(
+            reward == float(row["label"])
+            for reward, row in zip(rounds[-1].rewards, rows, strict=True)
+        )
+        shown = (wall * 1000, bare_wall / wall, cpu * 1000, bare_cpu / cpu)
+        table.add_row(name, *(f"{number:,.1f}" for number in shown), str(right))
     console.print(table)
 
 
-def _round(rows: list[Row]) -> list[tuple[str, float, Rewards]]:
-    measured = [("math_verify parse + verify", *_timed(lambda: [_bare(row) for row in rows]))]
+def _round(rows: list[Row]) -> list[tuple[str, Measured]]:
+    with multiprocessing.get_context("fork").Pool(1) as fresh:  # math-verify remembers as well
+        measured = fresh.apply(_measure_bare, (rows,))
     judge = MathJudge()
     judge.judge(MathTruth(START[:1]), START[1], truncated=False)
     measured.extend(
-        (f"judge alone, {state}", *_timed(lambda: [_judged(judge, row) for row in rows]))
+        (f"judge alone, {state}", _timed(lambda: [_judged(judge, row) for row in rows]))
         for state in ("cold", "warm")
     )
     judge.close()
@@ -78,16 +99,40 @@ def _round(rows: list[Row]) -> list[tuple[str, float, Rewards]]:
     with service() as url, httpx2.Client(base_url=url, timeout=120) as client:
         _await_judging(client)
         measured.extend(
-            (f"POST /v1/score, {state}", *_timed(lambda: _posted(client, body)))
+            (f"POST /v1/score, {state}", _timed(lambda: _posted(client, body)))
             for state in ("cold", "warm")
         )
     return measured
 
 
-def _timed(judging: Callable[[], Rewards]) -> tuple[float, Rewards]:
-    began = time.perf_counter()
+def _measure_bare(rows: list[Row]) -> list[tuple[str, Measured]]:
+    return [
+        (f"math_verify, {state}", _timed(lambda: [_bare(row) for row in rows]))
+        for state in ("cold", "warm")
+    ]
+
+
+def _timed(judging: Callable[[], Rewards]) -> Measured:
+    used, began = _cpu_s(), time.perf_counter()
     rewards = judging()
-    return time.perf_counter() - began, rewards
+    took = time.perf_counter() - began
+    return Measured(took, _cpu_s() - used, rewards)
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and all that it started, directly or not."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = entry.read_text(encoding="utf-8").rpartition(")")[2].split()
+            children[int(fields[1])].append(int(entry.parent.name))
+    total, waiting = 0.0, [os.getpid()]
+    while waiting:
+        process = waiting.pop()
+        waiting.extend(children[process])
+        with contextlib.suppress(OSError):
+            total += time.clock_gettime((~process << 3) | 2)
+    return total
 
 
 def _answers(row: Row) -> tuple[str, ...]:

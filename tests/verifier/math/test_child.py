@@ -54,6 +54,18 @@ def test_one_that_overruns_its_cpu_time_is_killed_and_replaced(child: MathChild)
     assert _is_gone(first)
 
 
+def test_work_without_end_costs_its_limit_and_the_next_pair_nothing(child: MathChild) -> None:
+    endless = {
+        "reference": "\\int \\frac{x^{9}\\sin x}{1+x^{8}} dx",
+        "answer": "\\int \\frac{x^{9}\\sin x}{x^{8}+1+\\cos x} dx",
+        "values_only": False,
+    }  # math-verify integrates for half a minute and more
+    for _ in range(2):
+        with pytest.raises(LimitReached):
+            child.ask(endless, cpu_s=0.3)
+        assert child.ask(PAIR, cpu_s=5)["same"] is True
+
+
 def test_a_stopped_child_is_not_a_busy_one(
     child: MathChild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
