@@ -59,9 +59,10 @@ def _as_list(node: Node) -> Node:
 
 
 def _same_numerals(reference: Node, answer: Node) -> bool:
-    """The same digits in the same base; the reference may leave the base to the question."""
+    """The same digits in the same base: another way to write the number restates the question. Base
+    ten goes without saying."""
     match reference, answer:
-        case Number(plain), Numeral(digits, _):
-            return plain.value.denominator == 1 and str(plain.value) == digits
+        case (Numeral(digits, 10), Number(plain)) | (Number(plain), Numeral(digits, 10)):
+            return str(plain.value) == digits
         case _:
             return reference == answer
