@@ -1,6 +1,8 @@
 """Dispatch over Redis keeps every promise of the seam, as the embedded dispatcher does."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from rq import Queue, SimpleWorker
 
-from tests.dispatch.servers import FAKE_WORKER, RedisServer, Worker, Workers
+from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers
 from verifier.dispatch import QueueFull, Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names
 from verifier.dispatch.redis_backend.worker import UNABLE
@@ -298,6 +300,18 @@ async def test_a_worker_that_cannot_judge_says_why(server: RedisServer) -> None:
     async with dispatcher(server) as running:
         with pytest.raises(Unavailable, match="no jail works on this machine"):
             await judge(running, rollouts("say x"))
+
+
+def test_a_supervisor_ends_where_no_worker_can_ever_judge(server: RedisServer) -> None:
+    program = (
+        "import sys\n"
+        "from tests.dispatch.servers import FAKE_WORKER\n"
+        "from verifier.dispatch.redis_backend.supervisor import Supervisor\n"
+        f"supervisor = Supervisor({server.url!r}, processes=2, sandbox='broken',\n"
+        "    worker_command=FAKE_WORKER)\n"
+        "sys.exit(supervisor.run())\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 2
 
 
 async def test_stopping_gives_waiting_rollouts_a_verdict(
