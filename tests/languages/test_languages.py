@@ -1,6 +1,8 @@
 """What comes of programs in every language, and that no run meets what another one did."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,16 @@ def test_program_ends_as_its_header_says(load: Load, example: Example) -> None:
 def test_every_language_has_the_programs_that_show_it_works(language: str) -> None:
     names = {example.name for example in read_examples() if example.language == language}
     assert names >= NEEDED
+
+
+def test_every_language_has_its_row_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in row.split("|")]
+        for row in re.findall(r"^\| `.+", page, re.MULTILINE)
+    ]
+    shown = {row[1]: set(re.findall(r"`([^`]+)`", row[2])) for row in rows if len(row) > 6}
+    assert shown == {f"`{name}`": set(language.tags) for name, language in LANGUAGES.items()}
 
 
 def test_program_is_compiled_once_however_often_it_runs(pool: JailPool) -> None:
