@@ -38,7 +38,6 @@ _STATED = re.compile(
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MARKED = re.compile(r"^\s*####\s*([^\n]+)", re.MULTILINE)
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _CONTINUED = re.compile(r"[\s,]*(?:and|or|,)[\s,]*$")
@@ -164,8 +163,9 @@ def _distinct(answers: list[str]) -> tuple[str, ...]:
 
 def _stated(text: str) -> list[str]:
     """All answers called final, else the last one called the answer."""
-    if "####" in text and (marked := _MARKED.findall(text)):
-        return [marked[-1].strip()]
+    before, mark, marked = text.rpartition("####")
+    if mark and not before.endswith("#") and marked.strip() and "\n" not in marked.strip():
+        return [marked.strip()]
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is two
         lowered = text

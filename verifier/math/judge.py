@@ -26,7 +26,8 @@ ATTEMPTS = 2
 
 _NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a)?\}?", re.IGNORECASE)
 _INTRODUCTION = re.compile(
-    r"\A(?:the )?(?:final )?(?:solution|answer)s? (?:is|are):? ?", re.IGNORECASE
+    r"\A(?:the )?(?:final )?(?:solution|answer)s?(?: (?:is|are):?|:) ?",
+    re.IGNORECASE,
 )
 _NO_ANSWER = Verdict(
     outcome=Outcome.NO_ANSWER,

@@ -40,7 +40,9 @@ _CHOSEN = re.compile(  # {}_5C_2, _{n}C_{k}, ^5C_2
 )
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_WORDLESS = re.compile(r"\\text ?\{(?:([^{}a-zA-Z]*)|([a-zA-Z] ?= ?[^{}a-zA-Z]*))\}")
+_WORDLESS = re.compile(  # \text{12}, \text{1 and 2}, \text{n = 7}
+    r"\\text ?\{(?:((?:[^{}a-zA-Z]|\b(?:and|or)\b)*[^{}a-zA-Z]|)|([a-zA-Z] ?= ?[^{}a-zA-Z]*))\}"
+)
 _PLAIN_UNIT = re.compile(
     r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
 )

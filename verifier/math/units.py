@@ -62,15 +62,15 @@ _CANONICAL = {
 }
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^\{?(-?[0-9])\}?)?|([/*])|(per)")
+_IN = re.compile(r"\bin (?=[a-z])")
 _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
-_FILLERS = frozenset(("of", "the", "a", "an", "in", "each", "total", "approximately", "about"))
+_FILLERS = frozenset(("of", "the", "a", "an", "each", "total", "approximately", "about"))
 
 
 def _spelled_out(text: str) -> str:
     words = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
-    return words.get(
-        text.strip().lower(), text.replace(" per ", "/").replace("a.m", "am").replace("p.m", "pm")
-    )
+    text = text.replace("a.m", "am").replace("p.m", "pm")
+    return words.get(text.strip().lower(), _IN.sub("", text).replace(" per ", "/"))
 
 
 def _raise(match: re.Match[str]) -> str:

@@ -50,6 +50,8 @@ STATED = [
     ("The answer is 4. Wait. The answer is 5.", ("5",)),
     ("The final answer is 4. The final answer is 5.", ("4", "5")),
     ("Janet sells 16 eggs.\n#### 18", ("18",)),
+    ("That makes $<<9*2=18>>18 a day. #### 18\n", ("18",)),
+    ("#### Step 1\n2 + 2 = 4\n#### Summary\nThe answer is 4.\n", ("4",)),
     ("42", ("42",)),
     ("$\\frac{1}{2}$", ("$\\frac{1}{2}$",)),
 ]

@@ -51,21 +51,21 @@ def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
                 for my_row, your_row in zip(mine, yours, strict=True)
                 for a, b in zip(my_row, your_row, strict=True)
             )
-        case (Matrix(rows, "matrix"), Row("(" | "[", items, ")" | "]")) | (
-            Row("(" | "[", items, ")" | "]"),
-            Matrix(rows, "matrix"),
-        ):
-            entries = [entry for row in rows for entry in row]
-            if min(len(rows), len(rows[0])) != 1 or len(entries) != len(items):
-                return False
-            ordered = (entries, items) if isinstance(reference, Matrix) else (items, entries)
-            return all_of(same(a, b) for a, b in zip(*ordered, strict=True))
         case (Matrix(((entry,),)), other) | (other, Matrix(((entry,),))):
             return same(entry, other) if isinstance(reference, Matrix) else same(other, entry)
+        case (Matrix(rows, "matrix"), _) if 1 in (len(rows), len(rows[0])):
+            return same(_as_tuple(rows), answer)
+        case (_, Matrix(rows, "matrix")) if 1 in (len(rows), len(rows[0])):
+            return same(reference, _as_tuple(rows))
         case (Matrix(), _) | (_, Matrix()):
             return False
         case _:
             return NOT_MINE
+
+
+def _as_tuple(rows: tuple[tuple[Node, ...], ...]) -> Row:
+    """A row or a column as what it lists."""
+    return Row("(", tuple(entry for row in rows for entry in row), ")")
 
 
 def _by_unit_vectors(node: Node, count: int) -> Row | None:

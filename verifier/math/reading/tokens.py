@@ -120,10 +120,11 @@ def _words(content: str, spaced: bool) -> list[Token]:
         return []
     if words.lower().strip(" ,") in _JOINTS:
         return [Token("joint", _JOINTS[words.lower().strip(" ,")], spaced)]
-    if _LETTERS_LISTED.fullmatch(words):
+    bare = words.replace("(", "").replace(")", "")
+    if _LETTERS_LISTED.fullmatch(bare):
         return [
             Token("letter", part) if len(part) == 1 and part.isalpha() else Token("joint", "and")
-            for part in re.findall(r"[A-Z]|[^A-Z]+", words)
+            for part in re.findall(r"[A-Z]|[^A-Z]+", bare)
         ]
     if words.lower() in ("infinity", "infinite"):
         return [Token("command", "infty", spaced)]
