@@ -42,6 +42,7 @@ CPU_PERIOD_US = 10_000
 CPUS = 2
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
 START_LIMIT_S = 60.0
+REMOVE_LIMIT_S = 10
 _THREAD_STACK_BYTES = 8 * MIB
 
 
@@ -274,3 +275,6 @@ def _remove(container: Container) -> None:
     """The agent ends when its worker hangs up, and its container goes with it; make sure."""
     with contextlib.suppress(DockerException, OSError):
         container.remove(force=True)
+    # Where the daemon was at it already that was refused, and it is not done yet.
+    with contextlib.suppress(DockerException, OSError):
+        container.wait(condition="removed", timeout=REMOVE_LIMIT_S)
