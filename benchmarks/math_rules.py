@@ -68,7 +68,7 @@ def _terms(text: str) -> list[str]:
 def _simple_sides(text: str) -> tuple[str, str] | None:
     """Both sides of one equation without lists or chains."""
     if text.count("=") != 1 or any(
-        mark in text for mark in (",", ";", "\\text", "\\pm", "begin", "\\sum")
+        mark in text for mark in (",", ";", "\\text", "\\pm", "begin", "\\sum", "\\int")
     ):
         return None
     left, right = (side.strip() for side in text.split("="))
@@ -218,7 +218,7 @@ def commuted(text: str) -> Iterator[str]:
 @_equivalent
 def disguised(text: str) -> Iterator[str]:
     """The same expression, worth one or nothing more."""
-    doubtful = ("=", ",", ";", "pm", "<", ">", "text", "le ")
+    doubtful = ("=", ",", ";", "\\{", "pm", "<", ">", "text", "le ")
     if "\\" not in text or any(mark in text for mark in doubtful):
         return
     if not re.search(r"\\(?:mathrm|cup|begin|circ|ge|neq?|sum|int|oslash|angle|%|\$)", text):

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from verifier.math.comparing.evaluate import CONSTANTS, TooLarge, constant_value, same_function
+from verifier.math.comparing.evaluate import constant_value, same_function
+from verifier.math.comparing.exact import TooLarge
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.rules import equivalent
 from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify, split_sides
 from verifier.math.reading import TooComplex, Unreadable, read

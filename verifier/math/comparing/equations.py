@@ -8,15 +8,8 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from verifier.math.comparing.evaluate import (
-    CONSTANTS,
-    DIGITS,
-    POINTS,
-    Evaluator,
-    Undefined,
-    agree,
-    point,
-)
+from verifier.math.comparing.evaluate import agree
+from verifier.math.comparing.numeric import CONSTANTS, DIGITS, POINTS, Evaluator, Undefined, point
 from verifier.math.comparing.outcome import Verdict
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (

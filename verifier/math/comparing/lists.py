@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.math.comparing.forms import (
-    named,
-    names_given,
-)
+from verifier.math.comparing.names import named, names_given
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
 from verifier.math.tree import (
     Apply,

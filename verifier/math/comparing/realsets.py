@@ -8,14 +8,8 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from verifier.math.comparing.evaluate import (
-    CONSTANTS,
-    DIGITS,
-    Evaluator,
-    Undefined,
-    agree,
-    constant_value,
-)
+from verifier.math.comparing.evaluate import agree, constant_value
+from verifier.math.comparing.numeric import CONSTANTS, DIGITS, Evaluator, Undefined
 from verifier.math.tree import Apply, Node, Relation, Row, SetOperation, Symbol, symbols_of
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from verifier.math.comparing.forms import settle, signs_chosen, spelled_out
+from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_lists
+from verifier.math.comparing.names import spelled_out
 from verifier.math.comparing.outcome import NotMine, Ruling, Same, Verdict
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars

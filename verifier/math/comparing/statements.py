@@ -5,12 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from verifier.math.comparing.equations import same_equations
-from verifier.math.comparing.evaluate import CONSTANTS, constant_value
-from verifier.math.comparing.forms import (
-    Named,
-    named,
-    with_parameters_of,
-)
+from verifier.math.comparing.evaluate import constant_value
+from verifier.math.comparing.names import Named, named, with_parameters_of
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
 from verifier.math.tree import (
     Node,

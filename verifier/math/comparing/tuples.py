@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.math.comparing.evaluate import (
-    same_function,
-)
+from verifier.math.comparing.evaluate import same_function
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, all_of
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (

@@ -1,0 +1,106 @@
+"""What values are called: `x = 5`, `f(x) = 2x`, `AB = 3`, and when two names are one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.math.comparing.numeric import CONSTANTS
+from verifier.math.tree import Apply, Node, Relation, Symbol, replace_symbols, symbols_of
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value and what it is called: `x = 5`, `f(x) = 2x`; `name` is None where it has no name.
+
+    `values` are the sides of the chain behind the name, `5` and `10/2` in `x = 10/2 = 5`; the last
+    one is the answer. `roundings` are sides behind a sign for "approximately"."""
+
+    name: Node | None
+    values: tuple[Node, ...]
+    roundings: tuple[Node, ...] = ()
+
+
+def named(node: Node) -> Named | None:
+    """The tree as a value with or without a name; None where it is an equation or inequality."""
+    if not isinstance(node, Relation):
+        return Named(None, (node,))
+    if not set(node.signs) <= {"=", "~"}:
+        return None
+    exact = [node.sides[0]]
+    roundings: list[Node] = []
+    for sign, side in zip(node.signs, node.sides[1:], strict=True):
+        (roundings if sign == "~" or roundings else exact).append(side)
+    name = exact[0] if _is_name(exact[0]) else None
+    if name is not None:
+        rest = exact[1:] or roundings[:1]
+        if _mentions(name, (*exact[1:], *roundings)):
+            return None
+        return Named(name, tuple(rest), tuple(roundings) if exact[1:] else ())
+    if len(exact) > 1 and any(symbols_of(side) - CONSTANTS for side in exact):
+        return None
+    return Named(None, tuple(exact), tuple(roundings))
+
+
+def _is_name(node: Node) -> bool:
+    match node:
+        case Symbol(name):
+            return name not in ("pi", "i", "oo")
+        case Apply("call", (Symbol(), *args)):
+            return all(isinstance(arg, Symbol) for arg in args)
+        case _:  # AB, the segment
+            return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
+
+
+def spelled_out(node: Node) -> str:
+    """The letters whose product a tree is, empty where it is none: `odd` in plain text."""
+    match node:
+        case Symbol(name):
+            return name if len(name) == 1 else ""
+        case Apply("*", (left, right)):
+            first, second = spelled_out(left), spelled_out(right)
+            return first + second if first and second else ""
+        case _:
+            return ""
+
+
+def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
+    letters = {name.name} if isinstance(name, Symbol) else set(spelled_out(name))
+    return any(letters & symbols_of(value) for value in values)
+
+
+def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
+    """`value` of the function `name`, rewritten for the parameters of the function `other`; None
+    where the names differ."""
+    match name, other:
+        case Symbol(mine), Symbol(yours) if len(mine) > 2:
+            return value if mine.casefold() == yours.casefold() else None
+        case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
+            if mine != yours or len(args) != len(others):
+                return None
+            by = {
+                arg.name: new
+                for arg, new in zip(args, others, strict=True)
+                if isinstance(arg, Symbol)
+            }
+            return replace_symbols(value, by)
+        case (Apply("call", (Symbol(function), *_)), Symbol(variable)) | (
+            Symbol(variable),
+            Apply("call", (Symbol(function), *_)),
+        ):
+            return value if variable in (function, "y") else None
+        case _:
+            return value if name == other else None
+
+
+def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:
+    """Names and values of a list's items, a name going on for the values behind it (`x = 1, 2`);
+    None where an item is neither."""
+    found: list[tuple[Node | None, Node]] = []
+    current: Node | None = None
+    for item in items:
+        part = named(item)
+        if part is None:
+            return None
+        current = part.name or current
+        found.append((current, part.values[-1]))
+    return found

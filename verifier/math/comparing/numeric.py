@@ -1,0 +1,231 @@
+"""The value of a tree at one point, to 50 digits. Every operation is bounded before it is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+from verifier.math.comparing.exact import TooLarge
+from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
+
+DIGITS = 50
+MAX_LOG10 = 1_000_000
+"""Numbers of more digits than this are not computed."""
+CONSTANTS = frozenset({"pi", "e", "i", "oo"})
+POSITIVE_POINTS = 3
+POINTS = 8
+
+
+class Undefined(Exception):
+    """The expression has no value here: a pole, infinity, or an operation that is not known."""
+
+
+def point(names: frozenset[str], number: int) -> dict[str, Any]:
+    """Values for symbols; the same for the same names and number everywhere.
+
+    The first points are positive, the later ones of either sign."""
+    return {name: _coordinate(name, number) for name in names - CONSTANTS}
+
+
+@lru_cache(maxsize=4096)
+def _coordinate(name: str, number: int) -> Any:
+    digest = hashlib.sha256(f"{number}:{name}".encode()).digest()
+    with mp.workdps(DIGITS):
+        value = mpmath.mpf(int.from_bytes(digest[:20], "big")) / 2**160 * 3 + mpmath.mpf("0.25")
+        return -value if number >= POSITIVE_POINTS and digest[20] % 2 else value
+
+
+class Evaluator:
+    """Evaluates trees at one point. `real` tells afterwards whether every value met was real."""
+
+    def __init__(self, at: Mapping[str, Any], *, natural_log: bool) -> None:
+        self._at = at
+        self.is_constant = not at
+        self._natural_log = natural_log
+        self.real = True
+
+    def value(self, node: Node) -> Any:
+        """An mpmath number. Raises Undefined or TooLarge."""
+        match node:
+            case Number():
+                return mpmath.mpf(node.value.numerator) / node.value.denominator
+            case Symbol(name):
+                return self._symbol(name)
+            case Quantity(value, _):
+                return self.value(value)
+            case Apply("call", (Symbol(name), *args)):
+                return self._opaque(name, [self.value(arg) for arg in args])
+            case Apply("log" | "lg", args):
+                return self._checked(self._logarithm(node.op, args))
+            case Apply(op, args) if op in _NUMERIC:
+                values = [self.value(arg) for arg in args]
+                try:
+                    return self._checked(_NUMERIC[op](*values))
+                except (ZeroDivisionError, ValueError, TypeError, mpmath.libmp.NoConvergence):
+                    raise Undefined from None
+                except OverflowError:
+                    raise TooLarge from None
+            case _:
+                raise Undefined
+
+    def _checked(self, value: Any) -> Any:
+        if not mpmath.isfinite(value):
+            raise Undefined
+        if isinstance(value, mpmath.mpc):
+            if value.imag == 0 or abs(value.imag) < abs(value.real) * mpmath.mpf(10) ** -(
+                DIGITS - 8
+            ):
+                return value.real
+            self.real = False
+        return value
+
+    def _symbol(self, name: str) -> Any:
+        match name:
+            case "pi":
+                return +mpmath.pi
+            case "e":
+                return +mpmath.e
+            case "i":
+                return mpmath.mpc(0, 1)
+            case "oo":
+                raise Undefined
+            case _:
+                return self._at[name]
+
+    def _logarithm(self, op: str, args: tuple[Node, ...]) -> Any:
+        values = [self.value(arg) for arg in args]
+        if values[0] == 0:
+            raise Undefined
+        logarithm = mpmath.log(values[0])
+        if len(values) == 2:
+            if values[1] in (0, 1):
+                raise Undefined
+            return logarithm / mpmath.log(values[1])
+        return logarithm if self._natural_log and op == "log" else logarithm / mpmath.log(10)
+
+    def _opaque(self, name: str, values: list[Any]) -> Any:
+        """An unknown function: some smooth function that nothing else equals."""
+        total = _coordinate("function " + name, 0)
+        for position, value in enumerate(values):
+            weight = _coordinate(f"function {name} {position}", 0)
+            if abs(value) > 1000:
+                raise Undefined
+            total += weight * value + mpmath.sin(weight * value * value + 1) / 3
+        return total
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base == 0:
+        if mpmath.re(exponent) <= 0:
+            raise Undefined
+        return mpmath.mpf(0)
+    if abs(exponent) > 1e12 or abs(mpmath.re(exponent * mpmath.log(base))) > MAX_LOG10 * 2.302585:
+        if abs(base) == 1:
+            raise Undefined
+        raise TooLarge
+    return mpmath.power(base, exponent)
+
+
+def _root(radicand: Any, index: Any) -> Any:
+    if index == 0:
+        raise Undefined
+    real = not isinstance(radicand, mpmath.mpc) and not isinstance(index, mpmath.mpc)
+    if real and radicand < 0 and abs(index) < 1000 and index == int(index) and int(index) % 2:
+        return -_power(-radicand, 1 / index)
+    return _power(radicand, 1 / index)
+
+
+def _factorial(value: Any) -> Any:
+    if abs(value) > 100_000:
+        raise TooLarge
+    return mpmath.gamma(value + 1)
+
+
+def _binomial(top: Any, bottom: Any) -> Any:
+    if abs(top) > 100_000 or abs(bottom) > 100_000:
+        raise TooLarge
+    return mpmath.binomial(top, bottom)
+
+
+def _periodic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def bounded(value: Any) -> Any:
+        if abs(value) > 1e15:
+            raise TooLarge
+        return function(value)
+
+    return bounded
+
+
+def _exponential(value: Any) -> Any:
+    return _power(+mpmath.e, value)
+
+
+def _hyperbolic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def bounded(value: Any) -> Any:
+        if abs(value) > MAX_LOG10:
+            raise TooLarge
+        return function(value)
+
+    return bounded
+
+
+def _natural_logarithm(value: Any) -> Any:
+    if value == 0:
+        raise Undefined
+    return mpmath.log(value)
+
+
+def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def exact(value: Any) -> Any:
+        if isinstance(value, mpmath.mpc):
+            raise Undefined
+        nearest = mpmath.nint(value)
+        if value != nearest and abs(value - nearest) < mpmath.mpf(10) ** -(DIGITS - 10):
+            return nearest  # an integer but for rounding
+        return function(value)
+
+    return exact
+
+
+_NUMERIC: dict[str, Callable[..., Any]] = {
+    "+": lambda *values: mpmath.fsum(values),
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "^": _power,
+    "neg": lambda a: -a,
+    "sqrt": mpmath.sqrt,
+    "root": _root,
+    "abs": abs,
+    "norm": abs,
+    "exp": _exponential,
+    "ln": _natural_logarithm,
+    "!": _factorial,
+    "binom": _binomial,
+    "perm": lambda n, k: _factorial(n) / _factorial(n - k),
+    "floor": _step(mpmath.floor),
+    "ceil": _step(mpmath.ceil),
+    "degree": lambda a: a * mpmath.pi / 180,
+    "max": lambda *values: max(values),
+    "min": lambda *values: min(values),
+    "sgn": mpmath.sign,
+    **{
+        name: _periodic(getattr(mpmath, name))
+        for name in ("sin", "cos", "tan", "cot", "sec", "csc")
+    },
+    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sinh", "cosh", "tanh", "coth")},
+    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sech", "csch")},
+    "arcsin": mpmath.asin,
+    "arccos": mpmath.acos,
+    "arctan": mpmath.atan,
+    "arccot": mpmath.acot,
+    "arcsec": mpmath.asec,
+    "arccsc": mpmath.acsc,
+    "arsinh": mpmath.asinh,
+    "arcosh": mpmath.acosh,
+    "artanh": mpmath.atanh,
+}
