@@ -63,7 +63,8 @@ def open_docker_jail(variant: str = PYTHON) -> AgentLink:
             container, connection = _start(daemon, image_of(variant))
         except ImageNotFound as error:
             raise JailUnavailable(
-                f"there is no image {image_of(variant)}; build it with `verifier sandbox build`"
+                f"there is no image {image_of(variant)}; "
+                f"build it with `verifier sandbox build --variant {variant}`"
             ) from error
         except (OSError, DockerException) as error:
             said = getattr(error, "explanation", None) or error

@@ -19,6 +19,7 @@ PYTHON = "python"
 """Run by the agent itself: it has no commands, and its variant of the jail is the small one."""
 TOOLCHAINS = "languages"
 """The variant of a jail that carries every other language's toolchain."""
+VARIANTS = (PYTHON, TOOLCHAINS)
 PRODUCT = "/proc/self/fd/3"
 """Where a run finds what the compiler made: memory that nobody can change."""
 

@@ -102,8 +102,10 @@ def require_toolchain(link: AgentLink, language: Language) -> None:
     must not be blamed for a compiler that is not there."""
     result = NativeProgram(link, language, language.hello, HELLO_LIMITS).run(b"")
     if result.status is not Status.OK or result.stdout != b"hello\n":
+        said = " ".join(result.message.split())[:200]
+        build = f"verifier sandbox build --variant {language.variant}"
         raise JailUnavailable(
-            f"this jail has no working toolchain for {language.name} ({result.message[:200]}); "
-            "`verifier sandbox build` makes the image that has it, and the local jail uses the "
-            f"machine's own in /usr (Debian: apt-get install {' '.join(language.packages)})"
+            f"this jail has no working toolchain for {language.name} ({said}); "
+            f"`{build}` makes the image that has it, and the local jail uses the machine's own in "
+            f"/usr (Debian: apt-get install {' '.join(language.packages)})"
         )

@@ -12,7 +12,8 @@ import typer
 from rich.table import Table
 
 from api.cli.terminal import ExitCode, Unusable, err, out, read_settings
-from sandbox import JailUnavailable
+from sandbox import PYTHON, JailUnavailable
+from sandbox.languages import VARIANTS
 from sandbox.pool import OPENERS, Examination, build_image, examine
 from sandbox.selfcheck import CHECKS
 
@@ -54,11 +55,16 @@ def build_sandbox(
     network: Annotated[
         str | None, typer.Option(help="Docker network for the build.  [the daemon's default]")
     ] = None,
+    variant: Annotated[
+        str, typer.Option(help="python, or languages for the toolchains of the others too.")
+    ] = PYTHON,
 ) -> None:
     """Build the image of the Docker jail."""
+    if variant not in VARIANTS:
+        raise Unusable(f"there is no variant {variant!r}; choose {' or '.join(VARIANTS)}")
     try:
         with err.status("building the sandbox image"):
-            tag = build_image(base, network)
+            tag = build_image(base, network, variant)
     except JailUnavailable as error:
         raise Unusable(f"{error}. `verifier doctor` says whether Docker works here.") from None
     out.print(f"Built {tag}.")

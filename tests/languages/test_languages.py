@@ -82,7 +82,9 @@ def test_a_jail_without_the_toolchain_says_how_to_get_it(kind: str, pool: JailPo
     jail = OPENERS[kind]()
     try:
         with (
-            pytest.raises(JailUnavailable, match=r"toolchain for rust .*`verifier sandbox build`"),
+            pytest.raises(
+                JailUnavailable, match=r"toolchain for rust .*`verifier sandbox build --variant "
+            ),
             jail.load(Program(LANGUAGES["rust"].hello, "rust"), LIMITS),
         ):
             pass

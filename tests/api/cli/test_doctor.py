@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.cli.terminal import ExitCode
 from sandbox import JailUnavailable
 from sandbox.pool import OPENERS, examine
 from sandbox.selfcheck import CHECKS
@@ -55,3 +56,9 @@ def test_a_build_without_docker_is_refused_in_a_sentence(run: Run) -> None:
     found = run("sandbox", "build", DOCKER_HOST="unix:///nowhere.sock")
     assert found.returncode == 2
     assert "verifier doctor" in found.stderr
+
+
+def test_there_are_two_images_to_build_and_no_third(run: Run) -> None:
+    found = run("sandbox", "build", "--variant", "cobol")
+    assert found.returncode == ExitCode.UNUSABLE
+    assert "choose python or languages" in found.stderr
