@@ -279,6 +279,22 @@ async def test_a_name_left_early_is_resumed_not_begun_anew(
     assert outcomes.count(Outcome.CORRECT) == 200
 
 
+async def test_a_name_resumed_while_the_chunk_left_is_still_at_work(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    began = tmp_path / "began"
+    batch = rollouts(f"sleep 3 {began}", *["say x"] * 23)
+    async with dispatcher(server) as running:
+        async with running.submit(batch, 60, "step 1"):
+            await until(began.exists)
+        # Long enough for the worker to hear that nobody waits.
+        await until(lambda: not server.client().hlen(names.UNJUDGED))
+        await asyncio.sleep(2 * names.HEARTBEAT_S)
+        verdicts = await judge(running, batch, name="step 1")
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.CORRECT}
+
+
 async def test_a_failure_of_ours_is_not_kept(server: RedisServer, workers: Workers) -> None:
     workers.start(1)
     batch = rollouts("fail", "say x")

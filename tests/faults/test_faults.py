@@ -156,6 +156,19 @@ async def test_jobs_lost_between_queue_and_lease(server: RedisServer, workers: W
         assert rewards(await judge(running, disturb=lose)) == UNDISTURBED
 
 
+async def test_jobs_whose_record_was_lost(server: RedisServer, workers: Workers) -> None:
+    """As it happens to a batch that is left and sent again at the same moment."""
+    workers.start(1)
+    client = server.client()
+
+    async def lose() -> None:
+        for key in client.keys("rq:job:*"):
+            client.delete(key)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=lose)) == UNDISTURBED
+
+
 async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:

@@ -95,13 +95,19 @@ class Batch:
     async def verdicts(self) -> AsyncGenerator[tuple[int, Verdict], None]:
         """See `Dispatcher.submit`."""
         for _ in range(len(self._rollouts)):
-            try:
-                async with asyncio.timeout_at(self.deadline):
-                    delivered = await self._verdicts.get()
-            except TimeoutError:
-                self.give_up(_DEADLINE)
-                delivered = self._verdicts.get_nowait()
-            yield delivered
+            yield await self._next_verdict()
+
+    async def _next_verdict(self) -> tuple[int, Verdict]:
+        if (
+            not self._verdicts.empty()
+        ):  # a time-out is armed only where there is something to wait for
+            return self._verdicts.get_nowait()
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                return await self._verdicts.get()
+        except TimeoutError:
+            self.give_up(_DEADLINE)
+            return self._verdicts.get_nowait()
 
     def _close(self) -> None:
         self._waiting.clear()

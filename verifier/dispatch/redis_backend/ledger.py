@@ -140,6 +140,17 @@ class Ledger:
             pipe.expire(job.key, ttl_s)
         pipe.sadd("rq:queues", f"rq:queue:{rq_queue(queue)}")  # so that RQ's tools list it
 
+    def _save_jobs_of(self, batch: str, chunks: Sequence[ChunkId]) -> None:
+        """Of a batch that Redis knows."""
+        with self.client.pipeline(transaction=False) as pipe:
+            pipe.hget(batch_key(batch), "queue")
+            pipe.ttl(batch_key(batch))
+            queue, ttl_s = pipe.execute()
+            if queue and chunks:
+                name = queue.decode("ascii", "replace").removeprefix(rq_queue(""))
+                self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
+                pipe.execute()
+
     def verdicts(self, batch: str, seen: int) -> list[bytes] | None:
         """The batch's verdicts but the first `seen`; None where Redis does not know the batch."""
         with self.client.pipeline(transaction=True) as pipe:
@@ -215,14 +226,7 @@ class Ledger:
 
         `keep` is what its worker goes on with, under the same lease; `lost` says that its lease has
         ended. Whether it was done."""
-        with self.client.pipeline(transaction=False) as pipe:
-            pipe.hget(batch_key(batch), "queue")
-            pipe.ttl(batch_key(batch))
-            queue, ttl_s = pipe.execute()
-            if queue and send:
-                name = queue.decode("ascii", "replace").removeprefix(rq_queue(""))
-                self._save_jobs(pipe, batch, send, name, max(1, ttl_s))
-                pipe.execute()
+        self._save_jobs_of(batch, send)
         how = "lost" if lost else "held"
         return bool(self._replace(args=[batch, str(chunk), how, str(keep or ""), *map(str, send)]))
 
@@ -253,8 +257,9 @@ class Ledger:
         return {job: since for job, since in sent if job not in queued}
 
     def resend(self, member: bytes, since: float) -> None:
-        """Send a job again that was lost between queue and lease."""
+        """Send a job again that was lost between queue and lease; RQ's record of it may be, too."""
         batch, chunk = _parse(member)
+        self._save_jobs_of(batch, [chunk])
         self._resend(args=[batch, str(chunk), repr(since)])
 
 

@@ -100,10 +100,13 @@ class Work:
             self._ledger.replace(self.batch, chunk, send=[rest])
             self.abandon()
 
-    def finish(self) -> None:
-        """Report the last verdicts and end the lease. Raises redis.RedisError."""
+    def finish(self, *, complete: bool) -> None:
+        """Report the last verdicts and end the lease. Raises redis.RedisError.
+
+        Where something was left out, the lease ends by itself: someone may wait for that again."""
         with self._lock:
-            self._ledger.deliver(self.batch, self._unreported, done=self.chunk)
+            done = self.chunk if complete else None
+            self._ledger.deliver(self.batch, self._unreported, done)
             self._unreported = []
 
     def _report(self) -> None:

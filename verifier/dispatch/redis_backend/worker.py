@@ -133,12 +133,13 @@ class ChunkWorker:
             return
         work = self._work = Work(self._ledger, job.batch, job.chunk, taken.left_s)
         try:
-            self._judge_rollouts(work, taken)
-            _persist(work.finish, work)
+            complete = self._judge_rollouts(work, taken)
+            _persist(partial(work.finish, complete=complete), work)
         finally:
             self._work = None
 
-    def _judge_rollouts(self, work: Work, taken: Taken) -> None:
+    def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
+        """Whether nothing of the chunk, as far as it was not given away, was left out."""
         chunk = work.chunk
         try:
             rollouts = self._reader.rollouts(taken.payload)
@@ -146,13 +147,14 @@ class ChunkWorker:
             logger.exception("the data of chunk %s of batch %s cannot be used", chunk, work.batch)
             for position in range(chunk.first, chunk.stop):
                 work.end(position, _GONE)
-            return
+            return True
         for position, rollout in rollouts:
             if position < chunk.first or has_verdict(taken.judged, position):
                 continue
             if not _persist(partial(work.begin, position), work):
-                break
+                return position >= work.chunk.stop
             work.end(position, self._judge.judge(rollout))
+        return True
 
     def _pulse(self) -> None:
         """Keep the lease, report what is judged, and let nothing hold the chunk up."""
