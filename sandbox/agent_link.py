@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sandbox.agent.usage import MEMORY_SHARE
 from sandbox.calls import CallProcess
 from sandbox.ending import Ending
-from sandbox.errors import JailFault
+from sandbox.errors import JailFault, JailUnavailable
 from sandbox.jail import Runner
 from sandbox.languages import LANGUAGES, PYTHON
-from sandbox.model import Limits, Program
+from sandbox.model import MIB, Limits, Program
 from sandbox.native import NativeProgram, require_toolchain
 from sandbox.scripts import Script
 from sandbox.sealed import sealed
@@ -131,7 +132,16 @@ class AgentLink:
         *,
         address_space_bytes: int | None,
     ) -> None:
-        """Have the agent start a run; its memory is limited even where its address space is not."""
+        """Have the agent start a run; its memory is limited even where its address space is not.
+
+        Raises JailUnavailable where this jail cannot give as much."""
+        around = self.cgroup["memory"]
+        if around is not None and limits.memory_bytes > MEMORY_SHARE * around:
+            raise JailUnavailable(
+                f"the memory limit of {limits.memory_bytes // MIB} MiB is more than the "
+                f"{int(MEMORY_SHARE * around / MIB)} MiB that this jail gives; start the "
+                "workers with more in VERIFIER_JAIL_MEMORY_MB, or in the control group they run in"
+            )
         self.runs += 1
         request = {
             "op": "start",

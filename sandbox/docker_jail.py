@@ -35,8 +35,9 @@ LABEL = "verifier.sandbox"
 OWNER_LABEL = f"{LABEL}.owner"
 RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
 """Names the OCI runtime to use (`runsc` for gVisor, ...) instead of the daemon's own."""
-MEMORY_BYTES = 2048 * MIB
-"""The whole container's; one run's own limit is smaller."""
+MEMORY_VARIABLE = "VERIFIER_JAIL_MEMORY_MB"
+"""Names the memory of a container, of which one run may use 80%."""
+MEMORY_MB = 2048
 PIDS = 256
 CPU_PERIOD_US = 10_000
 CPUS = 2
@@ -160,11 +161,19 @@ def _not_in_force(cgroup: Mapping[str, int | None]) -> list[str]:
     none, and is taken at its word."""
     if os.environ.get(RUNTIME_VARIABLE) and cgroup["memory"] is None:
         return []
-    asked = {"memory": MEMORY_BYTES, "pids": PIDS}
+    asked = {"memory": _memory_bytes(), "pids": PIDS}
     if Path("/proc/swaps").read_text(encoding="ascii").count("\n") > 1:
-        asked["memory_and_swap"] = MEMORY_BYTES
+        asked["memory_and_swap"] = _memory_bytes()
     seen = {name: cgroup[name] for name in asked}
     return [f"{name} {seen[name]}" for name in asked if (seen[name] or 1 << 62) > asked[name]]
+
+
+def _memory_bytes() -> int:
+    """Raises JailUnavailable."""
+    asked = os.environ.get(MEMORY_VARIABLE, str(MEMORY_MB))
+    if not asked.isdecimal() or int(asked) < MEMORY_MB:
+        raise JailUnavailable(f"{MEMORY_VARIABLE} must be a number of at least {MEMORY_MB}")
+    return int(asked) * MIB
 
 
 def _start(daemon: docker.DockerClient, image: str) -> tuple[Container, socket.socket]:
@@ -259,8 +268,8 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         cap_add=["SETUID", "SETGID", "KILL"],
         security_opt=["no-new-privileges", f"seccomp={json.dumps(seccomp.docker_profile())}"],
         pids_limit=PIDS,
-        mem_limit=MEMORY_BYTES,
-        memswap_limit=MEMORY_BYTES,
+        mem_limit=_memory_bytes(),
+        memswap_limit=_memory_bytes(),
         cpu_period=CPU_PERIOD_US,
         cpu_quota=CPUS * CPU_PERIOD_US,
         ulimits=[

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox import Built, Limits, Opaque, Program, Status
+from sandbox import Built, JailUnavailable, Limits, Opaque, Program, Status
 from sandbox.agent_link import AgentLink
 from sandbox.model import MIB
 from sandbox.pool import JailPool
@@ -278,3 +278,15 @@ def test_program_that_answers_byte_by_byte_is_a_sleeper_all_the_same(pool: JailP
     limits = replace(LIMITS, wall_s=0.3)
     with pool.jail() as jail, jail.open_calls(Program(source), "f", limits) as calls:
         assert calls.call([], {}).status is Status.TIME_LIMIT
+
+
+def test_more_memory_than_the_jail_has_is_refused_not_held_against_the_program(
+    pool: JailPool,
+) -> None:
+    limits = replace(LIMITS, memory_bytes=1 << 50)
+    with pool.jail() as jail, jail.load(Program("print(1)"), limits) as script:
+        if jail.cgroup["memory"] is None:
+            assert script.run(b"").status is Status.OK
+            return
+        with pytest.raises(JailUnavailable, match="VERIFIER_JAIL_MEMORY_MB"):
+            script.run(b"")
