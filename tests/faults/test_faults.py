@@ -266,6 +266,20 @@ async def test_redis_that_lost_everything_is_told_again(
         assert rewards(await judge(running, disturb=flush)) == UNDISTURBED
 
 
+async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Workers) -> None:
+    """Under load a killed Redis may lose what it acknowledged up to two seconds before: then lists
+    are shorter than they were, and grow again."""
+    workers.start(2)
+    client = server.client()
+
+    async def shorten() -> None:
+        (results,) = client.keys("verifier:batch:*:results")
+        client.lpop(results, 5)
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, disturb=shorten)) == UNDISTURBED
+
+
 async def test_a_deadline_is_kept_while_redis_is_away(
     server: RedisServer, workers: Workers
 ) -> None:

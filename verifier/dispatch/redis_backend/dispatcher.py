@@ -187,11 +187,16 @@ class RedisDispatcher:
                     logger.warning("verdicts cannot be fetched at present: %s", _plain(error))
                     await asyncio.sleep(AWAY_PAUSE_S)
                     continue
-                seen += len(found)
-                for index, verdict in found:
+                verdicts, judged = found
+                seen += len(verdicts)
+                for index, verdict in verdicts:
                     batch.deliver(index, verdict)
                     opened.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
-                if not found:
+                if judged > plan.size - batch.unjudged:
+                    # Redis lost its last moments: the list was shorter for a while.
+                    seen = 0
+                    await asyncio.sleep(AWAY_PAUSE_S)
+                elif not verdicts:
                     await _within(POLL_S, news)
         finally:
             watching = self._news[plan.batch]
@@ -199,9 +204,12 @@ class RedisDispatcher:
             if not watching:
                 del self._news[plan.batch]
 
-    def _new_verdicts(self, batch: str, seen: int) -> list[tuple[int, Verdict]] | None:
+    def _new_verdicts(self, batch: str, seen: int) -> tuple[list[tuple[int, Verdict]], int] | None:
         found = self._ledger.verdicts(batch, seen)
-        return None if found is None else [decode_verdict(json.loads(line)) for line in found]
+        if found is None:
+            return None
+        lines, judged = found
+        return [decode_verdict(json.loads(line)) for line in lines], judged
 
     def _leave(self, watcher: str) -> None:
         left = self._open.pop(watcher, None)

@@ -151,13 +151,15 @@ class Ledger:
                 self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
                 pipe.execute()
 
-    def verdicts(self, batch: str, seen: int) -> list[bytes] | None:
-        """The batch's verdicts but the first `seen`; None where Redis does not know the batch."""
+    def verdicts(self, batch: str, seen: int) -> tuple[list[bytes], int] | None:
+        """The batch's verdicts but the first `seen`, and how many positions have one at all; None
+        where Redis does not know the batch."""
         with self.client.pipeline(transaction=True) as pipe:
             pipe.lrange(batch_key(batch, "results"), seen, -1)
+            pipe.bitcount(batch_key(batch, "judged"))
             pipe.exists(batch_key(batch))
-            results, known = pipe.execute()
-        return list(results) if known else None
+            results, judged, known = pipe.execute()
+        return (results, judged) if known else None
 
     @contextmanager
     def news(self) -> Iterator[redis.client.PubSub]:
