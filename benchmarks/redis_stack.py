@@ -74,10 +74,11 @@ class Stack:
         self.workers = []
 
     def serve(self, *options: str) -> str:
-        """The address of a service with these options."""
+        """The address of a service with these options, once it answers."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.services.append(self.start([VERIFIER, "serve", "--port", str(port), *options]))
+        _wait(lambda: _listens(port))
         return f"http://127.0.0.1:{port}"
 
     def start(self, command: Sequence[str], stdin: int | None = None) -> subprocess.Popen[bytes]:
@@ -103,6 +104,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _wait(condition: Callable[[], bool]) -> None:

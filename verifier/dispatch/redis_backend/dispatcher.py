@@ -27,6 +27,7 @@ from verifier.model import Outcome, Rollout, Verdict
 MAX_QUEUED = 65_536
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
+LINGER_S = 0.01
 STOP_CHECK_S = 0.2
 AWAY_PAUSE_S = 0.25
 THREADS = 16
@@ -198,6 +199,8 @@ class RedisDispatcher:
                     await asyncio.sleep(AWAY_PAUSE_S)
                 elif not verdicts:
                     await _within(POLL_S, news)
+                    # Of a large batch more is ready at once: it is fetched together.
+                    await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
         finally:
             watching = self._news[plan.batch]
             watching.discard(news)
