@@ -2,7 +2,8 @@
 
 Started by `verifier.dispatch.process`. It says `{"ready": true}` once it has judged known rollouts
 rightly, or `{"fault": sentence}` where it cannot; then, for every chunk, one verdict after another
-and `{"done": true}`. An empty message from the parent gives up the rest of the chunk.
+into a pipe, where they are safe whatever becomes of it, and `{"done": true}`, which may come early
+where they take long. An empty message from the parent gives up the rest of the chunk.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
-from verifier.dispatch.chunk import Chunk, decode_chunk, encode_verdict
-from verifier.dispatch.framing import HungUp, receive, send
+from verifier.dispatch.chunk import CHUNK_S, MIN_ROLLOUTS, Chunk, decode_chunk, encode_verdict
+from verifier.dispatch.framing import HungUp, receive, send, send_line
 from verifier.judge import Judge
 from verifier.model import Outcome, Rollout, Verdict
 
@@ -52,7 +53,9 @@ class WorkerFault(Exception):
 
 
 def serve(
-    connection: socket.socket, open_judge: Callable[[], AbstractContextManager[Judging]]
+    connection: socket.socket,
+    verdicts: BinaryIO,
+    open_judge: Callable[[], AbstractContextManager[Judging]],
 ) -> None:
     """Judge chunks until the parent hangs up; reports a fault instead of raising at start."""
     with contextlib.suppress(HungUp):
@@ -63,7 +66,7 @@ def serve(
                 while True:
                     message = receive(connection)
                     if message:
-                        _work(connection, judge, decode_chunk(message))
+                        _work(connection, verdicts, judge, decode_chunk(message))
         except HungUp:
             raise
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
@@ -81,13 +84,16 @@ def prove(judge: Judging) -> None:
             )
 
 
-def _work(connection: socket.socket, judge: Judging, chunk: Chunk) -> None:
-    for index, rollout in chunk.rollouts:
+def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: Chunk) -> None:
+    gives_back_at = time.monotonic() + CHUNK_S
+    for position, (index, rollout) in enumerate(chunk.rollouts):
+        if position >= MIN_ROLLOUTS and time.monotonic() > gives_back_at:
+            break
         if select.select([connection], [], [], 0)[0]:
             receive(connection)  # nothing but a cancellation can come in the middle of a chunk
             break
         verdict = _LATE if time.time() >= chunk.deadline else judge.judge(rollout)
-        send(connection, encode_verdict(index, verdict))
+        send_line(verdicts, encode_verdict(index, verdict))
     send(connection, b'{"done": true}')
 
 
@@ -100,16 +106,18 @@ def die_with_parent(parent: int) -> None:
 
 
 def main() -> None:
-    """`python -m verifier.worker --fd N --parent PID --sandbox auto|docker|local`"""
+    """`python -m verifier.worker --fd N --verdicts N --parent PID --sandbox auto|docker|local`"""
     parser = argparse.ArgumentParser(prog="verifier.worker")
     parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--verdicts", type=int, required=True)
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--sandbox", required=True)
     options = parser.parse_args()
     die_with_parent(options.parent)
-    with socket.socket(fileno=options.fd) as connection:
-        connection.set_inheritable(False)
-        serve(connection, lambda: Judge(sandbox=options.sandbox))
+    with socket.socket(fileno=options.fd) as connection, open(options.verdicts, "wb") as verdicts:
+        for descriptor in (options.fd, options.verdicts):
+            os.set_inheritable(descriptor, False)
+        serve(connection, verdicts, lambda: Judge(sandbox=options.sandbox))
 
 
 if __name__ == "__main__":

@@ -60,16 +60,13 @@ class ObedientJudge:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int)
+    parser.add_argument("--verdicts", type=int)
     parser.add_argument("--parent", type=int)
     parser.add_argument("--sandbox")
     options = parser.parse_args()
     die_with_parent(options.parent)
-    if options.sandbox == "broken":
-        with socket.socket(fileno=options.fd) as connection:
-            serve(connection, refuse)
-        return
-    with socket.socket(fileno=options.fd) as connection:
-        serve(connection, ObedientJudge)
+    with socket.socket(fileno=options.fd) as connection, open(options.verdicts, "wb") as verdicts:
+        serve(connection, verdicts, refuse if options.sandbox == "broken" else ObedientJudge)
 
 
 def refuse() -> ObedientJudge:

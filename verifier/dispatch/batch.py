@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from verifier.dispatch.chunk import MAX_CHARS, MAX_ROLLOUTS
+from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.model import Outcome, Rollout, Verdict
 
 MAX_LOSSES = 2
@@ -27,6 +27,7 @@ class Batch:
         self._waiting = deque(range(len(rollouts)))
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
+        self._most_at_once = MIN_ROLLOUTS
         self._open = set(range(len(rollouts)))
         self._verdicts: asyncio.Queue[tuple[int, Verdict]] = asyncio.Queue()
         self._on_close: list[Callable[[], None]] = []
@@ -51,7 +52,9 @@ class Batch:
         if self._suspects:
             index = self._suspects.popleft()
             return [(index, self._rollouts[index])]
-        most = min(MAX_ROLLOUTS, max(1, len(self._waiting) // (4 * workers)))
+        # Where they are quick, one by one would cost more than an uneven end.
+        fewest = self._most_at_once // MIN_ROLLOUTS
+        most = min(self._most_at_once, max(fewest, len(self._waiting) // (4 * workers)))
         taken: list[tuple[int, Rollout]] = []
         chars = 0
         while self._waiting and len(taken) < most:
@@ -69,6 +72,14 @@ class Batch:
             self._verdicts.put_nowait((index, verdict))
             if self.closed:
                 self._close()
+
+    def chunk_ended(self, took_s: float, left: Sequence[int]) -> None:
+        """Learn how many rollouts to give at once; `left` are those that a worker gave back."""
+        self._waiting.extendleft(reversed(left))
+        if left:
+            self._most_at_once = MIN_ROLLOUTS
+        elif took_s < CHUNK_S / 4:
+            self._most_at_once = min(MAX_ROLLOUTS, 4 * self._most_at_once)
 
     def return_lost(self, indices: Sequence[int]) -> None:
         """Take back, in their order, what a dead worker had not judged.

@@ -14,7 +14,10 @@ from typing import Any
 
 from verifier.model import LimitsOverride, Outcome, Rollout, Verdict
 
-MAX_ROLLOUTS = 16
+MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
+"""Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
+CHUNK_S = 0.05
+"""A worker that was at a chunk for longer gives back what is beyond the first MIN_ROLLOUTS."""
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")

@@ -177,18 +177,24 @@ class EmbeddedDispatcher:
                 killing.append(loop.call_later(GRACE_S, worker.kill))
 
         forget = batch.when_closed(nobody_waits)
-        deadline = time.time() + batch.deadline - loop.time()
+        began = loop.time()
+        deadline = time.time() + batch.deadline - began
         try:
-            async for index, verdict in worker.judge(Chunk(rollouts, deadline)):
-                missing.pop(index, None)
-                batch.deliver(index, verdict)
+            async for found in worker.judge(Chunk(rollouts, deadline)):
+                for index, verdict in found:
+                    missing.pop(index, None)
+                    batch.deliver(index, verdict)
+            if not batch.closed:
+                batch.chunk_ended(loop.time() - began, list(missing))
+        except BaseException:
+            if missing and not batch.closed:
+                batch.return_lost(list(missing))
+            raise
         finally:
             forget()
             for handle in killing:
                 handle.cancel()
-            if missing and not batch.closed:
-                batch.return_lost(list(missing))
-                self._rotation.add(batch)
+            self._rotation.add(batch)
 
 
 def _error(sentence: str) -> Verdict:

@@ -8,14 +8,17 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from verifier.dispatch.chunk import Chunk, decode_verdict, encode_chunk
-from verifier.dispatch.framing import HungUp, frame, receive_object
+from verifier.dispatch.framing import HungUp, Lines, frame, receive_object
 from verifier.model import Verdict
 
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 10.0
 CANCEL = b""
+GATHER_S = 0.005
+"""Verdicts of quick rollouts are collected together, this long apart."""
 WORKER_COMMAND = (sys.executable, "-m", "verifier.worker")
 
 
@@ -31,23 +34,30 @@ class WorkerProcess:
         process: asyncio.subprocess.Process,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        verdicts: Lines,
     ) -> None:
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._verdicts = verdicts
 
     @classmethod
     async def start(cls, sandbox: str, command: Sequence[str] = WORKER_COMMAND) -> WorkerProcess:
         """Returns once it has judged known rollouts rightly. Raises WorkerLost."""
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_connection(sock=ours)
+        read_end, write_end = os.pipe()
+        verdicts = Lines(read_end)
         with theirs:
             try:
-                process = await _spawn([*command, "--sandbox", sandbox], theirs.fileno())
+                process = await _spawn([*command, "--sandbox", sandbox], theirs.fileno(), write_end)
             except BaseException:
                 writer.close()
+                verdicts.close()
                 raise
-        worker = cls(process, reader, writer)
+            finally:
+                os.close(write_end)
+        worker = cls(process, reader, writer, verdicts)
         try:
             async with asyncio.timeout(START_LIMIT_S):
                 report = await receive_object(reader)
@@ -68,18 +78,31 @@ class WorkerProcess:
     def pid(self) -> int:
         return self._process.pid
 
-    async def judge(self, chunk: Chunk) -> AsyncIterator[tuple[int, Verdict]]:
-        """Verdicts of the chunk in its order; fewer where it was cancelled. Raises WorkerLost."""
+    async def judge(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Verdict]]]:
+        """Verdicts of the chunk in its order, a few at a time; fewer than it has rollouts where it
+        was cancelled or would have taken long. Raises WorkerLost, after all that were given."""
         payload = await asyncio.to_thread(encode_chunk, chunk)
         try:
             self._writer.write(frame(payload))
             await self._writer.drain()
-            while "done" not in (content := await receive_object(self._reader)):
-                if "fault" in content:
-                    raise WorkerLost(str(content["fault"]))
-                yield decode_verdict(content)
+            done = asyncio.create_task(receive_object(self._reader))
+            try:
+                while not done.done():
+                    await self._some_verdicts(done)
+                    yield [decode_verdict(content) for content in self._verdicts.collect()]
+                if "fault" in (said := done.result()):
+                    raise WorkerLost(str(said["fault"]))
+            finally:
+                done.cancel()
         except (HungUp, OSError, KeyError, TypeError, ValueError) as error:
             raise WorkerLost(f"It ended while it judged ({type(error).__name__}).") from error
+
+    async def _some_verdicts(self, done: asyncio.Task[dict[str, Any]]) -> None:
+        """Returns when there are verdicts to collect that nothing is gained by leaving there."""
+        arriving = asyncio.create_task(self._verdicts.arrive())
+        await asyncio.wait({done, arriving}, return_when=asyncio.FIRST_COMPLETED)
+        arriving.cancel()
+        await asyncio.wait({done}, timeout=GATHER_S)
 
     def cancel(self) -> None:
         """Have it give up the rest of its chunk after the rollout it is at."""
@@ -98,6 +121,7 @@ class WorkerProcess:
     async def stop(self) -> None:
         """End it in order, so that it takes its sandbox along; by force if that takes too long."""
         self._writer.close()
+        self._verdicts.close()
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         try:
@@ -108,14 +132,14 @@ class WorkerProcess:
             await self._process.wait()
 
 
-async def _spawn(command: Sequence[str], descriptor: int) -> asyncio.subprocess.Process:
-    """Start a worker on this end of its socket. Raises OSError."""
+async def _spawn(command: Sequence[str], channel: int, verdicts: int) -> asyncio.subprocess.Process:
+    """Start a worker on its ends of the socket and of the pipe. Raises OSError."""
     spawning = asyncio.create_task(
         asyncio.create_subprocess_exec(
             *command,
-            *("--fd", str(descriptor), "--parent", str(os.getpid())),
+            *("--fd", str(channel), "--verdicts", str(verdicts), "--parent", str(os.getpid())),
             stdin=asyncio.subprocess.DEVNULL,
-            pass_fds=[descriptor],
+            pass_fds=[channel, verdicts],
             # Ctrl-C at our terminal is for us to handle, not for its sandbox.
             start_new_session=True,
         )
