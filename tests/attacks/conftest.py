@@ -28,6 +28,8 @@ class Bench:
     judge: ProgramJudge
     host: watch.Host
     """How the host was before the first case."""
+    resident_bytes: int
+    """What this process had in use then."""
     at_rest: int
     """Processes beside its first that a jail holds while nothing runs."""
     canary: Path
@@ -58,7 +60,16 @@ def bench(
         places = {"@CANARY@": str(canary), **_find_pipes(pool)}
         host = watch.see_host(canary)
         at_rest = len(watch.inhabitants(watch.agents(request.param)[0]))
-        yield Bench(request.param, pool, judge, host, at_rest, canary, places)
+        yield Bench(
+            kind=request.param,
+            pool=pool,
+            judge=judge,
+            host=host,
+            resident_bytes=watch.resident_bytes(),
+            at_rest=at_rest,
+            canary=canary,
+            places=places,
+        )
 
 
 _FIND_PIPES = """
