@@ -27,7 +27,8 @@ class Batch:
         self._waiting = deque(range(len(rollouts)))
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
-        self._most_at_once = MIN_ROLLOUTS
+        self._pace = float(MIN_ROLLOUTS)
+        """Rollouts that a worker judges in CHUNK_S, going by the last chunk."""
         self._open = set(range(len(rollouts)))
         self._verdicts: asyncio.Queue[tuple[int, Verdict]] = asyncio.Queue()
         self._on_close: list[Callable[[], None]] = []
@@ -52,9 +53,10 @@ class Batch:
         if self._suspects:
             index = self._suspects.popleft()
             return [(index, self._rollouts[index])]
-        # Where they are quick, one by one would cost more than an uneven end.
-        fewest = self._most_at_once // MIN_ROLLOUTS
-        most = min(self._most_at_once, max(fewest, len(self._waiting) // (4 * workers)))
+        most = min(MAX_ROLLOUTS, max(MIN_ROLLOUTS, int(self._pace)))
+        # Below this, handing them over costs more than an uneven end.
+        fewest = max(1, int(self._pace) // 16)
+        most = min(most, max(fewest, len(self._waiting) // (4 * workers)))
         taken: list[tuple[int, Rollout]] = []
         chars = 0
         while self._waiting and len(taken) < most:
@@ -73,13 +75,10 @@ class Batch:
             if self.closed:
                 self._close()
 
-    def chunk_ended(self, took_s: float, left: Sequence[int]) -> None:
-        """Learn how many rollouts to give at once; `left` are those that a worker gave back."""
+    def chunk_ended(self, judged: int, took_s: float, left: Sequence[int]) -> None:
+        """Learn how quick they are; `left` are those that the worker gave back."""
         self._waiting.extendleft(reversed(left))
-        if left:
-            self._most_at_once = MIN_ROLLOUTS
-        elif took_s < CHUNK_S / 4:
-            self._most_at_once = min(MAX_ROLLOUTS, 4 * self._most_at_once)
+        self._pace = CHUNK_S * judged / max(took_s, 1e-6)
 
     def return_lost(self, indices: Sequence[int]) -> None:
         """Take back, in their order, what a dead worker had not judged.

@@ -1,8 +1,10 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
 A chunk is `{"deadline": unix seconds, "truths": [...], "rollouts": [{"index", "truth", ...}]}`,
-where `truth` points into `truths`, so that the ground truth of a group travels once. Everything is
-ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
+where `truth` points into `truths`, so that the ground truth of a group travels once. JSON is ASCII:
+a lone surrogate is a legal JSON string and has no UTF-8 form. To a worker of our own the chunk is a
+line of it, and after that the completions as they are: escaping them and back would take as long as
+judging them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ CHUNK_S = 0.05
 """A worker that was at a chunk for longer gives back what is beyond the first MIN_ROLLOUTS."""
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
+_TEXT = ("utf-8", "surrogatepass")
 _LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")
 _DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s")
 
@@ -37,26 +40,35 @@ def encode_chunk(chunk: Chunk) -> bytes:
     """A ground truth that JSON cannot say travels as null, which no reader of them accepts."""
     places: dict[str, int] = {}
     known: dict[int, int] = {}
-    rollouts = []
+    rollouts, texts = [], []
     for index, rollout in chunk.rollouts:
         place = known.get(id(rollout.ground_truth))
         if place is None:
             place = places.setdefault(truth_text(rollout.ground_truth), len(places))
             known[id(rollout.ground_truth)] = place
-        rollouts.append(plain_rollout(index, place, rollout))
+        row = plain_rollout(index, place, rollout)
+        text = row.pop("completion").encode(*_TEXT)
+        texts.append(text)
+        rollouts.append({**row, "bytes": len(text)})
     # The ground truths are JSON already: encoding them is how equal ones were found.
     truths = ",".join(places)
-    return (
+    header = (
         f'{{"deadline":{json.dumps(chunk.deadline)},"truths":[{truths}],'
-        f'"rollouts":{json.dumps(rollouts)}}}'
+        f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
+    return b"".join([header, *texts])
 
 
 def decode_chunk(data: bytes) -> Chunk:
     """Rollouts of one group share one ground truth object, as they did before."""
-    content = json.loads(data)
-    truths = content["truths"]
-    rollouts = [rollout_of(row, truths) for row in content["rollouts"]]
+    begin = data.index(b"\n") + 1
+    content = json.loads(data[:begin])
+    rollouts = []
+    for row in content["rollouts"]:
+        end = begin + row["bytes"]
+        row["completion"] = data[begin:end].decode(*_TEXT)
+        rollouts.append(rollout_of(row, content["truths"]))
+        begin = end
     return Chunk(rollouts, content["deadline"])
 
 

@@ -185,7 +185,8 @@ class EmbeddedDispatcher:
                     missing.pop(index, None)
                     batch.deliver(index, verdict)
             if not batch.closed:
-                batch.chunk_ended(loop.time() - began, list(missing))
+                judged = len(rollouts) - len(missing)
+                batch.chunk_ended(judged, loop.time() - began, list(missing))
         except BaseException:
             if missing and not batch.closed:
                 batch.return_lost(list(missing))

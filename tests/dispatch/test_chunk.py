@@ -1,0 +1,25 @@
+"""A chunk arrives as it was sent."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.dispatch.chunk import Chunk, decode_chunk, encode_chunk
+from verifier.model import LimitsOverride, Rollout
+
+COMPLETIONS = st.text(st.characters(codec=None), max_size=20) | st.just("\ud83d\ude00")
+NAMES = st.text(st.characters(codec="utf-8"), max_size=9) | st.just("\ud800")
+ROLLOUTS = st.builds(
+    Rollout,
+    completion=COMPLETIONS,
+    ground_truth=NAMES | st.lists(st.integers(), max_size=2),
+    id=st.none() | NAMES,
+    group=st.none() | NAMES,
+    truncated=st.booleans(),
+    limits=st.builds(LimitsOverride, cpu_s=st.none() | st.floats(0.1, 9)),
+)
+
+
+@given(st.lists(ROLLOUTS, max_size=5), st.floats(0, 2e9))
+def test_a_chunk_survives_the_way_to_a_worker(rollouts: list[Rollout], deadline: float) -> None:
+    chunk = Chunk(list(enumerate(rollouts, start=7)), deadline)
+    assert decode_chunk(encode_chunk(chunk)) == chunk
