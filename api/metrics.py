@@ -22,8 +22,8 @@ class Metrics:
         self.verdicts = Counter(
             "verifier_verdicts", "Rollouts by outcome.", ["outcome"], registry=self.registry
         )
-        for outcome in Outcome:  # those that never came are 0, not absent: alerts rest on them
-            self.verdicts.labels(outcome.value)
+        # Those that never came are 0, not absent: alerts rest on them.
+        self.of_outcome = {outcome: self.verdicts.labels(outcome.value) for outcome in Outcome}
         self.refused = Counter(
             "verifier_refused_batches", "Batches not taken.", ["reason"], registry=self.registry
         )
@@ -90,5 +90,5 @@ class ObservedDispatcher:
 
     async def _counted(self, verdicts: VerdictStream) -> AsyncGenerator[tuple[int, Verdict], None]:
         async for index, verdict in verdicts:
-            self._metrics.verdicts.labels(verdict.outcome.value).inc()
+            self._metrics.of_outcome[verdict.outcome].inc()
             yield index, verdict
