@@ -1,8 +1,14 @@
-"""What a run's process gives up before any candidate code starts."""
+"""What a run's process gives up before any candidate code starts.
+
+What a run calls is imported by its own name, here and in its neighbours: each look-up in a module
+touches pages of the interpreter, and each page that a run touches is copied for it.
+"""
 
 import ctypes
 import os
 import resource
+from os import O_WRONLY, close, setresgid, setresuid, setsid, write
+from resource import RLIMIT_AS, setrlimit
 
 from . import seccomp
 
@@ -57,12 +63,12 @@ def become_run(uid: int | None, address_space_bytes: int | None) -> None:
     `uid` None: the jail has one uid only, and the run shares the agent's.
     `address_space_bytes` None: what it uses of it is limited from outside only.
     Few steps, and none that touches much memory: it is copied page by page on first touch."""
-    os.setsid()
-    first_to_go = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    os.write(first_to_go, b"1000")
-    os.close(first_to_go)
+    setsid()
+    first_to_go = os.open("/proc/self/oom_score_adj", O_WRONLY)
+    write(first_to_go, b"1000")
+    close(first_to_go)
     if address_space_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (address_space_bytes, address_space_bytes))
+        setrlimit(RLIMIT_AS, (address_space_bytes, address_space_bytes))
     if uid is None:
         if _libc.capset(_capability_header, _no_capabilities) != 0:
             raise OSError(ctypes.get_errno(), "capabilities could not be dropped")
@@ -74,6 +80,5 @@ def become_run(uid: int | None, address_space_bytes: int | None) -> None:
 
 def become(uid: int) -> None:
     """Take on an unprivileged uid for good; all capabilities go with root's. Raises OSError."""
-    os.setgroups(())
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
+    setresgid(uid, uid, uid)
+    setresuid(uid, uid, uid)

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from . import confine
@@ -20,7 +21,7 @@ PRODUCT = 3
 _CANNOT_EXECUTE = 127
 
 
-def compile_program(descriptors: list[int]) -> NoReturn:
+def compile_program(descriptors: Sequence[int]) -> NoReturn:
     """Write the document's source to its file, compile it, hand in what came of it."""
     plan, handed_in = descriptors
     document = json.loads(content_of(plan))
@@ -36,7 +37,7 @@ def compile_program(descriptors: list[int]) -> NoReturn:
     os._exit(0 if status == 0 else 1)
 
 
-def run_program(descriptors: list[int]) -> NoReturn:
+def run_program(descriptors: Sequence[int]) -> NoReturn:
     """Become the document's command, with the product behind the descriptor it expects."""
     plan, product = descriptors
     document = json.loads(content_of(plan))

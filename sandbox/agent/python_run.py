@@ -9,10 +9,7 @@ the later ones, which spares them the compiler. What can be done before the fork
 `preload`: memory that a run touches is copied for it page by page, and that is what a run costs.
 """
 
-import _thread
-import atexit
 import builtins
-import gc
 import io
 import json
 import marshal
@@ -22,7 +19,11 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from _thread import _count as count_threads
+from atexit import _run_exitfuncs as run_exit_functions
+from collections.abc import Callable, Sequence
+from marshal import loads
+from os import SEEK_END, _exit, close, lseek, pread
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
@@ -44,6 +45,10 @@ operator os os.path pprint queue random re statistics string struct sys textwrap
 traceback types typing warnings"""
 
 
+_MAIN = ModuleType("__main__")
+_NAMESPACE = _MAIN.__dict__
+
+
 def preload() -> None:
     """Make the agent's interpreter, once per jail, what a program expects to be started in."""
     for name in _WARM.split():
@@ -58,9 +63,8 @@ def preload() -> None:
     sys.set_int_max_str_digits(0)
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
-    module = ModuleType("__main__")
-    module.__dict__.update(__builtins__=builtins, __file__=FILE_NAME)
-    sys.modules["__main__"] = module
+    _NAMESPACE.update(__builtins__=builtins, __file__=FILE_NAME)
+    sys.modules["__main__"] = _MAIN
     _open_standard_streams()
     # The same program shall do the same thing again.
     random.seed(0)
@@ -95,51 +99,46 @@ def _text(descriptor: int, mode: str) -> io.TextIOWrapper:
     return text
 
 
-def _namespace() -> dict[str, Any]:
-    return sys.modules["__main__"].__dict__
-
-
 def content_of(descriptor: int) -> bytes:
     """The whole of a file, whose offset other runs share."""
-    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    return pread(descriptor, lseek(descriptor, 0, SEEK_END), 0)
 
 
 def _compile(document: dict[str, Any]) -> CodeType:
     return compile(document["source"].removeprefix("\ufeff"), FILE_NAME, "exec", dont_inherit=True)
 
 
-def first_script(descriptors: list[int]) -> NoReturn:
+def first_script(descriptors: Sequence[int]) -> NoReturn:
     """Run the program behind the first descriptor; write its code object to the second before."""
-    program, compiled = descriptors
-
-    def code() -> CodeType:
-        source = content_of(program)
-        os.close(program)
-        code = _compile(json.loads(source))
-        with open(compiled, "wb") as file:
-            file.write(marshal.dumps(code))
-        return code
-
-    _script(code)
+    _script(_compile_and_keep, descriptors)
 
 
-def compiled_script(descriptors: list[int]) -> NoReturn:
+def compiled_script(descriptors: Sequence[int]) -> NoReturn:
     """Run the program whose code object is behind the descriptor."""
+    _script(_load_compiled, descriptors)
+
+
+def _compile_and_keep(descriptors: Sequence[int]) -> CodeType:
+    program, compiled = descriptors
+    source = content_of(program)
+    close(program)
+    code = _compile(json.loads(source))
+    with open(compiled, "wb") as file:
+        file.write(marshal.dumps(code))
+    return code
+
+
+def _load_compiled(descriptors: Sequence[int]) -> CodeType:
     (compiled,) = descriptors
-
-    def code() -> CodeType:
-        content = content_of(compiled)
-        os.close(compiled)
-        return marshal.loads(content)  # type: ignore[no-any-return]  # noqa: S302 - of our making
-
-    _script(code)
+    content = content_of(compiled)
+    close(compiled)
+    return loads(content)  # type: ignore[no-any-return]  # noqa: S302 - of our making
 
 
-def _script(code: Callable[[], CodeType]) -> NoReturn:
-    gc.enable()
+def _script(code: Callable[[Sequence[int]], CodeType], descriptors: Sequence[int]) -> NoReturn:
     exit_code = 1
     try:
-        exec(code(), _namespace())  # noqa: S102 - what this process is for
+        exec(code(descriptors), _NAMESPACE)  # noqa: S102 - what this process is for
         exit_code = 0
     except SystemExit as exit_request:
         exit_code = _exit_code(exit_request)
@@ -161,19 +160,18 @@ def _exit_code(exit_request: SystemExit) -> int:
 def _end(exit_code: int) -> NoReturn:
     """End as the interpreter does: join threads, run exit handlers, flush."""
     try:
-        if _thread._count():
+        if count_threads():
             threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
+        run_exit_functions()
         sys.stdout.flush()
     except BaseException:  # noqa: BLE001 - a failed flush is a failed program
         exit_code = exit_code or 120
-    os._exit(exit_code)
+    _exit(exit_code)
 
 
-def serve_calls(descriptors: list[int]) -> NoReturn:
+def serve_calls(descriptors: Sequence[int]) -> NoReturn:
     """Load the program behind the first descriptor and call its function with what comes out of the
     second, answering into the third, until there is no more."""
-    gc.enable()
     program, requests, answers = descriptors
     document = json.loads(content_of(program))
     os.close(program)
@@ -193,15 +191,14 @@ def serve_calls(descriptors: list[int]) -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
         answer(failed("compile_error", error))
         os._exit(1)
-    namespace = _namespace()
     try:
-        exec(code, namespace)  # noqa: S102 - what this process is for
-        function = _entry_point(namespace, document["entry_point"])
+        exec(code, _NAMESPACE)  # noqa: S102 - what this process is for
+        function = _entry_point(_NAMESPACE, document["entry_point"])
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
         answer(failed("load_error", error))
         os._exit(1)
     answer(b'["loaded",null]')
-    decode = values.decoder(namespace)
+    decode = values.decoder(_NAMESPACE)
     while header := incoming.read(4):
         request = incoming.read(int.from_bytes(header, "big"))
         try:

@@ -22,7 +22,8 @@ import signal
 import socket
 import sys
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from os import closerange, dup2, eventfd_write
 from typing import Any, NoReturn
 
 from . import confine, native_run, python_run, usage
@@ -35,8 +36,9 @@ MAX_DESCRIPTORS = 4
 WIPE_LIMIT_S = 5.0
 _WAIT_ALL = 0x40000000
 """__WALL: also children that are the zygote's making."""
+_STREAMS = 3
 WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
-MODES: dict[str, Callable[[list[int]], NoReturn]] = {
+MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
     "script": python_run.first_script,
     "compiled": python_run.compiled_script,
     "calls": python_run.serve_calls,
@@ -55,6 +57,8 @@ class Supervisor:
     def __init__(self, worker: socket.socket) -> None:
         self._worker = worker
         self._uids = Uids()
+        if self._uids.several:
+            os.setgroups(())  # for all that it starts
         self._cgroup = Cgroup()
         self._null = os.open(os.devnull, os.O_RDWR)
         self._confined = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
@@ -91,11 +95,14 @@ class Supervisor:
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
         uid = self._uids.next()
         outputs = _pipes_of(uid) if request["mode"] in _SPEAKING else ()
-        streams = outputs[1::2] if outputs else (self._null,) * 3
-        child = self._forker.fork({**request, "uid": uid}, [*descriptors, *streams])
+        space = request["address_space_bytes"]
+        if space is not None:
+            space += self._forker.address_space_bytes
+        streams = (descriptors.pop(), *outputs[1::2]) if outputs else (self._null,) * 3
+        child = self._forker.fork(request["mode"], uid, space, [*streams, *descriptors])
         if outputs:
             self._send({"event": "started"}, outputs[0::2])
-        for descriptor in (*descriptors, *outputs):
+        for descriptor in {*descriptors, *streams, *outputs} - {self._null}:
             os.close(descriptor)
         ended = self._watch(child, {**request, "uid": uid})
         ended["clean"] = self._wipe(uid)
@@ -109,19 +116,19 @@ class Supervisor:
             return False
 
     def _become_run(
-        self, request: dict[str, Any], descriptors: list[int], inherited_bytes: int
+        self, mode: str, uid: int | None, space: int | None, descriptors: list[int]
     ) -> NoReturn:
         try:
-            space = request["address_space_bytes"]
-            confine.become_run(request["uid"], None if space is None else space + inherited_bytes)
-            os.eventfd_write(self._confined, 1)
-            for target in (2, 1, 0):
-                os.dup2(descriptors.pop(), target)
-            _close_all_but(descriptors)
+            confine.become_run(uid, space)
+            eventfd_write(self._confined, 1)
+            # None is overwritten before its turn: the lowest numbers are the agent's own.
+            for target, descriptor in enumerate(descriptors):
+                dup2(descriptor, target, target < _STREAMS)
+            closerange(len(descriptors), confine.MAX_FILES)
         except BaseException as error:  # noqa: BLE001 - nothing of the agent may go on in here
             os.write(2, f"agent: {error}\n".encode())
             os._exit(1)
-        MODES[request["mode"]](descriptors)
+        MODES[mode](range(_STREAMS, len(descriptors)))
 
     def _watch(self, child: int, request: dict[str, Any]) -> dict[str, Any]:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
@@ -209,15 +216,6 @@ def _pipes_of(uid: int | None) -> tuple[int, ...]:
         return (*os.pipe(), *os.pipe())
     finally:
         os.seteuid(0)
-
-
-def _close_all_but(kept: list[int]) -> None:
-    """Close everything else above the standard streams."""
-    first = 3
-    for descriptor in sorted(kept):
-        os.closerange(first, descriptor)
-        first = descriptor + 1
-    os.closerange(first, confine.MAX_FILES)
 
 
 def _end_the_rest(used: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
