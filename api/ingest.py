@@ -20,7 +20,7 @@ from api.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.settings import Settings
 from api.strict_json import NotJson, loads, loads_in_steps
 from api.wording import MAX_REPORTED, describe_errors, in_words
-from verifier.model import LimitsOverride, Rollout
+from verifier.model import NO_LIMITS, Rollout
 
 MAX_NAMED = 1000
 """Unknown problems listed in one answer."""
@@ -100,7 +100,7 @@ def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
         id=row.id,
         group=row.group,
         truncated=row.truncated,
-        limits=row.limits.override() if row.limits else LimitsOverride(),
+        limits=row.limits.override() if row.limits else NO_LIMITS,
     )
 
 
@@ -190,7 +190,7 @@ class _Lookup:
 
     def _of_group(self, group: GroupIn, name: str) -> list[Rollout]:
         truth = self._truth(group)
-        limits = group.limits.override() if group.limits else LimitsOverride()
+        limits = group.limits.override() if group.limits else NO_LIMITS
         flags = group.truncated or [False] * len(group.completions)
         return [
             Rollout(

@@ -61,6 +61,9 @@ class LimitsOverride:
         )
 
 
+NO_LIMITS = LimitsOverride()
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
     """How an output is compared with the expected one.
@@ -160,7 +163,7 @@ class Rollout:
     id: str | None = None
     group: str | None = None
     truncated: bool = False
-    limits: LimitsOverride = LimitsOverride()
+    limits: LimitsOverride = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

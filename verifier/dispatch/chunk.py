@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verifier.model import LimitsOverride, Outcome, Rollout, Verdict
+from verifier.model import NO_LIMITS, LimitsOverride, Outcome, Rollout, Verdict
 
 MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
 """Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
@@ -82,7 +82,7 @@ def truth_text(raw: Any) -> str:
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
     """The rollout as JSON-ready data; `truth` says where its ground truth is."""
-    limits = _present(rollout.limits, _LIMITS)
+    limits = {} if rollout.limits is NO_LIMITS else _present(rollout.limits, _LIMITS)
     return {
         "index": index,
         "truth": truth,
@@ -95,13 +95,14 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
 
 def rollout_of(row: Mapping[str, Any], truths: Sequence[Any]) -> tuple[int, Rollout]:
     """The reverse of `plain_rollout`: (position in the batch, rollout)."""
+    limits = row.get("limits")
     return row["index"], Rollout(
         completion=row["completion"],
         ground_truth=truths[row["truth"]],
         id=row.get("id"),
         group=row.get("group"),
         truncated=row.get("truncated", False),
-        limits=LimitsOverride(**row.get("limits", {})),
+        limits=LimitsOverride(**limits) if limits else NO_LIMITS,
     )
 
 
