@@ -34,6 +34,8 @@ from verifier.model import MathTruth
 
 ROLLOUTS = Path(__file__).parents[2] / "shared" / "data" / "math" / "math_rollouts.jsonl"
 START = ("\\sqrt{2}", "\\boxed{2^{1/2}}")
+START_S = 600
+"""For the service to come up, on a machine that others use as well."""
 Row = dict[str, Any]
 Rewards = list[float | None]
 
@@ -158,16 +160,17 @@ def _posted(client: httpx2.Client, body: bytes) -> Rewards:
 def _await_judging(client: httpx2.Client) -> None:
     """Returns when a rollout has been judged."""
     row = {"completion": START[1], "ground_truth": START[0]}
-    until = time.monotonic() + 120
+    until = time.monotonic() + START_S
     while True:
         try:
             answer = client.post("/v1/score", json={"rollouts": [row]})
             if answer.status_code == 200 and answer.json()["rewards"] == [1.0]:
                 return
-        except httpx2.TransportError:
-            pass
+            said = answer.text
+        except httpx2.TransportError as error:
+            said = repr(error)
         if time.monotonic() > until:
-            raise SystemExit("the service cannot judge")
+            raise SystemExit(f"the service cannot judge within {START_S} s: {said}")
         time.sleep(0.2)
 
 

@@ -32,7 +32,7 @@ _LATE = Verdict(
     outcome=Outcome.DEADLINE_EXCEEDED, message="The batch's deadline came before its turn."
 )
 _KNOWN = (
-    Rollout(completion="The result is \\boxed{\\frac{2}{4}}.", ground_truth="\\frac{1}{2}"),
+    Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
     Rollout(
         completion="```python\nprint(int(input()) + 1)\n```",
         ground_truth={"kind": "stdin", "cases": [{"input": "41\n", "output": "42\n"}]},

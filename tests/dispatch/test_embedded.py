@@ -191,6 +191,16 @@ async def test_more_rollouts_than_the_bound_are_refused_with_a_time_to_come_back
         assert await judge(running, rollouts("say y"))
 
 
+async def test_a_worker_that_takes_too_long_to_start_gets_more_time_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("verifier.dispatch.process.START_LIMIT_S", 0.001)
+    monkeypatch.setattr("verifier.dispatch.embedded.FIRST_PAUSE_S", 0.001)
+    async with dispatcher(1) as running:
+        await all_ready(running, 1)
+        assert (await judge(running, rollouts("wrong")))[0].outcome is Outcome.WRONG_ANSWER
+
+
 async def test_workers_that_cannot_start_say_why_and_refuse_new_batches() -> None:
     async with dispatcher(2, sandbox="broken") as running:
         waiting = asyncio.create_task(judge(running, rollouts("wrong")))

@@ -89,6 +89,7 @@ class EmbeddedDispatcher:
         rollouts: Sequence[Rollout],
         deadline_s: float,
         name: str | None = None,  # noqa: ARG002 - no other process could know of the batch
+        note: str | None = None,  # noqa: ARG002 - nor ask for it
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         self._admit(len(rollouts))
@@ -101,6 +102,14 @@ class EmbeddedDispatcher:
         finally:
             batch.give_up(_error("Nobody waited for its verdict."))
             self._batches.remove(batch)
+
+    async def recall(self, name: str) -> Recalled | None:  # noqa: ARG002 - see above
+        """See `Dispatcher`."""
+        return None
+
+    async def cancel(self, name: str) -> bool:  # noqa: ARG002 - see above
+        """See `Dispatcher`."""
+        return False
 
     @property
     def _queued(self) -> int:
@@ -125,7 +134,7 @@ class EmbeddedDispatcher:
         """Have a worker in this slot, and work in the worker, until cancelled."""
         while True:
             try:
-                slot.worker = await self._start_worker()
+                slot.worker = await self._start_worker(failed_before=slot.failed_starts)
             except (WorkerLost, OSError) as error:
                 await self._start_failed(slot, str(error))
                 continue
@@ -145,7 +154,9 @@ class EmbeddedDispatcher:
         logger.error("a worker cannot start: %s", fault)
         if all(s.failed_starts >= HOPELESS_STARTS and not s.worker for s in self._slots):
             self._give_up(f"No worker can judge at present. {fault}")
-        await asyncio.sleep(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (slot.failed_starts - 1)))
+        await asyncio.sleep(
+            min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(slot.failed_starts - 1, 32))
+        )
 
     async def _feed(self, worker: WorkerProcess) -> None:
         """Give the worker chunk after chunk. Raises WorkerLost."""

@@ -15,6 +15,8 @@ from verifier.dispatch.framing import HungUp, Lines, frame, receive_object
 from verifier.model import Verdict
 
 START_LIMIT_S = 120.0
+"""Of a first attempt. A machine that drowns gets a worker up as well, only later."""
+LONGEST_START_S = 3600.0
 STOP_LIMIT_S = 10.0
 CANCEL = b""
 GATHER_S = 0.005
@@ -42,8 +44,13 @@ class WorkerProcess:
         self._verdicts = verdicts
 
     @classmethod
-    async def start(cls, sandbox: str, command: Sequence[str] = WORKER_COMMAND) -> WorkerProcess:
-        """Returns once it has judged known rollouts rightly. Raises WorkerLost."""
+    async def start(
+        cls, sandbox: str, command: Sequence[str] = WORKER_COMMAND, *, failed_before: int = 0
+    ) -> WorkerProcess:
+        """Returns once it has judged known rollouts rightly. Raises WorkerLost.
+
+        Waits longer after every attempt that failed."""
+        limit_s = min(LONGEST_START_S, START_LIMIT_S * 2 ** min(failed_before, 32))
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_connection(sock=ours)
         read_end, write_end = os.pipe()
@@ -59,13 +66,13 @@ class WorkerProcess:
                 os.close(write_end)
         worker = cls(process, reader, writer, verdicts)
         try:
-            async with asyncio.timeout(START_LIMIT_S):
+            async with asyncio.timeout(limit_s):
                 report = await receive_object(reader)
             if "fault" in report:
                 raise WorkerLost(str(report["fault"]))
         except TimeoutError:
             await worker.stop()
-            raise WorkerLost(f"It was not ready within {START_LIMIT_S:g} s.") from None
+            raise WorkerLost(f"It was not ready within {limit_s:g} s.") from None
         except HungUp:
             await worker.stop()
             raise WorkerLost(f"It ended at start (exit code {process.returncode}).") from None
