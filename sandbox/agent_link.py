@@ -45,7 +45,9 @@ class AgentLink:
         self._languages = {PYTHON}
         """Those that are known to work in here."""
         self.runs = 0
-        ready = self._expect("ready", READY_LIMIT_S)[0]
+        if not select.select([self._agent], [], [], READY_LIMIT_S)[0]:
+            raise self.fault(f"the agent did not report for duty within {READY_LIMIT_S:g} s")
+        ready = self.receive()
         self.cgroup: Mapping[str, int | None] = ready["cgroup"]
         """The limits in force around the whole jail, as seen from inside; None: not to be seen."""
         self._several_uids = bool(ready["several_uids"])
@@ -179,10 +181,19 @@ class AgentLink:
         self._clean = self._clean and message["clean"]
         return Ending.read(message)
 
-    def expect_started(self) -> tuple[int, int]:
-        """The run's standard output and error to read. Raises JailFault."""
-        stdout, stderr = self._expect("started", ANSWER_LIMIT_S)[1]
-        return stdout, stderr
+    def receive_outputs(self) -> tuple[list[int], Ending | None]:
+        """The run's standard output and error to read, and its end where that has come already.
+
+        Raises JailFault."""
+        if not select.select([self._agent], [], [], ANSWER_LIMIT_S)[0]:
+            raise self.fault(f"the agent did not start a run within {ANSWER_LIMIT_S:g} s")
+        message, outputs = self._receive()
+        try:
+            return outputs, self.read_ending(message) if message["event"] == "ended" else None
+        except JailFault:
+            for descriptor in outputs:
+                os.close(descriptor)
+            raise
 
     def fault(self, reason: str) -> JailFault:
         """Give the jail up for the reason named."""
@@ -197,11 +208,3 @@ class AgentLink:
         if not data:
             raise self.fault("the agent ended")
         return json.loads(data), descriptors
-
-    def _expect(self, event: str, limit_s: float) -> tuple[dict[str, Any], list[int]]:
-        if not select.select([self._agent], [], [], limit_s)[0]:
-            raise self.fault(f"the agent did not say {event!r} within {limit_s:g} s")
-        message, descriptors = self._receive()
-        if message["event"] != event:
-            raise self.fault(f"the agent said {message['event']!r}, not {event!r}")
-        return message, descriptors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,21 +98,31 @@ def speak(link: AgentLink, limits: Limits) -> Spoken:
     """Read what the run that was just started writes, up to its limit, until it has ended.
 
     Raises JailFault."""
-    stdout, stderr = link.expect_started()
+    (stdout, stderr), ending = link.receive_outputs()
     try:
-        return _collect(link, limits.output_bytes, stdout, stderr)
+        outputs = {
+            stdout: _Capture(limits.output_bytes, limits.output_bytes),
+            stderr: _Capture(limits.output_bytes, STDERR_BYTES),
+        }
+        for descriptor in outputs:
+            os.set_blocking(descriptor, False)
+        if ending is None:
+            ending = _listen(link, outputs)
+        for descriptor, capture in outputs.items():
+            while capture.read(descriptor):
+                pass
+        flooded = any(capture.flooded for capture in outputs.values())
+        return Spoken(ending, outputs[stdout].bytes(), outputs[stderr].bytes(), flooded)
     finally:
         os.close(stdout)
         os.close(stderr)
 
 
-def _collect(link: AgentLink, limit: int, stdout: int, stderr: int) -> Spoken:
-    os.set_blocking(stdout, False)
-    os.set_blocking(stderr, False)
-    captured = {stdout: _Capture(limit, limit), stderr: _Capture(limit, STDERR_BYTES)}
+def _listen(link: AgentLink, outputs: Mapping[int, _Capture]) -> Ending:
+    """Read what comes until the run has ended; have it end where that is too much."""
     agent = link.fileno()
     poll = select.poll()
-    for descriptor in (stdout, stderr, agent):
+    for descriptor in (*outputs, agent):
         poll.register(descriptor, select.POLLIN)
     ending: Ending | None = None
     flooded = False
@@ -119,16 +130,12 @@ def _collect(link: AgentLink, limit: int, stdout: int, stderr: int) -> Spoken:
         for descriptor, _ in poll.poll():
             if descriptor == agent:
                 ending = link.receive_ending()
-            elif not captured[descriptor].read(descriptor):
+            elif not outputs[descriptor].read(descriptor):
                 poll.unregister(descriptor)
-        if not flooded and any(capture.flooded for capture in captured.values()):
+        if not flooded and any(capture.flooded for capture in outputs.values()):
             flooded = True
             link.send({"op": "kill"})
-    for descriptor, capture in captured.items():
-        while capture.read(descriptor):
-            pass
-    flooded = flooded or any(capture.flooded for capture in captured.values())
-    return Spoken(ending, captured[stdout].bytes(), captured[stderr].bytes(), flooded)
+    return ending
 
 
 class _Capture:

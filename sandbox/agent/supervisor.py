@@ -6,11 +6,12 @@ fork of it and would find them there.
 
     agent -> worker   {"event": "ready", "cgroup": the limits around the jail, "several_uids"}
     worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors, see MODES
-    agent -> worker   {"event": "started"}                  + [stdout, stderr] to read (scripts)
+    agent -> worker   {"event": "running"}                  + [stdout, stderr] to read (scripts)
     worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
     agent -> worker   {"event": "asleep", "marks"}  (calls) waits, maybe for the worker: who knows?
     worker -> agent   {"op": "kill"}
     agent -> worker   {"event": "ended", "exit_code", "signal", "limit", "cpu_s", ...}
+                      + [stdout, stderr] where the run ended before it was said to be running
 """
 
 import contextlib
@@ -34,6 +35,7 @@ from .zygote import Forker, Zygote
 MAX_MESSAGE_BYTES = 4096
 MAX_DESCRIPTORS = 4
 WIPE_LIMIT_S = 5.0
+AT_ONCE_S = 0.01
 _WAIT_ALL = 0x40000000
 """__WALL: also children that are the zygote's making."""
 _STREAMS = 3
@@ -64,6 +66,8 @@ class Supervisor:
         self._confined = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         """Written to by every run's process once it is confined, and closed before the candidate's
         code starts: without it no word of a run is taken."""
+        self._unread: tuple[int, ...] = ()
+        """The ends of the run's outputs that are for the worker to read and not yet its own."""
         # What runs inherit; this process keeps to it, too.
         confine.confine_agent()
         self._forker = Zygote(self._become_run) if self._uids.several else Forker(self._become_run)
@@ -100,14 +104,20 @@ class Supervisor:
             space += self._forker.address_space_bytes
         streams = (descriptors.pop(), *outputs[1::2]) if outputs else (self._null,) * 3
         child = self._forker.fork(request["mode"], uid, space, [*streams, *descriptors])
-        if outputs:
-            self._send({"event": "started"}, outputs[0::2])
-        for descriptor in {*descriptors, *streams, *outputs} - {self._null}:
+        for descriptor in {*descriptors, *streams} - {self._null}:
             os.close(descriptor)
+        self._unread = outputs[0::2]
         ended = self._watch(child, {**request, "uid": uid})
         ended["clean"] = self._wipe(uid)
         ended["confined"] = self._was_confined()
-        self._send({"event": "ended", **ended})
+        self._send_unread({"event": "ended", **ended})
+
+    def _send_unread(self, message: dict[str, Any]) -> None:
+        """Hand over the run's outputs with this message, unless an earlier one did."""
+        self._send(message, self._unread)
+        for descriptor in self._unread:
+            os.close(descriptor)
+        self._unread = ()
 
     def _was_confined(self) -> bool:
         try:
@@ -141,6 +151,9 @@ class Supervisor:
         poll.register(pidfd, select.POLLIN)
         poll.register(self._worker, select.POLLIN)
         wait_s = meter.first_look_s()
+        # Most runs end so soon that their end is the only word the worker needs.
+        if self._unread and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
+            self._send_unread({"event": "running"})
         while limit is None:
             ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
             wait_s = usage.LOOK_INTERVAL_S
