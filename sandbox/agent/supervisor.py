@@ -23,7 +23,7 @@ import signal
 import socket
 import sys
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import closerange, dup2, eventfd_write
 from typing import Any, NoReturn
 
@@ -37,7 +37,7 @@ MAX_DESCRIPTORS = 4
 WIPE_LIMIT_S = 5.0
 AT_ONCE_S = 0.01
 _WAIT_ALL = 0x40000000
-"""__WALL: also children that are the zygote's making."""
+"""__WALL: also children that are the zygote's making, or that a run made its siblings."""
 _STREAMS = 3
 WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
 MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
@@ -231,30 +231,51 @@ def _pipes_of(uid: int | None) -> tuple[int, ...]:
         os.seteuid(0)
 
 
-def _end_the_rest(used: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
+def _end_the_rest(first: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
     """Kill and reap whatever the run left running.
 
-    Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree.
-    Orphans become process 1's children: none to wait for means no process left."""
-    _kill_all_of(uid)
-    cpu_s, peak_kib = used.ru_utime + used.ru_stime, used.ru_maxrss
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            _, _, used = os.wait4(-1, 0)
-            cpu_s += used.ru_utime + used.ru_stime
-            peak_kib = max(peak_kib, used.ru_maxrss)
+    Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree."""
+    cpu_s, peak_kib = 0.0, 0
+    for used in (first, *_reap_the_rest(uid)):
+        cpu_s += used.ru_utime + used.ru_stime
+        peak_kib = max(peak_kib, used.ru_maxrss)
     return cpu_s, peak_kib * 1024
 
 
-def _kill_all_of(uid: int | None) -> None:
-    """Kill every process of this uid, none of which can get away by forking; of all other processes
-    but this one where there is only one uid."""
+def _reap_the_rest(uid: int | None) -> Iterator[resource.struct_rusage]:
+    """What each had used. Orphans become process 1's children: as long as any process is left,
+    there is one to wait for."""
     if uid is not None:
-        os.setresuid(uid, uid, 0)
+        while _is_any_left(uid):
+            _kill_all_of(uid)
+            yield os.wait4(-1, _WAIT_ALL)[2]
+    else:
+        _kill_all()
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                yield os.wait4(-1, 0)[2]
+
+
+def _is_any_left(uid: int) -> bool:
+    """Whether any process has this uid, one that ended and was not waited for too."""
+    try:
+        os.getpriority(os.PRIO_USER, uid)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _kill_all_of(uid: int) -> None:
+    """Kill every process of this uid, none of which can get away by forking."""
+    os.setresuid(uid, uid, 0)
+    _kill_all()
+    os.setresuid(0, 0, 0)
+
+
+def _kill_all() -> None:
+    """Kill every process that this one may signal, but itself."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
-    if uid is not None:
-        os.setresuid(0, 0, 0)
 
 
 def _restore(place: str) -> None:

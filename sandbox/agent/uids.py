@@ -3,6 +3,8 @@
 import random
 
 _FIRST, _FIRST_OF_ALL_IDS = 1000, 1 << 20
+_END = 1 << 31
+"""Some calls take an id as a signed number: getpriority, by which processes of a uid are found."""
 _LEAST_PARTS = 128
 """Jails that share a range of ids (all of a rootless daemon's do) pick one of its parts."""
 _MOST = 1 << 16
@@ -39,4 +41,4 @@ def _largest_range() -> tuple[int, int]:
     with open("/proc/self/uid_map", encoding="ascii") as uid_map:
         ranges = [[int(number) for number in line.split()] for line in uid_map]
     first, _, count = max(ranges, key=lambda numbers: numbers[2])
-    return first, first + count
+    return first, min(first + count, _END)
