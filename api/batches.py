@@ -12,7 +12,7 @@ from collections import deque
 
 from api.errors import Problem
 from api.ingest import Batch
-from api.run import Owner, Run
+from api.run import Owner, Run, name_of, recalled_batch
 from verifier.dispatch import Dispatcher
 
 
@@ -33,8 +33,11 @@ class Batches:
         """The run that judges this batch: a new one, or the one that its id already has.
 
         Raises Problem 409 where the id belongs to another batch; QueueFull, Unavailable."""
-        run = None if batch.batch_id is None else self.find(owner, batch.batch_id)
-        if run and run.batch.digest != batch.digest:
+        run, digest = None, batch.digest
+        if batch.batch_id is not None:
+            digest = await self._digest(owner, batch.batch_id, batch.digest)
+            run = self._known(owner, batch.batch_id)
+        if digest != batch.digest or (run and run.batch.digest != batch.digest):
             raise Problem(
                 409,
                 "This batch_id was sent before with another body. Choose an id that no other batch "
@@ -47,17 +50,40 @@ class Batches:
         await run.admitted()
         return run
 
-    def find(self, owner: Owner, batch_id: str) -> Run | None:
+    async def find(self, owner: Owner, batch_id: str) -> Run | None:
+        """The run of this id; where another process has it, one that follows it for one answer.
+
+        Raises Unavailable."""
+        run = self._known(owner, batch_id)
+        if run:
+            return run
+        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        if recalled is None:
+            return None
+        run = Run(recalled_batch(recalled, batch_id), owner)
+        self._see_to_its_end(None, run, run.follow(recalled))
+        await run.admitted()
+        return run
+
+    async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
+        """Of the body under this id, where another process has it."""
+        if self._known(owner, batch_id):
+            return fallback
+        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        return recalled_batch(recalled, batch_id).digest if recalled else fallback
+
+    def _known(self, owner: Owner, batch_id: str) -> Run | None:
         self._drop_old()
         run = self._runs.get((owner, batch_id))
         return None if run is None or run.is_void else run
 
-    def cancel(self, owner: Owner, batch_id: str) -> bool:
-        """End and forget it; whether there was such a batch."""
+    async def cancel(self, owner: Owner, batch_id: str) -> bool:
+        """End and forget it, wherever it is; whether there was such a batch. Raises Unavailable."""
         run = self._runs.pop((owner, batch_id), None)
         if run:
             run.cancel()
-        return run is not None
+        elsewhere = await self._dispatcher.cancel(name_of(owner, batch_id))
+        return run is not None or elsewhere
 
     async def close(self) -> None:
         """End every run."""
@@ -69,7 +95,12 @@ class Batches:
         key = None if batch.batch_id is None else (owner, batch.batch_id)
         if key:
             self._runs[key] = run
-        task = asyncio.create_task(self._keep(key, run, run.start(batch, self._dispatcher)))
+        self._see_to_its_end(key, run, run.start(batch, self._dispatcher))
+
+    def _see_to_its_end(
+        self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
+    ) -> None:
+        task = asyncio.create_task(self._keep(key, run, judging))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

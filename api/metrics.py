@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from verifier.dispatch import Dispatcher, QueueFull, Readiness, Unavailable, VerdictStream
+from verifier.dispatch import Dispatcher, QueueFull, Readiness, Recalled, Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 
 _SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600)
@@ -70,13 +70,17 @@ class ObservedDispatcher:
 
     @asynccontextmanager
     async def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None = None,
+        note: str | None = None,
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         start = time.monotonic()
         try:
             async with (
-                self._dispatcher.submit(rollouts, deadline_s, name) as verdicts,
+                self._dispatcher.submit(rollouts, deadline_s, name, note) as verdicts,
                 aclosing(self._counted(verdicts)) as counted,
             ):
                 yield counted
@@ -87,6 +91,14 @@ class ObservedDispatcher:
             self._metrics.refused.labels("unavailable").inc()
             raise
         self._metrics.batch_seconds.observe(time.monotonic() - start)
+
+    async def recall(self, name: str) -> Recalled | None:
+        """See `Dispatcher`. Its verdicts are counted where it was submitted."""
+        return await self._dispatcher.recall(name)
+
+    async def cancel(self, name: str) -> bool:
+        """See `Dispatcher`."""
+        return await self._dispatcher.cancel(name)
 
     async def _counted(self, verdicts: VerdictStream) -> AsyncGenerator[tuple[int, Verdict], None]:
         async for index, verdict in verdicts:

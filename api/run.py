@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 from api.ingest import Batch
-from verifier.dispatch import Dispatcher, Unavailable
+from verifier.dispatch import Cancelled, Dispatcher, Recalled, Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 
 GRACE_S = 30.0
@@ -25,6 +26,17 @@ Owner = bytes
 """Whose batches these are, a digest of the key that was sent with them; others never meet them."""
 
 
+def name_of(owner: Owner, batch_id: str) -> str:
+    """What dispatchers call a batch."""
+    return f"{owner.hex()}/{batch_id}"
+
+
+def recalled_batch(recalled: Recalled, batch_id: str) -> Batch:
+    """What an answer needs of a batch that another process took."""
+    note = json.loads(recalled.note)
+    return Batch(recalled.rollouts, batch_id, 0, note["explain"], note["digest"])
+
+
 class Run:
     """One batch being judged, or judged; belongs to the event loop."""
 
@@ -34,6 +46,8 @@ class Run:
         self.refusal: Exception | None = None
         self.detached = False
         """It goes on whether or not anyone waits."""
+        self._cancelled = False
+        self._grace_s = GRACE_S if batch.batch_id is not None else 0.0
         self._delivered: list[tuple[int, Verdict]] = []
         self._changed = asyncio.Event()
         self._admitted = asyncio.Event()
@@ -65,8 +79,8 @@ class Run:
 
     @property
     def is_void(self) -> bool:
-        """It was refused, and there is nothing to fetch."""
-        return self.refusal is not None and not self.final
+        """It was refused and there is nothing to fetch, or it is to be forgotten."""
+        return self._cancelled or (self.refusal is not None and not self.final)
 
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
         """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
@@ -76,8 +90,26 @@ class Run:
         missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
         self.refusal = None
         self._admitted.clear()
+        submission = dispatcher.submit(
+            list(missing.values()),
+            batch.deadline_s,
+            None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
+            self._note() if len(missing) == self.size else None,
+        )
+        return self._begin(submission, missing)
+
+    def follow(self, recalled: Recalled) -> asyncio.Task[None]:
+        """Have the verdicts of a batch that another process took, for as long as someone waits."""
+        self._grace_s = 0.0
+        return self._begin(recalled.verdicts, dict(enumerate(recalled.rollouts)))
+
+    def _begin(
+        self,
+        submission: AbstractAsyncContextManager[VerdictStream],
+        missing: dict[int, Rollout],
+    ) -> asyncio.Task[None]:
         self._leave_after(GRACE_S)
-        self._task = asyncio.create_task(self._judge(dispatcher, missing))
+        self._task = asyncio.create_task(self._judge(submission, missing))
         return self._task
 
     async def admitted(self) -> None:
@@ -113,7 +145,7 @@ class Run:
         finally:
             self._watchers -= 1
             if not self._watchers:
-                self._leave_after(GRACE_S if self.batch.batch_id is not None else 0)
+                self._leave_after(self._grace_s)
 
     def cancel(self) -> None:
         """Give up what is not judged."""
@@ -134,15 +166,20 @@ class Run:
         if not self.detached and not self._watchers:
             self.cancel()
 
-    async def _judge(self, dispatcher: Dispatcher, missing: dict[int, Rollout]) -> None:
-        positions, rollouts = list(missing), list(missing.values())
+    async def _judge(
+        self,
+        submission: AbstractAsyncContextManager[VerdictStream],
+        missing: dict[int, Rollout],
+    ) -> None:
+        positions = list(missing)
         try:
-            submission = dispatcher.submit(rollouts, self.batch.deadline_s, self._name())
             async with submission as verdicts:
                 self._admitted.set()
                 async for position, verdict in verdicts:
                     del missing[positions[position]]
                     self._deliver(positions[position], verdict)
+        except Cancelled:
+            self._cancelled = True
         except Exception as error:
             self.refusal = error
             if self._admitted.is_set():
@@ -154,9 +191,9 @@ class Run:
                 self._deliver(index, _CANCELLED)
             self._admitted.set()
 
-    def _name(self) -> str | None:
-        batch_id = self.batch.batch_id
-        return None if batch_id is None else f"{self._owner.hex()}/{batch_id}"
+    def _note(self) -> str:
+        """What another process has to know to answer for it; `recalled_batch` reads it."""
+        return json.dumps({"explain": self.batch.explain, "digest": self.batch.digest})
 
     def _deliver(self, index: int, verdict: Verdict) -> None:
         self._delivered.append((index, verdict))

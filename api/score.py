@@ -58,7 +58,7 @@ async def get_batch(
     """What /v1/score would have answered; 202 where it is not finished within `wait` seconds.
 
     With `Accept: application/x-ndjson` the results so far, then each as it is ready."""
-    return await _answer(request, _find(request, batch_id), wait)
+    return await _answer(request, await _find(request, batch_id), wait)
 
 
 @router.delete(
@@ -66,7 +66,7 @@ async def get_batch(
 )
 async def delete_batch(request: Request, batch_id: str) -> Response:
     """Gives up what is not judged and forgets the rest; the id is free again."""
-    if not service_of(request).batches.cancel(owner_of(request), batch_id):
+    if not await service_of(request).batches.cancel(owner_of(request), batch_id):
         raise _unknown()
     return Response(status_code=204)
 
@@ -82,8 +82,8 @@ async def _read(
     return await asyncio.to_thread(read_lines, body, envelope, service.settings, service.problems)
 
 
-def _find(request: Request, batch_id: str) -> Run:
-    run = service_of(request).batches.find(owner_of(request), batch_id)
+async def _find(request: Request, batch_id: str) -> Run:
+    run = await service_of(request).batches.find(owner_of(request), batch_id)
     if run is None:
         raise _unknown()
     return run

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from verifier.dispatch import DispatchError, Readiness, VerdictStream
+from verifier.dispatch import DispatchError, Readiness, Recalled, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 
 
@@ -30,7 +30,11 @@ class ObedientDispatcher:
 
     @asynccontextmanager
     async def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None = None,
+        note: str | None = None,
     ) -> AsyncIterator[VerdictStream]:
         if self.refusal:
             raise self.refusal
@@ -42,6 +46,12 @@ class ObedientDispatcher:
         except asyncio.CancelledError:
             self.left.set()
             raise
+
+    async def recall(self, name: str) -> Recalled | None:
+        return None
+
+    async def cancel(self, name: str) -> bool:
+        return False
 
     async def _verdicts(self, rollouts: Sequence[Rollout]) -> AsyncIterator[tuple[int, Verdict]]:
         later = []

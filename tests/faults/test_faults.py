@@ -228,7 +228,7 @@ async def test_redis_away_for_a_while(server: RedisServer, workers: Workers, awa
 
     async def go_away() -> None:
         server.kill()
-        with pytest.raises(Unavailable, match="send the batch again"):
+        with pytest.raises(Unavailable, match="send it again"):
             await judge(running)
         assert not (await running.readiness()).ready
         await asyncio.sleep(away_s)

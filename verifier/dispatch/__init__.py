@@ -1,21 +1,25 @@
 """Hands batches of rollouts to workers and gathers their verdicts; a queue backend lives here."""
 
 from verifier.dispatch.base import (
+    Cancelled,
     Dispatcher,
     DispatchError,
     QueueFull,
     Readiness,
+    Recalled,
     Unavailable,
     VerdictStream,
 )
 from verifier.dispatch.embedded import EmbeddedDispatcher
 
 __all__ = [
+    "Cancelled",
     "DispatchError",
     "Dispatcher",
     "EmbeddedDispatcher",
     "QueueFull",
     "Readiness",
+    "Recalled",
     "Unavailable",
     "VerdictStream",
 ]

@@ -2,7 +2,8 @@
 
 DispatchError
 ├── QueueFull     too many rollouts wait already; come back later
-└── Unavailable   no worker can judge anything at present
+├── Unavailable   no worker can judge anything at present
+└── Cancelled     someone gave the batch up by its name
 """
 
 from __future__ import annotations
@@ -35,6 +36,22 @@ class Unavailable(DispatchError):
     """Nothing can serve; the text says why and what to do."""
 
 
+class Cancelled(DispatchError):
+    """The batch was given up by its name, here or by another process; it is to be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A named batch, whichever process took it."""
+
+    rollouts: Sequence[Rollout]
+    """Their ids and groups; completions and ground truths are left out."""
+    note: str
+    """What was handed in with it."""
+    verdicts: AbstractAsyncContextManager[VerdictStream]
+    """As `Dispatcher.submit` gives them: those that are there at once, then the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """Whether rollouts can be judged now."""
@@ -61,16 +78,29 @@ class Dispatcher(Protocol):
         """Never raises."""
 
     def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None = None,
+        note: str | None = None,
     ) -> AbstractAsyncContextManager[VerdictStream]:
         """Have a batch judged: `async with submit(...) as verdicts`, then `async for` over them.
 
         The stream yields each position once, in the order in which they are ready, and ends at the
         latest `deadline_s` seconds from now: what is not judged then is `deadline_exceeded`.
         Leaving the context gives up what is not judged yet. Entering it raises QueueFull or
-        Unavailable; the stream raises nothing.
+        Unavailable, leaving it Cancelled; the stream raises nothing.
 
         Where several processes dispatch to the same workers, the same rollouts under the same
         `name` are one batch: whoever sends them again, to whichever process, finds the verdicts
-        that are there.
+        that are there. With a `note`, any process can recall the batch by its name alone.
         """
+
+    async def recall(self, name: str) -> Recalled | None:
+        """The batch that some process took under this name, with a note; None where none is known
+        beyond this process. Raises Unavailable."""
+
+    async def cancel(self, name: str) -> bool:
+        """Give that batch up wherever it is waited for, and forget it; whether there was one.
+
+        Raises Unavailable."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from verifier.dispatch.base import QueueFull, Readiness, Unavailable, VerdictStream
+from verifier.dispatch.base import QueueFull, Readiness, Recalled, Unavailable, VerdictStream
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import Chunk
 from verifier.dispatch.process import WORKER_COMMAND, WorkerLost, WorkerProcess

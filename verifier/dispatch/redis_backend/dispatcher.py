@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import logging
 import secrets
@@ -11,15 +12,22 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import redis
 
-from verifier.dispatch.base import DispatchError, Readiness, Unavailable, VerdictStream
+from verifier.dispatch.base import (
+    Cancelled,
+    DispatchError,
+    Readiness,
+    Recalled,
+    Unavailable,
+    VerdictStream,
+)
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import decode_verdict
-from verifier.dispatch.redis_backend.ledger import Ledger, Plan, connect
+from verifier.dispatch.redis_backend.ledger import Found, Ledger, Name, connect
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.model import Outcome, Rollout, Verdict
@@ -38,14 +46,44 @@ T = TypeVar("T")
 _STOPPED = Verdict(
     outcome=Outcome.VERIFIER_ERROR, message="The service was stopped before its verdict."
 )
+_CANCELLED = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
+)
+_NOT_THERE = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="It is no longer judged; send the batch again."
+)
 
 
 @dataclass(slots=True)
 class _Open:
     batch: Batch
-    plan: Plan
+    known_as: str
+    """What Redis calls it."""
+    size: int
     keep: bool
     """Whether its verdicts are worth finding again: not where one of them is our own failure."""
+    hand_in: Callable[[float], None] | None = None
+    """Has it judged within so many seconds; who only recalled a batch has nothing to hand in."""
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    """What Redis had at the beginning is delivered."""
+    cancelled: bool = False
+
+    def deliver(self, verdicts: Sequence[tuple[int, Verdict]], state: Found) -> None:
+        """What is new; and where no more will come, say so."""
+        for index, verdict in verdicts:
+            self.batch.deliver(index, verdict)
+            self.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
+        self.looked.set()
+        if state.cancelled:
+            self.cancelled = True
+            self.batch.give_up(_CANCELLED)
+        elif state.closed and not self.hand_in and self._ends_early(state):
+            self.batch.give_up(_NOT_THERE)
+
+    def _ends_early(self, state: Found) -> bool:
+        """Whether who handed it in left it: not where all is judged, or the deadline is at hand."""
+        rest_s = self.batch.deadline - asyncio.get_running_loop().time()
+        return state.judged == self.size - self.batch.unjudged and rest_s > POLL_S
 
 
 class RedisDispatcher:
@@ -115,28 +153,78 @@ class RedisDispatcher:
 
     @asynccontextmanager
     async def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float, name: str | None = None
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None = None,
+        note: str | None = None,
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
-        plan = await self._accept(rollouts, watcher, deadline_s, name)
-        opened = self._open[watcher] = _Open(batch, plan, keep=name is not None)
-        gathering = asyncio.create_task(self._gather(opened, watcher))
+        known_as, hand_in = await self._accept(rollouts, watcher, deadline_s, name, note)
+        opened = _Open(batch, known_as, len(rollouts), keep=name is not None, hand_in=hand_in)
+        async with self._gathered(opened, watcher) as verdicts:
+            yield verdicts
+
+    async def recall(self, name: str) -> Recalled | None:
+        """See `Dispatcher`."""
+        found = await self._ask(self._ledger.named, _digest(name))
+        if found is None:
+            return None
+        known_as, named = found
+        rollouts = [
+            Rollout(completion="", ground_truth=None, id=id_, group=group)
+            for id_, group in json.loads(named.members)
+        ]
+        verdicts = self._joined(rollouts, known_as)
+        return Recalled(rollouts, named.note.decode(), verdicts)
+
+    async def cancel(self, name: str) -> bool:
+        """See `Dispatcher`."""
+        return await self._ask(self._ledger.cancel, _digest(name))
+
+    @asynccontextmanager
+    async def _joined(
+        self, rollouts: Sequence[Rollout], known_as: str
+    ) -> AsyncIterator[VerdictStream]:
+        """The verdicts of a batch that is in Redis. Entering it raises Unavailable."""
+        watcher = secrets.token_hex(8)
+        left_s = await self._ask(self._ledger.join, known_as, watcher)
+        if left_s is None:
+            raise Unavailable("The batch has just been given up; send it again.")
+        batch = Batch(rollouts, max(0.0, left_s))
+        opened = _Open(batch, known_as, len(rollouts), keep=True)
+        async with self._gathered(opened, watcher) as verdicts:
+            await _within(POLL_S, opened.looked)  # its owner may ask at once how many there are
+            yield verdicts
+
+    @asynccontextmanager
+    async def _gathered(self, opened: _Open, watcher: str) -> AsyncIterator[VerdictStream]:
+        """Leaving it raises Cancelled."""
+        self._open[watcher] = opened
+        gathering = asyncio.create_task(self._gather(opened))
         try:
-            async with aclosing(batch.verdicts()) as verdicts:
+            async with aclosing(opened.batch.verdicts()) as verdicts:
                 yield verdicts
         finally:
             gathering.cancel()
             await asyncio.wait({gathering})
             self._leave(watcher)
+        if opened.cancelled:
+            raise Cancelled("The batch was cancelled by its id.")
 
     async def _accept(
-        self, rollouts: Sequence[Rollout], watcher: str, deadline_s: float, name: str | None
-    ) -> Plan:
-        """Raises QueueFull, Unavailable."""
+        self,
+        rollouts: Sequence[Rollout],
+        watcher: str,
+        deadline_s: float,
+        name: str | None,
+        note: str | None,
+    ) -> tuple[str, Callable[[float], None]]:
+        """What Redis calls it, and how to hand it in again. Raises QueueFull, Unavailable."""
 
-        def plan_and_store() -> Plan:
+        def plan_and_store() -> tuple[str, Callable[[float], None]]:
             census = self._ledger.census()
             if not census.workers:
                 raise Unavailable(_no_worker(census.fault))
@@ -147,8 +235,15 @@ class RedisDispatcher:
                 queue=self._queue,
                 workers=census.workers,
             )
-            self._ledger.accept(plan, watcher, deadline_s, self._max_queued)
-            return plan
+            named = None if name is None or note is None else _name(name, note, rollouts)
+
+            def hand_in(within_s: float) -> None:
+                self._ledger.accept(plan, watcher, within_s, self._max_queued)
+                if named:
+                    self._ledger.name(plan, named)
+
+            hand_in(deadline_s)
+            return plan.batch, hand_in
 
         accepting = asyncio.create_task(self._call(plan_and_store))
         try:
@@ -156,44 +251,41 @@ class RedisDispatcher:
         except asyncio.CancelledError:
             # It cannot be stopped half-way; what it hands in is taken back.
             with contextlib.suppress(redis.RedisError, DispatchError):
-                self._open[watcher] = _Open(Batch([], 0), await accepting, keep=False)
+                known_as, _ = await accepting
+                self._open[watcher] = _Open(Batch([], 0), known_as, 0, keep=False)
                 self._leave(watcher)
             raise
         except redis.RedisError as error:
-            raise Unavailable(
-                f"The queue cannot be reached at present ({_plain(error)}); send the batch again."
-            ) from error
+            raise _away(error) from error
 
-    async def _gather(self, opened: _Open, watcher: str) -> None:
+    async def _gather(self, opened: _Open) -> None:
         """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
-        batch, plan = opened.batch, opened.plan
+        batch, known_as = opened.batch, opened.known_as
         loop = asyncio.get_running_loop()
         news = asyncio.Event()
-        self._news.setdefault(plan.batch, set()).add(news)
+        self._news.setdefault(known_as, set()).add(news)
         seen = 0
         try:
             while not batch.closed:
                 news.clear()
                 try:
-                    found = await self._call(self._new_verdicts, plan.batch, seen)
-                    if found is None:
+                    found = await self._call(self._new_verdicts, known_as, seen)
+                    if found is None and opened.hand_in:
                         # Redis lost it (flushed, or replaced by an empty one): hand it in again.
-                        left_s = batch.deadline - loop.time()
-                        await self._call(
-                            self._ledger.accept, plan, watcher, left_s, self._max_queued
-                        )
+                        await self._call(opened.hand_in, batch.deadline - loop.time())
                         seen = 0
                         continue
                 except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
                     logger.warning("verdicts cannot be fetched at present: %s", _plain(error))
                     await asyncio.sleep(AWAY_PAUSE_S)
                     continue
-                verdicts, judged = found
+                if found is None:
+                    batch.give_up(_NOT_THERE)
+                    break
+                verdicts, state = found
                 seen += len(verdicts)
-                for index, verdict in verdicts:
-                    batch.deliver(index, verdict)
-                    opened.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
-                if judged > plan.size - batch.unjudged:
+                opened.deliver(verdicts, state)
+                if state.judged > opened.size - batch.unjudged:
                     # Redis lost its last moments: the list was shorter for a while.
                     seen = 0
                     await asyncio.sleep(AWAY_PAUSE_S)
@@ -202,17 +294,18 @@ class RedisDispatcher:
                     # Of a large batch more is ready at once: it is fetched together.
                     await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
         finally:
-            watching = self._news[plan.batch]
+            watching = self._news[known_as]
             watching.discard(news)
             if not watching:
-                del self._news[plan.batch]
+                del self._news[known_as]
 
-    def _new_verdicts(self, batch: str, seen: int) -> tuple[list[tuple[int, Verdict]], int] | None:
+    def _new_verdicts(
+        self, batch: str, seen: int
+    ) -> tuple[list[tuple[int, Verdict]], Found] | None:
         found = self._ledger.verdicts(batch, seen)
         if found is None:
             return None
-        lines, judged = found
-        return [decode_verdict(json.loads(line)) for line in lines], judged
+        return [decode_verdict(json.loads(line)) for line in found.verdicts], found
 
     def _leave(self, watcher: str) -> None:
         left = self._open.pop(watcher, None)
@@ -223,7 +316,7 @@ class RedisDispatcher:
 
     def _close(self, left: _Open, watcher: str) -> None:
         try:
-            self._ledger.leave(left.plan.batch, watcher, keep=left.keep)
+            self._ledger.leave(left.known_as, watcher, keep=left.keep)
         except redis.RedisError as error:
             # Its deadline ends it in Redis just as well.
             logger.warning("a batch could not be closed: %s", _plain(error))
@@ -246,6 +339,13 @@ class RedisDispatcher:
         for event in self._news.get(batch, ()):
             event.set()
 
+    async def _ask(self, function: Callable[..., T], *arguments: object) -> T:
+        """Raises Unavailable where Redis does not answer."""
+        try:
+            return await self._call(function, *arguments)
+        except redis.RedisError as error:
+            raise _away(error) from error
+
     async def _call(self, function: Callable[..., T], *arguments: object) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: function(*arguments))
@@ -255,6 +355,19 @@ async def _within(seconds: float, event: asyncio.Event) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(json.dumps(name).encode("ascii")).hexdigest()
+
+
+def _name(name: str, note: str, rollouts: Sequence[Rollout]) -> Name:
+    members = json.dumps([[rollout.id, rollout.group] for rollout in rollouts])
+    return Name(_digest(name), note.encode(), members.encode("ascii"))
+
+
+def _away(error: redis.RedisError) -> Unavailable:
+    return Unavailable(f"The queue cannot be reached at present ({_plain(error)}); send it again.")
 
 
 def _no_worker(fault: str) -> str:

@@ -39,6 +39,29 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """By which any process finds a batch."""
+
+    digest: str
+    note: bytes
+    members: bytes
+    """JSON: [id, group] of each rollout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a batch is."""
+
+    verdicts: Sequence[bytes]
+    """Those that were asked for."""
+    judged: int
+    """Positions that have one."""
+    closed: bool
+    """There will be no more."""
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A chunk that a worker has for itself now."""
 
@@ -78,6 +101,9 @@ class Ledger:
         script = client.register_script
         self._accept = script(scripts.whole(scripts.ACCEPT))
         self._leave = script(scripts.whole(scripts.LEAVE))
+        self._name = script(scripts.whole(scripts.NAME))
+        self._join = script(scripts.whole(scripts.JOIN))
+        self._cancel = script(scripts.whole(scripts.CANCEL))
         self._take = script(scripts.whole(scripts.TAKE))
         self._deliver = script(scripts.whole(scripts.DELIVER))
         self._beat = script(scripts.whole(scripts.BEAT))
@@ -151,15 +177,38 @@ class Ledger:
                 self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
                 pipe.execute()
 
-    def verdicts(self, batch: str, seen: int) -> tuple[list[bytes], int] | None:
-        """The batch's verdicts but the first `seen`, and how many positions have one at all; None
-        where Redis does not know the batch."""
+    def name(self, plan: Plan, name: Name) -> None:
+        """Have an accepted batch found by its name from now on."""
+        self._name(args=[name.digest, plan.batch, name.note, name.members])
+
+    def named(self, digest: str) -> tuple[str, Name] | None:
+        """The batch of a name, and what was said of it."""
+        found: Any = self.client.hmget(names.NAMED + digest, "batch", "note")
+        if found[0] is None:
+            return None
+        batch = found[0].decode("ascii")
+        members: Any = self.client.get(batch_key(batch, "members"))
+        return None if members is None else (batch, Name(digest, found[1] or b"", members))
+
+    def join(self, batch: str, watcher: str) -> float | None:
+        """Wait for a batch that is there; seconds to its deadline, None where it is not."""
+        left: Any = self._join(args=[batch, watcher])
+        return None if left is None else float(left)
+
+    def cancel(self, digest: str) -> bool:
+        """Give up and forget the batch of that name; whether there was one."""
+        return bool(self._cancel(args=[digest]))
+
+    def verdicts(self, batch: str, seen: int) -> Found | None:
+        """How far it is, without the first `seen` verdicts; None where Redis does not know it."""
         with self.client.pipeline(transaction=True) as pipe:
             pipe.lrange(batch_key(batch, "results"), seen, -1)
             pipe.bitcount(batch_key(batch, "judged"))
-            pipe.exists(batch_key(batch))
-            results, judged, known = pipe.execute()
-        return (results, judged) if known else None
+            pipe.hmget(batch_key(batch), "closed", "void")
+            results, judged, (closed, void) = pipe.execute()
+        if closed is None:
+            return None
+        return Found(results, judged, closed == b"1", void == b"cancelled")
 
     @contextmanager
     def news(self) -> Iterator[redis.client.PubSub]:

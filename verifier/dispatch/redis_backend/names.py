@@ -28,6 +28,9 @@ PROBLEMS_BYTES = PREFIX + "problems-bytes"
 PROBLEM = PREFIX + "problem:"
 """A registered ground truth, by its name."""
 
+NAMED = PREFIX + "named:"
+"""Hash: the batch of a name and the note to it, by the digest of the name."""
+
 QUEUES = ("training", "evaluation")
 """In the order in which workers look into them."""
 LEASE_S = 2.0
@@ -38,8 +41,9 @@ KEEP_S = 900
 
 
 def batch_key(batch: str, part: str = "") -> str:
-    """`part` is one of payloads, waiting, out, results, judged, watchers; none is the batch itself,
-    a hash of its size, deadline, queue and whether it was closed."""
+    """`part` is one of payloads, waiting, out, results, judged, watchers and, where the batch can
+    be recalled, members. None is the batch itself, a hash of its size, deadline, queue, whether it
+    was closed, and `void` where its verdicts are not for who sends it again: failed, cancelled."""
     return f"{PREFIX}batch:{batch}" + (f":{part}" if part else "")
 
 

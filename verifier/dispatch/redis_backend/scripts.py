@@ -57,6 +57,13 @@ local function close(batch)
   redis.call('ZREM', DEADLINES, batch)
 end
 
+-- Keep what was found out for so long.
+local function expire(batch, seconds)
+  for _, part in ipairs({{false, 'results', 'judged', 'members'}}) do
+    redis.call('EXPIRE', key(batch, part), seconds)
+  end
+end
+
 local function wanted(batch)
   local known = redis.call('HMGET', key(batch), 'closed', 'deadline')
   return known[1] == '0' and tonumber(known[2]) > now()
@@ -72,6 +79,9 @@ ACCEPT = """
 -- stored, chunk... -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again with them
 local batch, size = ARGV[1], tonumber(ARGV[3])
 close_late()
+if redis.call('HEXISTS', key(batch), 'void') == 1 then
+  redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
+end
 local known = redis.call('HMGET', key(batch), 'closed', 'deadline')
 local deadline = now() + tonumber(ARGV[4])
 local unjudged = size - redis.call('BITCOUNT', key(batch, 'judged'))
@@ -105,9 +115,46 @@ local batch = ARGV[1]
 redis.call('SREM', key(batch, 'watchers'), ARGV[2])
 if redis.call('SCARD', key(batch, 'watchers')) > 0 then return end
 close(batch)
-for _, part in ipairs({false, 'results', 'judged'}) do
-  redis.call('EXPIRE', key(batch, part), ARGV[3] == '1' and KEEP_S or 0)
+if redis.call('HGET', key(batch), 'void') == 'cancelled' then
+  expire(batch, 0)
+elseif ARGV[3] == '1' then
+  expire(batch, KEEP_S)
+elseif redis.call('EXISTS', key(batch), key(batch, 'members')) == 2 then
+  redis.call('HSET', key(batch), 'void', 'failed') -- to be read, not to be built upon
+  expire(batch, KEEP_S)
+else
+  expire(batch, 0)
 end
+"""
+
+NAME = f"""
+-- digest of a name, batch, note, members -> keeps them as long as the batch
+local rest = redis.call('TTL', key(ARGV[2]))
+if rest < 1 then return end
+redis.call('HSET', '{names.NAMED}' .. ARGV[1], 'batch', ARGV[2], 'note', ARGV[3])
+redis.call('EXPIRE', '{names.NAMED}' .. ARGV[1], rest)
+redis.call('SET', key(ARGV[2], 'members'), ARGV[4], 'EX', rest)
+"""
+
+JOIN = """
+-- batch, watcher -> seconds to its deadline, or nil where it is gone or cancelled
+local known = redis.call('HMGET', key(ARGV[1]), 'deadline', 'void')
+if not known[1] or known[2] == 'cancelled' then return nil end
+redis.call('SADD', key(ARGV[1], 'watchers'), ARGV[2])
+redis.call('EXPIRE', key(ARGV[1], 'watchers'), redis.call('TTL', key(ARGV[1])))
+return tostring(tonumber(known[1]) - now())
+"""
+
+CANCEL = f"""
+-- digest of a name -> whether a batch had it; whoever waits for it is told
+local batch = redis.call('HGET', '{names.NAMED}' .. ARGV[1], 'batch')
+redis.call('DEL', '{names.NAMED}' .. ARGV[1])
+if not batch or redis.call('EXISTS', key(batch)) == 0 then return 0 end
+redis.call('HSET', key(batch), 'void', 'cancelled')
+close(batch)
+if redis.call('SCARD', key(batch, 'watchers')) == 0 then expire(batch, 0) end
+redis.call('PUBLISH', '{names.NEWS}', batch)
+return 1
 """
 
 TAKE = """
