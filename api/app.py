@@ -99,7 +99,8 @@ async def metrics(request: Request) -> Response:
 
 @problems.put("/v1/problems/{name:path}", summary="Register a ground truth", **openapi.PUT_PROBLEM)
 async def put_problem(request: Request, name: str) -> Response:
-    """Kept until the service ends, or in its Redis; the same name again replaces it from then on.
+    """Kept until the service ends, or in its Redis or folder; the same name again replaces it from
+    then on.
 
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import threading
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from api.errors import Problem
+from api.problem_folder import ProblemFolder
 from api.schemas import MAX_NAME_CHARS
+
+logger = logging.getLogger(__name__)
 
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -69,23 +73,34 @@ def registry_full(max_problems: int, max_bytes: int) -> Problem:
 
 
 class ProblemRegistry:
-    """`Problems` in memory."""
+    """`Problems` in memory; with a folder, those of earlier services there as well."""
 
-    def __init__(self, max_problems: int, max_bytes: int) -> None:
+    def __init__(
+        self, max_problems: int, max_bytes: int, folder: ProblemFolder | None = None
+    ) -> None:
         self._max_problems = max_problems
         self._max_bytes = max_bytes
         self._problems: dict[str, Registered] = {}
         self._bytes = 0
+        self._folder: ProblemFolder | None = None
         self._lock = threading.Lock()
+        for name, ground_truth in folder.load(max_bytes) if folder else ():
+            try:
+                self.put(name, ground_truth)
+            except Problem as problem:
+                logger.warning("the problem %r is left out: %s", name, problem.detail)
+        self._folder = folder
 
     def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
-        """See `Problems`."""
+        """See `Problems`. Raises Problem 507 as well where it cannot be written to the folder."""
         entry = describe(name, ground_truth)
         with self._lock:
             old = self._problems.get(name)
             total = self._bytes + entry.size_bytes - (old.size_bytes if old else 0)
             if len(self._problems) + (old is None) > self._max_problems or total > self._max_bytes:
                 raise registry_full(self._max_problems, self._max_bytes)
+            if self._folder:
+                self._save(self._folder, entry)
             self._problems[name] = entry
             self._bytes = total
         return entry, old is None
@@ -93,6 +108,17 @@ class ProblemRegistry:
     def get(self, name: str) -> Registered | None:
         """See `Problems`."""
         return self._problems.get(name)
+
+    def _save(self, folder: ProblemFolder, entry: Registered) -> None:
+        try:
+            folder.save(entry.name, entry.ground_truth)
+        except OSError as error:
+            logger.exception("a problem cannot be stored")
+            raise Problem(
+                507,
+                f"The problem cannot be stored ({error.strerror}) and is not registered; see to "
+                "VERIFIER_PROBLEMS_DIR, or send the ground truth with its rollouts.",
+            ) from None
 
 
 def _check_name(name: str, digest: str) -> None:

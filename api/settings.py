@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     max_problems: PositiveInt = 100_000
     max_problems_bytes: PositiveInt = 1024 * MIB
     """All registered ground truths together, as canonical JSON."""
+    problems_dir: Path | None = None
+    """Where they are kept for the next start; none: in memory only. A Redis keeps them itself."""
 
     @model_validator(mode="after")
     def _a_whole_batch_fits(self) -> Settings:

@@ -16,6 +16,8 @@ import uvicorn
 from api.app import create_app
 from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
+from api.problem_folder import ProblemFolder
+from api.problems import ProblemRegistry, Problems
 from api.settings import Queue, SandboxKind, Settings
 from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
@@ -71,7 +73,7 @@ def serve(
     listener = _listen(settings)
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = create_app(settings, _dispatcher(settings), _shared_problems(settings))
+    app = create_app(settings, _dispatcher(settings), _problems(settings))
     server = _Server(
         uvicorn.Config(
             app,
@@ -103,10 +105,18 @@ def _dispatcher(settings: Settings) -> Dispatcher:
     )
 
 
-def _shared_problems(settings: Settings) -> SharedProblemRegistry | None:
-    if settings.redis is None:
-        return None
-    return SharedProblemRegistry(settings.redis, settings.max_problems, settings.max_problems_bytes)
+def _problems(settings: Settings) -> Problems:
+    """Raises Unusable."""
+    bounds = settings.max_problems, settings.max_problems_bytes
+    if settings.redis is not None:
+        return SharedProblemRegistry(settings.redis, *bounds)
+    try:
+        folder = ProblemFolder(settings.problems_dir) if settings.problems_dir else None
+    except OSError as error:
+        raise Unusable(
+            f"VERIFIER_PROBLEMS_DIR cannot be used: {error.filename}: {error.strerror}."
+        ) from None
+    return ProblemRegistry(*bounds, folder)
 
 
 def _listen(settings: Settings) -> socket.socket:

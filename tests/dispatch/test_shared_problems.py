@@ -1,4 +1,4 @@
-"""Registered ground truths, in memory and in Redis: same bounds; what one registers, all find."""
+"""Registered ground truths in memory, a folder or Redis: same bounds; what one registers, all find."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from api.errors import Problem
+from api.problem_folder import ProblemFolder
 from api.problems import ProblemRegistry, Problems
 from api.shared_problems import SharedProblemRegistry
 from tests.dispatch.servers import RedisServer
@@ -14,11 +15,13 @@ from verifier.dispatch.redis_backend import names
 pytestmark = pytest.mark.redis
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "folder", "redis"])
 def registry(request: pytest.FixtureRequest) -> Problems:
     """Room for three problems and 1,000 bytes."""
     if request.param == "memory":
         return ProblemRegistry(3, 1000)
+    if request.param == "folder":
+        return ProblemRegistry(3, 1000, ProblemFolder(request.getfixturevalue("tmp_path")))
     return SharedProblemRegistry(request.getfixturevalue("server").url, 3, 1000)
 
 
