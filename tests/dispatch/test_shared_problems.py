@@ -1,4 +1,4 @@
-"""Registered ground truths in memory, a folder or Redis: same bounds; what one registers, all find."""
+"""Registered ground truths in memory, a folder, Redis: same bounds, and all find what one put."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
