@@ -56,6 +56,15 @@ async def all_ready(running: EmbeddedDispatcher, workers: int) -> list[int]:
     return running.pids
 
 
+async def test_no_batch_is_known_beyond_those_who_wait_for_it() -> None:
+    async with (
+        dispatcher(1) as running,
+        running.submit(rollouts("say x"), 60, "step 1", "a note"),
+    ):
+        assert await running.recall("step 1") is None
+        assert not await running.cancel("step 1")
+
+
 async def test_every_rollout_gets_its_own_verdict_in_a_large_batch() -> None:
     batch = rollouts(*(f"say {number}" for number in range(1000)))
     async with dispatcher() as running:

@@ -303,6 +303,40 @@ async def test_a_failure_of_ours_is_not_kept(server: RedisServer, workers: Worke
         await until(lambda: not leftovers(server.client()))
 
 
+async def test_what_was_left_early_is_recalled_as_far_as_it_came(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as one, dispatcher(server) as other:
+        batch = rollouts("say 1", f"hang {tmp_path / 'hung'}", "say 3")
+        async with one.submit(batch, 60, "step 1", "a note") as verdicts:
+            await anext(verdicts)
+        await until(lambda: not server.client().hlen(names.UNJUDGED))
+        recalled = await other.recall("step 1")
+        assert recalled
+        assert recalled.note == "a note"
+        async with recalled.verdicts as verdicts:
+            found = {index: verdict.outcome async for index, verdict in verdicts}
+        assert found[0] is Outcome.CORRECT
+        assert found[1] is Outcome.VERIFIER_ERROR
+        assert await other.recall("step 2") is None
+
+
+async def test_who_recalled_a_batch_and_stops_does_not_keep_it_going(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    batch = rollouts(f"hang {tmp_path / 'hung'}", *["sleep 1"] * 100)
+    async with dispatcher(server) as one, one.submit(batch, 60, "step 1", "a note"):
+        async with dispatcher(server) as other:
+            recalled = await other.recall("step 1")
+            assert recalled
+            stream = await recalled.verdicts.__aenter__()
+        assert (await anext(stream))[1].outcome is Outcome.VERIFIER_ERROR
+        await recalled.verdicts.__aexit__(None, None, None)
+        assert len(server.client().smembers(*server.client().keys("*:watchers"))) == 1
+
+
 async def test_without_any_worker_a_batch_is_refused_with_what_to_do(server: RedisServer) -> None:
     async with dispatcher(server) as running:
         assert not (await running.readiness()).ready

@@ -128,8 +128,12 @@ class RedisDispatcher:
     async def stop(self) -> None:
         """See `Dispatcher`. Named batches go on in the workers: their senders may come back."""
         self._stopping.set()
-        unkept = {watcher: left for watcher, left in self._open.items() if not left.keep}
-        closing = [self._call(self._close, left, watcher) for watcher, left in unkept.items()]
+        ending = {
+            watcher: left
+            for watcher, left in self._open.items()
+            if not (left.keep and left.hand_in)
+        }
+        closing = [self._call(self._close, left, watcher) for watcher, left in ending.items()]
         await asyncio.gather(*closing, *self._leaving)
         for left in self._open.values():
             left.batch.give_up(_STOPPED)
