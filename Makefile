@@ -22,7 +22,7 @@ serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 	@$(BIN)/verifier serve
 
 test: $(VENV)/.dev  ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev  ## Check style, types and the direction of imports
 	$(BIN)/ruff check
