@@ -48,9 +48,8 @@ def test_it_judges_until_it_is_told_to_stop_and_ends_in_order(
 def test_what_is_under_way_when_it_is_told_to_stop_is_answered(start: Start) -> None:
     process, address = serving(start, "--sandbox", "local")
     httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
-    request = httpx2.Client(timeout=60).stream(
-        "POST", f"{address}/v1/score", json=SLOW, headers={"Accept": "application/x-ndjson"}
-    )
+    lines = {"Accept": "application/x-ndjson"}
+    request = httpx2.stream("POST", f"{address}/v1/score", json=SLOW, headers=lines, timeout=60)
     with request as response:  # it has begun to answer
         process.send_signal(signal.SIGTERM)
         assert '"reward": 1.0' in response.read().decode()
