@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 
 from .supervisor import Supervisor
@@ -9,6 +10,7 @@ from .supervisor import Supervisor
 
 def main() -> None:
     """Connect to the worker, then serve runs until it hangs up."""
+    _heed_signals()
     parser = argparse.ArgumentParser()
     parser.add_argument("--socket")
     parser.add_argument("--fd", type=int)
@@ -23,6 +25,14 @@ def main() -> None:
         worker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         worker.connect(arguments.socket)
     Supervisor(worker).serve()
+
+
+def _heed_signals() -> None:
+    """Whoever started the worker may have had some ignored (nohup, a shell's background job): runs
+    would inherit that, and end differently for it."""
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 if __name__ == "__main__":

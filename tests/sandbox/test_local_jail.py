@@ -1,6 +1,7 @@
 """What only the local jail can get wrong: it is started by a process of ours."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -45,3 +46,23 @@ def test_a_jail_leaves_nothing_on_the_host(start: Callable[[], AgentLink]) -> No
     jail.close()
     assert os.listdir("/proc/self/fd") == descriptors
     assert "/verifier" not in Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+
+
+def test_signals_that_the_worker_ignores_are_not_ignored_by_runs(
+    start: Callable[[], AgentLink],
+) -> None:
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        jail = start()
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+    program = Program(
+        "import signal as s\n"
+        "print(s.getsignal(s.SIGINT) is s.default_int_handler,\n"
+        "      s.getsignal(s.SIGHUP) == s.getsignal(s.SIGQUIT) == s.SIG_DFL)"
+    )
+    with jail.load(program, Limits()) as script:
+        assert script.run(b"").stdout == b"True True\n"
+    jail.close()

@@ -39,7 +39,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def start(*arguments: object, **variables: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [VERIFIER, *map(str, arguments)],
+            # A suite in a shell's background has it ignored, and so would what it starts.
+            ["/usr/bin/env", "--default-signal=INT", VERIFIER, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
