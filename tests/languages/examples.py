@@ -28,7 +28,7 @@ class Example:
 
 def read_examples() -> list[Example]:
     """All of them, by language and name."""
-    return [_read(path) for path in sorted(FOLDER.glob("*/*.*")) if path.suffix != ".pyc"]
+    return [_read(path) for path in sorted(FOLDER.glob("[a-z]*/*.*"))]
 
 
 def _read(path: Path) -> Example:
