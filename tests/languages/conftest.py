@@ -1,5 +1,6 @@
 """One jail with toolchains of each kind, kept for the session: what one run leaves, others meet."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import NoReturn
@@ -31,6 +32,15 @@ def pool(kind: str, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
         except JailUnavailable as refusal:
             not_here(str(refusal))
         yield pool
+
+
+@pytest.fixture
+def c_compiler(kind: str) -> None:
+    """The local jail has the machine's own, which may be none."""
+    if kind == "local" and shutil.which("gcc", path="/usr/bin:/bin") is None:
+        pytest.skip(
+            "this machine has no C compiler in /usr (Debian: apt-get install gcc libc6-dev)"
+        )
 
 
 @pytest.fixture

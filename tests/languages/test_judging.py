@@ -41,6 +41,7 @@ def verdict_on(judge: Judge, completion: str, language: str, **truth: Any) -> Ve
         ("a +", Outcome.COMPILE_ERROR, 0.0, 0),
     ],
 )
+@pytest.mark.usefixtures("c_compiler")
 def test_fenced_program_gets_its_outcome(
     judge: Judge, expression: str, outcome: Outcome, reward: float, passed: int
 ) -> None:
@@ -50,6 +51,7 @@ def test_fenced_program_gets_its_outcome(
     assert verdict.passed == passed
 
 
+@pytest.mark.usefixtures("c_compiler")
 def test_compile_error_comes_with_what_the_compiler_says(judge: Judge) -> None:
     verdict = verdict_on(judge, f"```c\n{ADDS.format('a +')}```", "c")
     assert verdict.outcome is Outcome.COMPILE_ERROR

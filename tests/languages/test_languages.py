@@ -58,6 +58,7 @@ def test_every_language_has_its_row_in_the_documentation() -> None:
     assert shown == {f"`{name}`": set(language.tags) for name, language in LANGUAGES.items()}
 
 
+@pytest.mark.usefixtures("c_compiler")
 def test_program_is_compiled_once_however_often_it_runs(pool: JailPool) -> None:
     with pool.jail("c") as jail:
         with jail.load(Program(LANGUAGES["c"].hello, "c"), LIMITS) as runner:
@@ -69,6 +70,7 @@ def test_program_is_compiled_once_however_often_it_runs(pool: JailPool) -> None:
     assert jail.runs - before == 1 + 5
 
 
+@pytest.mark.usefixtures("c_compiler")
 def test_program_that_does_not_compile_is_compiled_once_too(pool: JailPool) -> None:
     with pool.jail("c") as jail, jail.load(Program("nonsense", "c"), LIMITS) as runner:
         first = runner.run(b"")
