@@ -39,7 +39,7 @@ def c_compiler(kind: str) -> None:
     """The local jail has the machine's own, which may be none."""
     if kind == "local" and shutil.which("gcc", path="/usr/bin:/bin") is None:
         pytest.skip(
-            "this machine has no C compiler in /usr (Debian: apt-get install gcc libc6-dev)"
+            "no C compiler in /usr (Debian: apt-get install gcc libc6-dev)"
         )
 
 
