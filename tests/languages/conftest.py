@@ -38,9 +38,7 @@ def pool(kind: str, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
 def c_compiler(kind: str) -> None:
     """The local jail has the machine's own, which may be none."""
     if kind == "local" and shutil.which("gcc", path="/usr/bin:/bin") is None:
-        pytest.skip(
-            "no C compiler in /usr (Debian: apt-get install gcc libc6-dev)"
-        )
+        pytest.skip("no C compiler in /usr (Debian: apt-get install gcc libc6-dev)")
 
 
 @pytest.fixture
