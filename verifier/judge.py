@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import PYTHON, JailUnavailable, Limits
+from sandbox import PYTHON, JailUnavailable, Limits, Program
 from sandbox.pool import open_pool
 from verifier.errors import GroundTruthError
 from verifier.extraction import final_part, find_program
@@ -32,6 +32,7 @@ from verifier.model import (
 )
 from verifier.outcomes import unusable
 from verifier.programs import ProgramJudge
+from verifier.running import run_program
 
 MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""
@@ -64,7 +65,8 @@ class Judge:
         """Raises JailUnavailable where the sandbox cannot be had on this machine."""
         self._pool = open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
-        self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
+        self._limits = limits or Limits()
+        self._programs = ProgramJudge(self._pool, self._referees, self._limits)
         self._math = MathJudge()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -95,6 +97,10 @@ class Judge:
             )
 
     def _judge(self, rollout: Rollout) -> Verdict:
+        if rollout.run is not None:
+            program = Program(rollout.completion, rollout.run.language)
+            limits = rollout.limits.over(self._limits)
+            return run_program(self._pool, program, rollout.run.stdin, limits)
         known = self._read(rollout.ground_truth)
         truth = known.truth
         if isinstance(truth, Verdict):

@@ -38,6 +38,15 @@ _UNJUDGED = frozenset(
 )
 
 
+class Kind(enum.StrEnum):
+    """What a worker needs to judge a rollout."""
+
+    MATH = "math"
+    """A math child; no program runs."""
+    CODE = "code"
+    """A sandbox as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class LimitsOverride:
     """The limits a ground truth or a rollout sets itself; None leaves the one below in force."""
@@ -150,6 +159,15 @@ class AssertTruth:
 GroundTruth = MathTruth | StdinTruth | CallTruth | AssertTruth
 
 
+@dataclass(frozen=True, slots=True)
+class BareRun:
+    """What a program gets that is run and not judged."""
+
+    language: str
+    """One of `sandbox.LANGUAGES`."""
+    stdin: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
     """One completion and what it is judged against.
@@ -164,6 +182,9 @@ class Rollout:
     group: str | None = None
     truncated: bool = False
     limits: LimitsOverride = NO_LIMITS
+    run: BareRun | None = None
+    """Where it is set, the completion is a program's source, which is run and not judged. No
+    ground truth can ask for that: only the route that answers with what happened sets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +207,10 @@ class Verdict:
     """One sentence for a person, where the outcome needs one."""
     cpu_s: float | None = None
     """CPU seconds the candidate's own program used (code)."""
+    ran: Mapping[str, Any] | None = None
+    """What happened to a program that was run and not judged, JSON-ready: `status`, `stdout`,
+    `stderr`, `exit_code`, `signal`. The outcome then says how it ended, and is no judgement:
+    `correct` is an exit with 0."""
 
     @property
     def reward(self) -> float | None:

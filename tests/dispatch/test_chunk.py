@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.dispatch.chunk import Chunk, decode_chunk, encode_chunk
-from verifier.model import LimitsOverride, Rollout
+from verifier.model import BareRun, LimitsOverride, Rollout
 
 COMPLETIONS = st.text(st.characters(codec=None), max_size=20) | st.just("\ud83d\ude00")
 NAMES = st.text(st.characters(codec="utf-8"), max_size=9) | st.just("\ud800")
@@ -16,6 +16,7 @@ ROLLOUTS = st.builds(
     group=st.none() | NAMES,
     truncated=st.booleans(),
     limits=st.builds(LimitsOverride, cpu_s=st.none() | st.floats(0.1, 9)),
+    run=st.none() | st.builds(BareRun, st.just("go"), NAMES),
 )
 
 

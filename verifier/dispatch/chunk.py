@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verifier.model import NO_LIMITS, LimitsOverride, Outcome, Rollout, Verdict
+from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Outcome, Rollout, Verdict
 
 MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
 """Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
@@ -24,7 +24,8 @@ MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _TEXT = ("utf-8", "surrogatepass")
 _LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")
-_DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s")
+_RUN = ("language", "stdin")
+_DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s", "ran")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
         **_present(rollout, ("id", "group")),
         **({"truncated": True} if rollout.truncated else {}),
         **({"limits": limits} if limits else {}),
+        **({"run": _present(rollout.run, _RUN)} if rollout.run else {}),
     }
 
 
@@ -103,6 +105,7 @@ def rollout_of(row: Mapping[str, Any], truths: Sequence[Any]) -> tuple[int, Roll
         group=row.get("group"),
         truncated=row.get("truncated", False),
         limits=LimitsOverride(**limits) if limits else NO_LIMITS,
+        run=BareRun(**row["run"]) if "run" in row else None,
     )
 
 

@@ -1,0 +1,38 @@
+"""Runs a program that nobody judges, and says what happened to it."""
+
+from __future__ import annotations
+
+from sandbox import JailFault, Limits, Program, RunResult
+from sandbox.pool import JailPool
+from verifier.model import Outcome, Verdict
+from verifier.outcomes import outcome_of
+from verifier.programs import MAX_TRIES
+
+
+def run_program(pool: JailPool, program: Program, stdin: str, limits: Limits) -> Verdict:
+    """What happened, in `Verdict.ran`; nothing there where the program could not be run.
+
+    Raises JailUnavailable."""
+    message = ""
+    for _ in range(MAX_TRIES):
+        try:
+            with pool.jail(program.language) as jail, jail.load(program, limits) as runner:
+                return _verdict(runner.run(stdin.encode()))
+        except JailFault as fault:
+            message = f"The sandbox broke {MAX_TRIES} times: {fault}"
+    return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
+
+
+def _verdict(result: RunResult) -> Verdict:
+    return Verdict(
+        outcome=outcome_of(result.status, matches=True),
+        message=result.message or None,
+        cpu_s=result.cpu_s,
+        ran={
+            "status": result.status.value,
+            "stdout": result.stdout.decode(errors="replace"),
+            "stderr": result.stderr.decode(errors="replace"),
+            "exit_code": result.exit_code,
+            "signal": result.signal,
+        },
+    )
