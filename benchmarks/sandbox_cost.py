@@ -45,13 +45,14 @@ def report(
 ) -> None:
     """Print the mean CPU and wall milliseconds of a part (a test, or a whole rollout)."""
     rollout(pool)
-    worker, jail, wall = time.process_time(), jail_cpu_s(options.jail), time.perf_counter()
+    jail = jail_cpu_s(options.jail)
+    worker, wall = time.process_time(), time.perf_counter()
     for _ in range(options.rollouts):
         rollout(pool)
     count = options.rollouts * parts
     worker_ms = (time.process_time() - worker) * 1000 / count
-    jail_ms = (jail_cpu_s(options.jail) - jail) * 1000 / count
     wall_ms = (time.perf_counter() - wall) * 1000 / count
+    jail_ms = (jail_cpu_s(options.jail) - jail) * 1000 / count
     unit = "a test" if parts > 1 else "a rollout"
     print(
         f"{options.jail}: {what}: {worker_ms + jail_ms:.2f} ms CPU {unit}"
@@ -70,8 +71,8 @@ def stdin_rollout(pool: JailPool) -> None:
 def call_rollout(pool: JailPool) -> None:
     """A function called a hundred times in one process."""
     with pool.jail() as jail, jail.open_calls(CALL_PROGRAM, "f", Limits()) as calls:
-        for number in range(CALLS):
-            assert calls.call([number], {}).value == number * 2
+        results = calls.call_each(([number], {}) for number in range(CALLS))
+        assert [result.value for result in results] == [number * 2 for number in range(CALLS)]
 
 
 def jail_cpu_s(kind: str) -> float:

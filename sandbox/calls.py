@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import select
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox import codec
+from sandbox.agent.values import BATCH_S
 from sandbox.ending import Ending, message_for
+from sandbox.jail import Arguments
 from sandbox.model import CallResult, Limits, Status
 
 if TYPE_CHECKING:
@@ -22,8 +26,13 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024
 MAX_EXCUSED_SLEEPS = 3
 """How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
 byte must not sleep for ever."""
+MAX_BATCH = 16
+"""How many calls a process may be asked for at once: waking each other up for every call costs more
+than a quick call itself."""
+MAX_BATCH_BYTES = 1 << 15
 _HEADER_BYTES = 4
 _READ_BYTES = 1 << 16
+_STOPPED = b'["stopped",null]'
 
 
 class CallProcess:
@@ -39,6 +48,8 @@ class CallProcess:
         self._frame_limit = min(limits.output_bytes, MAX_FRAME_BYTES)
         self._received = bytearray()
         self._unsent = memoryview(b"")
+        self._batch = 1
+        """How many calls to ask for at once."""
         self._excused = 0
         self._over: CallResult | None = None
         self._ending: Ending | None = None
@@ -64,22 +75,71 @@ class CallProcess:
         self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool = False
     ) -> CallResult:
         """See `sandbox.jail.Calls.call`."""
+        (result,) = self.call_each([(args, kwargs)], consume=consume)
+        return result
+
+    def call_each(
+        self, cases: Iterable[Arguments], *, consume: bool = False
+    ) -> Iterator[CallResult]:
+        """See `sandbox.jail.Calls.call_each`."""
         if not self._loaded:
             self._over = self._over or self._load()
             self._loaded = True
+        waiting = deque(cases)
+        while waiting:
+            if self._over is not None:
+                waiting.popleft()
+                yield self._over
+                continue
+            start = time.monotonic()
+            asked = self._ask(waiting, consume)
+            for answered in range(asked):
+                result = self._answer(may_stop=answered > 0)
+                if result is None:
+                    break
+                waiting.popleft()
+                yield result
+            quick = time.monotonic() - start < BATCH_S
+            self._batch = min(2 * asked, MAX_BATCH) if quick else 1
+
+    def _ask(self, cases: Iterable[Arguments], consume: bool) -> int:
+        """Send the first of these calls, or a few; returns how many."""
+        batch: list[bytes] = []
+        size = 0
+        for args, kwargs in itertools.islice(cases, self._batch):
+            try:
+                request = codec.encode([list(args), dict(kwargs), consume])
+            except (TypeError, RecursionError):
+                if not batch:
+                    raise
+                break  # not before those in front of it have had their answers
+            batch += (_header(len(request)), request)
+            size += _HEADER_BYTES + len(request)
+            if size > MAX_BATCH_BYTES:
+                break
+        self._mark_now_and_then()
+        self._send(_header(size) + b"".join(batch))
+        return len(batch) // 2
+
+    def _answer(self, *, may_stop: bool) -> CallResult | None:
+        """The next answer, or what became of the process instead; None where it sends the rest of
+        its batch back, as it may after the first answer when that took long."""
         if self._over is not None:
             return self._over
-        request = codec.encode([list(args), dict(kwargs), consume])
+        frame = self._await_frame()
+        if frame == _STOPPED and may_stop:
+            return None
+        result = self._broken() if frame is None else _read_answer(frame)
+        if result.status is not Status.OK and result.raised is None:
+            self._over = result
+        return result
+
+    def _mark_now_and_then(self) -> None:
         now = time.monotonic()
         if now - self._marked_at > MARK_INTERVAL_S:
             self._link.send({"op": "mark"})
             self._marks += 1
             self._marked_at = now
-        frame = self._exchange(len(request).to_bytes(_HEADER_BYTES, "big") + request)
-        result = self._broken() if frame is None else _read_answer(frame)
-        if result.status is not Status.OK and result.raised is None:
-            self._over = result
-        return result
 
     def end(self) -> None:
         """Kill what is left of the process; the jail is free for the next run then."""
@@ -90,7 +150,7 @@ class CallProcess:
 
     def _load(self) -> CallResult | None:
         """Wait until the program has been loaded; what went wrong, or None."""
-        frame = self._exchange(b"")
+        frame = self._await_frame()
         if frame is None:
             return self._broken()
         try:
@@ -103,15 +163,12 @@ class CallProcess:
         status = Status.COMPILE_ERROR if kind == "compile_error" else _status_of_exception(name)
         return CallResult(status, message=text)
 
-    def _exchange(self, request: bytes) -> bytes | None:
-        """Send a request, await one frame. None where the process ended without a whole one, or had
-        to be ended."""
-        self._unsent = memoryview(request)
+    def _await_frame(self) -> bytes | None:
+        """The next frame. None where the process ended without a whole one, or had to be ended."""
         self._excused = 0
-        self._write_some()
-        if self._unsent:
-            self._poll.register(self._requests, select.POLLOUT)
-        while (frame := self._take_frame()) is None and self._ending is None:
+        while (frame := self._take_frame()) is None and self._over is None:
+            if self._ending is not None:
+                return None
             ready = {descriptor for descriptor, _ in self._poll.poll()}
             moved = self._answers in ready and self._read_some()
             if self._requests in ready:
@@ -120,17 +177,10 @@ class CallProcess:
                     self._poll.unregister(self._requests)
             if self._link.fileno() in ready:
                 self._hear_the_agent(moved)
-            if self._is_flooded() and self._ending is None:
-                self._over = CallResult(
-                    Status.OUTPUT_LIMIT, message="the returned value is too large"
-                )
-            if self._over is not None:
-                return None
-        if self._unsent and self._ending is None:
-            # Answered before it was asked: the rest would pass for the next request's beginning.
+        if self._unsent and self._ending is None and self._over is None:
+            # The rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
-            return None
-        return frame
+        return None if self._over is not None else frame
 
     def _hear_the_agent(self, moved: bool) -> None:
         """The run has ended, or sleeps: its wait for us does not count, one of its own does.
@@ -152,10 +202,17 @@ class CallProcess:
             if not waited_for_us or self._excused > MAX_EXCUSED_SLEEPS:
                 self._over = CallResult(Status.TIME_LIMIT, message=message_for(Status.TIME_LIMIT))
 
+    def _send(self, request: bytes) -> None:
+        """Send what fits, and the rest as it is read."""
+        self._unsent = memoryview(request)
+        self._write_some()
+        if self._unsent:
+            self._poll.register(self._requests, select.POLLOUT)
+
     def _write_some(self) -> bool:
         """Send what fits of the request; False where nothing does."""
         try:
-            sent = os.write(self._requests, self._unsent) if self._unsent else 0
+            sent = os.write(self._requests, self._unsent)
         except BlockingIOError:
             return False
         except BrokenPipeError:
@@ -173,16 +230,16 @@ class CallProcess:
         if not data and self._answers_open:
             self._answers_open = False
             self._poll.unregister(self._answers)
-        return bool(data) and not self._is_flooded()
-
-    def _is_flooded(self) -> bool:
-        return len(self._received) > self._frame_limit + _HEADER_BYTES
+        return bool(data)
 
     def _take_frame(self) -> bytes | None:
         received = self._received
         if len(received) < _HEADER_BYTES:
             return None
         end = _HEADER_BYTES + int.from_bytes(received[:_HEADER_BYTES], "big")
+        if end > self._frame_limit + _HEADER_BYTES:
+            self._over = CallResult(Status.OUTPUT_LIMIT, message="the returned value is too large")
+            return None
         if len(received) < end:
             return None
         frame = bytes(received[_HEADER_BYTES:end])
@@ -199,6 +256,10 @@ class CallProcess:
         return CallResult(
             status, message=message_for(status) or "the program ended before it answered"
         )
+
+
+def _header(size: int) -> bytes:
+    return size.to_bytes(_HEADER_BYTES, "big")
 
 
 def _read_answer(frame: bytes) -> CallResult:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sandbox.model import CallResult, Limits, Program, RunResult
+
+Arguments = tuple[Sequence[Any], Mapping[str, Any]]
+"""What a function is called with: by position, and by name."""
 
 
 class Runner(Protocol):
@@ -33,7 +36,16 @@ class Calls(Protocol):
         `consume`: drain a returned iterator into `Opaque.items`. An exception of the candidate is
         NONZERO_EXIT with `raised` its type's name, and the process stays usable. After any other
         status but OK it is over: later calls answer the same.
-        Raises JailFault where the jail, not the program, failed."""
+        Raises JailFault where the jail, not the program, failed, and TypeError or RecursionError
+        for arguments that cannot be carried."""
+
+    def call_each(
+        self, cases: Iterable[Arguments], *, consume: bool = False
+    ) -> Iterator[CallResult]:
+        """The results of one call after the other, as `call` gives them.
+
+        The process may be some quick calls ahead of the one whose result is at hand; leaving the
+        iterator early ends it no later."""
 
 
 class Jail(Protocol):

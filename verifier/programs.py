@@ -106,9 +106,10 @@ def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> V
 
 
 def _run_cases(truth: CallTruth, calls: Calls) -> Verdict:
+    results = calls.call_each((case.args, case.kwargs) for case in truth.cases)
     for number, case in enumerate(truth.cases):
         try:
-            result = calls.call(case.args, case.kwargs)
+            result = next(results)
         except (TypeError, RecursionError):
             return unusable(f"The arguments of test case {number} cannot be carried.")
         matches = result.status is Status.OK and value_matches(case.expected, result.value, truth)

@@ -24,6 +24,7 @@ from atexit import _run_exitfuncs as run_exit_functions
 from collections.abc import Callable, Sequence
 from marshal import loads
 from os import SEEK_END, _exit, close, lseek, pread
+from time import monotonic
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
@@ -175,39 +176,57 @@ def serve_calls(descriptors: Sequence[int]) -> NoReturn:
     program, requests, answers = descriptors
     document = json.loads(content_of(program))
     os.close(program)
-    incoming = open(requests, "rb")  # noqa: SIM115
 
     def answer(frame: bytes) -> None:
         unsent = memoryview(len(frame).to_bytes(4, "big") + frame)
         while unsent:
             unsent = unsent[os.write(answers, unsent) :]
 
-    def failed(phase: str, error: BaseException) -> bytes:
-        text = traceback.format_exception_only(error)[-1].strip()[:500]
-        return json.dumps([phase, [type(error).__name__[:100], text]]).encode()
-
     try:
         code = _compile(document)
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
-        answer(failed("compile_error", error))
+        answer(_failed("compile_error", error))
         os._exit(1)
     try:
         exec(code, _NAMESPACE)  # noqa: S102 - what this process is for
         function = _entry_point(_NAMESPACE, document["entry_point"])
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
-        answer(failed("load_error", error))
+        answer(_failed("load_error", error))
         os._exit(1)
     answer(b'["loaded",null]')
     decode = values.decoder(_NAMESPACE)
-    while header := incoming.read(4):
-        request = incoming.read(int.from_bytes(header, "big"))
+
+    def call(request: bytes) -> None:
         try:
             arguments, keywords, consume = decode(request.decode())
             frame = values.Encoder(consume=consume).encode(function(*arguments, **keywords))
             answer(b'["value",' + frame + b"]")
         except BaseException as error:  # noqa: BLE001 - the candidate's, whatever it is
-            answer(failed("raised", error))
+            answer(_failed("raised", error))
+
+    with open(requests, "rb") as incoming:
+        while header := incoming.read(4):
+            batch = io.BytesIO(incoming.read(int.from_bytes(header, "big")))
+            if not _call_each(batch, call):
+                answer(b'["stopped",null]')
     os._exit(0)
+
+
+def _call_each(batch: io.BytesIO, call: Callable[[bytes], None]) -> bool:
+    """Do the calls of a batch; False where some are left because those before took long.
+
+    They are asked for again: the limits of a slow call must not count from before others."""
+    stop_at = monotonic() + values.BATCH_S
+    while header := batch.read(4):
+        call(batch.read(int.from_bytes(header, "big")))
+        if monotonic() > stop_at:
+            return not batch.read(1)
+    return True
+
+
+def _failed(phase: str, error: BaseException) -> bytes:
+    text = traceback.format_exception_only(error)[-1].strip()[:500]
+    return json.dumps([phase, [type(error).__name__[:100], text]]).encode()
 
 
 def _entry_point(namespace: dict[str, Any], name: str) -> Any:

@@ -17,6 +17,8 @@ from typing import Any
 
 MAX_DEPTH = 200
 MAX_NODES = 4_000_000
+BATCH_S = 0.005
+"""Calls come in batches; after so long the rest of one goes back unanswered."""
 _SCALARS = frozenset({str, bool, float, type(None)})
 _LISTED: tuple[Any, ...] = (
     collections.deque,

@@ -190,7 +190,8 @@ def test_exception_ends_the_call_but_not_the_process(pool: JailPool) -> None:
         ("return [0] * 5_000_000", Status.OUTPUT_LIMIT),
         ("x = []; x.append(x); x.append(x); return x", Status.OK),
         (WRITE_EVERYWHERE.format(b"\0\0\0\4true") + "os._exit(0)", Status.NONZERO_EXIT),
-        (WRITE_EVERYWHERE.format(b"\xff" * 64) + "while True: pass", Status.TIME_LIMIT),
+        (WRITE_EVERYWHERE.format(b"\xff" * 64) + "while True: pass", Status.OUTPUT_LIMIT),
+        (WRITE_EVERYWHERE.format(b"\0\0\xff\xff") + "while True: pass", Status.TIME_LIMIT),
     ],
 )  # fmt: skip
 def test_call_that_misbehaves_is_told_apart(pool: JailPool, body: str, status: Status) -> None:
@@ -208,6 +209,71 @@ def test_limit_of_calls_is_for_each_call(pool: JailPool) -> None:
     )
     with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
         assert [calls.call([], {}).status for _ in range(3)] == [Status.OK] * 3
+
+
+def test_calls_in_a_row_answer_in_order_and_an_exception_ends_none_but_its_own(
+    pool: JailPool,
+) -> None:
+    program = Program("def f(x): return 10 // x")
+    with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
+        results = list(calls.call_each(([n % 5], {}) for n in range(100)))
+        assert calls.call([2], {}).value == 5
+    values = [result.value if result.raised is None else result.raised for result in results]
+    assert values == ["ZeroDivisionError", 10, 5, 3, 2] * 20
+
+
+def test_limits_of_a_slow_call_do_not_count_from_the_quick_ones_it_was_asked_with(
+    pool: JailPool,
+) -> None:
+    """Also where the worker comes late: it has no say in how long a call may take."""
+    source = (
+        "import time\n"
+        "def f(seconds):\n"
+        "    end = time.process_time() + seconds\n"
+        "    while time.process_time() < end: pass\n"
+    )
+    cases = [([0.6 if n >= 40 else 0], {}) for n in range(43)]
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        results = calls.call_each(cases)
+        quick = [next(results).status for _ in range(32)]
+        calls._poll = _LatePoll(calls._poll, jail)
+        assert [*quick, *(result.status for result in results)] == [Status.OK] * 43
+
+
+def test_large_answers_in_a_row_are_no_flood(pool: JailPool) -> None:
+    program = Program("def f(n): return 'x' * n")
+    with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
+        results = list(calls.call_each(([n * 10_000], {}) for n in range(100)))
+    assert [len(result.value) for result in results] == [n * 10_000 for n in range(100)]
+
+
+def test_arguments_that_cannot_be_carried_are_met_only_in_their_turn(pool: JailPool) -> None:
+    program = Program("def f(x): return x")
+    cases = [([n], {}) for n in range(20)] + [([object()], {})]
+    with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
+        results = calls.call_each(cases)
+        assert [next(results).value for _ in range(20)] == list(range(20))
+        with pytest.raises(TypeError):
+            next(results)
+
+
+@pytest.mark.parametrize("frame", ['["stopped",null]', '["value",1]'])
+def test_process_that_sends_its_calls_back_unanswered_gets_nowhere(
+    pool: JailPool, frame: str
+) -> None:
+    source = (
+        "import os\n"
+        "def f(x):\n"
+        f"    frame = {frame.encode()!r}\n"
+        "    for fd in range(3, 64):\n"
+        "        try: os.write(fd, (len(frame).to_bytes(4, 'big') + frame) * 50)\n"
+        "        except OSError: pass\n"
+        "    return x\n"
+    )
+    with pool.jail() as jail, jail.open_calls(Program(source), "f", LIMITS) as calls:
+        results = list(calls.call_each(([n], {}) for n in range(100)))
+    assert len(results) == 100
+    assert [result.value for result in results] != list(range(100))
 
 
 def test_waiting_to_be_called_is_not_sleep(pool: JailPool) -> None:
@@ -271,7 +337,7 @@ def test_program_that_answers_byte_by_byte_is_a_sleeper_all_the_same(pool: JailP
         "def f():\n"
         "    while True:\n"
         "        for fd in range(3, 20):\n"
-        "            try: os.write(fd, b'\\x7f')\n"
+        "            try: os.write(fd, b'\\0')\n"
         "            except OSError: pass\n"
         "        time.sleep(0.2)\n"
     )
