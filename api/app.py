@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from api import openapi, openrlhf, score
+from api import openapi, openrlhf, sandbox_fusion, score
 from api.auth import require_key
 from api.batches import Batches
 from api.body import read_body
@@ -65,6 +65,7 @@ def create_app(
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
+    app.include_router(sandbox_fusion.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     openapi.add_schemas(app)
     return app

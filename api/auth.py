@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import ipaddress
 import secrets
@@ -17,18 +19,18 @@ class ExposedError(ValueError):
 
 
 def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that raises Problem 401 unless the request bears one of `keys`.
+    """A dependency that raises Problem 401 unless the request bears one of `keys`: as a bearer, or
+    as the password of basic authentication, which is what an address with a key in it becomes.
 
     Without keys everyone may ask. `request.state.owner` is the key's digest, b"" without keys."""
 
     async def check(request: Request) -> None:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
-        sent = request.headers.get("authorization", "").encode("latin-1")
-        scheme, _, given = sent.partition(b" ")
+        given = _key_in(request.headers.get("authorization", "").encode("latin-1"))
         # Every key is compared, so that time says nothing about which one came close.
-        matches = [secrets.compare_digest(given.strip(), key) for key in keys]
-        known = scheme.lower() == b"bearer" and any(matches)
-        request.state.owner = hashlib.sha256(given.strip()).digest() if known else b""
+        matches = [secrets.compare_digest(given, key) for key in keys]
+        known = any(matches)
+        request.state.owner = hashlib.sha256(given).digest() if known else b""
         if keys and not known:
             raise Problem(
                 401,
@@ -37,6 +39,18 @@ def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]
             )
 
     return check
+
+
+def _key_in(header: bytes) -> bytes:
+    scheme, _, given = header.partition(b" ")
+    if scheme.lower() == b"bearer":
+        return given.strip()
+    if scheme.lower() == b"basic":
+        try:
+            return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
+        except binascii.Error:
+            return b""
+    return b""
 
 
 def refuse_exposure(host: str, keys: Collection[bytes], allow_unauthenticated: bool) -> None:

@@ -24,6 +24,12 @@ class Metrics:
         )
         # Those that never came are 0, not absent: alerts rest on them.
         self.of_outcome = {outcome: self.verdicts.labels(outcome.value) for outcome in Outcome}
+        self.runs = Counter(
+            "verifier_runs",
+            "Programs run and not judged, by how they ended.",
+            ["status"],
+            registry=self.registry,
+        )
         self.refused = Counter(
             "verifier_refused_batches", "Batches not taken.", ["reason"], registry=self.registry
         )
@@ -81,7 +87,7 @@ class ObservedDispatcher:
         try:
             async with (
                 self._dispatcher.submit(rollouts, deadline_s, name, note) as verdicts,
-                aclosing(self._counted(verdicts)) as counted,
+                aclosing(self._counted(rollouts, verdicts)) as counted,
             ):
                 yield counted
         except QueueFull:
@@ -100,7 +106,12 @@ class ObservedDispatcher:
         """See `Dispatcher`."""
         return await self._dispatcher.cancel(name)
 
-    async def _counted(self, verdicts: VerdictStream) -> AsyncGenerator[tuple[int, Verdict], None]:
+    async def _counted(
+        self, rollouts: Sequence[Rollout], verdicts: VerdictStream
+    ) -> AsyncGenerator[tuple[int, Verdict], None]:
         async for index, verdict in verdicts:
-            self._metrics.of_outcome[verdict.outcome].inc()
+            if rollouts[index].run is None:
+                self._metrics.of_outcome[verdict.outcome].inc()
+            else:
+                self._metrics.runs.labels((verdict.ran or {}).get("status", verdict.outcome)).inc()
             yield index, verdict

@@ -13,6 +13,8 @@ from api.schemas import (
     OpenRlhfResponse,
     ProblemDetails,
     RolloutIn,
+    RunCodeRequest,
+    RunCodeResponse,
     ScoreRequest,
     ScoreResponse,
 )
@@ -196,6 +198,55 @@ OPENRLHF: dict[str, Any] = {
     },
 }
 
+RUN_CODE: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "What happened",
+            "content": {
+                "application/json": {
+                    "schema": _ref(RunCodeResponse),
+                    "example": {
+                        "status": "Success",
+                        "message": "",
+                        "compile_result": None,
+                        "run_result": {
+                            "status": "Finished",
+                            "execution_time": 0.002,
+                            "return_code": 0,
+                            "stdout": "42\n",
+                            "stderr": "",
+                        },
+                        "executor_pod_name": None,
+                        "files": {},
+                    },
+                }
+            },
+        },
+        **_REFUSALS,
+        422: _problem("Which field cannot be used: also a language that is not known here, files"),
+        429: SCORE["responses"][429],
+        503: SCORE["responses"][503],
+        504: _problem("It did not get its turn in time; verl's client asks again"),
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _ref(RunCodeRequest),
+                    "example": {
+                        "code": "print(2 * int(input()))",
+                        "language": "python",
+                        "stdin": "21\n",
+                        "run_timeout": 10,
+                        "memory_limit_MB": 1024,
+                    },
+                }
+            },
+        }
+    },
+}
+
 PUT_PROBLEM: dict[str, Any] = {
     "responses": {
         200: {"description": "Replaced, or registered before"},
@@ -220,6 +271,8 @@ def add_schemas(app: FastAPI) -> None:
             (ScoreResponse, "serialization"),
             (OpenRlhfRequest, "validation"),
             (OpenRlhfResponse, "serialization"),
+            (RunCodeRequest, "validation"),
+            (RunCodeResponse, "serialization"),
             (ProblemDetails, "serialization"),
         ],
         ref_template=_COMPONENT,

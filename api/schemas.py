@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from api.settings import Settings
-from verifier.ground_truth.fields import LIMIT_CAPS
+from verifier.ground_truth.fields import LIMIT_CAPS, TAGS
 from verifier.model import LimitsOverride, Outcome
 
 MAX_NAME_CHARS = 256
@@ -64,6 +64,27 @@ def _addressable(value: Any) -> str:
     return text
 
 
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds a lone surrogate, which is no character") from None
+    return text
+
+
+def _language(text: str) -> str:
+    names = [name for name, tags in TAGS.items() if text.lower() in tags]
+    if not names:
+        raise ValueError(f"it should be one of {', '.join(TAGS)}")
+    return names[0]
+
+
+def _nothing(value: Any) -> Any:
+    if value:
+        raise ValueError("there is no such thing here: a program gets standard input and no more")
+    return value
+
+
 # Pydantic's own strings are UTF-8; a lone surrogate, which a tokenizer may well produce, is not.
 Name = Annotated[
     str,
@@ -82,6 +103,19 @@ Completion = Annotated[
 Deadline = Annotated[
     float, Field(gt=0, allow_inf_nan=False), AfterValidator(_within_deadline_limit)
 ]
+Source = Annotated[Completion, AfterValidator(_encodable)]
+Input = Annotated[
+    str, PlainValidator(_text), AfterValidator(_encodable), WithJsonSchema({"type": "string"})
+]
+LanguageName = Annotated[
+    str,
+    PlainValidator(_text),
+    AfterValidator(_language),
+    WithJsonSchema(
+        {"type": "string", "enum": sorted(tag for tags in TAGS.values() for tag in tags)}
+    ),
+]
+Timeout = Annotated[float, Field(gt=0, le=LIMIT_CAPS["cpu_s"], allow_inf_nan=False)]
 Reward = Annotated[float, Field(json_schema_extra={"enum": [1.0, 0.0]})]
 
 
@@ -199,6 +233,58 @@ class OpenRlhfResponse(BaseModel):
     rewards: list[float | None]
     scores: list[float | None]
     extra_logs: dict[str, list[float]] = Field(description="`judged`: 1.0 where it was, else 0.0.")
+
+
+class RunCodeRequest(BaseModel):
+    """A program as SandboxFusion takes it. Fields it does not know are ignored, as there."""
+
+    model_config = ConfigDict(strict=True)
+
+    code: Source
+    language: LanguageName
+    stdin: Input | None = None
+    compile_timeout: Timeout = Field(
+        default=10.0, description="Seconds to wait longer for; a compiler has limits of its own."
+    )
+    run_timeout: Timeout = Field(
+        default=10.0, description="CPU seconds, and also seconds asleep, of the program."
+    )
+    memory_limit_mb: int = Field(
+        default=-1,
+        alias="memory_limit_MB",
+        le=int(LIMIT_CAPS["memory_mb"]),
+        description="Of the program; 0 and below: the service's own limit.",
+    )
+    files: Annotated[dict[str, Any] | None, AfterValidator(_nothing)] = Field(
+        default=None, description="None can be given."
+    )
+    fetch_files: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
+        default=None, description="None can be fetched."
+    )
+    args: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
+        default=None, description="None can be given."
+    )
+
+
+class CommandResult(BaseModel):
+    """How a compiler or a program ended."""
+
+    status: Literal["Finished", "TimeLimitExceeded"]
+    execution_time: float | None = Field(description="CPU seconds.")
+    return_code: int | None = Field(description="Negative: the signal that ended it.")
+    stdout: str
+    stderr: str = Field(description="Its first and last few kilobytes.")
+
+
+class RunCodeResponse(BaseModel):
+    """What happened to a program. `SandboxError`: it was not run, and `message` says why."""
+
+    status: Literal["Success", "Failed", "SandboxError"]
+    message: str
+    compile_result: CommandResult | None
+    run_result: CommandResult | None
+    executor_pod_name: None = None
+    files: dict[str, str] = Field(description="Always empty.")
 
 
 class ResultOut(BaseModel):

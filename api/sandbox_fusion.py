@@ -1,0 +1,134 @@
+"""POST /run_code: SandboxFusion's protocol, for trainers that run programs and judge themselves.
+
+A run is no judgement. It takes the way of a rollout all the same (docs/decisions/005-bare-runs.md),
+so that it waits its turn, is recovered and is given up as a rollout is. What could not be run is
+`SandboxError`; what did not get its turn in time is 504, after which verl's client asks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api import openapi
+from api.body import read_body
+from api.errors import Problem
+from api.ingest import Batch, read_value
+from api.schemas import RunCodeRequest
+from api.score import finished
+from api.settings import Settings
+from api.state import owner_of, service_of
+from api.wording import describe_errors, in_words
+from sandbox import LANGUAGES, Status
+from verifier.model import BareRun, LimitsOverride, Outcome, Rollout, Verdict
+
+SPARE_S = 8.0
+"""Beyond both timeouts. verl's client waits for them and 10 s, and does not ask again then."""
+OUTPUT_KB = 1024
+"""Of standard output; SandboxFusion keeps as much. Escaped it fits what a worker may say."""
+_KILLED = -9
+_COMPILED = {
+    "status": "Finished",
+    "execution_time": None,
+    "return_code": 0,
+    "stdout": "",
+    "stderr": "",
+}
+
+router = APIRouter()
+
+
+@router.post("/run_code", summary="Run a program as SandboxFusion does", **openapi.RUN_CODE)
+async def run_code(request: Request) -> Response:
+    """Give this address as verl's `sandbox_fusion.url`; a key goes into it as `https://x:KEY@...`.
+
+    Nothing is judged. Files cannot be given or fetched."""
+    service = service_of(request)
+    body = await read_body(request, service.settings)
+    batch = await asyncio.to_thread(_read, body, service.settings)
+    run = await service.batches.submit(batch, owner_of(request))
+    with run.watched():
+        if not await finished(request, run):
+            return Response(status_code=499)  # the client has left: nobody reads it
+    (verdict,) = await run.in_order()
+    if verdict.outcome is Outcome.DEADLINE_EXCEEDED:
+        raise Problem(
+            504,
+            f"The program had not ended {batch.deadline_s:g} s after it came; send it again, or "
+            "fewer at a time.",
+        )
+    (rollout,) = batch.rollouts
+    assert rollout.run
+    answer = await asyncio.to_thread(_answer, verdict, rollout.run.language)
+    return Response(answer, media_type="application/json")
+
+
+def _read(body: bytes, settings: Settings) -> Batch:
+    """A batch of the one program. Raises Problem."""
+    try:
+        sent = RunCodeRequest.model_validate(read_value(body), context=settings)
+    except ValidationError as error:
+        errors = describe_errors(error.errors(include_url=False, include_input=False))
+        sentence = f"The program cannot be run: {in_words(errors[0])}."
+        raise Problem(422, sentence, errors=errors) from None
+    limits = LimitsOverride(
+        cpu_s=sent.run_timeout,
+        wall_s=sent.run_timeout,
+        memory_mb=sent.memory_limit_mb if sent.memory_limit_mb > 0 else None,
+        output_kb=OUTPUT_KB,
+    )
+    rollout = Rollout(
+        completion=sent.code,
+        ground_truth=None,
+        limits=limits,
+        run=BareRun(sent.language, sent.stdin or ""),
+    )
+    deadline_s = min(sent.compile_timeout + sent.run_timeout + SPARE_S, settings.max_deadline_s)
+    return Batch([rollout], batch_id=None, deadline_s=deadline_s, explain=False, digest=None)
+
+
+def _answer(verdict: Verdict, language: str) -> bytes:
+    ran = verdict.ran
+    if ran is None:
+        return _body("SandboxError", verdict.message or "The program was not run.", None, None)
+    status = Status(ran["status"])
+    command = {
+        "status": "TimeLimitExceeded" if status is Status.TIME_LIMIT else "Finished",
+        "execution_time": verdict.cpu_s,
+        "return_code": _return_code(status, ran["exit_code"], ran["signal"]),
+        "stdout": ran["stdout"],
+        "stderr": ran["stderr"],
+    }
+    compiles = bool(LANGUAGES[language].compile)
+    if compiles and status is Status.COMPILE_ERROR:
+        return _body("Failed", verdict.message, command, None)
+    name = "Success" if status is Status.OK else "Failed"
+    return _body(name, verdict.message, _COMPILED if compiles else None, command)
+
+
+def _return_code(status: Status, exit_code: int | None, signal: int | None) -> int | None:
+    """Never 0 for what went wrong, whatever the program itself ended with."""
+    if status is Status.OK:
+        return 0
+    if status is Status.TIME_LIMIT:
+        return None
+    return exit_code or (-signal if signal else _KILLED)
+
+
+def _body(
+    status: str, message: str | None, compile_result: Any, run_result: dict[str, Any] | None
+) -> bytes:
+    answer = {
+        "status": status,
+        "message": message or "",
+        "compile_result": compile_result,
+        "run_result": run_result,
+        "executor_pod_name": None,
+        "files": {},
+    }
+    return json.dumps(answer).encode("ascii")
