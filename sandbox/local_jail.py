@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import secrets
 import socket
 import subprocess
@@ -37,6 +38,11 @@ def open_local_jail(variant: str = PYTHON) -> AgentLink:
         raise JailUnavailable("the local jail needs Linux namespaces; use --sandbox docker")
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     as_root = os.geteuid() == 0
+    if not as_root:
+        # All runs are of this user, for whom alone the kernel counts descriptors on their way: what
+        # they park in their sockets must not keep ours from being sent (sandbox.agent.confine).
+        _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     plan = json.dumps(_plan(theirs.fileno(), as_root, variant))
     with theirs, open(os.memfd_create("complaints"), "rb") as complaints:
         process = subprocess.Popen(  # noqa: S603 - our own program

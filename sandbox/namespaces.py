@@ -126,6 +126,10 @@ def _furnish(plan: dict) -> None:  # type: ignore[type-arg]
         _mount("tmpfs", place, "tmpfs", _NOSUID | _NODEV, plan["scratch_options"])
     Path("proc").mkdir()
     _mount("proc", Path("proc"), "proc", _NOSUID | _NODEV | _NOEXEC, "hidepid=2")
+    # The settings of these namespaces belong to their root, which runs of a jail of one uid are.
+    settings = Path("proc/sys")
+    _mount(str(settings), settings, "", _BIND)
+    _mount("none", settings, "", _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV | _NOEXEC)
     Path("etc").mkdir(exist_ok=True)
     Path("etc/passwd").write_text("candidate:x:1000:1000::/tmp:/bin/false\n", encoding="utf-8")
     pivot_root = {"x86_64": 155, "aarch64": 41}[os.uname().machine]

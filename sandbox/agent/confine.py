@@ -8,7 +8,7 @@ import ctypes
 import os
 import resource
 from os import O_WRONLY, close, setresgid, setresuid, setsid, write
-from resource import RLIMIT_AS, setrlimit
+from resource import RLIMIT_AS, RLIMIT_NOFILE, setrlimit
 
 from . import seccomp
 
@@ -41,7 +41,6 @@ def confine_agent() -> None:
         raise OSError(ctypes.get_errno(), "no_new_privs refused")
     seccomp.install(seccomp.build_filter(), _libc)
     for kind, value in (
-        (resource.RLIMIT_NOFILE, MAX_FILES),
         (resource.RLIMIT_FSIZE, MAX_FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
@@ -51,6 +50,10 @@ def confine_agent() -> None:
         (resource.RLIMIT_STACK, MAIN_STACK_BYTES),
     ):
         resource.setrlimit(kind, (value, value))
+    # The kernel refuses to send descriptors where a uid has more of them on their way than the
+    # sender may have open. A run that shares the agent's uid can park as many as *it* may have.
+    _, most_files = resource.getrlimit(RLIMIT_NOFILE)
+    resource.setrlimit(RLIMIT_NOFILE, (most_files, most_files))
     os.umask(0o077)
     os.chdir(SCRATCH)
     # Others of its uid may not read its memory, descriptors or environment.
@@ -67,6 +70,7 @@ def become_run(uid: int | None, address_space_bytes: int | None) -> None:
     first_to_go = os.open("/proc/self/oom_score_adj", O_WRONLY)
     write(first_to_go, b"1000")
     close(first_to_go)
+    setrlimit(RLIMIT_NOFILE, (MAX_FILES, MAX_FILES))
     if address_space_bytes is not None:
         setrlimit(RLIMIT_AS, (address_space_bytes, address_space_bytes))
     if uid is None:

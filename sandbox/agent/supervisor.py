@@ -15,6 +15,7 @@ fork of it and would find them there.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import resource
@@ -38,6 +39,8 @@ WIPE_LIMIT_S = 5.0
 AT_ONCE_S = 0.01
 _WAIT_ALL = 0x40000000
 """__WALL: also children that are the zygote's making, or that a run made its siblings."""
+_SET_FLAGS = 0x40086602
+"""FS_IOC_SETFLAGS: ioctl_iflags(2)."""
 _STREAMS = 3
 WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
 MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
@@ -283,6 +286,11 @@ def _restore(place: str) -> None:
     os.chmod(place, 0o1777)  # noqa: S103 - as it was mounted
     for name in os.listxattr(place):
         os.removexattr(place, name)
+    os.utime(place, (0, 0))
+    folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    with contextlib.suppress(OSError):  # older kernels know of no flags here
+        fcntl.ioctl(folder, _SET_FLAGS, bytes(8))
+    os.close(folder)
 
 
 def _remove_content(place: str) -> None:

@@ -4,19 +4,27 @@ shall meet the next one."""
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable, Limits, Program
-from sandbox.pool import OPENERS, JailPool, open_pool
+from sandbox import JailUnavailable
+from sandbox.pool import OPENERS, JailPool
 from tests.attacks import watch
-from verifier.programs import ProgramJudge
+from tests.attacks.bench import DistantJudge, Judging, open_court
+from tests.nobody import NobodyUnavailable, home_with
 
 collect_ignore_glob = ["*/*"]  # hostile programs, whatever their names
+SECRET = {"VERIFIER_API_KEYS": "canary-in-the-environment"}
+"""In the environment of every worker and jail."""
+UNPRIVILEGED = "unprivileged"
+"""The local jail of a worker that is nobody: every run shares its agent's uid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +32,13 @@ class Bench:
     """One kind of jail and the judge that uses it."""
 
     kind: str
-    pool: JailPool
-    judge: ProgramJudge
+    judge: Judging
+    worker: int
+    """The process that judges."""
     host: watch.Host
     """How the host was before the first case."""
     resident_bytes: int
-    """What this process had in use then."""
+    """What the worker had in use then."""
     at_rest: int
     """Processes beside its first that a jail holds while nothing runs."""
     canary: Path
@@ -37,52 +46,67 @@ class Bench:
     """What programs call by a placeholder: see `cases`."""
 
 
-@pytest.fixture(scope="session", params=sorted(OPENERS))
+@pytest.fixture(scope="session", params=[*sorted(OPENERS), UNPRIVILEGED])
 def bench(
     request: pytest.FixtureRequest,
     not_here: Callable[[str], NoReturn],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Bench]:
     """Skipped where this machine cannot have that kind of jail (in CI: failed)."""
-    try:
-        pool = open_pool(request.param, 1)
-    except JailUnavailable as refusal:
-        not_here(str(refusal))
+    kind = request.param
     canary = tmp_path_factory.mktemp("host") / "canary"
     canary.write_text("alive")
-    with pool, pool.another(1) as referees, pytest.MonkeyPatch.context() as patch:
-        # A test program that an answer keeps busy would cost each such case its real minute.
-        patch.setattr("verifier.referee.HOST_LIMITS", Limits(cpu_s=1.0, wall_s=1.0))
-        patch.setattr("verifier.referee.MAX_CALLS", 1000)
-        with referees.jail():
-            pass  # started now, so that every case finds the same number of jails
-        judge = ProgramJudge(pool, referees, Limits())
-        places = {"@CANARY@": str(canary), **_find_pipes(pool)}
-        host = watch.see_host(canary)
-        at_rest = len(watch.inhabitants(watch.agents(request.param)[0]))
-        yield Bench(
-            kind=request.param,
-            pool=pool,
-            judge=judge,
-            host=host,
-            resident_bytes=watch.resident_bytes(),
-            at_rest=at_rest,
-            canary=canary,
-            places=places,
-        )
+    try:
+        if kind == UNPRIVILEGED:
+            with _nobody(canary.parent) as (worker, judge, places):
+                yield _see(kind, judge, worker, canary, places)
+        else:
+            with pytest.MonkeyPatch.context() as patch:
+                for name, value in SECRET.items():
+                    patch.setenv(name, value)
+                with open_court(kind) as court:
+                    yield _see(kind, court.judge, os.getpid(), canary, court.places)
+    except (JailUnavailable, NobodyUnavailable) as refusal:
+        not_here(str(refusal))
 
 
-_FIND_PIPES = """
-import fcntl, os, stat
-def pipes():
-    return {fcntl.fcntl(n, fcntl.F_GETFL) & os.O_ACCMODE: n for n in map(int, os.listdir("/dev/fd"))
-            if n > 2 and os.path.exists(f"/dev/fd/{n}") and stat.S_ISFIFO(os.fstat(n).st_mode)}
-"""
+@contextmanager
+def _nobody(canarys: Path) -> Iterator[tuple[int, Judging, Mapping[str, str]]]:
+    """Another process, of a user who may write the canary. Raises JailUnavailable."""
+    ours, theirs = socket.socketpair()
+    with home_with("sandbox", "verifier", "tests/attacks") as home:
+        with theirs, Connection(ours.detach()) as judge:
+            worker = home.start(
+                ["-m", "tests.attacks.bench", str(theirs.fileno())],
+                SECRET,
+                pass_fds=[theirs.fileno()],
+            )
+            theirs.close()
+            places = judge.recv()
+            if isinstance(places, str):
+                raise JailUnavailable(places)
+            yield worker.pid, DistantJudge(judge), places
+        worker.wait()
 
 
-def _find_pipes(pool: JailPool) -> dict[str, str]:
-    """The descriptors of a called function's process, as it would find them itself."""
-    limits = Limits()
-    with pool.jail() as jail, jail.open_calls(Program(_FIND_PIPES), "pipes", limits) as calls:
-        pipes = calls.call([], {}).value
-    return {"@REQUESTS@": str(pipes[os.O_RDONLY]), "@ANSWERS@": str(pipes[os.O_WRONLY])}
+def _see(kind: str, judge: Judging, worker: int, canary: Path, places: Mapping[str, str]) -> Bench:
+    return Bench(
+        kind=kind,
+        judge=judge,
+        worker=worker,
+        host=watch.see_host(worker, canary),
+        resident_bytes=watch.resident_bytes(worker),
+        at_rest=len(watch.inhabitants(watch.agents(kind, worker)[0])),
+        canary=canary,
+        places={"@CANARY@": str(canary), **places},
+    )
+
+
+@pytest.fixture(scope="session", params=sorted(OPENERS))
+def pool(request: pytest.FixtureRequest, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
+    """Jails for weak judges, which must not be let loose on this machine either."""
+    try:
+        with open_court(request.param) as court:
+            yield court.pool
+    except JailUnavailable as refusal:
+        not_here(str(refusal))

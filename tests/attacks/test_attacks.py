@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attacks import watch
+from tests.attacks import conftest, watch
 from tests.attacks.cases import Case, read_cases
 from tests.attacks.conftest import Bench
 from tests.attacks.problems import EXPECTED, PROBLEMS
 from verifier.model import LimitsOverride, Outcome, Verdict
 
 CASES = read_cases()
-SECRET = "canary-in-the-environment"
+(SECRET,) = conftest.SECRET.values()
 HONEST = "def solve(text): return text[::-1]"
 LOOK_AROUND = """
 import os
@@ -24,9 +24,9 @@ others = [process for process in others if uid(process) != "0" or os.getuid() ==
 print(input(), os.listdir("/tmp"), os.listdir("/dev/shm"), others)
 """
 MOST_GROWTH_BYTES = 256 << 20
-"""Of this process's memory, after all that it was sent."""
+"""Of the worker's memory, after all that it was sent."""
 MOST_DESCRIPTORS = 64
-"""Of this process: two jails, what tests hold, and connections to the daemon."""
+"""Of the worker: two jails, what tests hold, and connections to the daemon."""
 
 
 def _parameters() -> list[object]:
@@ -44,9 +44,8 @@ def _parameters() -> list[object]:
 
 @pytest.mark.parametrize(("case", "kind"), _parameters())
 def test_program_gets_what_it_deserves_and_nothing_else_notices(
-    bench: Bench, case: Case, kind: str, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, case: Case, kind: str
 ) -> None:
-    monkeypatch.setenv("VERIFIER_API_KEYS", SECRET)
     verdict = _judge(bench, case, kind)
     assert verdict.outcome in case.expected, verdict
     _shows_no_secret(verdict, case)
@@ -83,10 +82,10 @@ def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
 
 
 def _host_is_unharmed(bench: Bench) -> None:
-    assert watch.see_host(bench.canary) == bench.host
-    assert watch.open_descriptors() < MOST_DESCRIPTORS
-    assert watch.resident_bytes() < bench.resident_bytes + MOST_GROWTH_BYTES
-    agents = watch.agents(bench.kind)
+    assert watch.see_host(bench.worker, bench.canary) == bench.host
+    assert watch.open_descriptors(bench.worker) < MOST_DESCRIPTORS
+    assert watch.resident_bytes(bench.worker) < bench.resident_bytes + MOST_GROWTH_BYTES
+    agents = watch.agents(bench.kind, bench.worker)
     assert len(agents) == 2, "one jail, and one for the referee"
     assert [len(watch.inhabitants(agent)) for agent in agents] == [bench.at_rest] * 2
     assert [watch.litter(agent) for agent in agents] == [[], []]

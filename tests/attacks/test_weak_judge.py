@@ -9,8 +9,8 @@ import pytest
 
 from sandbox import Limits, Program
 from sandbox.model import MIB
+from sandbox.pool import JailPool
 from tests.attacks.cases import Case, read_cases
-from tests.attacks.conftest import Bench
 from tests.attacks.problems import PROBLEMS
 from verifier.model import AssertTruth, CallTruth
 
@@ -21,10 +21,10 @@ HONEST = "def solve(text): return text[::-1]"
 WRONG = "def solve(text): return text"
 
 
-def _reward(bench: Bench, judge: str, source: str, test: str) -> float | None:
+def _reward(pool: JailPool, judge: str, source: str, test: str) -> float | None:
     """What a weak judge pays; None where it does not live to say so."""
     task = json.dumps({"judge": judge, "source": source, "test": test}).encode()
-    with bench.pool.jail() as jail, jail.load(WEAK_JUDGE, LIMITS) as script:
+    with pool.jail() as jail, jail.load(WEAK_JUDGE, LIMITS) as script:
         lines = script.run(task).stdout.split()
     return float(lines[-1]) if lines and lines[-1] in (b"0.0", b"1.0") else None
 
@@ -44,11 +44,11 @@ def _test_program(case: Case) -> str:
 
 
 @pytest.mark.parametrize("judge", JUDGES)
-def test_weak_judge_can_tell_right_from_wrong(bench: Bench, judge: str) -> None:
+def test_weak_judge_can_tell_right_from_wrong(pool: JailPool, judge: str) -> None:
     truth = PROBLEMS["assert"]
     assert isinstance(truth, AssertTruth)
-    assert _reward(bench, judge, HONEST, truth.test) == 1.0
-    assert _reward(bench, judge, WRONG, truth.test) == 0.0
+    assert _reward(pool, judge, HONEST, truth.test) == 1.0
+    assert _reward(pool, judge, WRONG, truth.test) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_weak_judge_can_tell_right_from_wrong(bench: Bench, judge: str) -> None:
         for judge in case.forges
     ],
 )
-def test_attack_forges_a_reward_on_a_weak_judge(bench: Bench, case: Case, judge: str) -> None:
-    assert _reward(bench, judge, case.source, _test_program(case)) == 1.0
+def test_attack_forges_a_reward_on_a_weak_judge(pool: JailPool, case: Case, judge: str) -> None:
+    assert _reward(pool, judge, case.source, _test_program(case)) == 1.0

@@ -29,20 +29,20 @@ class Host:
     canary: str
 
 
-def see_host(canary: Path) -> Host:
-    """What this process holds, and a file of its."""
-    return Host(children=len(_children(os.getpid())), canary=canary.read_text())
+def see_host(worker: int, canary: Path) -> Host:
+    """What the worker holds, and a file that it could write."""
+    return Host(children=len(_children(worker)), canary=canary.read_text())
 
 
-def open_descriptors() -> int:
-    """How many files, pipes and sockets this process holds."""
+def open_descriptors(worker: int) -> int:
+    """How many files, pipes and sockets it holds."""
     gc.collect()
-    return len(os.listdir("/proc/self/fd"))
+    return len(os.listdir(f"/proc/{worker}/fd"))
 
 
-def resident_bytes() -> int:
-    """The memory that this process has in use."""
-    pages = Path("/proc/self/statm").read_text().split()[1]
+def resident_bytes(worker: int) -> int:
+    """The memory that it has in use."""
+    pages = Path(f"/proc/{worker}/statm").read_text().split()[1]
     return int(pages) * resource.getpagesize()
 
 
@@ -69,9 +69,10 @@ def litter(agent: int) -> list[str]:
     return []
 
 
-def agents(kind: str) -> list[int]:
-    """The agents of this process's jails, as this host numbers them."""
-    return _docker_agents() if kind == "docker" else _local_agents()
+def agents(kind: str, worker: int) -> list[int]:
+    """The agents of a worker's jails, as this host numbers them. Those in Docker are this
+    process's."""
+    return _docker_agents() if kind == "docker" else _local_agents(worker)
 
 
 def _docker_agents() -> list[int]:
@@ -84,10 +85,10 @@ def _docker_agents() -> list[int]:
         return [int(container.attrs["State"]["Pid"]) for container in containers]
 
 
-def _local_agents() -> list[int]:
+def _local_agents(worker: int) -> list[int]:
     jails = [
         child
-        for child in _children(os.getpid())
+        for child in _children(worker)
         if "namespaces.py" in Path(f"/proc/{child}/cmdline").read_text()
     ]
     return [agent for jail in jails for agent in _children(jail)]

@@ -1,5 +1,5 @@
-# expect: time_limit_exceeded
-# why: the reader waits for the rest of a frame that never comes
+# expect: output_limit_exceeded
+# why: more is announced than may come, and the reader need not wait for it
 # kind: call referee
 import os, time
 def solve(text):
