@@ -31,6 +31,8 @@ SPARE_S = 8.0
 """Beyond both timeouts. verl's client waits for them and 10 s, and does not ask again then."""
 OUTPUT_KB = 1024
 """Of standard output; SandboxFusion keeps as much. Escaped it fits what a worker may say."""
+_NOT_JUDGED = {"kind": "run"}
+"""No ground truth that could be used; of its shape are those for workers with a sandbox."""
 _KILLED = -9
 _COMPILED = {
     "status": "Finished",
@@ -84,7 +86,7 @@ def _read(body: bytes, settings: Settings) -> Batch:
     )
     rollout = Rollout(
         completion=sent.code,
-        ground_truth=None,
+        ground_truth=_NOT_JUDGED,
         limits=limits,
         run=BareRun(sent.language, sent.stdin or ""),
     )

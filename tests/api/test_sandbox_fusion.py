@@ -14,6 +14,8 @@ from tests.api.obedient import ObedientDispatcher
 from tests.api.test_metrics import numbers
 from tests.api.test_score import refusal
 from verifier.dispatch import QueueFull, Unavailable
+from verifier.errors import GroundTruthError
+from verifier.ground_truth import read_ground_truth
 from verifier.model import BareRun, LimitsOverride, Outcome, Rollout, Verdict
 
 ADDRESS = "/run_code"
@@ -47,7 +49,7 @@ def dispatcher(request: pytest.FixtureRequest) -> Reporting:
     return Reporting(getattr(request, "param", ended(Status.OK, 0)))
 
 
-async def test_a_run_gets_what_verl_sends_and_no_ground_truth(
+async def test_a_run_gets_what_verl_sends_and_no_usable_ground_truth(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
     body = {
@@ -65,10 +67,12 @@ async def test_a_run_gets_what_verl_sends_and_no_ground_truth(
     (rollout,) = dispatcher.rollouts
     assert rollout == Rollout(
         completion="print(1)",
-        ground_truth=None,
+        ground_truth={"kind": "run"},
         limits=LimitsOverride(cpu_s=3, wall_s=3, memory_mb=256, output_kb=1024),
         run=BareRun("javascript", "in"),
     )
+    with pytest.raises(GroundTruthError, match="`kind` must be one of"):
+        read_ground_truth(rollout.ground_truth)
 
 
 async def test_what_is_left_out_is_as_sandbox_fusion_has_it(
