@@ -1,4 +1,4 @@
-"""The HTTP application: routes, documentation, and the life of the dispatcher behind them."""
+"""The HTTP application: its routes, and the life of the dispatcher behind them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import importlib.metadata
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from api import openapi, openrlhf, sandbox_fusion, score
 from api.auth import require_key
@@ -22,13 +21,11 @@ from api.body import read_body
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
+from api.pages import add_pages
 from api.problems import ProblemRegistry, Problems
 from api.settings import Settings
 from api.state import Service, service_of
 from verifier.dispatch import Dispatcher
-
-_FRONT_PAGE = Path(__file__).with_name("index.html").read_text(encoding="utf-8")
-_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 public = APIRouter()
 problems = APIRouter()
@@ -53,6 +50,7 @@ def create_app(
         summary="Rewards for GRPO: judges batches of math and code rollouts.",
         version=importlib.metadata.version("grpo-verifier"),
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
     )
     metrics = Metrics()
@@ -61,19 +59,16 @@ def create_app(
     batches = Batches(dispatcher, settings.max_kept_rollouts, settings.keep_results_s)
     app.state.service = Service(settings, dispatcher, registry, batches, metrics)
     add_error_handlers(app)
-    authorized = [Depends(require_key(settings.keys()))]
+    keys = settings.keys()
+    authorized = [Depends(require_key(keys))]
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
     app.include_router(sandbox_fusion.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
+    add_pages(app, keys_needed=bool(keys))
     openapi.add_schemas(app)
     return app
-
-
-@public.get("/", include_in_schema=False)
-async def front_page() -> HTMLResponse:
-    return HTMLResponse(_FRONT_PAGE, headers=_PAGE_HEADERS)
 
 
 @public.get("/healthz", summary="Whether the service answers")

@@ -264,7 +264,7 @@ PUT_PROBLEM: dict[str, Any] = {
 
 
 def add_schemas(app: FastAPI) -> None:
-    """Put the models above among the components of the app's OpenAPI document."""
+    """Put the models above, and the key, among the components of the app's OpenAPI document."""
     _, schemas = models_json_schema(
         [
             (ScoreRequest, "validation"),
@@ -282,8 +282,10 @@ def add_schemas(app: FastAPI) -> None:
     @functools.cache
     def with_schemas() -> dict[str, Any]:
         document = generate()
-        components = document.setdefault("components", {}).setdefault("schemas", {})
-        components.update(schemas["$defs"])
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(schemas["$defs"])
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"key": []}, {}]  # the second: where no key is configured
         return document
 
     app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way

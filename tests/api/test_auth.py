@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from api.auth import ExposedError, refuse_exposure
@@ -71,7 +70,3 @@ async def test_readiness_says_why_not(connect: Connect, dispatcher: object) -> N
         problem = await refusal(client.get("/readyz"), 503)
         assert problem["detail"] == "As the test says."
         assert problem["workers"] == 1
-
-
-async def test_every_answer_of_a_front_page_forbids_scripts(client: httpx2.AsyncClient) -> None:
-    assert "default-src 'none'" in (await client.get("/")).headers["content-security-policy"]

@@ -1,0 +1,229 @@
+"""The web pages as they are sent, and in a real browser that reaches nothing but the service."""
+
+import importlib.metadata
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx2
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.api.cli.conftest import Start, start  # noqa: F401 - a fixture
+from tests.api.cli.test_serve import serving
+from tests.api.conftest import Connect
+from tests.api.test_score import refusal
+
+WEB = Path(__file__).parents[2] / "api" / "web"
+VERSION = importlib.metadata.version("grpo-verifier")
+MARKUP = "<img src=x onerror=\"document.title='owned'\">"
+CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+POLICY = "content-security-policy"
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+async def test_a_page_runs_nothing_but_our_files(client: httpx2.AsyncClient, path: str) -> None:
+    page = await client.get(path)
+    policy = dict(part.strip().split(" ", 1) for part in page.headers[POLICY].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["form-action"] == policy["base-uri"] == "'none'"
+    assert not re.search(r"<script(?! src)|\son\w+=|\sstyle=|javascript:|https?:", page.text)
+    for file in re.findall(r'(?:src|href)="(web/[^"]*)"', page.text):
+        assert (await client.get(f"/{file}")).status_code == 200, file
+
+
+def test_our_scripts_make_no_markup_of_texts() -> None:
+    for script in WEB.glob("*.js"):
+        forbidden = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\("
+        assert not re.search(forbidden, script.read_text(encoding="utf-8")), script.name
+
+
+async def test_the_front_page_says_its_version_and_asks_for_a_key_where_one_is_needed(
+    connect: Connect,
+) -> None:
+    async with connect() as client:
+        page = (await client.get("/")).text
+        assert f"<small>{VERSION}</small>" in page
+        assert "<label hidden>API key" in page
+    async with connect(api_keys="secret") as client:
+        page = (await client.get("/")).text
+        assert "<label >API key" in page
+        assert "secret" not in page
+
+
+@pytest.mark.parametrize("path", ["/web/", "/web/none", "/web/..%2fapp.py", "/web/swagger/none"])
+async def test_nothing_else_lies_beside_the_pages(client: httpx2.AsyncClient, path: str) -> None:
+    await refusal(client.get(path), 404)
+
+
+@pytest.fixture(scope="module")
+def browser(
+    tmp_path_factory: pytest.TempPathFactory, not_here: Callable[[str], NoReturn]
+) -> Iterator[webdriver.Chrome]:
+    """Chromium without a name service: it finds the service by its number and nobody else."""
+    if not (shutil.which(CHROMIUM) and shutil.which(DRIVER)):
+        not_here("no Chromium (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in (
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        "--disable-dev-shm-usage",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    running = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield running
+    running.quit()
+
+
+class Page:
+    """A page in the browser, by what is on it."""
+
+    def __init__(self, browser: webdriver.Chrome, address: str) -> None:
+        self._browser = browser
+        browser.get("about:blank")  # another place on the same page would load nothing
+        self.complaints()  # of pages before
+        browser.get(address)
+
+    def text(self, name: str) -> str:
+        return str(self._browser.find_element(By.ID, name).text)
+
+    def write(self, name: str, text: str) -> None:
+        # Keys would be slow, and some of these texts have characters that no key has.
+        field = self._browser.find_element(By.ID, name)
+        self._browser.execute_script("arguments[0].value = arguments[1]", field, text)
+
+    def click(self, text: str) -> None:
+        self._browser.find_element(By.XPATH, f"//button[text()='{text}']").click()
+
+    def wait_for(self, condition: Callable[[], Any]) -> None:
+        WebDriverWait(self._browser, 60).until(lambda _: condition())
+
+    def count(self, css: str) -> int:
+        return len(self._browser.find_elements(By.CSS_SELECTOR, css))
+
+    def score(self) -> str:
+        """Have what is in the form scored; the outcome that is shown."""
+        self.click("Score")
+        self.wait_for(lambda: self.text("send") == "Score" and self.text("outcome"))
+        return self.text("outcome")
+
+    def complaints(self) -> list[str]:
+        """What the browser refused or did not find since it was last asked."""
+        return [entry["message"] for entry in self._browser.get_log("browser")]
+
+    def loaded(self) -> list[str]:
+        names = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+        return list(self._browser.execute_script(names))
+
+
+@pytest.fixture
+def front(browser: webdriver.Chrome, service_url: str) -> Page:
+    return Page(browser, service_url)
+
+
+def test_a_visitor_sees_that_the_service_is_ready(front: Page, service_url: str) -> None:
+    front.wait_for(lambda: front.text("readiness") == "Ready.")
+    front.wait_for(lambda: front.text("verdicts").isdecimal())
+    assert front.text("workers") == "1 of 1"
+    assert front.text("queued") == "0"
+    assert "known rollouts" in front.text("detail")
+    assert all(address.startswith(service_url) for address in front.loaded())
+    assert front.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("example", "outcome", "reward"),
+    [
+        ("equal fractions", "correct", "reward 1.0"),
+        ("a wrong answer", "wrong_answer", "reward 0.0"),
+        ("a program", "correct", "reward 1.0"),
+        ("a function", "correct", "reward 1.0"),
+        ("a loop without end", "time_limit_exceeded", "reward 0.0"),
+        ("a claim", "wrong_answer", "reward 0.0"),
+    ],
+)
+def test_every_example_is_judged(front: Page, example: str, outcome: str, reward: str) -> None:
+    front.click(example)
+    assert front.score() == outcome
+    assert front.text("reward") == reward
+    front.wait_for(lambda: f"{outcome} " in front.text("outcomes"))
+
+
+def test_verdicts_are_counted_on_the_page(front: Page) -> None:
+    front.wait_for(lambda: front.text("verdicts").isdecimal())
+    before = int(front.text("verdicts"))
+    front.score()
+    front.wait_for(lambda: int(front.text("verdicts")) == before + 1)
+
+
+def test_what_could_not_be_judged_and_what_was_refused_is_said(front: Page) -> None:
+    front.write("truth", '{"kind": "poem"}')
+    assert front.score() == "invalid_ground_truth"
+    assert front.text("reward") == "reward null: not judged"
+    assert "`kind` must be one of" in front.text("details")
+    front.write("completion", "x" * (5 << 20))
+    assert front.score().startswith("Unprocessable")  # Python's versions call it differently
+    assert "VERIFIER_MAX_COMPLETION_CHARS" in front.text("details")
+    assert front.text("reward") == ""
+
+
+def test_a_text_that_is_markup_stays_text(front: Page, browser: webdriver.Chrome) -> None:
+    truth = '{"kind": "stdin", "cases": [{"input": "", "output": "<b>no</b>"}]}'
+    front.write("completion", f"```python\nprint('''{MARKUP}''')\n```")
+    front.write("truth", truth)
+    assert front.score() == "wrong_answer"
+    assert "<img src=x" in front.text("details")
+    assert "<b>no</b>" in front.text("details")
+    assert front.count("#result img, #result b") == 0
+    assert browser.title == "Verifier"
+    assert front.complaints() == []
+
+
+def test_with_keys_the_page_asks_for_one_and_sends_it(
+    browser: webdriver.Chrome,
+    start: Start,  # noqa: F811
+) -> None:
+    process, address = serving(start, VERIFIER_API_KEYS="secret")
+    page = Page(browser, address)
+    assert page.count("#key") == 1
+    assert page.score() == "Unauthorized"
+    assert "Authorization: Bearer" in page.text("details")
+    page.write("key", "secret")
+    assert page.score() == "correct"
+    process.kill()
+    page.wait_for(lambda: page.text("readiness") == "The service does not answer.")
+    assert page.score() == "No answer"
+
+
+def test_the_documentation_needs_nothing_from_elsewhere(
+    browser: webdriver.Chrome, service_url: str
+) -> None:
+    document = httpx2.get(f"{service_url}/openapi.json", trust_env=False).json()
+    operations = sum(len(methods) for methods in document["paths"].values())
+    page = Page(browser, f"{service_url}/docs")
+    page.wait_for(lambda: page.count(".opblock") == operations)
+    assert page.count("#operations-default-run_code_run_code_post") == 1
+    assert page.loaded()
+    assert all(address.startswith(service_url) for address in page.loaded())
+    assert page.complaints() == []
+
+
+def test_a_request_can_be_tried_from_the_documentation(
+    browser: webdriver.Chrome, service_url: str
+) -> None:
+    page = Page(browser, f"{service_url}/docs#/default/run_code_run_code_post")
+    for css in (".try-out__btn", "button.execute"):
+        page.wait_for(lambda css=css: page.count(css))
+        browser.find_element(By.CSS_SELECTOR, css).click()
+    page.wait_for(
+        lambda: "Finished" in browser.find_element(By.CSS_SELECTOR, ".live-responses-table").text
+    )
