@@ -26,8 +26,9 @@ _DOCS_POLICY = f"{_FRONT_POLICY} 'unsafe-inline'"
 
 def add_pages(app: FastAPI, *, keys_needed: bool) -> None:
     """GET /, GET /docs and the files they are made of; nobody needs a key to see them."""
+    # The version in the files' addresses: a browser keeps those of another one for long.
     front = _page("front.html", version=app.version, key_hidden="" if keys_needed else "hidden")
-    docs = _page("docs.html", title=app.title)
+    docs = _page("docs.html", version=app.version)
 
     @app.get("/", include_in_schema=False)
     async def front_page() -> HTMLResponse:

@@ -15,11 +15,13 @@ from pydantic import (
     model_validator,
 )
 
-from api.settings import Settings
+from api.settings import MIB, Settings
 from verifier.ground_truth.fields import LIMIT_CAPS, TAGS
 from verifier.model import LimitsOverride, Outcome
 
 MAX_NAME_CHARS = 256
+MAX_INPUT_CHARS = 32 * MIB
+"""Of a run's standard input: with every character escaped, what Redis takes as one value."""
 
 
 def _settings(info: ValidationInfo) -> Settings:
@@ -72,6 +74,12 @@ def _encodable(text: str) -> str:
     return text
 
 
+def _within_input_limit(text: str) -> str:
+    if len(text) > MAX_INPUT_CHARS:
+        raise ValueError(f"it is longer than {MAX_INPUT_CHARS} characters")
+    return text
+
+
 def _language(text: str) -> str:
     names = [name for name, tags in TAGS.items() if text.lower() in tags]
     if not names:
@@ -105,7 +113,11 @@ Deadline = Annotated[
 ]
 Source = Annotated[Completion, AfterValidator(_encodable)]
 Input = Annotated[
-    str, PlainValidator(_text), AfterValidator(_encodable), WithJsonSchema({"type": "string"})
+    str,
+    PlainValidator(_text),
+    AfterValidator(_within_input_limit),
+    AfterValidator(_encodable),
+    WithJsonSchema({"type": "string", "maxLength": MAX_INPUT_CHARS}),
 ]
 LanguageName = Annotated[
     str,

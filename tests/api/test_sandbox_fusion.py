@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.schemas import MAX_INPUT_CHARS
 from sandbox import LANGUAGES, Status
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
@@ -166,6 +167,7 @@ async def test_what_did_not_get_its_turn_is_to_be_sent_again(client: httpx2.Asyn
         (sent("\ud800"), 422, "`code`: it holds a lone surrogate"),
         (sent(stdin="\ud800"), 422, "`stdin`: it holds a lone surrogate"),
         (sent(stdin=7), 422, "`stdin`: it should be a valid string"),
+        (sent(stdin="x" * (MAX_INPUT_CHARS + 1)), 422, "`stdin`: it is longer than"),
         (sent(run_timeout=0), 422, "`run_timeout`: it should be greater than 0"),
         (sent(run_timeout=601), 422, "`run_timeout`: it should be less than or equal to 600"),
         (sent(compile_timeout="7"), 422, "`compile_timeout`: it should be a valid number"),
