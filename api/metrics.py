@@ -47,11 +47,24 @@ class Metrics:
             "verifier_workers_ready", "Workers that can judge.", registry=self.registry
         )
 
+        self.queued_of_kind = Gauge(
+            "verifier_kind_queued_rollouts",
+            "Rollouts without a verdict, where workers may serve one kind only.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.workers_of_kind = Gauge(
+            "verifier_kind_workers", "Workers that serve a kind.", ["kind"], registry=self.registry
+        )
+
     def page(self, readiness: Readiness) -> bytes:
         """All of it as Prometheus reads it."""
         self.queued.set(readiness.queued_rollouts)
         self.workers.set(readiness.workers)
         self.workers_ready.set(readiness.workers_ready)
+        for kind, state in readiness.kinds.items():
+            self.queued_of_kind.labels(kind.value).set(state.queued_rollouts)
+            self.workers_of_kind.labels(kind.value).set(state.workers)
         return generate_latest(self.registry)
 
 
@@ -81,12 +94,13 @@ class ObservedDispatcher:
         deadline_s: float,
         name: str | None = None,
         note: str | None = None,
+        owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         start = time.monotonic()
         try:
             async with (
-                self._dispatcher.submit(rollouts, deadline_s, name, note) as verdicts,
+                self._dispatcher.submit(rollouts, deadline_s, name, note, owner) as verdicts,
                 aclosing(self._counted(rollouts, verdicts)) as counted,
             ):
                 yield counted

@@ -95,6 +95,7 @@ class Run:
             batch.deadline_s,
             None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
             self._note() if len(missing) == self.size else None,
+            self._owner.hex(),
         )
         return self._begin(submission, missing)
 

@@ -1,7 +1,8 @@
 """The verifier's exceptions: they say what is wrong with what we were given.
 
 VerifierError
-└── GroundTruthError   a reference answer or test suite that cannot be used
+├── GroundTruthError   a reference answer or test suite that cannot be used
+└── NeedsSandbox       a program met by a judge that has none
 """
 
 
@@ -11,3 +12,7 @@ class VerifierError(Exception):
 
 class GroundTruthError(VerifierError):
     """A ground truth cannot be used; the text says what is wrong with it and what to do."""
+
+
+class NeedsSandbox(VerifierError):
+    """Only a judge with a sandbox can judge this rollout."""

@@ -10,11 +10,11 @@ import json
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from sandbox import PYTHON, JailUnavailable, Limits, Program
-from sandbox.pool import open_pool
-from verifier.errors import GroundTruthError
+from sandbox.pool import JailPool, open_pool
+from verifier.errors import GroundTruthError, NeedsSandbox
 from verifier.extraction import final_part, find_program
 from verifier.ground_truth import read_ground_truth
 from verifier.ground_truth.fields import TAGS
@@ -61,9 +61,11 @@ class _Known:
 class Judge:
     """Judges rollouts one after another. A context manager; closing it ends its processes."""
 
-    def __init__(self, sandbox: str = "auto", limits: Limits | None = None) -> None:
-        """Raises JailUnavailable where the sandbox cannot be had on this machine."""
-        self._pool = open_pool(sandbox, 1)
+    def __init__(self, sandbox: str | None = "auto", limits: Limits | None = None) -> None:
+        """With None for a sandbox it judges mathematics only.
+
+        Raises JailUnavailable where the sandbox cannot be had on this machine."""
+        self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
         self._limits = limits or Limits()
         self._programs = ProgramJudge(self._pool, self._referees, self._limits)
@@ -85,9 +87,13 @@ class Judge:
         self._pool.close()
 
     def judge(self, rollout: Rollout) -> Verdict:
-        """The verdict. Never raises: what goes wrong on our side is a `verifier_error`."""
+        """The verdict. What goes wrong on our side is a `verifier_error`.
+
+        Raises NeedsSandbox, and nothing else, where it has none and a program is to run."""
         try:
             return self._judge(rollout)
+        except NeedsSandbox:
+            raise
         except JailUnavailable as error:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"No sandbox: {error}")
         except Exception:
@@ -150,6 +156,10 @@ class Judge:
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM
         return verdict
+
+
+def _no_jail(variant: str = PYTHON) -> NoReturn:  # noqa: ARG001 - an opener's signature
+    raise NeedsSandbox("This judge has no sandbox.")
 
 
 def _read(raw: Any) -> GroundTruth | Verdict:

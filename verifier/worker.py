@@ -18,26 +18,26 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from verifier.dispatch.chunk import CHUNK_S, MIN_ROLLOUTS, Chunk, decode_chunk, encode_verdict
 from verifier.dispatch.framing import HungUp, receive, send, send_line
 from verifier.judge import Judge
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Kind, Outcome, Rollout, Verdict
 
 _SET_PDEATHSIG = 1
 _LATE = Verdict(
     outcome=Outcome.DEADLINE_EXCEEDED, message="The batch's deadline came before its turn."
 )
-_KNOWN = (
-    Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
-    Rollout(
+_KNOWN = {
+    Kind.MATH: Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
+    Kind.CODE: Rollout(
         completion="```python\nprint(int(input()) + 1)\n```",
         ground_truth={"kind": "stdin", "cases": [{"input": "41\n", "output": "42\n"}]},
     ),
-)
+}
 """Right answers that take the whole way: through the math child and through the sandbox."""
 
 
@@ -45,7 +45,7 @@ class Judging(Protocol):
     """What a worker needs of `verifier.judge.Judge`."""
 
     def judge(self, rollout: Rollout) -> Verdict:
-        """Never raises."""
+        """Raises nothing but NeedsSandbox, where it was opened without one."""
 
 
 class WorkerFault(Exception):
@@ -74,10 +74,10 @@ def serve(
             send(connection, json.dumps({"fault": fault}).encode("ascii"))
 
 
-def prove(judge: Judging) -> None:
+def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
     """Raises WorkerFault unless known rollouts are judged rightly."""
-    for rollout in _KNOWN:
-        verdict = judge.judge(rollout)
+    for kind in kinds:
+        verdict = judge.judge(_KNOWN[kind])
         if verdict.outcome is not Outcome.CORRECT:
             raise WorkerFault(
                 f"A known right answer was judged {verdict.outcome}. {verdict.message or ''}"

@@ -35,6 +35,7 @@ class ObedientDispatcher:
         deadline_s: float,
         name: str | None = None,
         note: str | None = None,
+        owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         if self.refusal:
             raise self.refusal

@@ -6,4 +6,4 @@ from tests.dispatch.fake_worker import ObedientJudge, refuse
 from verifier.dispatch.redis_backend.worker import main
 
 if __name__ == "__main__":
-    sys.exit(main(lambda kind: refuse() if kind == "broken" else ObedientJudge()))
+    sys.exit(main(lambda kind: refuse() if kind == "broken" else ObedientJudge(kind)))

@@ -6,6 +6,7 @@ import socket
 import time
 from pathlib import Path
 
+from verifier.errors import NeedsSandbox
 from verifier.model import Outcome, Rollout, Verdict
 from verifier.worker import die_with_parent, serve
 
@@ -13,12 +14,18 @@ from verifier.worker import die_with_parent, serve
 class ObedientJudge:
     """Judges by the first word of the completion; known rollouts of the start are all right."""
 
+    def __init__(self, sandbox: str | None = "auto") -> None:
+        """Without a sandbox it judges no rollout whose ground truth is an object."""
+        self._mathematics_only = sandbox is None
+
     def __enter__(self) -> "ObedientJudge":
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
     def judge(self, rollout: Rollout) -> Verdict:  # noqa: C901 - a list of orders
+        if self._mathematics_only and isinstance(rollout.ground_truth, dict):
+            raise NeedsSandbox
         order, _, argument = rollout.completion.partition(" ")
         match order:
             case "die":

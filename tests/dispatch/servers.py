@@ -68,6 +68,7 @@ class Worker:
     """One worker process, as the supervisor would start it."""
 
     def __init__(self, url: str, command: Sequence[str] = FAKE_WORKER, *options: str) -> None:
+        self.options = options
         self.process = subprocess.Popen(
             [*command, "--parent", str(os.getpid()), "--sandbox", "auto", *options],
             stdin=subprocess.PIPE,
@@ -112,7 +113,7 @@ class Workers:
         """As the supervisor does; does not wait for them."""
         for place, worker in enumerate(self.all):
             if worker.process.poll() is not None:
-                self.all[place] = Worker(self._server.url, command)
+                self.all[place] = Worker(self._server.url, command, *worker.options)
 
     def by_pid(self, pid: int) -> Worker:
         return next(worker for worker in self.all if worker.pid == pid)

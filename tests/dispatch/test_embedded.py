@@ -4,14 +4,15 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.dispatch.batches import judge, rollouts, until
 from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Rollout
 
 FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 
@@ -28,27 +29,6 @@ async def dispatcher(
         yield running
     finally:
         await running.stop()
-
-
-def rollouts(*completions: str) -> list[Rollout]:
-    return [Rollout(completion=text, ground_truth="1") for text in completions]
-
-
-async def judge(
-    running: EmbeddedDispatcher, batch: Sequence[Rollout], deadline_s: float = 60
-) -> list[Verdict]:
-    """The verdicts in the order of the batch; fails where one comes twice or not at all."""
-    found: dict[int, Verdict] = {}
-    async with running.submit(batch, deadline_s) as verdicts:
-        async for index, verdict in verdicts:
-            assert index not in found
-            found[index] = verdict
-    return [found[index] for index in range(len(batch))]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - processes set no event here
-        await asyncio.sleep(0.01)
 
 
 async def all_ready(running: EmbeddedDispatcher, workers: int) -> list[int]:

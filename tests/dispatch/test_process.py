@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
-from tests.dispatch.test_embedded import FAKE_WORKER, rollouts
+from tests.dispatch.batches import rollouts
+from tests.dispatch.test_embedded import FAKE_WORKER
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk
 from verifier.dispatch.framing import HungUp, Lines
 from verifier.dispatch.process import WorkerLost, WorkerProcess

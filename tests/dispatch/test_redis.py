@@ -3,19 +3,21 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rq import Queue, SimpleWorker
 
+from tests.dispatch.batches import judge, mixed, programs, rollouts, until
 from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers
-from verifier.dispatch import QueueFull, Unavailable
-from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch import KindReadiness, QueueFull, Unavailable
+from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
+from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
 from verifier.dispatch.redis_backend.worker import UNABLE
-from verifier.model import LimitsOverride, Outcome, Rollout, Verdict
+from verifier.model import Kind, LimitsOverride, Outcome, Rollout
 
 pytestmark = pytest.mark.redis
 
@@ -28,30 +30,6 @@ async def dispatcher(server: RedisServer, **options: Any) -> AsyncIterator[Redis
         yield running
     finally:
         await running.stop()
-
-
-def rollouts(*completions: str) -> list[Rollout]:
-    return [Rollout(completion=text, ground_truth="1") for text in completions]
-
-
-async def judge(
-    running: RedisDispatcher,
-    batch: Sequence[Rollout],
-    deadline_s: float = 60,
-    name: str | None = None,
-) -> list[Verdict]:
-    """The verdicts in the order of the batch; fails where one comes twice or not at all."""
-    found: dict[int, Verdict] = {}
-    async with running.submit(batch, deadline_s, name) as verdicts:
-        async for index, verdict in verdicts:
-            assert index not in found
-            found[index] = verdict
-    return [found[index] for index in range(len(batch))]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - processes set no event here
-        await asyncio.sleep(0.01)
 
 
 async def test_every_rollout_gets_its_own_verdict_in_a_large_batch(
@@ -198,7 +176,10 @@ async def test_what_is_given_up_leaves_nothing_in_redis(
 
 def leftovers(client: Any) -> list[bytes]:
     """Keys of batches and jobs that have not ended yet."""
-    kept = [client.keys(pattern) for pattern in ("verifier:batch:*", "rq:job:*", "rq:queue:*")]
+    kept = [
+        client.keys(pattern)
+        for pattern in ("verifier:batch:*", "verifier:turns:*", "rq:job:*", "rq:queue:*")
+    ]
     counts = client.zcard(names.LEASES) + client.zcard(names.SENT) + client.hlen(names.UNJUDGED)
     return [key for keys in kept for key in keys] + [b"count"] * counts
 
@@ -377,7 +358,138 @@ async def test_stopping_gives_waiting_rollouts_a_verdict(
 async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: Workers) -> None:
     workers.start(2)
     async with dispatcher(server) as running:
-        await judge(running, rollouts("say x"))
+        await judge(running, rollouts("say x") + programs("say y"))
         client = server.client()
         assert len(SimpleWorker.all(connection=client)) == 2
-        assert "verifier-training" in [queue.name for queue in Queue.all(connection=client)]
+        assert {queue.name for queue in Queue.all(connection=client)} == {
+            "verifier-math-training",
+            "verifier-code-training",
+        }
+
+
+async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn_each(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running, AsyncExitStack() as flood:
+        for _ in range(30):
+            batch = rollouts(*["sleep 0.002"] * 256)
+            await flood.enter_async_context(running.submit(batch, 100, owner="flooding"))
+        before = (await running.readiness()).queued_rollouts
+        await judge(running, rollouts("say x"), owner="patient")
+        # What the queue held already, and nothing of what waits for its turn.
+        assert before - (await running.readiness()).queued_rollouts < 10 * PAYLOAD_ROLLOUTS
+
+
+async def test_batches_of_one_owner_take_turns(server: RedisServer, workers: Workers) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running, AsyncExitStack() as flood:
+        for _ in range(2):
+            batch = rollouts(*["sleep 0.002"] * 2048)
+            await flood.enter_async_context(running.submit(batch, 100, owner="one"))
+        before = (await running.readiness()).queued_rollouts
+        await judge(running, rollouts("say x"), owner="one")
+        assert before - (await running.readiness()).queued_rollouts < 12 * PAYLOAD_ROLLOUTS
+
+
+async def test_workers_judge_the_kinds_that_they_serve(
+    server: RedisServer, workers: Workers
+) -> None:
+    for kind in Kind:
+        workers.start(1, "--kinds", kind)
+    batch = mixed(["sleep 0"] * 200)
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, batch)
+    pids = [str(worker.pid) for worker in workers.all]
+    assert [verdict.answer for verdict in verdicts] == pids * 100
+
+
+async def test_a_worker_of_mathematics_opens_no_sandbox(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1, "--sandbox", "broken", "--kinds", "math")
+    async with dispatcher(server) as running:
+        assert [verdict.reward for verdict in await judge(running, rollouts("say x"))] == [1.0]
+
+
+async def test_what_was_taken_for_mathematics_and_is_not_goes_to_a_sandbox_once(
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    for kind in Kind:
+        workers.start(1, "--kinds", kind)
+    batch = mixed([f"once {tmp_path / str(number)}" for number in range(200)])
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, batch)
+        assert {verdict.outcome for verdict in verdicts} == {Outcome.CORRECT}
+        verdicts = await judge(running, mixed(["sleep 0"] * 200))
+        await until(lambda: not leftovers(server.client()))
+    pids = [str(worker.pid) for worker in workers.all]
+    assert [verdict.answer for verdict in verdicts] == pids * 100
+
+
+async def test_a_flood_of_one_kind_does_not_hold_up_the_other_at_workers_of_both(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    async with dispatcher(server) as running:
+        for flood, other in ((rollouts, programs), (programs, rollouts)):
+            async with running.submit(flood(*["sleep 0.002"] * 2048), 100):
+                await judge(running, other("say x"))
+                assert (await running.readiness()).queued_rollouts > 1500
+
+
+async def test_a_batch_of_a_kind_that_no_worker_serves_is_refused_with_what_to_do(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1, "--kinds", "math")
+    async with dispatcher(server) as running:
+        readiness = await running.readiness()
+        assert readiness.ready
+        assert "start `verifier worker --redis URL --kinds code`" in readiness.detail
+        with pytest.raises(Unavailable, match="No worker that serves code is connected"):
+            await judge(running, mixed(["say x", "say y"]))
+        assert await judge(running, rollouts("say x"))
+
+
+async def test_a_kind_whose_workers_left_waits_until_its_deadline(
+    server: RedisServer, workers: Workers
+) -> None:
+    for kind in Kind:
+        workers.start(1, "--kinds", kind)
+    mathematics, code = workers.all
+    batch = mixed(["sleep 0.02"] * 200)
+
+    async def leave() -> None:
+        code.kill()
+
+    async with dispatcher(server) as running:
+        verdicts = await judge(running, batch, leave, deadline_s=5)
+        assert [verdict.answer for verdict in verdicts[::2]] == [str(mathematics.pid)] * 100
+        assert verdicts[-1].outcome is Outcome.DEADLINE_EXCEEDED
+
+
+async def test_waiting_rollouts_are_counted_by_kind(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1, "--kinds", "math")
+    workers.start(1, "--kinds", "math", "code")
+    hung = tmp_path / "hung"
+    batch = rollouts(*["say x"] * 3) + programs(f"hang {hung}", "say y")
+    async with dispatcher(server) as running, running.submit(batch, 60) as verdicts:
+        for _ in range(3):
+            await anext(verdicts)
+        readiness = await running.readiness()
+        assert readiness.kinds[Kind.MATH] == KindReadiness(workers=2, queued_rollouts=0)
+        assert readiness.kinds[Kind.CODE] == KindReadiness(workers=1, queued_rollouts=2)
+
+
+async def test_a_worker_of_a_single_queue_leaves_nothing_in_redis(
+    server: RedisServer, workers: Workers
+) -> None:
+    """From one queue RQ would move each job into a list that only its own registries clear."""
+    workers.start(1, "--kinds", "math", "--queues", "training")
+    client = server.client()
+    async with dispatcher(server) as running:
+        await judge(running, rollouts(*["say x"] * 500))
+        await until(lambda: not leftovers(client))

@@ -4,6 +4,7 @@ import json
 import pickle
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from tests.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.jobs import FUNCTION, ChunkJob, ForgedJob
+from verifier.model import Kind
 
 BATCH = "0123456789abcdef" * 2
-HONEST = [FUNCTION, None, [BATCH, "0-0-64-0"], {}]
+HONEST = [FUNCTION, None, [BATCH, "math-0-0-64-0"], {}]
 
 
 class Proof:
@@ -51,8 +53,8 @@ def forgeries(proof: Path) -> dict[str, dict[str, bytes | str]]:
         "a dotted name that ends like ours": {"data": as_data([f"os.{FUNCTION}", *HONEST[1:]])},
         "keyword arguments": {"data": as_data([*HONEST[:3], {"batch": str(proof)}])},
         "too many arguments": {"data": as_data([FUNCTION, None, [*HONEST[2], "x"], {}])},
-        "a path for a batch": {"data": as_data([FUNCTION, None, ["../" * 10, "0-0-1-0"], {}])},
-        "no chunk": {"data": as_data([FUNCTION, None, [BATCH, "0-0-1-0; touch"], {}])},
+        "a path for a batch": {"data": as_data([FUNCTION, None, ["../" * 10, "math-0-0-1-0"], {}])},
+        "no chunk": {"data": as_data([FUNCTION, None, [BATCH, "math-0-0-1-0; touch"], {}])},
         "a pickle": {"data": zlib.compress(pickle.dumps(Proof(proof)))},
         "a bare pickle": {"data": pickle.dumps(Proof(proof))},
         "a pickle as result and meta": {
@@ -66,7 +68,7 @@ def forgeries(proof: Path) -> dict[str, dict[str, bytes | str]]:
             "webhooks": json.dumps([{"url": "http://127.0.0.1:9/", "job_status": "failed"}]),
         },
         "a bomb": {"data": zlib.compress(b"[" * 50_000_000)},
-        "nothing": {"origin": "verifier-training"},
+        "nothing": {"origin": "verifier-math-training"},
     }
 
 
@@ -79,10 +81,10 @@ def test_forged_jobs_are_refused_and_the_worker_goes_on(
     client = server.client()
     for number, (_, job) in enumerate(forgeries(proof).items()):
         client.hset(f"rq:job:forged{number}", mapping={"status": "queued", **job})
-        client.rpush("rq:queue:verifier-training", f"forged{number}")
-    wait_until(lambda: not client.exists("rq:queue:verifier-training"), "all jobs are taken")
-    client.rpush("rq:queue:verifier-training", "no-such-job", "bad/name", b"\xff\xfe")
-    wait_until(lambda: not client.exists("rq:queue:verifier-training"), "all jobs are taken")
+        client.rpush("rq:queue:verifier-math-training", f"forged{number}")
+    wait_until(lambda: not client.exists("rq:queue:verifier-math-training"), "all jobs are taken")
+    client.rpush("rq:queue:verifier-math-training", "no-such-job", "bad/name", b"\xff\xfe")
+    wait_until(lambda: not client.exists("rq:queue:verifier-math-training"), "all jobs are taken")
     wait_until(lambda: client.zcard(names.WORKERS) == 1, "the worker is still there")
     assert workers.all[0].process.poll() is None
     assert not proof.exists()
@@ -115,7 +117,7 @@ def restored() -> Callable[[Any], ChunkJob]:
 
 def test_an_honest_job_says_which_chunk(restored: Callable[[Any], ChunkJob]) -> None:
     job = restored(HONEST)
-    assert (job.batch, job.chunk) == (BATCH, ChunkId(0, 0, 64))
+    assert (job.batch, job.chunk) == (BATCH, ChunkId(Kind.MATH, 0, 0, 64))
 
 
 @pytest.mark.parametrize("attribute", ["func", "success_callback", "failure_callback"])
@@ -127,7 +129,10 @@ def test_not_even_an_honest_job_imports_anything(
 
 
 ids = st.builds(
-    lambda payload, first, length, tries: ChunkId(payload, first, first + length, tries),
+    lambda kind, payload, first, length, tries: ChunkId(
+        kind, payload, first, first + length, tries
+    ),
+    st.sampled_from(Kind),
     st.integers(0, 10**6),
     st.integers(0, 10**6),
     st.integers(1, 64),
@@ -145,13 +150,14 @@ def test_after_a_loss_everything_unjudged_goes_out_again_except_a_thrice_lost_cu
     chunk: ChunkId, data: st.DataObject
 ) -> None:
     if chunk.tries == MAX_TRIES - 1:
-        chunk = ChunkId(chunk.payload, chunk.first, chunk.first + 1, chunk.tries)
+        chunk = replace(chunk, stop=chunk.first + 1)
     culprit = data.draw(st.integers(chunk.first, chunk.stop - 1))
     instead = chunk.after_loss(culprit)
     positions = [at for other in instead for at in range(other.first, other.stop)]
     given_up = [culprit] if chunk.tries + 1 == MAX_TRIES else []
     assert given_up + positions == list(range(culprit, chunk.stop))
     assert chunk not in instead
+    assert {other.kind for other in instead} <= {chunk.kind}
 
 
 @given(st.integers(0, 63), st.sets(st.integers(0, 63)))
@@ -161,7 +167,7 @@ def test_a_culprit_is_tried_three_times_and_its_neighbours_are_judged(
     """Chunks go out as the reaper sends them, to workers that die at poisonous rollouts and report
     late where they may."""
     waiting, judged, tried, given_up = (
-        [ChunkId(0, first, 64)],
+        [ChunkId(Kind.MATH, 0, first, 64)],
         set(),
         dict.fromkeys(range(64), 0),
         set(),

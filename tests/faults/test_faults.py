@@ -2,25 +2,34 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.dispatch.batches import judge, mixed, rewards
 from tests.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
-BATCH = [
-    Rollout(completion=order, ground_truth="1")
-    for order in ["say x", "wrong", "sleep 0.005", "say y", "sleep 0.02", "wrong"] * 40
-]
+BATCH = mixed(["say x", "wrong", "sleep 0.005", "say y", "sleep 0.02", "wrong"] * 40)
 UNDISTURBED = [1.0, 0.0, 1.0, 1.0, 1.0, 0.0] * 40
-Disturbance = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(params=["every kind", "one kind each"])
+def fleet(request: pytest.FixtureRequest, workers: Workers) -> Workers:
+    """Two workers for each kind."""
+    if request.param == "every kind":
+        workers.start(2)
+    else:
+        for kind in Kind:
+            workers.start(2, "--kinds", kind)
+    return workers
 
 
 @asynccontextmanager
@@ -33,61 +42,33 @@ async def dispatcher(server: RedisServer) -> AsyncIterator[RedisDispatcher]:
         await running.stop()
 
 
-async def judge(
-    running: RedisDispatcher,
-    batch: Sequence[Rollout] = BATCH,
-    disturb: Disturbance | None = None,
-    *,
-    deadline_s: float = 100,
-    name: str | None = None,
-) -> list[Verdict]:
-    """The verdicts in the order of the batch; fails where one comes twice or not at all.
-
-    What disturbs them comes once a tenth has been judged."""
-    found: dict[int, Verdict] = {}
-    async with running.submit(batch, deadline_s, name) as verdicts:
-        async for index, verdict in verdicts:
-            assert index not in found
-            found[index] = verdict
-            if disturb and len(found) == len(batch) // 10:
-                await disturb()
-    return [found[index] for index in range(len(batch))]
-
-
-def rewards(verdicts: Sequence[Verdict]) -> list[float | None]:
-    return [verdict.reward for verdict in verdicts]
-
-
 async def until(condition: Callable[[], bool], what: str) -> None:
     await asyncio.to_thread(wait_until, condition, what)
 
 
-async def test_the_batch_undisturbed(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_the_batch_undisturbed(server: RedisServer, fleet: Workers) -> None:
     async with dispatcher(server) as running:
-        assert rewards(await judge(running)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH)) == UNDISTURBED
 
 
-async def test_a_worker_killed_in_mid_chunk(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_a_worker_killed_in_mid_chunk(server: RedisServer, fleet: Workers) -> None:
 
     async def kill() -> None:
-        workers.all[0].kill()
+        fleet.all[0].kill()
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, kill)) == UNDISTURBED
 
 
-async def test_every_worker_killed_and_replaced(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_every_worker_killed_and_replaced(server: RedisServer, fleet: Workers) -> None:
 
     async def kill() -> None:
-        for worker in workers.all:
+        for worker in fleet.all:
             worker.kill()
-        workers.replace_dead()
+        fleet.replace_dead()
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, kill)) == UNDISTURBED
 
 
 async def test_a_worker_stopped_past_its_lease_comes_back_with_late_results(
@@ -102,20 +83,19 @@ async def test_a_worker_stopped_past_its_lease_comes_back_with_late_results(
         await until(lambda: client.zcard(names.WORKERS) == 1, "it is missed")
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=stop)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, stop)) == UNDISTURBED
         asleep.send(signal.SIGCONT)
-        assert rewards(await judge(running)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH)) == UNDISTURBED
         await until(lambda: server.workers() == 2, "it is back")
     assert asleep.process.poll() is None
 
 
 async def test_a_worker_that_wakes_up_while_others_do_its_chunk(
-    server: RedisServer, workers: Workers
+    server: RedisServer, fleet: Workers
 ) -> None:
-    workers.start(2)
-    asleep = workers.all[0]
+    asleep = fleet.all[0]
     # Slow enough to be still under way when it wakes up.
-    batch = [Rollout(completion="sleep 0.03", ground_truth="1")] * 400
+    batch = mixed(["sleep 0.03"] * 400)
 
     async def stop() -> None:
         asleep.send(signal.SIGSTOP)
@@ -126,8 +106,7 @@ async def test_a_worker_that_wakes_up_while_others_do_its_chunk(
         assert rewards(await judge(running, batch, stop)) == [1.0] * 400
 
 
-async def test_every_job_delivered_twice(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_every_job_delivered_twice(server: RedisServer, fleet: Workers) -> None:
     client = server.client()
 
     async def duplicate() -> None:
@@ -135,30 +114,30 @@ async def test_every_job_delivered_twice(server: RedisServer, workers: Workers) 
             jobs = [key.removeprefix(b"rq:job:") for key in client.keys("rq:job:*")]
             jobs += client.zrange(names.LEASES, 0, -1)
             for job in jobs:
-                client.rpush("rq:queue:verifier-training", job, job)
+                line = names.line(ChunkId.parse(job.decode().split("_")[1]).kind, "training")
+                client.rpush(f"rq:queue:{names.rq_queue(line)}", job, job)
             await asyncio.sleep(0.02)
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=duplicate)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, duplicate)) == UNDISTURBED
         await until(lambda: not client.hlen(names.UNJUDGED), "nothing counts as unjudged")
 
 
-async def test_jobs_lost_between_queue_and_lease(server: RedisServer, workers: Workers) -> None:
-    workers.start(1)
+async def test_jobs_lost_between_queue_and_lease(server: RedisServer, fleet: Workers) -> None:
     client = server.client()
 
     async def lose() -> None:
-        lost = 0
+        lost = False
         while not lost:
-            lost = bool(client.lpop("rq:queue:verifier-training"))
+            for line in names.LINES:
+                lost |= bool(client.lpop(f"rq:queue:{names.rq_queue(line)}"))
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=lose)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, lose)) == UNDISTURBED
 
 
-async def test_jobs_whose_record_was_lost(server: RedisServer, workers: Workers) -> None:
+async def test_jobs_whose_record_was_lost(server: RedisServer, fleet: Workers) -> None:
     """As it happens to a batch that is left and sent again at the same moment."""
-    workers.start(1)
     client = server.client()
 
     async def lose() -> None:
@@ -166,19 +145,18 @@ async def test_jobs_whose_record_was_lost(server: RedisServer, workers: Workers)
             client.delete(key)
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=lose)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, lose)) == UNDISTURBED
 
 
 async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
-    server: RedisServer, workers: Workers, tmp_path: Path
+    server: RedisServer, fleet: Workers, tmp_path: Path
 ) -> None:
-    workers.start(2)
     poison = Rollout(completion=f"die_and_tell {tmp_path / 'deaths'}", ground_truth="1")
     batch = [*BATCH[:100], poison, *BATCH[100:]]
 
     async def keep_replacing() -> None:
         while True:
-            workers.replace_dead()
+            fleet.replace_dead()
             await asyncio.sleep(0.05)
 
     async with dispatcher(server) as running:
@@ -191,14 +169,10 @@ async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
 
 
 async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
-    server: RedisServer, workers: Workers, tmp_path: Path
+    server: RedisServer, fleet: Workers, tmp_path: Path
 ) -> None:
-    workers.start(2)
-    batch = [
-        Rollout(completion=f"once {tmp_path / str(number)} 0.01", ground_truth="1")
-        for number in range(400)
-    ]
-    leaving = workers.all[0]
+    batch = mixed([f"once {tmp_path / str(number)} 0.01" for number in range(400)])
+    leaving = fleet.all[0]
 
     async def terminate() -> None:
         leaving.send(signal.SIGTERM)
@@ -210,16 +184,15 @@ async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
     assert await asyncio.to_thread(leaving.process.wait) == 0
 
 
-async def test_redis_killed_and_started_again(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_redis_killed_and_started_again(server: RedisServer, fleet: Workers) -> None:
 
     async def restart() -> None:
         server.kill()
         server.start()
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=restart)) == UNDISTURBED
-        assert rewards(await judge(running)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, restart)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH)) == UNDISTURBED
 
 
 @pytest.mark.parametrize("away_s", [5, 30])
@@ -229,21 +202,20 @@ async def test_redis_away_for_a_while(server: RedisServer, workers: Workers, awa
     async def go_away() -> None:
         server.kill()
         with pytest.raises(Unavailable, match="send it again"):
-            await judge(running)
+            await judge(running, BATCH)
         assert not (await running.readiness()).ready
         await asyncio.sleep(away_s)
         server.start()
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=go_away)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, go_away)) == UNDISTURBED
         await until(lambda: server.workers() == 2, "the workers are back")
         assert (await running.readiness()).ready
-        assert rewards(await judge(running)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH)) == UNDISTURBED
     assert [worker.process.poll() for worker in workers.all] == [None, None]
 
 
-async def test_redis_that_hangs_and_comes_back(server: RedisServer, workers: Workers) -> None:
-    workers.start(2)
+async def test_redis_that_hangs_and_comes_back(server: RedisServer, fleet: Workers) -> None:
 
     async def hang() -> None:
         server.send(signal.SIGSTOP)
@@ -251,19 +223,18 @@ async def test_redis_that_hangs_and_comes_back(server: RedisServer, workers: Wor
         server.send(signal.SIGCONT)
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=hang)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, hang)) == UNDISTURBED
 
 
 async def test_redis_that_lost_everything_is_told_again(
-    server: RedisServer, workers: Workers
+    server: RedisServer, fleet: Workers
 ) -> None:
-    workers.start(2)
 
     async def flush() -> None:
         server.client().flushall()
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=flush)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, flush)) == UNDISTURBED
 
 
 async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Workers) -> None:
@@ -277,7 +248,7 @@ async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Wo
         client.lpop(results, 5)
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=shorten)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, shorten)) == UNDISTURBED
 
 
 async def test_a_deadline_is_kept_while_redis_is_away(
@@ -289,7 +260,7 @@ async def test_a_deadline_is_kept_while_redis_is_away(
         server.kill()
 
     async with dispatcher(server) as running:
-        verdicts = await judge(running, disturb=go_away, deadline_s=3)
+        verdicts = await judge(running, BATCH, go_away, deadline_s=3)
     assert {verdict.outcome for verdict in verdicts} >= {Outcome.DEADLINE_EXCEEDED}
     assert all(
         verdict.reward in {None, reward}
@@ -310,4 +281,4 @@ async def test_the_reaper_killed_together_with_a_worker(
         client.set(names.REAPER, elected or b"dead", px=1000)
 
     async with dispatcher(server) as running:
-        assert rewards(await judge(running, disturb=kill)) == UNDISTURBED
+        assert rewards(await judge(running, BATCH, kill)) == UNDISTURBED

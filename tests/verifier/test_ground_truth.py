@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from verifier.ground_truth import read_ground_truth
+from verifier.ground_truth import kind_of, read_ground_truth
 from verifier.model import (
     AssertTruth,
     CallCase,
     CallTruth,
     Checker,
+    Kind,
     LimitsOverride,
     MathTruth,
     StdinCase,
@@ -60,6 +61,7 @@ MATH = {
 @pytest.mark.parametrize(("raw", "answers"), MATH.values(), ids=MATH)
 def test_reference_answers(raw: object, answers: tuple[str, ...]) -> None:
     assert read_ground_truth(raw) == MathTruth(answers)
+    assert kind_of(raw) is Kind.MATH
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,7 @@ def test_reference_answers(raw: object, answers: tuple[str, ...]) -> None:
 )
 def test_reference_answers_as_json_text(text: str, answers: tuple[str, ...]) -> None:
     assert read_ground_truth(text) == MathTruth(answers)
+    assert kind_of(text) is Kind.MATH
 
 
 PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]] = {
@@ -215,7 +218,9 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
 def test_program_shapes(
     raw: dict[str, Any], truth: StdinTruth | CallTruth | AssertTruth, as_text: bool
 ) -> None:
-    assert read_ground_truth(json.dumps(raw) if as_text else raw) == truth
+    given = json.dumps(raw) if as_text else raw
+    assert read_ground_truth(given) == truth
+    assert kind_of(given) is Kind.CODE
 
 
 CALLS: dict[str, tuple[dict[str, Any], tuple[CallCase, ...], bool]] = {
@@ -272,7 +277,9 @@ FUNCTIONAL = [{"input": '[1, 2]\n"x"', "output": "true", "testtype": "functional
     ids=["metadata as text", "metadata as an object", "starter code"],
 )
 def test_livecodebench_functions(named: dict[str, Any]) -> None:
-    truth = read_ground_truth({**named, "private_test_cases": compressed(FUNCTIONAL)})
+    raw = {**named, "private_test_cases": compressed(FUNCTIONAL)}
+    truth = read_ground_truth(raw)
+    assert kind_of(raw) is Kind.CODE
     assert isinstance(truth, CallTruth)
     assert truth.entry_point == "Solution().isGood"
     assert truth.cases == (CallCase(True, ([1, 2], "x")),)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from verifier import judge as judge_module
+from verifier.errors import NeedsSandbox
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import MAX_TRUTHS, Judge
-from verifier.model import MathTruth, Outcome, Rollout, Verdict
+from verifier.model import BareRun, MathTruth, Outcome, Rollout, Verdict
 
 
 class _Pool:
@@ -83,6 +84,19 @@ def test_an_unusable_ground_truth_is_null_whatever_the_completion(judge: Judge, 
         assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
         assert verdict.reward is None
         assert verdict.message
+
+
+def test_without_a_sandbox_programs_are_refused_and_all_else_is_judged(reads: list[Any]) -> None:
+    program = {"kind": "stdin", "cases": [{"input": "1", "output": "2"}]}
+    with Judge(sandbox=None) as judge:
+        with pytest.raises(NeedsSandbox):
+            judge.judge(Rollout(completion="```python\nprint(2)\n```", ground_truth=program))
+        with pytest.raises(NeedsSandbox):
+            judge.judge(
+                Rollout(completion="print(2)", ground_truth=None, run=BareRun("python", ""))
+            )
+        assert answer(judge, "1") == "1"
+    assert reads == [program, "1"]
 
 
 def test_a_thought_that_never_ends_is_no_answer(judge: Judge) -> None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.errors import GroundTruthError
-from verifier.ground_truth import read_ground_truth
+from verifier.ground_truth import kind_of, read_ground_truth
+from verifier.model import Kind, MathTruth
 
 CALL = {"kind": "call", "entry_point": "f", "cases": [{"args": [1], "expected": 1}]}
 STDIN = {"kind": "stdin", "cases": [{"input": "1", "output": "1"}]}
@@ -227,8 +228,9 @@ shaped = st.recursive(texts | scalars, objects, max_leaves=20)
 
 
 def read_or_refuse(raw: object) -> None:
+    kind = kind_of(raw)
     with contextlib.suppress(GroundTruthError):
-        read_ground_truth(raw)
+        assert (kind is Kind.MATH) == isinstance(read_ground_truth(raw), MathTruth)
 
 
 @given(json_values | shaped)

@@ -8,13 +8,13 @@ DispatchError
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from verifier.errors import VerifierError
-from verifier.model import Rollout, Verdict
+from verifier.model import Kind, Rollout, Verdict
 
 VerdictStream = AsyncIterator[tuple[int, Verdict]]
 """(position in the batch, its verdict), as each is ready; every position exactly once."""
@@ -53,6 +53,14 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class KindReadiness:
+    """How it stands with one kind of rollouts."""
+
+    workers: int
+    queued_rollouts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Whether rollouts can be judged now."""
 
@@ -63,6 +71,8 @@ class Readiness:
     queued_rollouts: int
     detail: str
     """One sentence for an operator."""
+    kinds: Mapping[Kind, KindReadiness] = field(default_factory=dict)
+    """Where there may be workers that serve one kind only."""
 
 
 class Dispatcher(Protocol):
@@ -83,6 +93,7 @@ class Dispatcher(Protocol):
         deadline_s: float,
         name: str | None = None,
         note: str | None = None,
+        owner: str = "",
     ) -> AbstractAsyncContextManager[VerdictStream]:
         """Have a batch judged: `async with submit(...) as verdicts`, then `async for` over them.
 
@@ -94,6 +105,9 @@ class Dispatcher(Protocol):
         Where several processes dispatch to the same workers, the same rollouts under the same
         `name` are one batch: whoever sends them again, to whichever process, finds the verdicts
         that are there. With a `note`, any process can recall the batch by its name alone.
+
+        Owners take turns at the workers, and the batches of each owner among themselves: however
+        many batches one of them has, another waits for a turn and not for their end.
         """
 
     async def recall(self, name: str) -> Recalled | None:

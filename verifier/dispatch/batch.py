@@ -22,7 +22,8 @@ _LOST = Verdict(
 class Batch:
     """Every position gets exactly one verdict, whatever becomes of the workers."""
 
-    def __init__(self, rollouts: Sequence[Rollout], deadline_s: float) -> None:
+    def __init__(self, rollouts: Sequence[Rollout], deadline_s: float, owner: str = "") -> None:
+        self.owner = owner
         self._rollouts = rollouts
         self._waiting = deque(range(len(rollouts)))
         self._suspects: deque[int] = deque()

@@ -90,10 +90,11 @@ class EmbeddedDispatcher:
         deadline_s: float,
         name: str | None = None,  # noqa: ARG002 - no other process could know of the batch
         note: str | None = None,  # noqa: ARG002 - nor ask for it
+        owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         self._admit(len(rollouts))
-        batch = Batch(rollouts, deadline_s)
+        batch = Batch(rollouts, deadline_s, owner)
         self._batches.add(batch)
         self._rotation.add(batch)
         try:

@@ -26,9 +26,14 @@ from verifier.ground_truth.suites import (
     read_mbpp,
     read_skywork_suite,
 )
-from verifier.model import AssertTruth, GroundTruth, MathTruth, StdinTruth
+from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth
 
-__all__ = ["GroundTruthError", "read_ground_truth", "read_limits"]
+__all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits"]
+
+
+def _read_answer(row: Row) -> GroundTruth:
+    return read_answers(row["answer"])
+
 
 _SHAPES: tuple[tuple[frozenset[str], Callable[[Row], GroundTruth]], ...] = (
     (frozenset({"kind"}), read_native),
@@ -40,7 +45,7 @@ _SHAPES: tuple[tuple[frozenset[str], Callable[[Row], GroundTruth]], ...] = (
     (frozenset({"private_test_cases"}), read_livecodebench),
     (frozenset({"public_test_cases"}), read_livecodebench),
     (frozenset({"input_output"}), read_packed_pairs),
-    (frozenset({"question", "answer"}), lambda row: read_answers(row["answer"])),
+    (frozenset({"question", "answer"}), _read_answer),
 )
 """The fields that tell a shape, and its reader; the first whose fields are all there reads."""
 
@@ -59,6 +64,22 @@ def read_ground_truth(raw: object) -> GroundTruth:
     if isinstance(truth, AssertTruth):
         read_suite(truth)  # says now, rather than at the first rollout, that it cannot be used
     return truth
+
+
+def kind_of(raw: object) -> Kind:
+    """What judging against it takes, told from its shape: much less than to read it.
+
+    MATH where it cannot be used, which every worker can say."""
+    try:
+        row = _decode(raw) if isinstance(raw, str) else raw
+    except (GroundTruthError, RecursionError, ValueError):
+        return Kind.MATH
+    if not isinstance(row, Mapping):
+        return Kind.MATH
+    reader = _reader_of(row)
+    if reader is read_native:
+        return Kind.MATH if row["kind"] == "math" else Kind.CODE
+    return Kind.MATH if reader in {None, _read_answer} else Kind.CODE
 
 
 def _decode(text: str) -> Any:
@@ -85,11 +106,18 @@ def _read(raw: Any) -> GroundTruth:
     if not isinstance(raw, Mapping):
         return read_answers(raw)
     row = fields.required_object(raw, "it")
-    for keys, reader in _SHAPES:
-        if all(row.get(key) is not None for key in keys):
-            return reader(row)
+    reader = _reader_of(row)
+    if reader:
+        return reader(row)
     shown = ", ".join(f"`{key[:40]}`" for key in list(row)[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")
+
+
+def _reader_of(row: Row) -> Callable[[Row], GroundTruth] | None:
+    for keys, reader in _SHAPES:
+        if all(row.get(key) is not None for key in keys):
+            return reader
+    return None
 
 
 def _refuse_surrogates(truth: GroundTruth) -> None:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from verifier.model import Kind
 
 MAX_TRIES = 3
 """A rollout that lost its worker this often is given up."""
-_FORM = re.compile(r"(\d{1,9})-(\d{1,9})-(\d{1,9})-(\d)", re.ASCII)
+_NUMBER = r"-(\d{1,9})"
+_FORM = re.compile(rf"({'|'.join(Kind)}){_NUMBER}{_NUMBER}{_NUMBER}-(\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkId:
-    """Rollouts `first` to `stop` (exclusive) of the batch, which lie in the payload `payload`.
+    """Rollouts at the places `first` to `stop` (exclusive) of the batch, in its payload `payload`.
 
-    `tries` counts the workers that were lost with the first of them. From the first loss on, its
-    worker reports each verdict before it begins the next rollout, so that the next loss has a
-    culprit.
+    A batch in Redis is in the order of its kinds, so that each chunk holds one kind: that of the
+    workers which may have it. `tries` counts the workers that were lost with the first of its
+    rollouts. From the first loss on, its worker reports each verdict before it begins the next
+    rollout, so that the next loss has a culprit.
     """
 
+    kind: Kind
     payload: int
     first: int
     stop: int
     tries: int = 0
 
     def __str__(self) -> str:
-        return f"{self.payload}-{self.first}-{self.stop}-{self.tries}"
+        return f"{self.kind}-{self.payload}-{self.first}-{self.stop}-{self.tries}"
 
     @classmethod
     def parse(cls, text: str) -> ChunkId:
@@ -33,7 +38,8 @@ class ChunkId:
         match = _FORM.fullmatch(text)
         if not match:
             raise ValueError("not the name of a chunk")
-        return cls(*map(int, match.groups()))
+        kind, *numbers = match.groups()
+        return cls(Kind(kind), *map(int, numbers))
 
     def after_loss(self, culprit: int) -> list[ChunkId]:
         """The chunks to run instead, now that a worker was lost with this one.
@@ -43,9 +49,9 @@ class ChunkId:
         not among what is returned."""
         tries = self.tries + 1
         if tries == 1:
-            return [ChunkId(self.payload, culprit, self.stop, tries)]
-        alone = ChunkId(self.payload, culprit, culprit + 1, tries)
-        others = ChunkId(self.payload, culprit + 1, self.stop, 1)
+            return [replace(self, first=culprit, tries=tries)]
+        alone = replace(self, first=culprit, stop=culprit + 1, tries=tries)
+        others = replace(self, first=culprit + 1, tries=1)
         return ([alone] if tries < MAX_TRIES else []) + (
             [others] if others.first < self.stop else []
         )

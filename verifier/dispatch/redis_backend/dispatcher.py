@@ -20,6 +20,7 @@ import redis
 from verifier.dispatch.base import (
     Cancelled,
     DispatchError,
+    KindReadiness,
     Readiness,
     Recalled,
     Unavailable,
@@ -27,10 +28,10 @@ from verifier.dispatch.base import (
 )
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import decode_verdict
-from verifier.dispatch.redis_backend.ledger import Found, Ledger, Name, connect
+from verifier.dispatch.redis_backend.ledger import Found, Ledger, Name, Plan, connect
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Kind, Outcome, Rollout, Verdict
 
 MAX_QUEUED = 65_536
 POLL_S = 1.0
@@ -62,6 +63,8 @@ class _Open:
     size: int
     keep: bool
     """Whether its verdicts are worth finding again: not where one of them is our own failure."""
+    order: Sequence[int]
+    """Which rollout is at each place of the batch in Redis."""
     hand_in: Callable[[float], None] | None = None
     """Has it judged within so many seconds; who only recalled a batch has nothing to hand in."""
     looked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,8 +73,8 @@ class _Open:
 
     def deliver(self, verdicts: Sequence[tuple[int, Verdict]], state: Found) -> None:
         """What is new; and where no more will come, say so."""
-        for index, verdict in verdicts:
-            self.batch.deliver(index, verdict)
+        for place, verdict in verdicts:
+            self.batch.deliver(self.order[place], verdict)
             self.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
         self.looked.set()
         if state.cancelled:
@@ -152,8 +155,14 @@ class RedisDispatcher:
             detail = "Every worker has judged known rollouts rightly."
         else:
             detail = _no_worker(census.fault)
+        unserved = [kind for kind, workers in census.serving.items() if not workers]
+        if census.workers and unserved:
+            detail = " ".join(_no_worker(census.fault, kind) for kind in unserved)
+        kinds = {kind: KindReadiness(census.serving[kind], census.queued[kind]) for kind in Kind}
         ready = census.workers > 0
-        return Readiness(ready, census.workers, census.workers, census.queued_rollouts, detail)
+        return Readiness(
+            ready, census.workers, census.workers, census.queued_rollouts, detail, kinds
+        )
 
     @asynccontextmanager
     async def submit(
@@ -162,12 +171,28 @@ class RedisDispatcher:
         deadline_s: float,
         name: str | None = None,
         note: str | None = None,
+        owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
-        known_as, hand_in = await self._accept(rollouts, watcher, deadline_s, name, note)
-        opened = _Open(batch, known_as, len(rollouts), keep=name is not None, hand_in=hand_in)
+
+        def cut(workers: int) -> tuple[Plan, Name | None]:
+            plan = plan_batch(
+                rollouts,
+                name=name,
+                anonymous=secrets.token_hex(16),
+                owner=owner,
+                queue=self._queue,
+                workers=workers,
+            )
+            if name is None or note is None:
+                return plan, None
+            return plan, _name(name, note, rollouts, plan.order)
+
+        plan, hand_in = await self._accept(cut, watcher, deadline_s)
+        keep = name is not None
+        opened = _Open(batch, plan.batch, len(rollouts), keep, plan.order, hand_in)
         async with self._gathered(opened, watcher) as verdicts:
             yield verdicts
 
@@ -177,11 +202,13 @@ class RedisDispatcher:
         if found is None:
             return None
         known_as, named = found
+        known = json.loads(named.members)
         rollouts = [
             Rollout(completion="", ground_truth=None, id=id_, group=group)
-            for id_, group in json.loads(named.members)
+            for id_, group in known["members"]
         ]
-        verdicts = self._joined(rollouts, known_as)
+        order = known["order"] or range(len(rollouts))
+        verdicts = self._joined(rollouts, known_as, order)
         return Recalled(rollouts, named.note.decode(), verdicts)
 
     async def cancel(self, name: str) -> bool:
@@ -190,7 +217,7 @@ class RedisDispatcher:
 
     @asynccontextmanager
     async def _joined(
-        self, rollouts: Sequence[Rollout], known_as: str
+        self, rollouts: Sequence[Rollout], known_as: str, order: Sequence[int]
     ) -> AsyncIterator[VerdictStream]:
         """The verdicts of a batch that is in Redis. Entering it raises Unavailable."""
         watcher = secrets.token_hex(8)
@@ -198,7 +225,7 @@ class RedisDispatcher:
         if left_s is None:
             raise Unavailable("The batch has just been given up; send it again.")
         batch = Batch(rollouts, max(0.0, left_s))
-        opened = _Open(batch, known_as, len(rollouts), keep=True)
+        opened = _Open(batch, known_as, len(rollouts), keep=True, order=order)
         async with self._gathered(opened, watcher) as verdicts:
             await _within(POLL_S, opened.looked)  # its owner may ask at once how many there are
             yield verdicts
@@ -219,27 +246,18 @@ class RedisDispatcher:
             raise Cancelled("The batch was cancelled by its id.")
 
     async def _accept(
-        self,
-        rollouts: Sequence[Rollout],
-        watcher: str,
-        deadline_s: float,
-        name: str | None,
-        note: str | None,
-    ) -> tuple[str, Callable[[float], None]]:
-        """What Redis calls it, and how to hand it in again. Raises QueueFull, Unavailable."""
+        self, cut: Callable[[int], tuple[Plan, Name | None]], watcher: str, deadline_s: float
+    ) -> tuple[Plan, Callable[[float], None]]:
+        """What was handed in, and how to do it again. Raises QueueFull, Unavailable."""
 
-        def plan_and_store() -> tuple[str, Callable[[float], None]]:
+        def plan_and_store() -> tuple[Plan, Callable[[float], None]]:
             census = self._ledger.census()
             if not census.workers:
                 raise Unavailable(_no_worker(census.fault))
-            plan = plan_batch(
-                rollouts,
-                name=name,
-                anonymous=secrets.token_hex(16),
-                queue=self._queue,
-                workers=census.workers,
-            )
-            named = None if name is None or note is None else _name(name, note, rollouts)
+            plan, named = cut(census.workers)
+            for kind in {chunk.kind for chunk in plan.chunks}:
+                if not census.serving[kind]:
+                    raise Unavailable(_no_worker(census.fault, kind))
 
             def hand_in(within_s: float) -> None:
                 self._ledger.accept(plan, watcher, within_s, self._max_queued)
@@ -247,7 +265,7 @@ class RedisDispatcher:
                     self._ledger.name(plan, named)
 
             hand_in(deadline_s)
-            return plan.batch, hand_in
+            return plan, hand_in
 
         accepting = asyncio.create_task(self._call(plan_and_store))
         try:
@@ -255,8 +273,8 @@ class RedisDispatcher:
         except asyncio.CancelledError:
             # It cannot be stopped half-way; what it hands in is taken back.
             with contextlib.suppress(redis.RedisError, DispatchError):
-                known_as, _ = await accepting
-                self._open[watcher] = _Open(Batch([], 0), known_as, 0, keep=False)
+                plan, _ = await accepting
+                self._open[watcher] = _Open(Batch([], 0), plan.batch, 0, keep=False, order=[])
                 self._leave(watcher)
             raise
         except redis.RedisError as error:
@@ -365,18 +383,26 @@ def _digest(name: str) -> str:
     return hashlib.sha256(json.dumps(name).encode("ascii")).hexdigest()
 
 
-def _name(name: str, note: str, rollouts: Sequence[Rollout]) -> Name:
-    members = json.dumps([[rollout.id, rollout.group] for rollout in rollouts])
-    return Name(_digest(name), note.encode(), members.encode("ascii"))
+def _name(name: str, note: str, rollouts: Sequence[Rollout], order: Sequence[int]) -> Name:
+    """Where they lie in their own order, there is none to be kept."""
+    members = {
+        "members": [[rollout.id, rollout.group] for rollout in rollouts],
+        "order": None if isinstance(order, range) else order,
+    }
+    return Name(_digest(name), note.encode(), json.dumps(members).encode("ascii"))
 
 
 def _away(error: redis.RedisError) -> Unavailable:
     return Unavailable(f"The queue cannot be reached at present ({_plain(error)}); send it again.")
 
 
-def _no_worker(fault: str) -> str:
+def _no_worker(fault: str, kind: Kind | None = None) -> str:
     why = f" The last one to start reported: {fault}" if fault else ""
-    return f"No worker is connected to the queue; start `verifier worker --redis URL`.{why}"
+    serving, option = (f" that serves {kind}", f" --kinds {kind}") if kind else ("", "")
+    return (
+        f"No worker{serving} is connected to the queue; "
+        f"start `verifier worker --redis URL{option}`.{why}"
+    )
 
 
 def _plain(error: Exception) -> str:

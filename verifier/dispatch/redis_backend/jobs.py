@@ -21,7 +21,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.names import job_id, rq_queue
+from verifier.dispatch.redis_backend.names import job_id, line, rq_queue
 
 FUNCTION = "judge-chunk"
 _MAX_DATA_BYTES = 1024
@@ -49,7 +49,8 @@ class ChunkJob(Job):
         """A job to be saved; its id is what goes into the queue."""
         job = cls(job_id(batch, chunk), connection=connection, serializer=JSONSerializer)
         job.data = json.dumps([FUNCTION, None, [batch, str(chunk)], {}]).encode("ascii")
-        job.origin, job.ttl, job.description = rq_queue(queue), ttl_s, f"chunk {chunk} of {batch}"
+        job.origin, job.ttl = rq_queue(line(chunk.kind, queue)), ttl_s
+        job.description = f"chunk {chunk} of {batch}"
         job._status = JobStatus.QUEUED  # RQ's own way to set it speaks to Redis at once
         return job
 
@@ -95,11 +96,16 @@ class ChunkQueue(Queue):
     job_class = ChunkJob
 
     @classmethod
+    def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:
+        """Of a single queue RQ keeps jobs in a list more, which only its registries clear."""
+        return cls.lpop([queue_key], timeout, connection)
+
+    @classmethod
     def next_job(cls, queues: list[ChunkQueue], timeout_s: int, connection: Redis) -> ChunkJob:
         """The first job of the first queue that has one.
 
-        With several queues RQ pops by BLPOP: a worker that dies right after it has taken the job
-        along. The reaper finds it, because the job is noted as sent until it is leased.
+        It is popped by BLPOP: a worker that dies right after it has taken the job along. The reaper
+        finds it, because the job is noted as sent until it is leased.
         Raises DequeueTimeout, ForgedJob."""
         while True:
             try:

@@ -19,7 +19,8 @@ from verifier.dispatch.base import QueueFull
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.jobs import ChunkJob
-from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_queue
+from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_queue
+from verifier.model import Kind
 
 SOCKET_TIMEOUT_S = 5.0
 _UPLOAD_BYTES = 4 * 1024 * 1024
@@ -35,7 +36,13 @@ class Plan:
     truths: Mapping[str, bytes]
     """Large ground truths by the digest that the payloads have in their place."""
     chunks: Sequence[ChunkId]
+    order: Sequence[int]
+    """Which rollout is at each place: those of one kind lie together."""
+    code_from: int
+    """The first place of a rollout that needs a sandbox."""
     queue: str
+    owner: str
+    """Whose turn it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Name:
     digest: str
     note: bytes
     members: bytes
-    """JSON: [id, group] of each rollout."""
+    """JSON, written and read by the dispatcher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,15 @@ class Census:
     """How things stand."""
 
     workers: int
-    queued_rollouts: int
+    serving: Mapping[Kind, int]
+    """Those among them that serve a kind."""
+    queued: Mapping[Kind, int]
+    """Rollouts without a verdict."""
     fault: str
+
+    @property
+    def queued_rollouts(self) -> int:
+        return sum(self.queued.values())
 
 
 def connect(url: str) -> redis.Redis:
@@ -124,7 +138,9 @@ class Ledger:
             plan.size,
             deadline_s,
             max_queued,
-            rq_queue(plan.queue),
+            plan.queue,
+            plan.owner,
+            plan.code_from,
         ]
         answer = self._accept(args=[*arguments, 0])
         if answer[0] == b"store":
@@ -160,11 +176,14 @@ class Ledger:
     def _save_jobs(
         self, pipe: Any, batch: str, chunks: Iterable[ChunkId], queue: str, ttl_s: int
     ) -> None:
+        used = set()
         for chunk in chunks:
+            used.add(line(chunk.kind, queue))
             job = ChunkJob.for_chunk(batch, chunk, queue=queue, ttl_s=ttl_s, connection=self.client)
             job.save(pipeline=pipe)
             pipe.expire(job.key, ttl_s)
-        pipe.sadd("rq:queues", f"rq:queue:{rq_queue(queue)}")  # so that RQ's tools list it
+        if used:  # so that RQ's tools list them
+            pipe.sadd("rq:queues", *(f"rq:queue:{rq_queue(name)}" for name in used))
 
     def _save_jobs_of(self, batch: str, chunks: Sequence[ChunkId]) -> None:
         """Of a batch that Redis knows."""
@@ -173,7 +192,7 @@ class Ledger:
             pipe.ttl(batch_key(batch))
             queue, ttl_s = pipe.execute()
             if queue and chunks:
-                name = queue.decode("ascii", "replace").removeprefix(rq_queue(""))
+                name = queue.decode("ascii", "replace")
                 self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
                 pipe.execute()
 
@@ -226,10 +245,19 @@ class Ledger:
     def census(self) -> Census:
         with self.client.pipeline(transaction=False) as pipe:
             pipe.zcard(names.WORKERS)
+            for kind in Kind:
+                pipe.zcard(names.SERVING + kind)
             pipe.hvals(names.UNJUDGED)
+            pipe.hvals(names.UNJUDGED_CODE)
             pipe.get(names.FAULT)
-            workers, counts, fault = pipe.execute()
-        return Census(workers, sum(map(int, counts)), (fault or b"").decode(errors="replace"))
+            workers, *serving, queued, code, fault = pipe.execute()
+        count, of_code = sum(map(int, queued)), sum(map(int, code))
+        return Census(
+            workers,
+            dict(zip(Kind, serving, strict=True)),
+            {Kind.MATH: count - of_code, Kind.CODE: of_code},
+            (fault or b"").decode(errors="replace"),
+        )
 
     # A worker's end
 
@@ -253,12 +281,18 @@ class Ledger:
         flat = [part for verdict in verdicts for part in verdict]
         self._deliver(args=[batch, str(done or ""), *flat])
 
-    def beat(self, worker: str, batch: str = "", chunk: ChunkId | None = None) -> bool:
+    def beat(
+        self, worker: str, kinds: Sequence[Kind], batch: str = "", chunk: ChunkId | None = None
+    ) -> bool:
         """Say that the worker lives. Whether it has its chunk still, and somebody waits for it."""
-        return bool(self._beat(args=[worker, job_id(batch, chunk) if chunk else "", batch]))
+        job = job_id(batch, chunk) if chunk else ""
+        return bool(self._beat(args=[worker, job, batch, *kinds]))
 
     def forget_worker(self, worker: str) -> None:
-        self.client.zrem(names.WORKERS, worker)
+        with self.client.pipeline(transaction=False) as pipe:
+            for known in (names.WORKERS, *(names.SERVING + kind for kind in Kind)):
+                pipe.zrem(known, worker)
+            pipe.execute()
 
     def report_fault(self, sentence: str) -> None:
         """Tell operators why a worker cannot start."""
@@ -301,7 +335,7 @@ class Ledger:
         or lost by whoever popped them."""
         with self.client.pipeline(transaction=True) as pipe:
             pipe.zrange(names.SENT, 0, -1, withscores=True)
-            for name in names.QUEUES:
+            for name in names.LINES:
                 pipe.lrange(f"rq:queue:{rq_queue(name)}", 0, -1)
             sent, *queues = pipe.execute()
         queued = {job for queue in queues for job in queue}

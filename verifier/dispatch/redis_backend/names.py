@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from verifier.model import Kind
+
 PREFIX = "verifier:"
 WORKERS = PREFIX + "workers"
 """Sorted set: worker -> when it was last heard of."""
+SERVING = WORKERS + ":"
+"""The same of those that serve a kind."""
 LEASES = PREFIX + "leases"
 """Sorted set: job -> until when its worker has it for itself."""
 SENT = PREFIX + "sent"
 """Sorted set: job -> since when it is in its RQ queue."""
 UNJUDGED = PREFIX + "unjudged"
 """Hash: batch -> its rollouts without a verdict. The bound on waiting rollouts is over these."""
+UNJUDGED_CODE = PREFIX + "unjudged-code"
+"""Hash: batch -> those among them that need a sandbox."""
+TURNS = PREFIX + "turns:"
+"""List for each line: the owners with waiting chunks. Under it and an owner: a list of the batches.
+An owner is in the one exactly as long as the other is there."""
 DEADLINES = PREFIX + "deadlines"
 """Sorted set: batch -> when nobody waits for it any more."""
 WINDOW = PREFIX + "window"
-"""Chunks that one batch may have in queues and at workers at a time."""
+"""Chunks that a queue holds before the others have to wait for their turn."""
 REAPER = PREFIX + "reaper"
 FAULT = PREFIX + "fault"
 """Why a worker could not start lately, for an operator."""
@@ -32,7 +41,7 @@ NAMED = PREFIX + "named:"
 """Hash: the batch of a name and the note to it, by the digest of the name."""
 
 QUEUES = ("training", "evaluation")
-"""In the order in which workers look into them."""
+"""In the order in which workers look into them. Each is a line for each kind of work."""
 LEASE_S = 2.0
 HEARTBEAT_S = 0.5
 WORKER_FORGOTTEN_S = 5.0
@@ -41,9 +50,10 @@ KEEP_S = 900
 
 
 def batch_key(batch: str, part: str = "") -> str:
-    """`part` is one of payloads, waiting, out, results, judged, watchers and, where the batch can
-    be recalled, members. None is the batch itself, a hash of its size, deadline, queue, whether it
-    was closed, and `void` where its verdicts are not for who sends it again: failed, cancelled."""
+    """`part` is one of payloads, waiting-<kind>, out, results, judged, watchers and, where the
+    batch can be recalled, members. None is the batch itself, a hash of its size, deadline, queue,
+    `code_from` (its places from there on need a sandbox), whether it was closed, and `void` where
+    its verdicts are not for who sends it again: failed, cancelled."""
     return f"{PREFIX}batch:{batch}" + (f":{part}" if part else "")
 
 
@@ -52,6 +62,14 @@ def job_id(batch: str, chunk: object) -> str:
     return f"{batch}_{chunk}"
 
 
-def rq_queue(name: str) -> str:
-    """RQ's name of one of QUEUES."""
-    return f"verifier-{name}"
+def line(kind: Kind, queue: str) -> str:
+    """The work of one kind in one of QUEUES."""
+    return f"{kind}-{queue}"
+
+
+def rq_queue(line: str) -> str:
+    """RQ's name of the queue of a line."""
+    return f"verifier-{line}"
+
+
+LINES = tuple(line(kind, queue) for queue in QUEUES for kind in Kind)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,8 @@ from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of, truth_
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Plan
 from verifier.dispatch.redis_backend.parsed import ParsedTexts
-from verifier.model import Rollout
+from verifier.ground_truth import kind_of
+from verifier.model import Kind, Rollout
 
 PAYLOAD_ROLLOUTS = 64
 SHARED_CHARS = 4096
@@ -25,38 +26,65 @@ SHARED_CHARS = 4096
 
 
 def plan_batch(
-    rollouts: Sequence[Rollout], *, name: str | None, anonymous: str, queue: str, workers: int
+    rollouts: Sequence[Rollout],
+    *,
+    name: str | None,
+    anonymous: str,
+    owner: str,
+    queue: str,
+    workers: int,
 ) -> Plan:
     """Cut a batch for so many workers.
 
     Of a `name`, the same rollouts make the same batch again, wherever and for however many workers;
     without one it is called `anonymous`."""
+    order, code_from = _by_kind(rollouts)
+    placed = [rollouts[index] for index in order]
+    step = max(1, min(PAYLOAD_ROLLOUTS, len(placed) // (4 * max(1, workers))))
     payloads: dict[int, bytes] = {}
     truths = _Truths()
-    ends: list[tuple[int, int]] = []
+    chunks: list[ChunkId] = []
+    for kind, start, stop in _stretches(placed, code_from):
+        payloads[start] = truths.payload(placed[start:stop], start)
+        chunks += [
+            ChunkId(kind, start, first, min(first + step, stop))
+            for first in range(start, stop, step)
+        ]
+    batch = anonymous if name is None else _digest(name, payloads)
+    return Plan(batch, len(placed), payloads, truths.shared, chunks, order, code_from, queue, owner)
+
+
+def _by_kind(rollouts: Sequence[Rollout]) -> tuple[Sequence[int], int]:
+    """The positions in the order of the kinds, and where those begin that need a sandbox."""
+    math: list[int] = []
+    code: list[int] = []
+    known: dict[int, list[int]] = {}
+    """By the ground truth's id: the rollouts of a group, or of a problem, share one object."""
+    for index, rollout in enumerate(rollouts):
+        if rollout.run:
+            code.append(index)
+            continue
+        place = known.get(id(rollout.ground_truth))
+        if place is None:
+            place = math if kind_of(rollout.ground_truth) is Kind.MATH else code
+            known[id(rollout.ground_truth)] = place
+        place.append(index)
+    return (math + code if math and code else range(len(rollouts))), len(math)
+
+
+def _stretches(rollouts: Sequence[Rollout], code_from: int) -> Iterator[tuple[Kind, int, int]]:
+    """What is a payload each: (kind, first place, place after the last)."""
     start = 0
     while start < len(rollouts):
-        stop = _payload_end(rollouts, start)
-        payloads[start] = truths.payload(rollouts[start:stop], start)
-        ends.append((start, stop))
+        kind, end = (Kind.MATH, code_from) if start < code_from else (Kind.CODE, len(rollouts))
+        stop, chars = start, 0
+        while stop < min(start + PAYLOAD_ROLLOUTS, end):
+            chars += len(rollouts[stop].completion)
+            if chars > MAX_CHARS and stop > start:
+                break
+            stop += 1
+        yield kind, start, stop
         start = stop
-    step = max(1, min(PAYLOAD_ROLLOUTS, len(rollouts) // (4 * max(1, workers))))
-    chunks = [
-        ChunkId(start, first, min(first + step, stop))
-        for start, stop in ends
-        for first in range(start, stop, step)
-    ]
-    batch = anonymous if name is None else _digest(name, payloads)
-    return Plan(batch, len(rollouts), payloads, truths.shared, chunks, queue)
-
-
-def _payload_end(rollouts: Sequence[Rollout], start: int) -> int:
-    chars = 0
-    for position in range(start, min(start + PAYLOAD_ROLLOUTS, len(rollouts))):
-        chars += len(rollouts[position].completion)
-        if chars > MAX_CHARS and position > start:
-            return position
-    return min(start + PAYLOAD_ROLLOUTS, len(rollouts))
 
 
 def _digest(name: str, payloads: dict[int, bytes]) -> str:
@@ -113,7 +141,7 @@ class PayloadReader:
         self._truths = ParsedTexts()
 
     def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
-        """(position in the batch, rollout). Raises LookupError where a ground truth is gone."""
+        """(place in the batch, rollout). Raises LookupError where a ground truth is gone."""
         content = json.loads(payload)
         truths = content["truths"]
         for place, digest in content["shared"].items():

@@ -7,10 +7,15 @@ cluster. Times are Redis' own, so that no clock of an API process or worker matt
 from __future__ import annotations
 
 from verifier.dispatch.redis_backend import names
+from verifier.model import Kind
+
+_KINDS, _QUEUES = (str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES))
 
 _PRELUDE = f"""
 local WORKERS, LEASES, SENT = '{names.WORKERS}', '{names.LEASES}', '{names.SENT}'
-local UNJUDGED, DEADLINES = '{names.UNJUDGED}', '{names.DEADLINES}'
+local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
+local DEADLINES = '{names.DEADLINES}'
+local KINDS, QUEUES = {{{_KINDS}}}, {{{_QUEUES}}}
 local LEASE_S, KEEP_S = {names.LEASE_S}, {names.KEEP_S}
 
 local function now()
@@ -26,34 +31,78 @@ local function job(batch, chunk)
   return batch .. '_' .. chunk
 end
 
+local function kind_of(chunk)
+  return string.match(chunk, '^%l+')
+end
+
+local function waiting(batch, kind)
+  return key(batch, 'waiting-' .. kind)
+end
+
+local function rq_queue(kind, queue)
+  return 'rq:queue:verifier-' .. kind .. '-' .. queue
+end
+
 -- Give a chunk to RQ, whose job of that name is there already.
 local function send(batch, chunk, to_front)
   local queue = redis.call('HGET', key(batch), 'queue')
   if queue then
     redis.call('SADD', key(batch, 'out'), chunk)
     redis.call('ZADD', SENT, now(), job(batch, chunk))
-    redis.call(to_front and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, job(batch, chunk))
+    local push = to_front and 'LPUSH' or 'RPUSH'
+    redis.call(push, rq_queue(kind_of(chunk), queue), job(batch, chunk))
   end
 end
 
--- Send what waits, as far as the batch's window is open: so batches take turns in the queue.
-local function feed(batch)
+-- Where the owners of waiting chunks of a kind take turns, and the batches of one of them.
+local function line(kind, queue, owner)
+  return '{names.TURNS}' .. kind .. '-' .. queue .. (owner and ':' .. owner or '')
+end
+
+-- Keep the queues short and filled: owners take turns chunk by chunk, and the batches of each.
+-- What has nothing to send any more, because it is closed, falls out when its turn comes.
+local function feed()
   local window = tonumber(redis.call('GET', '{names.WINDOW}') or 8)
-  while redis.call('SCARD', key(batch, 'out')) < window do
-    local chunk = redis.call('LPOP', key(batch, 'waiting'))
-    if not chunk then return end
-    send(batch, chunk)
+  for _, queue in ipairs(QUEUES) do
+    for _, kind in ipairs(KINDS) do
+      local free = window - redis.call('LLEN', rq_queue(kind, queue))
+      while free > 0 do
+        local owner = redis.call('LPOP', line(kind, queue))
+        if not owner then break end
+        local batches = line(kind, queue, owner)
+        local batch = redis.call('LPOP', batches)
+        local chunk = batch and redis.call('LPOP', waiting(batch, kind))
+        if chunk then
+          send(batch, chunk)
+          redis.call('RPUSH', batches, batch)
+          free = free - 1
+        end
+        if redis.call('EXISTS', batches) == 1 then redis.call('RPUSH', line(kind, queue), owner) end
+      end
+    end
+  end
+end
+
+-- Let the batch take its turns.
+local function line_up(batch, kind, queue, owner)
+  if redis.call('EXISTS', waiting(batch, kind)) == 0 then return end
+  if redis.call('RPUSH', line(kind, queue, owner), batch) == 1 then
+    redis.call('RPUSH', line(kind, queue), owner)
   end
 end
 
 -- Nobody waits for what is not judged: it is dropped where it is.
 local function close(batch)
-  for _, chunk in ipairs(redis.call('LRANGE', key(batch, 'waiting'), 0, -1)) do
-    redis.call('DEL', 'rq:job:' .. job(batch, chunk))
+  for _, kind in ipairs(KINDS) do
+    for _, chunk in ipairs(redis.call('LRANGE', waiting(batch, kind), 0, -1)) do
+      redis.call('DEL', 'rq:job:' .. job(batch, chunk))
+    end
+    redis.call('DEL', waiting(batch, kind))
   end
-  redis.call('DEL', key(batch, 'waiting'), key(batch, 'out'), key(batch, 'payloads'))
+  redis.call('DEL', key(batch, 'out'), key(batch, 'payloads'))
   if redis.call('EXISTS', key(batch)) == 1 then redis.call('HSET', key(batch), 'closed', 1) end
   redis.call('HDEL', UNJUDGED, batch)
+  redis.call('HDEL', UNJUDGED_CODE, batch)
   redis.call('ZREM', DEADLINES, batch)
 end
 
@@ -75,9 +124,10 @@ end
 """
 
 ACCEPT = """
--- batch, watcher, size, deadline in s, most unjudged rollouts, queue, whether payloads and jobs are
--- stored, chunk... -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again with them
-local batch, size = ARGV[1], tonumber(ARGV[3])
+-- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
+-- whether payloads and jobs are stored, chunk...
+-- -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again with them
+local batch, size, queue, owner = ARGV[1], tonumber(ARGV[3]), ARGV[6], ARGV[7]
 close_late()
 if redis.call('HEXISTS', key(batch), 'void') == 1 then
   redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
@@ -91,21 +141,25 @@ elseif unjudged > 0 then
   local total = 0
   for _, count in ipairs(redis.call('HVALS', UNJUDGED)) do total = total + tonumber(count) end
   if total + unjudged > tonumber(ARGV[5]) then return {'full', total} end
-  if ARGV[7] == '0' then return {'store'} end
-  redis.call('HSET', key(batch), 'size', size, 'queue', ARGV[6], 'closed', 0)
+  if ARGV[9] == '0' then return {'store'} end
+  redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0)
   redis.call('HSET', UNJUDGED, batch, unjudged)
-  for i = 8, #ARGV do redis.call('RPUSH', key(batch, 'waiting'), ARGV[i]) end
+  local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
+  redis.call('HSET', UNJUDGED_CODE, batch, code)
+  for i = 10, #ARGV do redis.call('RPUSH', waiting(batch, kind_of(ARGV[i])), ARGV[i]) end
+  for _, kind in ipairs(KINDS) do line_up(batch, kind, queue, owner) end
 end
 redis.call('SADD', key(batch, 'watchers'), ARGV[2])
 if unjudged > 0 then
   redis.call('HSET', key(batch), 'deadline', deadline)
   redis.call('ZADD', DEADLINES, deadline, batch)
-  feed(batch)
+  feed()
 end
 local rest = math.ceil(deadline - now()) + KEEP_S
-for _, part in ipairs({false, 'payloads', 'waiting', 'out', 'results', 'judged', 'watchers'}) do
+for _, part in ipairs({false, 'payloads', 'out', 'results', 'judged', 'watchers'}) do
   redis.call('EXPIRE', key(batch, part), rest)
 end
+for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
 return {'accepted'}
 """
 
@@ -161,6 +215,7 @@ TAKE = """
 -- batch, chunk, payload -> {payload, judged bitmap, seconds left}, or nil where it is not to be run
 local batch, chunk = ARGV[1], ARGV[2]
 redis.call('ZREM', SENT, job(batch, chunk))
+feed() -- in its place in the queue
 local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
 if leased and tonumber(leased) > now() then return nil end
 if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
@@ -179,13 +234,14 @@ return {
 DELIVER = (
     """
 -- batch, chunk that is done or '', (position, verdict)...
--- Counts a verdict unless its position has one; then the next chunk of the batch may go.
+-- Counts a verdict unless its position has one.
 local batch, chunk = ARGV[1], ARGV[2]
-local known = redis.call('EXISTS', key(batch)) == 1
-local new = {}
-for i = 3, known and #ARGV or 0, 2 do
+local code_from = tonumber(redis.call('HGET', key(batch), 'code_from'))
+local new, code = {}, 0
+for i = 3, code_from and #ARGV or 0, 2 do
   if redis.call('SETBIT', key(batch, 'judged'), ARGV[i], 1) == 0 then
     table.insert(new, ARGV[i + 1])
+    if tonumber(ARGV[i]) >= code_from then code = code + 1 end
   end
 end
 if #new > 0 then
@@ -193,9 +249,9 @@ if #new > 0 then
   local rest = redis.call('TTL', key(batch))
   redis.call('EXPIRE', key(batch, 'judged'), rest)
   redis.call('EXPIRE', key(batch, 'results'), rest)
-  if redis.call('HEXISTS', UNJUDGED, batch) == 1
-      and redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then
-    close(batch)
+  if redis.call('HEXISTS', UNJUDGED, batch) == 1 then
+    if code > 0 then redis.call('HINCRBY', UNJUDGED_CODE, batch, -code) end -- '-0' is no number
+    if redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then close(batch) end
   end
   redis.call('PUBLISH', '"""
     + names.NEWS
@@ -204,14 +260,15 @@ end
 if chunk ~= '' then
   redis.call('ZREM', LEASES, job(batch, chunk))
   redis.call('SREM', key(batch, 'out'), chunk)
-  feed(batch)
 end
 """
 )
 
 BEAT = """
--- worker, job it has or '' -> whether it has it still and somebody waits for it
+-- worker, job it has or '', its batch, kind that it serves...
+-- -> whether it has it still and somebody waits for it
 redis.call('ZADD', WORKERS, now(), ARGV[1])
+for i = 4, #ARGV do redis.call('ZADD', WORKERS .. ':' .. ARGV[i], now(), ARGV[1]) end
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
 redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
@@ -232,20 +289,22 @@ if keep ~= '' then
   redis.call('SADD', key(batch, 'out'), keep)
 end
 for i = #ARGV, 5, -1 do send(batch, ARGV[i], true) end
-feed(batch)
 return 1
 """
 
 TEND = (
     """
 -- seconds -> jobs whose lease ended. Forgets workers not heard of for that long, closes what is
--- late, and lets every batch use its window, which follows the number of workers.
+-- late, and fills the queues, whose window follows the number of workers.
 close_late()
 redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', now() - tonumber(ARGV[1]))
+for _, kind in ipairs(KINDS) do
+  redis.call('ZREMRANGEBYSCORE', WORKERS .. ':' .. kind, '-inf', now() - tonumber(ARGV[1]))
+end
 redis.call('SET', '"""
     + names.WINDOW
     + """', math.max(8, 2 * redis.call('ZCARD', WORKERS)))
-for _, batch in ipairs(redis.call('HKEYS', UNJUDGED)) do feed(batch) end
+feed()
 return redis.call('ZRANGEBYSCORE', LEASES, '-inf', now())
 """
 )

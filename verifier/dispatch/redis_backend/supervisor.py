@@ -14,6 +14,7 @@ from types import FrameType
 
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.dispatch.redis_backend.worker import GRACE_S, UNABLE
+from verifier.model import Kind
 
 WORKER_COMMAND = (sys.executable, "-m", "verifier.dispatch.redis_backend.worker")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -34,10 +35,12 @@ class Supervisor:
         processes: int,
         sandbox: str = "auto",
         queues: Sequence[str] = QUEUES,
+        kinds: Sequence[Kind] = tuple(Kind),
         worker_command: Sequence[str] = WORKER_COMMAND,
     ) -> None:
-        """`queues` in the order in which a worker looks into them."""
-        options = ["--parent", str(os.getpid()), "--sandbox", sandbox, "--queues", *queues]
+        """`queues` in the order in which a worker looks into them; `kinds` take turns there."""
+        options = ["--parent", str(os.getpid()), "--sandbox", sandbox]
+        options += ["--queues", *queues, "--kinds", *kinds]
         self._command = [*worker_command, *options]
         self._url = url
         self._places = [_Place() for _ in range(processes)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
-from verifier.model import Verdict
+from verifier.model import Kind, Verdict
 
 REPORT_S = 0.05
 """Verdicts of quick rollouts are reported together, this long apart."""
@@ -84,19 +86,41 @@ class Work:
                 return
             if not at_once and time.monotonic() - self._began_at < SHARE_S:
                 return
-            kept = ChunkId(chunk.payload, chunk.first, at + 1, chunk.tries)
-            rest = ChunkId(chunk.payload, at + 1, chunk.stop, min(chunk.tries, 1))
+            kept = replace(chunk, stop=at + 1)
+            rest = replace(chunk, first=at + 1, tries=min(chunk.tries, 1))
             if self._ledger.replace(self.batch, chunk, keep=kept, send=[rest]):
                 self.chunk = kept
+
+    def renew(self, worker: str, kinds: Sequence[Kind]) -> bool:
+        """Keep the lease; whether there is one, and somebody waits. Raises redis.RedisError."""
+        with self._lock:
+            return self._ledger.beat(worker, kinds, self.batch, self.chunk)
+
+    def hand_over(self, position: int) -> None:
+        """Leave the rollout at hand to workers with a sandbox. Raises redis.RedisError."""
+        with self._lock:
+            self._report()
+            chunk = self.chunk
+            alone = replace(
+                chunk,
+                kind=Kind.CODE,
+                first=position,
+                stop=position + 1,
+                tries=min(chunk.tries, 1),
+            )
+            kept = replace(chunk, first=position + 1)
+            keep = kept if kept.first < kept.stop else None
+            if self._ledger.replace(self.batch, chunk, keep=keep, send=[alone]):
+                self.chunk, self._position = kept, None
+            else:
+                self.abandon()
 
     def give_back(self) -> None:
         """Have others judge what is left, the rollout at hand too. Raises redis.RedisError."""
         with self._lock:
             self._report()
             at, chunk = self._position, self.chunk
-            rest = ChunkId(
-                chunk.payload, chunk.first if at is None else at, chunk.stop, chunk.tries
-            )
+            rest = replace(chunk, first=chunk.first if at is None else at)
             self._ledger.replace(self.batch, chunk, send=[rest])
             self.abandon()
 

@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -29,12 +30,13 @@ from rq.worker import SimpleWorker
 
 from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob, NoDeathPenalty
 from verifier.dispatch.redis_backend.ledger import Ledger, Taken, connect, has_verdict
-from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, rq_queue
+from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line, rq_queue
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.work import Work
+from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
-from verifier.model import Outcome, Verdict
+from verifier.model import Kind, Outcome, Verdict
 from verifier.worker import Judging, die_with_parent, prove
 
 GRACE_S = 20.0
@@ -67,11 +69,18 @@ class RqWorker(SimpleWorker):
 class ChunkWorker:
     """Judges chunk after chunk until told to stop."""
 
-    def __init__(self, client: redis.Redis, judge: Judging, queues: Sequence[str]) -> None:
+    def __init__(
+        self, client: redis.Redis, judge: Judging, queues: Sequence[str], kinds: Sequence[Kind]
+    ) -> None:
+        """`queues` in the order in which it looks into them; in each, the kinds take turns."""
         self._ledger = Ledger(client)
         self._judge = judge
+        self._kinds = kinds
         self._queues = [
-            ChunkQueue(rq_queue(name), connection=client, serializer=JSONSerializer)
+            deque(
+                ChunkQueue(rq_queue(line(kind, name)), connection=client, serializer=JSONSerializer)
+                for kind in kinds
+            )
             for name in queues
         ]
         self._reader = PayloadReader(self._ledger.truth)
@@ -110,12 +119,12 @@ class ChunkWorker:
     def _serve(self) -> None:
         """Work on one connection to Redis. Raises redis.RedisError."""
         client = self._ledger.client
-        seen = RqWorker(self._queues, connection=client, serializer=JSONSerializer)
+        seen = RqWorker(self._lines(), connection=client, serializer=JSONSerializer)
         seen.register_birth()  # type: ignore[no-untyped-call]
         try:
             while not self._stopping.is_set():
                 try:
-                    job = ChunkQueue.next_job(self._queues, POP_TIMEOUT_S, client)
+                    job = ChunkQueue.next_job(self._lines(), POP_TIMEOUT_S, client)
                 except DequeueTimeout:
                     seen.heartbeat()
                 except ForgedJob as error:
@@ -126,11 +135,17 @@ class ChunkWorker:
             with contextlib.suppress(redis.RedisError):
                 seen.register_death()  # type: ignore[no-untyped-call]
 
+    def _lines(self) -> list[ChunkQueue]:
+        """Where to look for the next chunk, in this order."""
+        return [queue for kinds in self._queues for queue in kinds]
+
     def _judge_chunk(self, job: ChunkJob) -> None:
         taken = self._ledger.take(job.batch, job.chunk)
         self._ledger.client.delete(job.key)
         if taken is None:
             return
+        for kinds in self._queues:
+            kinds.rotate()
         work = self._work = Work(self._ledger, job.batch, job.chunk, taken.left_s)
         try:
             complete = self._judge_rollouts(work, taken)
@@ -153,7 +168,11 @@ class ChunkWorker:
                 continue
             if not _persist(partial(work.begin, position), work):
                 return position >= work.chunk.stop
-            work.end(position, self._judge.judge(rollout))
+            try:
+                work.end(position, self._judge.judge(rollout))
+            except NeedsSandbox:
+                logger.warning("a rollout in chunk %s was taken for mathematics", work.chunk)
+                _persist(partial(work.hand_over, position), work)
         return True
 
     def _pulse(self) -> None:
@@ -162,8 +181,8 @@ class ChunkWorker:
             work = self._work
             with contextlib.suppress(redis.RedisError):
                 if work is None:
-                    self._ledger.beat(self._name)
-                elif self._ledger.beat(self._name, work.batch, work.chunk):
+                    self._ledger.beat(self._name, self._kinds)
+                elif work.renew(self._name, self._kinds):
                     work.report()
                     work.share(at_once=self._stopping.is_set())
                 elif work is self._work:
@@ -205,37 +224,44 @@ def _persist(action: Callable[[], bool | None], work: Work) -> bool | None:
 
 
 def serve(
-    url: str, queues: Sequence[str], open_judge: Callable[[], AbstractContextManager[Judging]]
+    url: str,
+    queues: Sequence[str],
+    kinds: Sequence[Kind],
+    open_judge: Callable[[], AbstractContextManager[Judging]],
 ) -> int:
     """Judge until told to stop; returns the exit status."""
     client = connect(url)
     with contextlib.ExitStack() as stack:
         try:
             judge = stack.enter_context(open_judge())
-            prove(judge)
+            prove(judge, kinds)
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
             fault = str(error) or type(error).__name__
             logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it
             with contextlib.suppress(redis.RedisError):
                 Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
             return UNABLE
-        ChunkWorker(client, judge, queues).run()
+        ChunkWorker(client, judge, queues, kinds).run()
     return 0
 
 
 def main(
-    open_judge: Callable[[str], AbstractContextManager[Judging]] = lambda kind: Judge(sandbox=kind),
+    open_judge: Callable[[str | None], AbstractContextManager[Judging]] = Judge,
 ) -> int:
-    """`python -m verifier.dispatch.redis_backend.worker --parent PID --sandbox KIND`"""
+    """`python -m verifier.dispatch.redis_backend.worker --parent PID --sandbox JAIL`
+
+    One that does not serve code opens no sandbox."""
     parser = argparse.ArgumentParser(prog="verifier.dispatch.redis_backend.worker")
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--sandbox", required=True)
-    parser.add_argument("--queues", nargs="+", default=QUEUES)
+    parser.add_argument("--queues", nargs="+", choices=QUEUES, default=QUEUES)
+    parser.add_argument("--kinds", nargs="+", type=Kind, default=tuple(Kind))
     options = parser.parse_args()
     die_with_parent(options.parent)
     logging.basicConfig(format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
     url = sys.stdin.readline().strip()
-    return serve(url, options.queues, lambda: open_judge(options.sandbox))
+    sandbox = options.sandbox if Kind.CODE in options.kinds else None
+    return serve(url, options.queues, options.kinds, lambda: open_judge(sandbox))
 
 
 if __name__ == "__main__":
