@@ -175,9 +175,12 @@ def _copy_back(ours: Sequence[Any], changed: Sequence[Any]) -> None:
 def _exception(name: str, text: str) -> Exception:
     """The candidate's exception again, where its type is a builtin one."""
     kind: Any = getattr(builtins, name, None)
+    shown, colon, said = text.partition(": ")
+    if shown.rpartition(".")[2] == name:
+        text = said if colon else ""
     if kind in _REBUILT:
         with contextlib.suppress(TypeError):
-            rebuilt: Exception = kind(text.removeprefix(f"{name}: "))
+            rebuilt: Exception = kind(text)
             return rebuilt
     return CandidateError(text)
 

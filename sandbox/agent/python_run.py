@@ -19,9 +19,11 @@ import re
 import sys
 import threading
 import traceback
+from _sitebuiltins import Quitter, _Helper
 from _thread import _count as count_threads
 from atexit import _run_exitfuncs as run_exit_functions
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from marshal import loads
 from os import SEEK_END, _exit, close, lseek, pread
 from time import monotonic
@@ -31,6 +33,9 @@ from typing import Any, NoReturn
 from . import confine, values
 
 FILE_NAME = "main.py"
+MODULE_NAME = "solution"
+"""Of a program whose function is called: what stands under `if __name__ == "__main__"` is for those
+who run it, and waits for an input as a rule."""
 SITE = "/opt/verifier/site"
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -65,6 +70,10 @@ def preload() -> None:
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
     _NAMESPACE.update(__builtins__=builtins, __file__=FILE_NAME)
+    # Programs expect what site adds, which the agent itself does without (python -S).
+    for name in ("exit", "quit"):
+        setattr(builtins, name, Quitter(name, "Ctrl-D (i.e. EOF)"))
+    builtins.help = _Helper()
     sys.modules["__main__"] = _MAIN
     _open_standard_streams()
     # The same program shall do the same thing again.
@@ -159,15 +168,26 @@ def _exit_code(exit_request: SystemExit) -> int:
 
 
 def _end(exit_code: int) -> NoReturn:
-    """End as the interpreter does: join threads, run exit handlers, flush."""
+    """End as the interpreter does: join threads, run exit handlers, flush, and let go of what is
+    global: a file that was not closed writes what it still holds, an object says good-bye."""
     try:
         if count_threads():
             threading._shutdown()  # type: ignore[attr-defined]
         run_exit_functions()
-        sys.stdout.flush()
+        _flush()
+        sys.stdout = sys.__stdout__
+        for name in reversed([name for name in _NAMESPACE if name != "__builtins__"]):
+            _NAMESPACE[name] = None
+        with suppress(ValueError):  # detached: another has its file, and was flushed
+            _flush()
     except BaseException:  # noqa: BLE001 - a failed flush is a failed program
         exit_code = exit_code or 120
     _exit(exit_code)
+
+
+def _flush() -> None:
+    if not (sys.stdout is None or sys.stdout.closed):
+        sys.stdout.flush()
 
 
 def serve_calls(descriptors: Sequence[int]) -> NoReturn:
@@ -187,6 +207,8 @@ def serve_calls(descriptors: Sequence[int]) -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - the program's, whatever it is
         answer(_failed("compile_error", error))
         os._exit(1)
+    _NAMESPACE["__name__"] = MODULE_NAME
+    sys.modules[MODULE_NAME] = _MAIN
     try:
         exec(code, _NAMESPACE)  # noqa: S102 - what this process is for
         function = _entry_point(_NAMESPACE, document["entry_point"])

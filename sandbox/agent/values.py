@@ -12,7 +12,9 @@ sends is trusted: `sandbox.codec` reads the answer with bounds.
 
 import collections
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 MAX_DEPTH = 200
@@ -21,7 +23,7 @@ BATCH_S = 0.005
 """Calls come in batches; after so long the rest of one goes back unanswered."""
 _SCALARS = frozenset({str, bool, float, type(None)})
 _LISTED: tuple[Any, ...] = (
-    collections.deque,
+    Sequence,
     type({}.keys()),
     type({}.values()),
     type({}.items()),
@@ -103,12 +105,16 @@ class Encoder:
             return {"r": [self._tagged(n, depth) for n in (value.start, value.stop, value.step)]}
         if type(value).__module__ == "numpy" and not getattr(value, "shape", (1,)):
             return self._tagged(value.item(), depth + 1)
+        if isinstance(value, (Fraction, Decimal)) and (number := _plain_number(value)) is not None:
+            return self._tagged(number, depth + 1)
         return {"o": [type(value).__name__[:100], self._content(value, depth, consume)]}
 
     def _content(self, value: Any, depth: int, consume: bool) -> list[Any] | None:
         items: list[Any] | None = None
         if isinstance(value, _LISTED):
-            items = list(value)
+            items = _bounded(value)
+        elif type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+            items = value.tolist()
         elif hasattr(value, "val") and hasattr(value, "next"):
             items = _linked_list(value)
         elif hasattr(value, "val") and hasattr(value, "left") and hasattr(value, "right"):
@@ -119,6 +125,14 @@ class Encoder:
 
 
 _CONTAINERS: tuple[tuple[Any, str], ...] = ((tuple, "t"), (set, "s"), (frozenset, "f"))
+
+
+def _plain_number(value: Fraction | Decimal) -> int | float | None:
+    """The integer or float that it equals or comes next to; None where there is none."""
+    try:
+        return int(value) if value == value.__floor__() else float(value)
+    except (ArithmeticError, ValueError):
+        return None
 
 
 def _bounded(values: Iterable[Any]) -> list[Any]:

@@ -104,6 +104,11 @@ PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
         "try:\n    candidate(-1)\nexcept ValueError:\n    pass\nelse:\n    assert False\n"
         "assert candidate(4) == 2"
     ),
+    "saying_referee": _unread(
+        "try:\n    candidate(-1)\nexcept Exception as error:\n"
+        "    assert str(error) == 'too low: below zero'\nelse:\n    assert False\n"
+        "assert candidate(4) == 2"
+    ),
     "executed_referee": _unread(
         "names = {}\nexec(candidate('double'), names)\nassert names['double'](2) == 4"
     ),

@@ -1,0 +1,5 @@
+# expect: correct
+# why: what is closed has been written
+import sys
+print(input()[::-1])
+sys.stdout.close()
