@@ -12,7 +12,7 @@ from functools import lru_cache
 from verifier.assertions.frame import CallFailed
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
-from verifier.assertions.source import parse_python
+from verifier.assertions.source import fold_literals, parse_python
 from verifier.assertions.suite import (
     BrokenSuiteError,
     Failure,
@@ -43,6 +43,7 @@ def read_suite(truth: AssertTruth) -> Suite | None:
     try:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
+        fold_literals(test)
         check = find_check(test)
         parameter = check.args.args[0].arg if check else None
         scope = Scope(truth.entry_point, parameter, setup, test)

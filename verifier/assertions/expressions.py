@@ -344,7 +344,7 @@ def _literal(node: ast.expr) -> Expression | None:
     """The closure for a literal; None where `node` is not one through and through."""
     if isinstance(node, ast.Constant):
         return _constant(node.value)
-    if isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp):
+    if isinstance(node, ast.UnaryOp):  # of tables one is made of: see fold_literals
         with contextlib.suppress(ValueError, TypeError):
             return _constant(ast.literal_eval(node))
     return None

@@ -36,6 +36,7 @@ class Scope:
         for node in (*nodes(setup), *test_nodes):
             self._read_import(node)
         self._tainted: set[str] = set()
+        self._touching: dict[ast.AST, bool] = {}
         self._taint(test_nodes)
 
     def _read_import(self, node: ast.AST) -> None:
@@ -63,6 +64,7 @@ class Scope:
         found = -1
         while found != len(self._tainted):
             found = len(self._tainted)
+            self._touching.clear()
             for node in test_nodes:
                 if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                     source = node.value
@@ -129,15 +131,18 @@ class Scope:
 
     def touches_candidate(self, tree: ast.AST) -> bool:
         """Whether evaluating this can depend on what the candidate does."""
-        return any(
-            (isinstance(node, ast.Call) and self.is_candidate(node.func))
-            or (
-                isinstance(node, ast.Name)
-                and node.id in self._tainted
-                and isinstance(node.ctx, ast.Load)
-            )
-            for node in nodes(tree)
-        )
+        if isinstance(tree, ast.Constant):
+            return False
+        touches = self._touching.get(tree)
+        if touches is None:
+            touches = any(map(self._touches_by_itself, nodes(tree)))
+            self._touching[tree] = touches
+        return touches
+
+    def _touches_by_itself(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self._tainted and isinstance(node.ctx, ast.Load)
+        return isinstance(node, ast.Call) and self.is_candidate(node.func)
 
 
 def _bindings(found: Iterable[ast.AST]) -> list[str]:

@@ -249,4 +249,7 @@ def _times(before: int | None, inside: int | None, iterable: ast.expr) -> int | 
         return None
     if isinstance(iterable, ast.List | ast.Tuple):
         return before + inside * len(iterable.elts)
+    if isinstance(iterable, ast.Constant):
+        table: object = iterable.value  # see fold_literals
+        return before + inside * len(table) if isinstance(table, list | tuple) else None
     return None
