@@ -74,6 +74,19 @@ def test_any_bytes_get_a_promised_answer(body: bytes, headers: dict[str, str]) -
     check(ask("POST", "/v1/score", body, headers))
 
 
+RUN_FIELDS = ["stdin", "compile_timeout", "run_timeout", "memory_limit_MB", "files", "fetch_files"]
+RUNS = st.fixed_dictionaries(
+    {"code": TEXTS | JSON_VALUES, "language": st.sampled_from(["python", "nodejs", "D_ut", None])},
+    optional={name: JSON_VALUES | st.floats(allow_nan=False) | TEXTS for name in RUN_FIELDS},
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(RUNS | JSON_VALUES)
+def test_any_run_gets_a_promised_answer(body: Any) -> None:
+    check(ask("POST", "/run_code", json.dumps(body).encode(), {}))
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.text(min_size=1).map(lambda name: name.encode("utf-8", "replace").hex("%")), JSON_VALUES)
 def test_any_name_and_value_can_be_put(name: str, value: Any) -> None:

@@ -16,8 +16,8 @@ from tests.api.test_metrics import numbers
 from tests.api.test_score import refusal
 from verifier.dispatch import QueueFull, Unavailable
 from verifier.errors import GroundTruthError
-from verifier.ground_truth import read_ground_truth
-from verifier.model import BareRun, LimitsOverride, Outcome, Rollout, Verdict
+from verifier.ground_truth import kind_of, read_ground_truth
+from verifier.model import BareRun, Kind, LimitsOverride, Outcome, Rollout, Verdict
 
 ADDRESS = "/run_code"
 
@@ -72,6 +72,7 @@ async def test_a_run_gets_what_verl_sends_and_no_usable_ground_truth(
         limits=LimitsOverride(cpu_s=3, wall_s=3, memory_mb=256, output_kb=1024),
         run=BareRun("javascript", "in"),
     )
+    assert kind_of(rollout.ground_truth) is Kind.CODE  # no worker without a sandbox is asked
     with pytest.raises(GroundTruthError, match="`kind` must be one of"):
         read_ground_truth(rollout.ground_truth)
 
