@@ -7,13 +7,14 @@ is judged anew when it is sent again.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from collections import deque
 
 from api.errors import Problem
 from api.ingest import Batch
 from api.run import Owner, Run, name_of, recalled_batch
-from verifier.dispatch import Dispatcher
+from verifier.dispatch import Dispatcher, Unavailable
 
 
 class Batches:
@@ -35,6 +36,7 @@ class Batches:
         Raises Problem 409 where the id belongs to another batch; QueueFull, Unavailable."""
         run, digest = None, batch.digest
         if batch.batch_id is not None:
+            await self._drop_forgotten(owner, batch.batch_id)
             digest = await self._digest(owner, batch.batch_id, batch.digest)
             run = self._known(owner, batch.batch_id)
         if digest != batch.digest or (run and run.batch.digest != batch.digest):
@@ -54,6 +56,7 @@ class Batches:
         """The run of this id; where another process has it, one that follows it for one answer.
 
         Raises Unavailable."""
+        await self._drop_forgotten(owner, batch_id)
         run = self._known(owner, batch_id)
         if run:
             return run
@@ -64,6 +67,17 @@ class Batches:
         self._see_to_its_end(None, run, run.follow(recalled))
         await run.admitted()
         return run
+
+    async def _drop_forgotten(self, owner: Owner, batch_id: str) -> None:
+        """Forget a finished run whose batch was cancelled at another process.
+
+        One that is under way is told; where the queue cannot be asked, it is still good."""
+        run = self._known(owner, batch_id)
+        if run is None or run.under_way:
+            return
+        with contextlib.suppress(Unavailable):
+            if await self._dispatcher.forgotten(name_of(owner, batch_id), run.note):
+                self._drop(owner, batch_id, run)
 
     async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
         """Of the body under this id, where another process has it."""
@@ -130,8 +144,12 @@ class Batches:
         ):
             _, key, run = self._ended.popleft()
             self._ended_rollouts -= run.size
-            if self._runs.get(key) is run and not run.under_way:
-                del self._runs[key]
+            if not run.under_way:
+                self._drop(*key, run)
+
+    def _drop(self, owner: Owner, batch_id: str, run: Run) -> None:
+        if self._runs.get((owner, batch_id)) is run:
+            del self._runs[owner, batch_id]
 
 
 def _without_texts(batch: Batch) -> Batch:

@@ -120,6 +120,10 @@ class ObservedDispatcher:
         """See `Dispatcher`."""
         return await self._dispatcher.cancel(name)
 
+    async def forgotten(self, name: str, note: str) -> bool:
+        """See `Dispatcher`."""
+        return await self._dispatcher.forgotten(name, note)
+
     async def _counted(
         self, rollouts: Sequence[Rollout], verdicts: VerdictStream
     ) -> AsyncGenerator[tuple[int, Verdict], None]:

@@ -82,6 +82,11 @@ class Run:
         """It was refused and there is nothing to fetch, or it is to be forgotten."""
         return self._cancelled or (self.refusal is not None and not self.final)
 
+    @property
+    def note(self) -> str:
+        """What another process has to know to answer for it; `recalled_batch` reads it."""
+        return json.dumps({"explain": self.batch.explain, "digest": self.batch.digest})
+
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
         """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
         self.batch = batch
@@ -94,7 +99,7 @@ class Run:
             list(missing.values()),
             batch.deadline_s,
             None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
-            self._note() if len(missing) == self.size else None,
+            self.note if len(missing) == self.size else None,
             self._owner.hex(),
         )
         return self._begin(submission, missing)
@@ -191,10 +196,6 @@ class Run:
             for index in missing:
                 self._deliver(index, _CANCELLED)
             self._admitted.set()
-
-    def _note(self) -> str:
-        """What another process has to know to answer for it; `recalled_batch` reads it."""
-        return json.dumps({"explain": self.batch.explain, "digest": self.batch.digest})
 
     def _deliver(self, index: int, verdict: Verdict) -> None:
         self._delivered.append((index, verdict))

@@ -6,12 +6,19 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from verifier.model import Kind
 
 MIB = 1024 * 1024
 SandboxKind = Literal["auto", "docker", "local"]
 Queue = Literal["training", "evaluation"]
+
+
+def _listed(value: object) -> object:
+    """What is comma-separated, as a list."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -30,6 +37,8 @@ class Settings(BaseSettings):
     """Address of a Redis through which workers elsewhere judge; without it they run here."""
     queue: Queue = "training"
     """What traffic this service takes to Redis: workers look for training first."""
+    worker_kinds: Annotated[tuple[Kind, ...], NoDecode, BeforeValidator(_listed)] = tuple(Kind)
+    """What `verifier worker` judges: mathematics alone needs no sandbox."""
 
     api_keys: str = Field(default="", repr=False)
     """Comma-separated; any one of them opens every route. Health, metrics and pages need none."""

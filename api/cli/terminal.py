@@ -57,5 +57,7 @@ def _in_words(problem: Any, named: dict[str, Any]) -> str:
         return f"{problem['msg'].removeprefix('Value error, ')}."
     name = str(problem["loc"][0])
     option = name.lower().removeprefix("verifier_")
-    shown = f"--{option}" if option in named else f"VERIFIER_{option.upper()}"
+    shown = (
+        f"--{option.removeprefix('worker_')}" if option in named else f"VERIFIER_{option.upper()}"
+    )
     return f"{shown} cannot be used: {problem['msg']}."

@@ -29,11 +29,20 @@ def worker(
     queue: Annotated[
         Queue | None, typer.Option(help="Work for this queue only.  [both, training first]")
     ] = None,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option(help="math or code: judge these only. math needs no sandbox.  [both]"),
+    ] = None,
 ) -> None:
     """Judge what comes through a Redis, until told to stop.
 
     The address may have a password in it: give it as VERIFIER_REDIS, which `ps` does not show."""
-    settings = read_settings(redis=redis, workers=processes, sandbox=sandbox)
+    settings = read_settings(
+        redis=redis,
+        workers=processes,
+        sandbox=sandbox,
+        worker_kinds=",".join(kinds) if kinds else None,
+    )
     if settings.redis is None:
         raise Unusable("Where is the work? Name a Redis with --redis URL or VERIFIER_REDIS.")
     try:
@@ -48,5 +57,6 @@ def worker(
         processes=settings.workers,
         sandbox=settings.sandbox,
         queues=[queue] if queue else QUEUES,
+        kinds=settings.worker_kinds,
     )
     raise typer.Exit(supervisor.run())

@@ -54,6 +54,9 @@ class ObedientDispatcher:
     async def cancel(self, name: str) -> bool:
         return False
 
+    async def forgotten(self, name: str, note: str) -> bool:
+        return False
+
     async def _verdicts(self, rollouts: Sequence[Rollout]) -> AsyncIterator[tuple[int, Verdict]]:
         later = []
         for index, rollout in enumerate(rollouts):

@@ -13,11 +13,13 @@ import pytest
 
 from tests.api.cli.conftest import Start, start  # noqa: F401 - a fixture
 from tests.api.cli.test_serve import serving
+from tests.dispatch.batches import NEEDS_SANDBOX
 from tests.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 
 pytestmark = pytest.mark.redis
 
+TRUTHS = "1", NEEDS_SANDBOX
 ASYNC = {"Prefer": "respond-async"}
 LINES = {"Accept": "application/x-ndjson"}
 
@@ -49,7 +51,7 @@ def pair(start: Start, server: RedisServer, workers: Workers) -> Iterator[Pair]:
 
 def batch(*completions: str, **options: Any) -> dict[str, Any]:
     rows = [
-        {"completion": text, "ground_truth": "1", "id": f"r{n}", "group": f"g{n // 2}"}
+        {"completion": text, "ground_truth": TRUTHS[n % 2], "id": f"r{n}", "group": f"g{n // 2}"}
         for n, text in enumerate(completions)
     ]
     return {"rollouts": rows, "batch_id": "run/step 1", **options}
@@ -118,6 +120,36 @@ def test_a_batch_deleted_at_one_is_stopped_and_forgotten_by_the_other(
     wait_until(lambda: not client.keys("verifier:batch:*"), "nothing of it is kept")
     assert not client.keys(f"{names.NAMED}*")
     assert pair.a.post("/v1/score", json=batch("say other")).status_code == 200  # the id is free
+
+
+def test_a_judged_batch_deleted_at_one_is_forgotten_by_the_other(
+    pair: Pair, tmp_path: Path
+) -> None:
+    body = batch(f"once {tmp_path / 'judged'}")
+    assert outcomes(pair.a.post("/v1/score", json=body)) == ["correct"]
+    assert pair.a.get(URL).status_code == 200
+    assert pair.b.delete(URL).status_code == 204
+    assert pair.a.get(URL).status_code == 404
+    assert outcomes(pair.a.post("/v1/score", json=body)) == ["wrong_answer"]  # judged anew
+    assert outcomes(pair.a.get(URL)) == ["wrong_answer"]
+
+
+def test_an_id_freed_at_one_and_used_again_there_names_the_new_batch_at_the_other(
+    pair: Pair,
+) -> None:
+    pair.a.post("/v1/score", json=batch("say 1"))
+    assert pair.b.delete(URL).status_code == 204
+    assert pair.b.post("/v1/score", json=batch("wrong")).status_code == 200
+    assert outcomes(pair.a.get(URL)) == ["wrong_answer"]
+    assert pair.a.post("/v1/score", json=batch("say 1")).status_code == 409
+
+
+def test_a_finished_batch_is_answered_without_redis_where_it_was_taken(
+    pair: Pair, server: RedisServer
+) -> None:
+    pair.a.post("/v1/score", json=batch("say 1"))
+    server.kill()
+    assert outcomes(pair.a.get(URL)) == ["correct"]
 
 
 def test_the_same_body_is_judged_once_and_another_one_under_its_id_refused(

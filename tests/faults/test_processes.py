@@ -193,6 +193,23 @@ def test_the_real_judge_under_worker_kills_gives_the_undisturbed_rewards(
     wait_until(lambda: server.workers() == 2, "killed workers are replaced")
 
 
+def test_mathematics_and_code_at_workers_of_their_own_get_the_same_rewards(
+    server: RedisServer, processes: Processes
+) -> None:
+    """Neither jail nor Docker is named to the worker of mathematics, and it starts none."""
+    mathematics = processes.start("worker", "--kinds", "math", "--processes", "1")
+    wait_until(lambda: server.workers() == 1, "it is ready")
+    _, address = processes.serve()
+    with pytest.raises(urllib.error.HTTPError, match="503") as refusal:
+        score(address, REAL_ROWS, "too early")
+    refusal.value.close()
+    processes.start("worker", "--kinds", "math,code", "--processes", "1")
+    wait_until(lambda: server.workers() == 2, "the other one is ready")
+    assert score(address, REAL_ROWS, "a kind each")["rewards"] == REAL_REWARDS
+    (worker,) = children(mathematics.pid)
+    assert len(children(worker)) <= 1  # its math child
+
+
 def children(pid: int) -> list[int]:
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(child) for child in text.split()]
@@ -227,6 +244,7 @@ def test_a_killed_supervisor_takes_its_workers_along(
         (["serve", "--redis", "nonsense"], "--redis (VERIFIER_REDIS) cannot be used"),
         (["worker"], "Where is the work?"),
         (["worker", "--redis", "redis://x", "--processes", "0"], "--processes"),
+        (["worker", "--redis", "redis://x", "--kinds", "maths"], "--kinds cannot be used"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:

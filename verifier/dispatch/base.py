@@ -118,3 +118,9 @@ class Dispatcher(Protocol):
         """Give that batch up wherever it is waited for, and forget it; whether there was one.
 
         Raises Unavailable."""
+
+    async def forgotten(self, name: str, note: str) -> bool:
+        """Whether the batch handed in under this name with this note was given up by its name
+        since, or gave the name to another; False where none is known beyond this process.
+
+        Raises Unavailable."""

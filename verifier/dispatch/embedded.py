@@ -112,6 +112,10 @@ class EmbeddedDispatcher:
         """See `Dispatcher`."""
         return False
 
+    async def forgotten(self, name: str, note: str) -> bool:  # noqa: ARG002 - see above
+        """See `Dispatcher`."""
+        return False
+
     @property
     def _queued(self) -> int:
         return sum(batch.unjudged for batch in self._batches)

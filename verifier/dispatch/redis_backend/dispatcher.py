@@ -215,6 +215,10 @@ class RedisDispatcher:
         """See `Dispatcher`."""
         return await self._ask(self._ledger.cancel, _digest(name))
 
+    async def forgotten(self, name: str, note: str) -> bool:
+        """See `Dispatcher`."""
+        return await self._ask(self._ledger.forgotten, _digest(name), note.encode())
+
     @asynccontextmanager
     async def _joined(
         self, rollouts: Sequence[Rollout], known_as: str, order: Sequence[int]

@@ -218,6 +218,14 @@ class Ledger:
         """Give up and forget the batch of that name; whether there was one."""
         return bool(self._cancel(args=[digest]))
 
+    def forgotten(self, digest: str, note: bytes) -> bool:
+        """Whether the batch of that name and note was cancelled, or another one has the name."""
+        with self.client.pipeline(transaction=True) as pipe:
+            pipe.hget(names.NAMED + digest, "note")
+            pipe.exists(names.CANCELLED + digest)
+            noted, cancelled = pipe.execute()
+        return bool(cancelled) if noted is None else noted != note
+
     def verdicts(self, batch: str, seen: int) -> Found | None:
         """How far it is, without the first `seen` verdicts; None where Redis does not know it."""
         with self.client.pipeline(transaction=True) as pipe:

@@ -40,6 +40,10 @@ PROBLEM = PREFIX + "problem:"
 NAMED = PREFIX + "named:"
 """Hash: the batch of a name and the note to it, by the digest of the name."""
 
+CANCELLED = PREFIX + "cancelled:"
+"""There for a day after a batch of that name was cancelled, unless the name is used again."""
+CANCELLED_S = 86_400
+
 QUEUES = ("training", "evaluation")
 """In the order in which workers look into them. Each is a line for each kind of work."""
 LEASE_S = 2.0

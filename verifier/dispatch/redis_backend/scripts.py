@@ -184,6 +184,7 @@ end
 NAME = f"""
 -- digest of a name, batch, note, members -> keeps them as long as the batch
 local rest = redis.call('TTL', key(ARGV[2]))
+redis.call('DEL', '{names.CANCELLED}' .. ARGV[1])
 if rest < 1 then return end
 redis.call('HSET', '{names.NAMED}' .. ARGV[1], 'batch', ARGV[2], 'note', ARGV[3])
 redis.call('EXPIRE', '{names.NAMED}' .. ARGV[1], rest)
@@ -203,6 +204,7 @@ CANCEL = f"""
 -- digest of a name -> whether a batch had it; whoever waits for it is told
 local batch = redis.call('HGET', '{names.NAMED}' .. ARGV[1], 'batch')
 redis.call('DEL', '{names.NAMED}' .. ARGV[1])
+redis.call('SET', '{names.CANCELLED}' .. ARGV[1], 1, 'EX', {names.CANCELLED_S})
 if not batch or redis.call('EXISTS', key(batch)) == 0 then return 0 end
 redis.call('HSET', key(batch), 'void', 'cancelled')
 close(batch)
