@@ -24,11 +24,18 @@ VALUES = {
         "networkPolicy": {"enabled": False},
         "worker": {"seccompProfile": "", "runtimeClassName": "gvisor"},
     },
-    "two kinds of workers": {
+    "one deployment for both kinds, and one for evaluation": {
         **KNOWN,
-        "workers": {"evaluation": {"queue": "evaluation", "minReplicas": 1, "maxReplicas": 2}},
+        "workers": {
+            "math": None,
+            "code": None,
+            "general": {"minReplicas": 1, "maxReplicas": 9},
+            "evaluation": {"queue": "evaluation", "minReplicas": 1, "maxReplicas": 2},
+        },
     },
 }
+PRIVILEGES = ("hostUsers", "Unconfined", "Unmasked", "Localhost", "--sandbox")
+"""What only pods that run programs may have."""
 
 
 def main(chart_path: str) -> int:
@@ -45,6 +52,9 @@ def main(chart_path: str) -> int:
         ]
         checked = 0
         for manifest in manifests:
+            text = yaml.safe_dump(manifest)
+            if manifest["kind"] == "Deployment" and "--kinds=math\n" in text:
+                faults += [f"{what}: a pod of math has {p}" for p in PRIVILEGES if p in text]
             if manifest["apiVersion"].startswith("keda.sh/"):
                 continue  # no schema of it here
             try:
