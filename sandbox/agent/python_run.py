@@ -57,8 +57,7 @@ _NAMESPACE = _MAIN.__dict__
 
 def preload() -> None:
     """Make the agent's interpreter, once per jail, what a program expects to be started in."""
-    for name in _WARM.split():
-        __import__(name)
+    import_warm_modules()
     sys.argv = [FILE_NAME]
     sys.path[:] = [
         confine.SCRATCH,
@@ -80,6 +79,12 @@ def preload() -> None:
     random.seed(0)
     for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
         del sys.modules[name]
+
+
+def import_warm_modules() -> None:
+    """Import what programs import, so that they find it done."""
+    for name in _WARM.split():
+        __import__(name)
 
 
 def _open_standard_streams() -> None:
