@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from rich.console import Console
 
 from benchmarks.redis_stack import VERIFIER, Stack, running
 from benchmarks.scoring import call_row, number_row, stdin_row, symbolic_row
+from sandbox.docker_jail import LABEL
 from verifier_client import Client
 
 CLIENTS = 2
@@ -125,9 +127,11 @@ class Soak:
         except redis.RedisError:
             kept = "away"
         left_s = max(0.0, self._until - time.monotonic())
+        descriptors = len(os.listdir(f"/proc/{service}/fd"))
         return (
             f"{left_s:.0f} s left, judged {self.results.total()}; service "
-            f"{resident_mb(service):.0f} MB, workers {', '.join(workers)} MB, Redis {kept}"
+            f"{resident_mb(service):.0f} MB with {descriptors} descriptors, workers "
+            f"{', '.join(workers)} MB, {count_containers()} containers, Redis {kept}"
         )
 
     def keys(self) -> Counter[str]:
@@ -152,6 +156,15 @@ def batch(start: int) -> tuple[list[Row], list[float]]:
         rows.append(row)
         expected.append(float(right))
     return rows, expected
+
+
+def count_containers() -> int:
+    """Of every jail on this machine, ended ones that were not removed too."""
+    if shutil.which("docker") is None:
+        return 0
+    command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={LABEL}"]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return len(listed.stdout.split())
 
 
 def resident_mb(pid: int) -> float:
