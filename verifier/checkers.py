@@ -32,8 +32,10 @@ def text_matches(expected: str, text: str, checker: Checker) -> bool:
     if checker.kind == "exact":
         return text == expected
     if checker.kind == "lines":
-        return _lines(text) == _lines(expected)
-    wanted, found = expected.split(), text.split()
+        return _same_lines(expected.rstrip(), text.rstrip())
+    # No more is taken apart than can match: a flood costs its length, not its number of parts.
+    wanted = expected.split()
+    found = text.split(None, len(wanted))
     if checker.kind == "tokens":
         return wanted == found
     return len(wanted) == len(found) and all(
@@ -42,11 +44,14 @@ def text_matches(expected: str, text: str, checker: Checker) -> bool:
     )
 
 
-def _lines(text: str) -> list[str]:
-    lines = [line.rstrip() for line in text.split("\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+def _same_lines(expected: str, text: str) -> bool:
+    """Whether two texts without white space at the end have the same lines but for theirs."""
+    if text.count("\n") != expected.count("\n"):
+        return False
+    return all(
+        line.rstrip() == wanted.rstrip()
+        for line, wanted in zip(text.split("\n"), expected.split("\n"), strict=True)
+    )
 
 
 def _close_tokens(expected: str, got: str, tolerance: float) -> bool:

@@ -24,7 +24,7 @@ _suite = types.ModuleType("suite")
 sys.modules["suite"] = _suite  # dataclasses, among others, look a class's module up there
 _names: dict[str, Any] = vars(_suite)
 _raised: list[Exception] = []
-"""The candidate's latest exception, to be told from the test program's own."""
+"""The candidate's exceptions, to be told from the test program's own."""
 _answered = threading.Event()
 """Set once the candidate has answered: from then on a text may be its code."""
 
@@ -57,18 +57,30 @@ def _run(setup: str, test: str, entry_point: str) -> None:
     try:
         ending = _judge(setup, test, entry_point)
     except BaseException as error:  # noqa: BLE001 - whatever ends a test program is its result
-        ending = _ending(error)
+        ending = _ending(error, test)
     _asked.put(ending)
 
 
-def _ending(error: BaseException) -> list[Any]:
+def _ending(error: BaseException, test: str) -> list[Any]:
     if any(error is raised for raised in _raised):
         return ["raised"]
     if isinstance(error, AssertionError):
         return ["failed", str(error)[:500]]
-    # No value that a candidate returns makes a name or a module of the test program's go missing.
-    fault = "broken" if isinstance(error, NameError | ImportError) else "error"
-    return [fault, _text(error)]
+    return ["broken" if _is_own_fault(error, test) else "error", _text(error)]
+
+
+def _is_own_fault(error: BaseException, test: str) -> bool:
+    """Whether it is the test program's, whatever the candidate answers: a module is missing, or a
+    name that nothing assigns. One that is assigned, in a loop or a branch, may have got no value
+    because of what the candidate answered."""
+    if not isinstance(error, NameError):
+        return isinstance(error, ImportError)
+    if not _answered.is_set() or isinstance(error, NotAvailableError):
+        return True
+    return error.name is not None and not any(
+        isinstance(node, ast.Name) and node.id == error.name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(ast.parse(test))
+    )
 
 
 def _judge(setup: str, test: str, entry_point: str) -> list[Any]:
@@ -103,8 +115,8 @@ def _call_candidate(*args: Any, **kwargs: Any) -> Any:
     kind, *content = _answers.get()
     _answered.set()
     if kind == "raised":
-        _raised[:] = [_exception(*content)]
-        raise _raised[0]
+        _raised.append(_exception(*content))
+        raise _raised[-1]
     value, changed_args, changed_kwargs = content
     _copy_back(args, changed_args)
     _copy_back(list(kwargs.values()), [changed_kwargs.get(name) for name in kwargs])
@@ -147,11 +159,11 @@ def _is_arithmetic(node: ast.AST) -> bool:
 
 
 def _refused_later(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same until the candidate has answered. A NameError: the suite cannot be used."""
+    """The same until the candidate has answered."""
 
     def call(*args: Any, **options: Any) -> Any:
         if _answered.is_set():
-            raise NameError(f"{function.__name__} is not available after a call of the candidate")
+            raise NotAvailableError(f"{function.__name__} after a call of the candidate")
         if function is exec and len(args) == 1:
             caller = sys._getframe(1)
             args = (*args, caller.f_globals, caller.f_locals)
@@ -183,6 +195,10 @@ def _exception(name: str, text: str) -> Exception:
             rebuilt: Exception = kind(text)
             return rebuilt
     return CandidateError(text)
+
+
+class NotAvailableError(NameError):
+    """What the test program does is not to be had here: the suite cannot be used."""
 
 
 class CandidateError(Exception):

@@ -61,6 +61,7 @@ _USES = {
     "unpacked": "first, second = candidate('ab')\nassert (first, second) == ('b', 'a')",
     "indexed": "assert candidate('ab')[0] == 'b' and len(candidate('ab')) == 2",
     "truthy": "assert candidate('ab')",
+    "last": "for item in candidate('ab'):\n    last = item\nassert last == 'a'",
     "round_trip": "assert candidate(candidate('ab')) == 'ab'",
     "asked_again": "for item in candidate('ab'):\n    assert candidate(item) == item",
     "same_list": "assert is_same_list(candidate(list_node([1, 2, 3])), list_node([3, 2, 1]))",
@@ -103,6 +104,10 @@ PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     "raising_referee": _unread(
         "try:\n    candidate(-1)\nexcept ValueError:\n    pass\nelse:\n    assert False\n"
         "assert candidate(4) == 2"
+    ),
+    "raised_later_referee": _unread(
+        "kept = None\ntry:\n    candidate(-1)\nexcept Exception as error:\n    kept = error\n"
+        "try:\n    candidate(1)\nexcept Exception:\n    pass\nif kept:\n    raise kept"
     ),
     "saying_referee": _unread(
         "try:\n    candidate(-1)\nexcept Exception as error:\n"

@@ -347,7 +347,7 @@ BROKEN = {
     "raises by itself": "x = [1][2]\nassert f(x) == 1",
     "never calls": "if False:\n    assert f(1) == 1",
     "loops over nothing": "for x in range(0):\n    assert f(x) == 1",
-    "uses what has no value": "if f(1) == 2:\n    y = 1\nassert f(1) == y",
+    "uses what has no value": "x = y\ny = 1\nassert f(1) == x",
 }
 
 

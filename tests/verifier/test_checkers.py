@@ -91,6 +91,23 @@ plain = st.recursive(
 )
 
 
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip() for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+few_texts = st.text("ab \n\r\t\x1c", max_size=8)
+
+
+@given(few_texts, few_texts)
+def test_what_is_not_taken_apart_could_not_have_matched(expected: str, got: str) -> None:
+    same = {"lines": _lines(expected) == _lines(got), "tokens": expected.split() == got.split()}
+    for kind in ("lines", "tokens"):
+        assert output_matches(expected, got.encode(), Checker(kind)) is same[kind]
+
+
 @given(plain, plain)
 def test_values_are_equal_as_python_says(left: Any, right: Any) -> None:
     assert same_value(left, right) is (left == right)

@@ -356,8 +356,8 @@ def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> Non
         ast.Mult: left.bit_length() + right.bit_length(),
         ast.Pow: left.bit_length() * max(0, right),
         ast.LShift: left.bit_length() + max(0, right),
-        ast.FloorDiv: min(left.bit_length(), right.bit_length()),
-        ast.Mod: min(left.bit_length(), right.bit_length()),
+        ast.FloorDiv: math.isqrt(left.bit_length() * right.bit_length()),
+        ast.Mod: math.isqrt(left.bit_length() * right.bit_length()),
     }.get(kind, 0)
     if bits > MAX_BITS:
         raise Beyond("a very large integer")

@@ -190,7 +190,10 @@ class SuiteReader:
                 raise _FailedError(_failed_call(frame, shown, error.result)) from None
             except _FAULTS as error:
                 message = f"{type(error).__name__}: {text_excerpt(str(error))}"
-                if not depends or isinstance(error, NameError):
+                # A variable that the suite assigns and that has no value: in a loop or a branch,
+                # and it was the candidate's answer that did not lead there.
+                suspected = frame.calls > 0 if isinstance(error, NameError) else depends
+                if not suspected:
                     raise BrokenSuiteError(f"{message} in {shown}") from None
                 raise _FailedError(_failure(frame, shown, message)) from None
 
