@@ -381,6 +381,16 @@ async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn_eac
         assert before - (await running.readiness()).queued_rollouts < 10 * PAYLOAD_ROLLOUTS
 
 
+async def test_slow_rollouts_of_one_owner_do_not_hold_the_next_owner_up_for_whole_chunks(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(1)
+    slow = rollouts(*["sleep 2"] * 4 * PAYLOAD_ROLLOUTS)
+    async with dispatcher(server) as running, running.submit(slow, 100, owner="slow"):
+        await judge(running, rollouts("say x"), owner="patient")
+        assert (await running.readiness()).queued_rollouts > len(slow) - 10
+
+
 async def test_batches_of_one_owner_take_turns(server: RedisServer, workers: Workers) -> None:
     workers.start(1)
     async with dispatcher(server) as running, AsyncExitStack() as flood:

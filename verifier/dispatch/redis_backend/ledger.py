@@ -315,10 +315,11 @@ class Ledger:
         keep: ChunkId | None = None,
         lost: bool = False,
     ) -> bool:
-        """Send other chunks in place of one that is leased, at the front of the queue.
+        """Send other chunks in place of one that is leased.
 
-        `keep` is what its worker goes on with, under the same lease; `lost` says that its lease has
-        ended. Whether it was done."""
+        `keep` is what its worker goes on with, under the same lease; what is sent goes to the front
+        of the queue where there is nothing to go on with. `lost` says that its lease has ended.
+        Whether it was done."""
         self._save_jobs_of(batch, send)
         how = "lost" if lost else "held"
         return bool(self._replace(args=[batch, str(chunk), how, str(keep or ""), *map(str, send)]))
