@@ -188,6 +188,16 @@ def test_what_was_not_judged_in_time_is_told_by_both(pair: Pair, tmp_path: Path)
     assert [outcomes(answer) for answer in answers] == [["correct", "deadline_exceeded"]] * 3
 
 
+def test_workers_and_waiting_rollouts_are_told_by_kind(pair: Pair, tmp_path: Path) -> None:
+    sent(pair.a, batch("say 1", f"hang {tmp_path / 'hung'}"))
+    wait_until(lambda: pair.b.get("/readyz").json()["queued_rollouts"] == 1, "one is judged")
+    assert pair.b.get("/readyz").json()["kinds"] == {
+        "math": {"workers": 2, "queued_rollouts": 0},
+        "code": {"workers": 2, "queued_rollouts": 1},
+    }
+    assert 'verifier_kind_queued_rollouts{kind="code"} 1.0' in pair.b.get("/metrics").text
+
+
 def test_without_redis_it_says_when_to_come_back(pair: Pair, server: RedisServer) -> None:
     server.kill()
     for answer in (pair.b.get(URL), pair.b.delete(URL)):
