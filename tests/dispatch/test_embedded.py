@@ -5,13 +5,14 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.dispatch.batches import judge, rollouts, until
 from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
+from verifier.dispatch.chunk import MAX_ROLLOUTS
 from verifier.model import Outcome, Rollout
 
 FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
@@ -214,3 +215,14 @@ async def test_stopping_leaves_no_worker_and_gives_waiting_rollouts_a_verdict(
     assert (await waiting)[0].outcome is Outcome.VERIFIER_ERROR
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn() -> None:
+    async with dispatcher(1) as running, AsyncExitStack() as flood:
+        await all_ready(running, 1)
+        for _ in range(30):
+            batch = rollouts(*["sleep 0.002"] * 256)
+            await flood.enter_async_context(running.submit(batch, 100, owner="flooding"))
+        before = (await running.readiness()).queued_rollouts
+        await judge(running, rollouts("say x"), owner="patient")
+        assert before - (await running.readiness()).queued_rollouts < 3 * MAX_ROLLOUTS

@@ -11,7 +11,7 @@ import pytest
 from tests.dispatch.batches import judge, mixed, rewards
 from tests.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
-from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.model import Kind, Outcome, Rollout
 
@@ -182,6 +182,22 @@ async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
     # Nothing was even judged twice.
     assert rewards(verdicts) == [1.0] * 400
     assert await asyncio.to_thread(leaving.process.wait) == 0
+
+
+async def test_programs_taken_for_mathematics_while_every_worker_is_killed_and_replaced(
+    server: RedisServer, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    for kind in Kind:
+        workers.start(2, "--kinds", kind)
+
+    async def kill() -> None:
+        for worker in workers.all:
+            worker.kill()
+        workers.replace_dead()
+
+    async with dispatcher(server) as running:
+        assert rewards(await judge(running, BATCH, kill)) == UNDISTURBED
 
 
 async def test_redis_killed_and_started_again(server: RedisServer, fleet: Workers) -> None:
