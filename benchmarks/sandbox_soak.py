@@ -19,10 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
+from docker.models.containers import Container
 
 from benchmarks.sandbox_cost import children
 from sandbox import Limits, Program, Status, owner
 from sandbox.agent_link import AgentLink
+from sandbox.docker_jail import OWNER_LABEL
 from sandbox.model import MIB
 from sandbox.pool import open_pool
 
@@ -46,6 +48,7 @@ HOSTILE = (
     "print('",
 )
 SHARE_OF_HOSTILE = 0.1
+SETTLE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -60,28 +63,41 @@ class Census:
     agents_memory_mib: float
 
     @classmethod
-    def take(cls) -> Census:
-        """Of this process, its jails and the machine's temporary files of ours."""
+    def take(cls, jails: int) -> Census:
+        """Of this process, its jails and the machine's temporary files of ours.
+
+        `jails`: how many there should be. One that was just replaced may take a moment to go."""
+        containers = _containers(jails)
         tree = _tree(os.getpid())
-        mine: dict[str, str | list[str] | bool] = {
-            "label": f"verifier.sandbox.owner={owner.name()}"
-        }
-        containers, agents = 0, [process for process in tree if process != os.getpid()]
-        with (
-            contextlib.suppress(docker.errors.DockerException),
-            contextlib.closing(docker.from_env()) as daemon,
-        ):
-            jails = daemon.containers.list(all=True, filters=mine)
-            containers = len(jails)
-            agents += [int(line[1]) for jail in jails for line in jail.top()["Processes"]]
+        agents = [process for process in tree if process != os.getpid()]
+        for container in containers:
+            with contextlib.suppress(docker.errors.APIError):  # gone after all
+                agents += [int(line[1]) for line in container.top()["Processes"]]
         return cls(
             processes=len({*tree, *agents}),
-            containers=containers,
+            containers=len(containers),
             files=len(list(Path(tempfile.gettempdir()).glob("verifier-jail-*"))),
             descriptors=len(os.listdir("/proc/self/fd")),
             memory_mib=_memory_mib(os.getpid()),
             agents_memory_mib=sum(map(_memory_mib, agents)),
         )
+
+
+def _containers(expected: int) -> list[Container]:
+    """Those of this process that stay: more than expected are counted again, until the time is up.
+    A leak is there then, and what was on its way out is not."""
+    mine: dict[str, str | list[str] | bool] = {"label": f"{OWNER_LABEL}={owner.name()}"}
+    deadline = time.monotonic() + SETTLE_S
+    try:
+        daemon = docker.from_env()
+    except docker.errors.DockerException:
+        return []
+    with contextlib.closing(daemon):
+        while True:
+            found = daemon.containers.list(all=True, filters=mine, ignore_removed=True)
+            if len(found) <= expected or time.monotonic() > deadline:
+                return found
+            time.sleep(0.2)
 
 
 def main() -> None:
@@ -95,14 +111,14 @@ def main() -> None:
     with open_pool(options.jail, 1) as pool:
         with pool.jail() as jail:
             run_one(jail, HONEST, endings)
-        print(f"{options.jail}: before    {Census.take()}")
+        print(f"{options.jail}: before    {Census.take(1)}")
         for number in range(1, options.runs + 1):
             hostile = chance.random() < SHARE_OF_HOSTILE
             with pool.jail() as jail:
                 run_one(jail, chance.choice(HOSTILE) if hostile else HONEST, endings)
             if number % (options.runs // 4) == 0:
-                print(f"{options.jail}: {number:>6} runs {Census.take()}", flush=True)
-    print(f"{options.jail}: closed    {Census.take()}")
+                print(f"{options.jail}: {number:>6} runs {Census.take(1)}", flush=True)
+    print(f"{options.jail}: closed    {Census.take(0)}")
     print(f"{options.jail}: {time.monotonic() - started:.0f} s, {dict(endings)}")
 
 
