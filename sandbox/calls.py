@@ -23,6 +23,10 @@ MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count
 to it. Against limits of seconds that is nothing, and fast calls cost no message."""
 MAX_FRAME_BYTES = 16 * 1024 * 1024
+MAX_ANSWERS_BYTES = 8 * MAX_FRAME_BYTES
+"""Of one process, together: decoding them is this side's work, up to a second for every ten
+megabytes, and a candidate can write a large answer in no time. Right answers to a LeetCode suite
+come to 0.2 MB at most."""
 MAX_EXCUSED_SLEEPS = 3
 """How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
 byte must not sleep for ever."""
@@ -47,6 +51,7 @@ class CallProcess:
         self._answers = answers
         self._frame_limit = min(limits.output_bytes, MAX_FRAME_BYTES)
         self._received = bytearray()
+        self._answers_bytes_left = MAX_ANSWERS_BYTES
         self._unsent = memoryview(b"")
         self._batch = 1
         """How many calls to ask for at once."""
@@ -237,11 +242,14 @@ class CallProcess:
         if len(received) < _HEADER_BYTES:
             return None
         end = _HEADER_BYTES + int.from_bytes(received[:_HEADER_BYTES], "big")
-        if end > self._frame_limit + _HEADER_BYTES:
-            self._over = CallResult(Status.OUTPUT_LIMIT, message="the returned value is too large")
+        if end > min(self._frame_limit, self._answers_bytes_left) + _HEADER_BYTES:
+            which = "value is" if end > self._frame_limit + _HEADER_BYTES else "values are"
+            message = f"the returned {which} too large"
+            self._over = CallResult(Status.OUTPUT_LIMIT, message=message)
             return None
         if len(received) < end:
             return None
+        self._answers_bytes_left -= end - _HEADER_BYTES
         frame = bytes(received[_HEADER_BYTES:end])
         del received[:end]
         return frame

@@ -7,11 +7,13 @@ size, and calls nothing that came out of the sandbox.
 from __future__ import annotations
 
 import collections
+import gc
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+LARGE_BYTES = 1 << 16
 MAX_EQUAL_HASHES = 32
 """Members of one set or dict that may share a hash value. Python's hashes of numbers and tuples are
 not keyed: a hostile answer could otherwise make building the set take quadratic time."""
@@ -94,10 +96,17 @@ _TAGS: dict[type, str] = {tuple: "t", set: "s", frozenset: "f"}
 
 def decode(data: bytes) -> Any:
     """The value in these hostile bytes. Raises MalformedError."""
+    pause = len(data) > LARGE_BYTES and gc.isenabled()
+    if pause:
+        # Nothing in here is garbage, and looking for it time and again is most of the work.
+        gc.disable()
     try:
         return _DECODER.decode(data.decode("utf-8", "surrogatepass"))
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise MalformedError(f"not a value: {type(error).__name__}") from None
+    finally:
+        if pause:
+            gc.enable()
 
 
 def _untag(tagged: dict[str, Any]) -> Any:

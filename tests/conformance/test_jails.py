@@ -247,6 +247,15 @@ def test_large_answers_in_a_row_are_no_flood(pool: JailPool) -> None:
     assert [len(result.value) for result in results] == [n * 10_000 for n in range(100)]
 
 
+def test_answers_that_are_too_large_together_are_a_flood(pool: JailPool) -> None:
+    """Each of them may be as large, and decoding them would cost us more than making them did."""
+    program = Program("answer = 'x' * 10_000_000\ndef f(): return answer")
+    limits = replace(LIMITS, output_bytes=16 * MIB)
+    with pool.jail() as jail, jail.open_calls(program, "f", limits) as calls:
+        statuses = [result.status for result in calls.call_each([([], {})] * 15)]
+    assert statuses == [Status.OK] * 13 + [Status.OUTPUT_LIMIT] * 2
+
+
 def test_arguments_that_cannot_be_carried_are_met_only_in_their_turn(pool: JailPool) -> None:
     program = Program("def f(x): return x")
     cases = [([n], {}) for n in range(20)] + [([object()], {})]
