@@ -34,12 +34,16 @@ ANSWER_LIMIT_S = 60.0
 class AgentLink:
     """One warm jail, reached through its agent's socket."""
 
-    def __init__(self, agent: socket.socket, shut_down: Callable[[], None]) -> None:
-        """`shut_down` ends the place itself once the socket is closed.
+    def __init__(
+        self, agent: socket.socket, shut_down: Callable[[], None], why_no_cgroup: str = "none shown"
+    ) -> None:
+        """`shut_down` ends the place itself once the socket is closed; `why_no_cgroup` is said
+        where no control group is around it.
 
         Raises JailFault where the agent does not report for duty."""
         self._agent = agent
         self._shut_down = shut_down
+        self._why_no_cgroup = why_no_cgroup
         self._closed = False
         self._clean = True
         self._languages = {PYTHON}
@@ -68,7 +72,8 @@ class AgentLink:
         if not self._several_uids:
             lacks.append("runs share one uid with the agent")
         if self.cgroup["memory"] is None:
-            lacks.append("no control group counts the kernel's memory for a run")
+            uncounted = "no control group counts the kernel's memory for a run"
+            lacks.append(f"{uncounted} ({self._why_no_cgroup})")
         return lacks
 
     @contextmanager

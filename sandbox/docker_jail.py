@@ -23,6 +23,7 @@ from sandbox import agent, owner
 from sandbox.agent import seccomp
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
+from sandbox.group_limits import PIDS, memory_bytes, require_in_force
 from sandbox.languages import PYTHON
 from sandbox.model import MIB
 
@@ -35,10 +36,6 @@ LABEL = "verifier.sandbox"
 OWNER_LABEL = f"{LABEL}.owner"
 RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
 """Names the OCI runtime to use (`runsc` for gVisor, ...) instead of the daemon's own."""
-MEMORY_VARIABLE = "VERIFIER_JAIL_MEMORY_MB"
-"""Names the memory of a container, of which one run may use 80%."""
-MEMORY_MB = 2048
-PIDS = 256
 CPU_PERIOD_US = 10_000
 CPUS = 2
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
@@ -81,8 +78,8 @@ def open_docker_jail(variant: str = PYTHON) -> AgentLink:
             link = AgentLink(connection, shut_down)
         except JailFault as fault:
             raise JailUnavailable(f"the agent in the container does not serve: {fault}") from fault
-        if broken := _not_in_force(link.cgroup):
-            raise JailUnavailable(f"the container's limits are not in force: {'; '.join(broken)}")
+        if not _is_taken_at_its_word(link.cgroup):
+            require_in_force(link.cgroup)
         on_failure.pop_all()
         return link
 
@@ -128,6 +125,11 @@ def connect() -> docker.DockerClient:
         raise JailUnavailable(
             f"no Docker daemon answers (there is no {path}); start one, or use --sandbox local"
         )
+    if address.startswith("unix://") and not os.access(path, os.R_OK | os.W_OK):
+        raise JailUnavailable(
+            f"this user may not talk to the Docker daemon ({path}): let it (group docker), start a "
+            "rootless one and name it in DOCKER_HOST, or use --sandbox local"
+        )
     try:
         daemon = docker.from_env()
         daemon.ping()
@@ -156,24 +158,9 @@ def _missing(daemon: Mapping[str, Any]) -> list[str]:
     return [reason for reason, met in demands.items() if not met]
 
 
-def _not_in_force(cgroup: Mapping[str, int | None]) -> list[str]:
-    """Limits that the agent sees not to hold for it. A runtime with a kernel of its own shows it
-    none, and is taken at its word."""
-    if os.environ.get(RUNTIME_VARIABLE) and cgroup["memory"] is None:
-        return []
-    asked = {"memory": _memory_bytes(), "pids": PIDS}
-    if Path("/proc/swaps").read_text(encoding="ascii").count("\n") > 1:
-        asked["memory_and_swap"] = _memory_bytes()
-    seen = {name: cgroup[name] for name in asked}
-    return [f"{name} {seen[name]}" for name in asked if (seen[name] or 1 << 62) > asked[name]]
-
-
-def _memory_bytes() -> int:
-    """Raises JailUnavailable."""
-    asked = os.environ.get(MEMORY_VARIABLE, str(MEMORY_MB))
-    if not asked.isdecimal() or int(asked) < MEMORY_MB:
-        raise JailUnavailable(f"{MEMORY_VARIABLE} must be a number of at least {MEMORY_MB}")
-    return int(asked) * MIB
+def _is_taken_at_its_word(cgroup: Mapping[str, int | None]) -> bool:
+    """Whether the runtime has a kernel of its own, which shows the agent no limits of ours."""
+    return bool(os.environ.get(RUNTIME_VARIABLE)) and cgroup["memory"] is None
 
 
 def _start(daemon: docker.DockerClient, image: str) -> tuple[Container, socket.socket]:
@@ -268,8 +255,8 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         cap_add=["SETUID", "SETGID", "KILL"],
         security_opt=["no-new-privileges", f"seccomp={json.dumps(seccomp.docker_profile())}"],
         pids_limit=PIDS,
-        mem_limit=_memory_bytes(),
-        memswap_limit=_memory_bytes(),
+        mem_limit=memory_bytes(),
+        memswap_limit=memory_bytes(),
         cpu_period=CPU_PERIOD_US,
         cpu_quota=CPUS * CPU_PERIOD_US,
         ulimits=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -14,9 +15,10 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from sandbox import agent, namespaces
+from sandbox import agent, control_group, namespaces
 from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
+from sandbox.group_limits import require_in_force
 from sandbox.languages import PYTHON
 
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
@@ -43,7 +45,8 @@ def open_local_jail(variant: str = PYTHON) -> AgentLink:
         # they park in their sockets must not keep ours from being sent (sandbox.agent.confine).
         _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
-    plan = json.dumps(_plan(theirs.fileno(), as_root, variant))
+    group, no_group = _make_group()
+    plan = json.dumps(_plan(theirs.fileno(), as_root, variant, group))
     with theirs, open(os.memfd_create("complaints"), "rb") as complaints:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-I", "-S", namespaces.__file__, plan],
@@ -57,14 +60,17 @@ def open_local_jail(variant: str = PYTHON) -> AgentLink:
         def shut_down() -> None:
             process.kill()
             process.communicate()
+            if group is not None:
+                control_group.remove_group(group)
 
         try:
             if as_root:
                 _map_range(process)
-            return AgentLink(ours, shut_down)
+            link = AgentLink(ours, shut_down, no_group)
         except (JailFault, OSError) as fault:
             ours.close()
             process.communicate()
+            shut_down()
             complaints.seek(0)
             said = complaints.read().decode(errors="replace").strip().splitlines() or [str(fault)]
             raise JailUnavailable(
@@ -72,9 +78,23 @@ def open_local_jail(variant: str = PYTHON) -> AgentLink:
                 "user namespaces (kernel.apparmor_restrict_unprivileged_userns=0, "
                 "user.max_user_namespaces>0) or use --sandbox docker"
             ) from fault
+    if group is not None:
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(link.close)
+            require_in_force(link.cgroup)
+            on_failure.pop_all()
+    return link
 
 
-def _plan(descriptor: int, as_root: bool, variant: str) -> dict[str, object]:
+def _make_group() -> tuple[Path | None, str]:
+    """The jail's own control group, or why there is none."""
+    try:
+        return control_group.make_group(), ""
+    except control_group.NotDelegatedError as reason:
+        return None, str(reason)
+
+
+def _plan(descriptor: int, as_root: bool, variant: str, group: Path | None) -> dict[str, object]:
     base = Path(sys.base_prefix)
     python = Path(os.path.realpath(sys.executable))
     standard_library = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)}))
@@ -95,9 +115,12 @@ def _plan(descriptor: int, as_root: bool, variant: str) -> dict[str, object]:
         for name in PACKAGES
         if (site / name).is_dir()
     ]
+    if group is not None:
+        read_only.append((str(group), "/sys/fs/cgroup"))
     hidden = [standard_library / name for name in ("site-packages", "dist-packages")]
     return {
         "agent": descriptor,
+        "control_group": None if group is None else str(group),
         "root": tempfile.gettempdir(),
         "python": str(python),
         "read_only": read_only,

@@ -18,6 +18,7 @@ from pathlib import Path
 AGENT_HOME = "/opt/verifier"
 _NEW_NAMESPACES = 0x10000000 | 0x20000000 | 0x00020000 | 0x40000000 | 0x08000000 | 0x04000000
 """CLONE_NEWUSER, NEWPID, NEWNS, NEWNET, NEWIPC, NEWUTS."""
+_NEW_CGROUP_NAMESPACE = 0x02000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = (
     1,
     2,
@@ -55,6 +56,10 @@ def main() -> None:
         os.close(plan["agent"])
         os.waitpid(init, 0)
         os._exit(0)
+    if plan["control_group"]:
+        Path(plan["control_group"], "cgroup.procs").write_text("0", encoding="ascii")
+    # From here on /proc does not tell where in the host's groups this is.
+    _call("unshare", _NEW_CGROUP_NAMESPACE)
     _furnish(plan)
     socket.sethostname("sandbox")
     _keep_few_capabilities()

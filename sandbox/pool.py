@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -168,13 +168,15 @@ class Examination:
     """The promises that it does not keep; it must not be used with one."""
     lacking: list[str]
     """What it cannot add to them here, and another jail could."""
+    cgroup: Mapping[str, int | None]
+    """The limits around the whole jail; None: not to be seen."""
 
 
 def examine(kind: str) -> Examination:
     """Hold a `kind` jail to its promises. Raises JailUnavailable."""
     jail = OPENERS[kind]()
     try:
-        return Examination(broken_promises(jail), jail.lacking())
+        return Examination(broken_promises(jail), jail.lacking(), jail.cgroup)
     finally:
         jail.close()
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from api.cli.terminal import ExitCode, Unusable, err, out, read_settings
 from sandbox import PYTHON, JailUnavailable
 from sandbox.languages import VARIANTS
+from sandbox.model import MIB
 from sandbox.pool import OPENERS, Examination, build_image, examine
 from sandbox.selfcheck import CHECKS
 
@@ -90,7 +91,10 @@ def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
     kept = f"{len(CHECKS) - len(found.broken)} of {len(CHECKS)} promises kept"
     if found.broken:
         return "unsafe", f"{kind} jail", f"{kept}; it is not used. {'; '.join(found.broken)}"
-    return "ok", f"{kind} jail", "; ".join([kept, *found.lacking])
+    around = []
+    if memory := found.cgroup["memory"]:
+        around = [f"in a control group of {memory // MIB:,} MiB"]
+    return "ok", f"{kind} jail", "; ".join([kept, *around, *found.lacking])
 
 
 def _promises(found: dict[str, Examination]) -> Table:

@@ -48,7 +48,7 @@ def test_a_runtime_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_limit_that_is_not_in_force_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.docker_jail.PIDS", 64)
+    monkeypatch.setattr("sandbox.group_limits.PIDS", 64)
     really = docker.models.containers.ContainerCollection.run
 
     def without_limit(self: Any, *args: Any, **options: Any) -> Any:
