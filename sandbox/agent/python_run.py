@@ -23,7 +23,6 @@ from _sitebuiltins import Quitter, _Helper
 from _thread import _count as count_threads
 from atexit import _run_exitfuncs as run_exit_functions
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from marshal import loads
 from os import SEEK_END, _exit, close, lseek, pread
 from time import monotonic
@@ -53,6 +52,9 @@ traceback types typing warnings"""
 
 _MAIN = ModuleType("__main__")
 _NAMESPACE = _MAIN.__dict__
+_NAMESPACE.update(__builtins__=builtins, __file__=FILE_NAME)
+_GIVEN_NAMES = len(_NAMESPACE)
+"""What comes behind them, in the order in which it was made, is the program's."""
 
 
 def preload() -> None:
@@ -68,7 +70,6 @@ def preload() -> None:
     sys.set_int_max_str_digits(0)
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
-    _NAMESPACE.update(__builtins__=builtins, __file__=FILE_NAME)
     # Programs expect what site adds, which the agent itself does without (python -S).
     for name in ("exit", "quit"):
         setattr(builtins, name, Quitter(name, "Ctrl-D (i.e. EOF)"))
@@ -181,10 +182,12 @@ def _end(exit_code: int) -> NoReturn:
         run_exit_functions()
         _flush()
         sys.stdout = sys.__stdout__
-        for name in reversed([name for name in _NAMESPACE if name != "__builtins__"]):
+        for name in [*_NAMESPACE][: _GIVEN_NAMES - 1 : -1]:
             _NAMESPACE[name] = None
-        with suppress(ValueError):  # detached: another has its file, and was flushed
+        try:  # noqa: SIM105 - suppress() is memory more to copy for every run
             _flush()
+        except ValueError:  # detached: another has its file, and was flushed
+            pass
     except BaseException:  # noqa: BLE001 - a failed flush is a failed program
         exit_code = exit_code or 120
     _exit(exit_code)
