@@ -23,6 +23,7 @@ from verifier.assertions import read_suite
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout
+from verifier.worker import settle
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "code"
 FILES = {"HumanEval": "humaneval.jsonl", "LeetCodeDataset": "leetcode.jsonl.gz"}
@@ -34,6 +35,7 @@ def main() -> None:
     arguments.add_argument("--jail", choices=("docker", "local"), default="docker")
     arguments.add_argument("--rollouts", type=int, default=4, help="in each group")
     options = arguments.parse_args()
+    settle()
     console = Console()
     if not DATA.is_dir():
         console.print(f"no data in {DATA}: nothing to measure")
