@@ -54,10 +54,11 @@ def open_docker_jail(variant: str = PYTHON) -> AgentLink:
     daemon = connect()
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(daemon.close)
-        if missing := _missing(daemon.info()):
+        if missing := _missing(daemon.info(), daemon.version()):
             raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
         reap_orphans(daemon)
         try:
+            daemon.images.get(image_of(variant))  # or it would be looked for in a public registry
             container, connection = _start(daemon, image_of(variant))
         except ImageNotFound as error:
             raise JailUnavailable(
@@ -79,7 +80,7 @@ def open_docker_jail(variant: str = PYTHON) -> AgentLink:
         except JailFault as fault:
             raise JailUnavailable(f"the agent in the container does not serve: {fault}") from fault
         if not _is_taken_at_its_word(link.cgroup):
-            require_in_force(link.cgroup)
+            require_in_force(link.cgroup, milli_cpus=1000 * CPUS)
         on_failure.pop_all()
         return link
 
@@ -140,11 +141,14 @@ def connect() -> docker.DockerClient:
     return daemon
 
 
-def _missing(daemon: Mapping[str, Any]) -> list[str]:
+def _missing(daemon: Mapping[str, Any], version: Mapping[str, Any]) -> list[str]:
     """What the daemon (Docker's, a rootless one, Podman's) says of itself that it cannot do."""
     options = [str(option) for option in daemon.get("SecurityOptions") or []]
     runtime = os.environ.get(RUNTIME_VARIABLE)
+    engines = [part.get("Name") for part in version.get("Components") or []]
     demands = {
+        "it is Podman, whose Docker API takes no seccomp profile by value and no limit on the "
+        "files of a tmpfs; use Docker's daemon or --sandbox local": "Podman Engine" not in engines,
         "it runs no Linux containers": daemon.get("OSType", "linux") == "linux",
         "no memory limit (rootless daemons need cgroup v2 and delegation)": daemon.get(
             "MemoryLimit"
@@ -218,10 +222,16 @@ def _is_the_agent(caller: socket.socket, container: Container) -> bool:
 def _raise_if_ended(container: Container) -> None:
     try:
         container.reload()
+        status = container.status
     except NotFound:
-        raise OSError("its agent ended at once") from None
-    if container.status != "running":
-        raise OSError(f"it is {container.status}")
+        status = "gone"
+    if status != "running":
+        runtime = os.environ.get(RUNTIME_VARIABLE)
+        needs = (
+            f"; the runtime {runtime} must let it call a socket of the host and count the waits "
+            "for a CPU in /proc/<pid>/schedstat, which gVisor does not"
+        )
+        raise OSError(f"its agent ended at once ({status}){needs if runtime else ''}")
 
 
 def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Container:

@@ -23,9 +23,10 @@ def memory_bytes() -> int:
     return int(asked) * MIB
 
 
-def require_in_force(seen: Mapping[str, int | None]) -> None:
-    """Raises JailUnavailable where the agent sees a limit not to hold for it."""
-    asked = {"memory": memory_bytes(), "pids": PIDS}
+def require_in_force(seen: Mapping[str, int | None], **more: int) -> None:
+    """Raises JailUnavailable where the agent sees a limit not to hold for it: those of every jail,
+    and `more`."""
+    asked = {"memory": memory_bytes(), "pids": PIDS, **more}
     if Path("/proc/swaps").read_text(encoding="ascii").count("\n") > 1:
         asked["memory_and_swap"] = memory_bytes()
     broken = [f"{name} {seen[name]}" for name in asked if (seen[name] or 1 << 62) > asked[name]]

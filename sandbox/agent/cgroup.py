@@ -13,6 +13,7 @@ _ROOT = "/sys/fs/cgroup"
 _MEMORY_LIMIT = ("memory.max", "memory/memory.limit_in_bytes")
 _SWAP_LIMIT = ("memory.swap.max", "memory/memory.memsw.limit_in_bytes")
 _PIDS_LIMIT = ("pids.max", "pids/pids.max")
+_CPU_LIMIT_2, _CPU_LIMIT_1 = ("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")
 _MEMORY_USED = ("memory.current", "memory/memory.usage_in_bytes")
 _FILES_READ = {
     "memory.stat": ("active_file ", "inactive_file "),
@@ -34,7 +35,12 @@ class Cgroup:
         swap = _number(_SWAP_LIMIT)
         if swap is not None and _is_version_2():
             swap += self.memory_limit or 0
-        return {"memory": self.memory_limit, "memory_and_swap": swap, "pids": self.pids_limit}
+        return {
+            "memory": self.memory_limit,
+            "memory_and_swap": swap,
+            "pids": self.pids_limit,
+            "milli_cpus": _milli_cpus(),
+        }
 
     def memory_used(self) -> int | None:
         """Bytes, with what no process's own count shows: files in memory, pipes, kernel objects.
@@ -63,6 +69,18 @@ class Cgroup:
         return next(
             (count for place in _KILLS if (count := _field(place, "oom_kill ")) is not None), 0
         )
+
+
+def _milli_cpus() -> int | None:
+    """Thousandths of a CPU that all processes in here may use together."""
+    with contextlib.suppress(OSError, ValueError):
+        texts = []
+        for place in _CPU_LIMIT_2 if _is_version_2() else _CPU_LIMIT_1:
+            with open(f"{_ROOT}/{place}", encoding="ascii") as file:
+                texts += file.read().split()
+        quota, period = map(int, texts)
+        return quota * 1000 // period if quota > 0 else None
+    return None
 
 
 def _is_version_2() -> bool:

@@ -32,6 +32,26 @@ def test_a_daemon_without_what_a_jail_needs_is_refused(
         open_docker_jail()
 
 
+def test_podman_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As 4.3 answers; what it cannot do was seen there."""
+    engine = {"Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]}
+    monkeypatch.setattr(docker.DockerClient, "version", lambda self: engine)
+    with pytest.raises(JailUnavailable, match=r"it is Podman.*use Docker's daemon or --sandbox"):
+        open_docker_jail()
+
+
+def test_an_image_that_is_not_here_is_not_fetched_from_anywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pulled: list[object] = []
+    monkeypatch.setattr(
+        docker.models.images.ImageCollection, "pull", lambda self, *asked: pulled.append(asked)
+    )
+    with pytest.raises(JailUnavailable, match="verifier sandbox build --variant none"):
+        open_docker_jail("none")
+    assert pulled == []
+
+
 def test_a_runtime_that_the_daemon_does_not_know_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -47,13 +67,17 @@ def test_a_runtime_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     jail.close()
 
 
-def test_a_limit_that_is_not_in_force_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.group_limits.PIDS", 64)
+@pytest.mark.parametrize(
+    ("limit", "instead"), [("pids", {"pids_limit": -1}), ("milli_cpus", {"cpu_quota": -1})]
+)
+def test_a_limit_that_is_not_in_force_is_found(
+    monkeypatch: pytest.MonkeyPatch, limit: str, instead: dict[str, int]
+) -> None:
     really = docker.models.containers.ContainerCollection.run
 
     def without_limit(self: Any, *args: Any, **options: Any) -> Any:
-        return really(self, *args, **options | {"pids_limit": -1})
+        return really(self, *args, **options | instead)
 
     monkeypatch.setattr(docker.models.containers.ContainerCollection, "run", without_limit)
-    with pytest.raises(JailUnavailable, match="limits are not in force: pids"):
+    with pytest.raises(JailUnavailable, match=f"limits are not in force: {limit}"):
         open_docker_jail()
