@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,9 +28,10 @@ from verifier.dispatch.base import (
 )
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import decode_verdict
-from verifier.dispatch.redis_backend.ledger import Found, Ledger, Name, Plan, connect
+from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
+from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan
 from verifier.model import Kind, Outcome, Rollout, Verdict
 
 MAX_QUEUED = 65_536
@@ -151,18 +152,10 @@ class RedisDispatcher:
             census = await self._call(self._ledger.census)
         except redis.RedisError as error:
             return Readiness(False, 0, 0, 0, f"Redis does not answer: {_plain(error)}.")
-        if census.workers:
-            detail = "Every worker has judged known rollouts rightly."
-        else:
-            detail = _no_worker(census.fault)
-        unserved = [kind for kind, workers in census.serving.items() if not workers]
-        if census.workers and unserved:
-            detail = " ".join(_no_worker(census.fault, kind) for kind in unserved)
+        detail = _lacking(census, tuple(Kind)) or "Every worker has judged known rollouts rightly."
         kinds = {kind: KindReadiness(census.serving[kind], census.queued[kind]) for kind in Kind}
-        ready = census.workers > 0
-        return Readiness(
-            ready, census.workers, census.workers, census.queued_rollouts, detail, kinds
-        )
+        workers, queued = census.workers, census.queued_rollouts
+        return Readiness(workers > 0, workers, workers, queued, detail, kinds)
 
     @asynccontextmanager
     async def submit(
@@ -256,12 +249,10 @@ class RedisDispatcher:
 
         def plan_and_store() -> tuple[Plan, Callable[[float], None]]:
             census = self._ledger.census()
-            if not census.workers:
-                raise Unavailable(_no_worker(census.fault))
             plan, named = cut(census.workers)
-            for kind in {chunk.kind for chunk in plan.chunks}:
-                if not census.serving[kind]:
-                    raise Unavailable(_no_worker(census.fault, kind))
+            lacking = _lacking(census, {chunk.kind for chunk in plan.chunks})
+            if lacking:
+                raise Unavailable(lacking)
 
             def hand_in(within_s: float) -> None:
                 self._ledger.accept(plan, watcher, within_s, self._max_queued)
@@ -398,6 +389,14 @@ def _name(name: str, note: str, rollouts: Sequence[Rollout], order: Sequence[int
 
 def _away(error: redis.RedisError) -> Unavailable:
     return Unavailable(f"The queue cannot be reached at present ({_plain(error)}); send it again.")
+
+
+def _lacking(census: Census, kinds: Container[Kind]) -> str:
+    """What to start so that rollouts of these kinds can be judged; empty where they can."""
+    if not census.workers:
+        return _no_worker(census.fault)
+    unserved = [kind for kind, workers in census.serving.items() if kind in kinds and not workers]
+    return " ".join(_no_worker(census.fault, kind) for kind in unserved)
 
 
 def _no_worker(fault: str, kind: Kind | None = None) -> str:

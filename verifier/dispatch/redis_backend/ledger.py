@@ -6,9 +6,8 @@ happened twice counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -20,79 +19,11 @@ from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.jobs import ChunkJob
 from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_queue
+from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Taken
 from verifier.model import Kind
 
 SOCKET_TIMEOUT_S = 5.0
 _UPLOAD_BYTES = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A batch as it is handed to Redis."""
-
-    batch: str
-    size: int
-    payloads: Mapping[int, bytes]
-    truths: Mapping[str, bytes]
-    """Large ground truths by the digest that the payloads have in their place."""
-    chunks: Sequence[ChunkId]
-    order: Sequence[int]
-    """Which rollout is at each place: those of one kind lie together."""
-    code_from: int
-    """The first place of a rollout that needs a sandbox."""
-    queue: str
-    owner: str
-    """Whose turn it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """By which any process finds a batch."""
-
-    digest: str
-    note: bytes
-    members: bytes
-    """JSON, written and read by the dispatcher."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How far a batch is."""
-
-    verdicts: Sequence[bytes]
-    """Those that were asked for."""
-    judged: int
-    """Positions that have one."""
-    closed: bool
-    """There will be no more."""
-    cancelled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A chunk that a worker has for itself now."""
-
-    payload: bytes
-    judged: bytes
-    """Bitmap over the batch: which positions have their verdict."""
-    left_s: float
-    """Until the batch's deadline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Census:
-    """How things stand."""
-
-    workers: int
-    serving: Mapping[Kind, int]
-    """Those among them that serve a kind."""
-    queued: Mapping[Kind, int]
-    """Rollouts without a verdict."""
-    fault: str
-
-    @property
-    def queued_rollouts(self) -> int:
-        return sum(self.queued.values())
 
 
 def connect(url: str) -> redis.Redis:

@@ -15,8 +15,8 @@ from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of, truth_text
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.ledger import Plan
 from verifier.dispatch.redis_backend.parsed import ParsedTexts
+from verifier.dispatch.redis_backend.records import Plan
 from verifier.ground_truth import kind_of
 from verifier.model import Kind, Rollout
 

@@ -29,15 +29,16 @@ from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
 from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob, NoDeathPenalty
-from verifier.dispatch.redis_backend.ledger import Ledger, Taken, connect, has_verdict
+from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line, rq_queue
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.reaper import Reaper
+from verifier.dispatch.redis_backend.records import Taken
 from verifier.dispatch.redis_backend.work import Work
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.model import Kind, Outcome, Verdict
-from verifier.worker import Judging, die_with_parent, prove
+from verifier.worker import Judging, die_with_parent, prove, settle
 
 GRACE_S = 20.0
 """How long the rollout at hand may take after SIGTERM."""
@@ -235,6 +236,7 @@ def serve(
         try:
             judge = stack.enter_context(open_judge())
             prove(judge, kinds)
+            settle()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
             fault = str(error) or type(error).__name__
             logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it

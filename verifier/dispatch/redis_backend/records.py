@@ -1,0 +1,78 @@
+"""What goes to the ledger and comes from it: values, and nothing that speaks to Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A batch as it is handed to Redis."""
+
+    batch: str
+    size: int
+    payloads: Mapping[int, bytes]
+    truths: Mapping[str, bytes]
+    """Large ground truths by the digest that the payloads have in their place."""
+    chunks: Sequence[ChunkId]
+    order: Sequence[int]
+    """Which rollout is at each place: those of one kind lie together."""
+    code_from: int
+    """The first place of a rollout that needs a sandbox."""
+    queue: str
+    owner: str
+    """Whose turn it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """By which any process finds a batch."""
+
+    digest: str
+    note: bytes
+    members: bytes
+    """JSON, written and read by the dispatcher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a batch is."""
+
+    verdicts: Sequence[bytes]
+    """Those that were asked for."""
+    judged: int
+    """Positions that have one."""
+    closed: bool
+    """There will be no more."""
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A chunk that a worker has for itself now."""
+
+    payload: bytes
+    judged: bytes
+    """Bitmap over the batch: which positions have their verdict."""
+    left_s: float
+    """Until the batch's deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How things stand."""
+
+    workers: int
+    serving: Mapping[Kind, int]
+    """Those among them that serve a kind."""
+    queued: Mapping[Kind, int]
+    """Rollouts without a verdict."""
+    fault: str
+
+    @property
+    def queued_rollouts(self) -> int:
+        return sum(self.queued.values())
