@@ -11,7 +11,10 @@ import gc
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
+
+from sandbox.agent.values import MAX_FRACTION_BITS
 
 LARGE_BYTES = 1 << 16
 MAX_EQUAL_HASHES = 32
@@ -70,12 +73,9 @@ def _tagged(value: Any) -> Any:
         return {_TAGS[kind]: _items(list(value))}
     if kind is dict:
         return {"d": [[_tagged(key), _tagged(item)] for key, item in value.items()]}
-    if kind is bytes or kind is bytearray:
-        return {"b" if kind is bytes else "a": value.hex()}
-    if kind is complex:
-        return {"c": [value.real, value.imag]}
-    if kind is range:
-        return {"r": [_tagged(bound) for bound in (value.start, value.stop, value.step)]}
+    if kind in _WHOLES:
+        tag, content = _WHOLES[kind]
+        return {tag: content(value)}
     if kind is Built:
         return {"n": [value.name, [_tagged(item) for item in value.args]]}
     raise TypeError(f"a {kind.__name__} cannot be sent into a sandbox")
@@ -92,6 +92,13 @@ def _items(items: list[Any]) -> list[Any]:
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _SCALARS = frozenset({str, bool, float, type(None)})
 _TAGS: dict[type, str] = {tuple: "t", set: "s", frozenset: "f"}
+_WHOLES: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    bytes: ("b", bytes.hex),
+    bytearray: ("a", bytearray.hex),
+    complex: ("c", lambda value: [value.real, value.imag]),
+    range: ("r", lambda value: [_tagged(part) for part in (value.start, value.stop, value.step)]),
+    Fraction: ("q", lambda value: [hex(part) for part in value.as_integer_ratio()]),
+}
 
 
 def decode(data: bytes) -> Any:
@@ -102,7 +109,7 @@ def decode(data: bytes) -> Any:
         gc.disable()
     try:
         return _DECODER.decode(data.decode("utf-8", "surrogatepass"))
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, ArithmeticError) as error:
         raise MalformedError(f"not a value: {type(error).__name__}") from None
     finally:
         if pause:
@@ -154,6 +161,13 @@ def _complex(content: Any) -> complex:
     return complex(float(real), float(imaginary))
 
 
+def _fraction(content: Any) -> Fraction:
+    numerator, denominator = map(_int, _list(content))
+    if max(numerator.bit_length(), denominator.bit_length()) > MAX_FRACTION_BITS:
+        raise MalformedError("a fraction of very large integers")
+    return Fraction(numerator, denominator)
+
+
 def _range(content: Any) -> range:
     start, stop, step = _list(content)
     return range(start, stop, step)
@@ -173,6 +187,7 @@ _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "b": lambda content: bytes.fromhex(_text(content)),
     "a": lambda content: bytearray.fromhex(_text(content)),
     "c": _complex,
+    "q": _fraction,
     "r": _range,
     "o": _opaque,
 }

@@ -10,6 +10,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from sandbox import Built, Opaque
@@ -127,7 +128,7 @@ def _same_leaf(want: Any, value: Any, tolerance: float | None) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Fraction) and not isinstance(value, bool)
 
 
 def _json_keys(value: Any) -> Any:

@@ -2,9 +2,10 @@
 
 null, booleans, strings, floats, lists and integers of at most 64 bits are themselves. Everything
 else is an object with one key, its tag: `t` tuple, `s` set, `f` frozenset, `d` dict (pairs),
-`i` integer (hex), `b` bytes, `a` bytearray (hex), `c` complex, `r` range, `o` other object
-[type name, items or null], and, towards the candidate only, `n` a value that the program's own
-function `name` builds [name, args].
+`i` integer (hex), `b` bytes, `a` bytearray (hex), `c` complex, `r` range, `q` fraction
+[numerator, denominator] (hex; decimals are sent so, too), `o` other object [type name, items or
+null], and, towards the candidate only, `n` a value that the program's own function `name` builds
+[name, args].
 
 This is the candidate's side of it. It runs in the same process as candidate code, so nothing it
 sends is trusted: `sandbox.codec` reads the answer with bounds.
@@ -19,6 +20,8 @@ from typing import Any
 
 MAX_DEPTH = 200
 MAX_NODES = 4_000_000
+MAX_FRACTION_BITS = 4096
+"""Of numerator and denominator: reducing a fraction takes time that grows with their square."""
 BATCH_S = 0.005
 """Calls come in batches; after so long the rest of one goes back unanswered."""
 _SCALARS = frozenset({str, bool, float, type(None)})
@@ -105,8 +108,8 @@ class Encoder:
             return {"r": [self._tagged(n, depth) for n in (value.start, value.stop, value.step)]}
         if type(value).__module__ == "numpy" and not getattr(value, "shape", (1,)):
             return self._tagged(value.item(), depth + 1)
-        if isinstance(value, (Fraction, Decimal)) and (number := _plain_number(value)) is not None:
-            return self._tagged(number, depth + 1)
+        if isinstance(value, (Fraction, Decimal)):
+            return _number(value)
         return {"o": [type(value).__name__[:100], self._content(value, depth, consume)]}
 
     def _content(self, value: Any, depth: int, consume: bool) -> list[Any] | None:
@@ -127,12 +130,15 @@ class Encoder:
 _CONTAINERS: tuple[tuple[Any, str], ...] = ((tuple, "t"), (set, "s"), (frozenset, "f"))
 
 
-def _plain_number(value: Fraction | Decimal) -> int | float | None:
-    """The integer or float that it equals or comes next to; None where there is none."""
+def _number(value: Fraction | Decimal) -> Any:
+    """Exactly what it stands for: Python's == takes it for no float that is only near it."""
     try:
-        return int(value) if value == value.__floor__() else float(value)
-    except (ArithmeticError, ValueError):
-        return None
+        parts = Fraction(value).as_integer_ratio()
+    except (ValueError, OverflowError):  # no finite number
+        return float(value)
+    if max(map(int.bit_length, parts)) > MAX_FRACTION_BITS:
+        return {"o": [type(value).__name__, None]}
+    return {"q": [hex(part) for part in parts]}
 
 
 def _bounded(values: Iterable[Any]) -> list[Any]:
@@ -194,5 +200,6 @@ _UNTAG: dict[str, Callable[[Any], Any]] = {
     "b": bytes.fromhex,
     "a": bytearray.fromhex,
     "c": lambda parts: complex(*parts),
+    "q": lambda parts: Fraction(*(int(part, 16) for part in parts)),
     "r": lambda bounds: range(*bounds),
 }

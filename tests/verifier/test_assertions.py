@@ -207,6 +207,16 @@ READ: dict[str, tuple[str, str, str]] = {
     "not a number": ("assert f(1) != f(1)", "def f(x): return float('nan')", IDENTITY),
     "infinite": ("assert f(1) == float('inf')", "def f(x): return float('inf')", IDENTITY),
     "complex": ("assert f(1) == 1j", "def f(x): return 1j", IDENTITY),
+    "a decimal is no float near it": (
+        "assert f(1) == 0.1",
+        "def f(x): return 0.1",
+        "from decimal import Decimal\ndef f(x): return Decimal('0.1')",
+    ),
+    "a fraction is as near as it is": (
+        "assert abs(f(1) - 0.3333) < 1e-3 and 2 * f(1) + 1 > 1.6",
+        "from fractions import Fraction\ndef f(x): return Fraction(1, 3)",
+        "from fractions import Fraction\ndef f(x): return Fraction(1, 4)",
+    ),
     "bytes": ("assert f(b'a') == b'a'", IDENTITY, "def f(x): return 'a'"),
     "deepcopy": (
         "import copy\nx = [1]\nassert f(copy.deepcopy(x)) == [1]\nassert x == [1]",
@@ -328,6 +338,15 @@ BEYOND_IN_THE_RUN = {
     "the divisor of huge integers": (
         "import math\nassert math.gcd(f(1), f(1)) == 1",
         "def f(x): return 1 << 10 ** 7",
+    ),
+    "a sum of fractions with ever longer parts": (
+        "assert sum(f(1)) > 0",
+        "from fractions import Fraction\n"
+        "def f(x): return [Fraction(1, 2 * n + 1) for n in range(10 ** 5)]",
+    ),
+    "a fraction to a huge power": (
+        "assert f(1) ** 10 ** 9 > 0",
+        "from fractions import Fraction\ndef f(x): return Fraction(2, 3)",
     ),
     "numbers of one hash": (
         "assert len(set(f(1))) == 1",

@@ -13,6 +13,8 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Sized
+from fractions import Fraction
+from numbers import Rational
 from typing import Any
 
 from sandbox import Built, Opaque
@@ -340,6 +342,8 @@ def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any
         raise Beyond("text formatting or matrix multiplication")
     for value in (left, right):
         meter.spend(len(value) if isinstance(value, Sized) else 1)
+    if isinstance(left, Fraction) or isinstance(right, Fraction):
+        _refuse_costly_fraction(kind, left, right)
     if isinstance(left, int) and isinstance(right, int):
         _refuse_huge_integer(kind, left, right)
     elif kind is ast.Mult:
@@ -361,3 +365,17 @@ def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> Non
     }.get(kind, 0)
     if bits > MAX_BITS:
         raise Beyond("a very large integer")
+
+
+def _refuse_costly_fraction(kind: type[ast.operator], *values: Any) -> None:
+    """Sums of fractions have ever longer parts."""
+    exact = [part for value in values if isinstance(value, Rational) for part in _ratio(value)]
+    if kind not in _ARITHMETIC or max(map(int.bit_length, exact)) > MAX_SHOWN_BITS:
+        raise Beyond("a costly operation on fractions")
+
+
+def _ratio(value: Rational) -> tuple[int, int]:
+    return int(value.numerator), int(value.denominator)
+
+
+_ARITHMETIC = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
