@@ -23,10 +23,10 @@ from docker.models.containers import Container
 
 from benchmarks.sandbox_cost import children
 from sandbox import Limits, Program, Status, owner
-from sandbox.agent_link import AgentLink
 from sandbox.docker_jail import OWNER_LABEL
 from sandbox.model import MIB
 from sandbox.pool import open_pool
+from sandbox.warm_jail import WarmJail
 
 LIMITS = Limits(cpu_s=0.2, wall_s=0.2, memory_bytes=128 * MIB, output_bytes=MIB)
 HONEST = "print(sum(map(int, input().split())))"
@@ -122,7 +122,7 @@ def main() -> None:
     print(f"{options.jail}: {time.monotonic() - started:.0f} s, {dict(endings)}")
 
 
-def run_one(jail: AgentLink, source: str, endings: collections.Counter[str]) -> None:
+def run_one(jail: WarmJail, source: str, endings: collections.Counter[str]) -> None:
     """Run a program once; an honest one must come out right whatever ran before it."""
     with jail.load(Program(source), LIMITS) as script:
         result = script.run(b"1 2 3")

@@ -1,30 +1,19 @@
-"""The worker's end of an agent: runs programs in one jail through its socket.
-
-Every jail is this class around a connected socket; they differ in how the place is made.
-"""
+"""The worker's end of an agent's socket: the messages that start, limit and end runs."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import select
 import socket
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.agent.usage import MEMORY_SHARE
-from sandbox.calls import CallProcess
 from sandbox.ending import Ending
 from sandbox.errors import JailFault, JailUnavailable
-from sandbox.jail import Runner
-from sandbox.languages import LANGUAGES, PYTHON
-from sandbox.model import MIB, Limits, Program
-from sandbox.native import NativeProgram, require_toolchain
-from sandbox.scripts import Script
-from sandbox.sealed import sealed
+from sandbox.model import MIB, Limits
 
 READY_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 60.0
@@ -32,29 +21,23 @@ ANSWER_LIMIT_S = 60.0
 
 
 class AgentLink:
-    """One warm jail, reached through its agent's socket."""
+    """What every kind of run needs of the agent in one jail."""
 
-    def __init__(
-        self, agent: socket.socket, shut_down: Callable[[], None], why_no_cgroup: str = "none shown"
-    ) -> None:
-        """`shut_down` ends the place itself once the socket is closed; `why_no_cgroup` is said
-        where no control group is around it.
+    def __init__(self, agent: socket.socket, shut_down: Callable[[], None]) -> None:
+        """`shut_down` ends the place itself once the socket is closed.
 
         Raises JailFault where the agent does not report for duty."""
         self._agent = agent
         self._shut_down = shut_down
-        self._why_no_cgroup = why_no_cgroup
         self._closed = False
         self._clean = True
-        self._languages = {PYTHON}
-        """Those that are known to work in here."""
         self.runs = 0
         if not select.select([self._agent], [], [], READY_LIMIT_S)[0]:
             raise self.fault(f"the agent did not report for duty within {READY_LIMIT_S:g} s")
         ready = self.receive()
         self.cgroup: Mapping[str, int | None] = ready["cgroup"]
         """The limits in force around the whole jail, as seen from inside; None: not to be seen."""
-        self._several_uids = bool(ready["several_uids"])
+        self.several_uids = bool(ready["several_uids"])
 
     @property
     def reusable(self) -> bool:
@@ -66,67 +49,12 @@ class AgentLink:
         """Whether a jail that nobody uses can be used: one that ended or talks unasked cannot."""
         return self.reusable and not select.select([self._agent], [], [], 0)[0]
 
-    def lacking(self) -> list[str]:
-        """What this jail cannot give beyond its promises; docs/sandbox.md says what that means."""
-        lacks = []
-        if not self._several_uids:
-            lacks.append("runs share one uid with the agent")
-        if self.cgroup["memory"] is None:
-            uncounted = "no control group counts the kernel's memory for a run"
-            lacks.append(f"{uncounted} ({self._why_no_cgroup})")
-        return lacks
-
-    @contextmanager
-    def load(self, program: Program, limits: Limits) -> Iterator[Runner]:
-        """See `sandbox.jail.Jail.load`."""
-        language = LANGUAGES[program.language]
-        if language.name not in self._languages:
-            require_toolchain(self, language)
-            self._languages.add(language.name)
-        if language.name != PYTHON:
-            yield NativeProgram(self, language, program.source, limits)
-            return
-        document = json.dumps({"source": program.source}).encode()
-        with sealed(document) as source:
-            script = Script(self, source, limits)
-            try:
-                yield script
-            finally:
-                script.close()
-
-    @contextmanager
-    def open_calls(
-        self, program: Program, entry_point: str, limits: Limits
-    ) -> Iterator[CallProcess]:
-        """See `sandbox.jail.Jail.open_calls`."""
-        document = json.dumps({"source": program.source, "entry_point": entry_point}).encode()
-        with contextlib.ExitStack() as stack:
-            source = stack.enter_context(sealed(document))
-            theirs_in, requests = os.pipe2(os.O_CLOEXEC)
-            answers, theirs_out = os.pipe2(os.O_CLOEXEC)
-            for ours in (requests, answers):
-                os.set_blocking(ours, False)
-                stack.callback(os.close, ours)
-            try:
-                descriptors = [source, theirs_in, theirs_out]
-                self.start("calls", limits, descriptors, address_space_bytes=limits.memory_bytes)
-            finally:
-                os.close(theirs_in)
-                os.close(theirs_out)
-            calls = CallProcess(self, requests, answers, limits)
-            try:
-                yield calls
-            finally:
-                calls.end()
-
     def close(self) -> None:
         """End the jail and everything in it; safe to call twice."""
         if not self._closed:
             self._closed = True
             self._agent.close()
             self._shut_down()
-
-    # What the two kinds of run need of the agent.
 
     def fileno(self) -> int:
         return self._agent.fileno()

@@ -8,16 +8,14 @@ import select
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox import codec
 from sandbox.agent.values import BATCH_S
+from sandbox.agent_link import AgentLink
 from sandbox.ending import Ending, message_for
 from sandbox.jail import Arguments
 from sandbox.model import CallResult, Limits, Status
-
-if TYPE_CHECKING:
-    from sandbox.agent_link import AgentLink
 
 MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count

@@ -21,11 +21,11 @@ from docker.types import LogConfig, Ulimit
 
 from sandbox import agent, owner
 from sandbox.agent import seccomp
-from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.group_limits import PIDS, memory_bytes, require_in_force
 from sandbox.languages import PYTHON
 from sandbox.model import MIB
+from sandbox.warm_jail import WarmJail
 
 IMAGE_FOLDER = Path(__file__).parent
 """Build context of the image; the Dockerfile is in image/."""
@@ -49,7 +49,7 @@ def image_of(variant: str) -> str:
     return f"verifier-sandbox:{variant}"
 
 
-def open_docker_jail(variant: str = PYTHON) -> AgentLink:
+def open_docker_jail(variant: str = PYTHON) -> WarmJail:
     """Start one container. Raises JailUnavailable, with the reason and what to do."""
     daemon = connect()
     with contextlib.ExitStack() as on_failure:
@@ -76,7 +76,7 @@ def open_docker_jail(variant: str = PYTHON) -> AgentLink:
             daemon.close()
 
         try:
-            link = AgentLink(connection, shut_down)
+            link = WarmJail(connection, shut_down)
         except JailFault as fault:
             raise JailUnavailable(f"the agent in the container does not serve: {fault}") from fault
         if not _is_taken_at_its_word(link.cgroup):

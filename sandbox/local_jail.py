@@ -16,10 +16,10 @@ import tempfile
 from pathlib import Path
 
 from sandbox import agent, control_group, namespaces
-from sandbox.agent_link import AgentLink
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.group_limits import require_in_force
 from sandbox.languages import PYTHON
+from sandbox.warm_jail import WarmJail
 
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
 PACKAGES = ("numpy", "numpy.libs", "sortedcontainers")
@@ -34,7 +34,7 @@ than Python are run. As all of /usr it holds nothing that is this machine's own.
 _RANGE = 1 << 16
 
 
-def open_local_jail(variant: str = PYTHON) -> AgentLink:
+def open_local_jail(variant: str = PYTHON) -> WarmJail:
     """Start one. Raises JailUnavailable where this machine does not allow it, with the reason."""
     if platform.system() != "Linux":
         raise JailUnavailable("the local jail needs Linux namespaces; use --sandbox docker")
@@ -66,7 +66,7 @@ def open_local_jail(variant: str = PYTHON) -> AgentLink:
         try:
             if as_root:
                 _map_range(process)
-            link = AgentLink(ours, shut_down, no_group)
+            link = WarmJail(ours, shut_down, no_group)
         except (JailFault, OSError) as fault:
             ours.close()
             process.communicate()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from sandbox.agent_link import AgentLink
 from sandbox.ending import message_for
 from sandbox.errors import JailUnavailable
 from sandbox.languages import Language
 from sandbox.model import MIB, Limits, RunResult, Status
 from sandbox.scripts import speak
 from sandbox.sealed import new_memory, sealed
-
-if TYPE_CHECKING:
-    from sandbox.agent_link import AgentLink
 
 COMPILE_LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=1024 * MIB, output_bytes=4 * MIB)
 """The compiler's own, whatever a test case may use."""

@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from sandbox.agent_link import AgentLink
 from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.selfcheck import broken_promises, require_promises
+from sandbox.warm_jail import WarmJail
 
 RUNS_PER_JAIL = 5000
 """A jail is replaced after this many runs, whatever they did."""
@@ -22,7 +22,7 @@ RUNS_PER_JAIL = 5000
 class Opener(Protocol):
     """Starts a jail of one kind."""
 
-    def __call__(self, variant: str = PYTHON) -> AgentLink:
+    def __call__(self, variant: str = PYTHON) -> WarmJail:
         """`variant` is one of those in `sandbox.languages`. Raises JailUnavailable."""
 
 
@@ -36,9 +36,9 @@ class JailPool:
         self._variant = variant
         self._others: dict[str, JailPool] = {}
         """By their variant. Only programs of other languages need them, so most workers do not."""
-        self._places: queue.SimpleQueue[AgentLink | None] = queue.SimpleQueue()
+        self._places: queue.SimpleQueue[WarmJail | None] = queue.SimpleQueue()
         """One entry for each jail that may be taken; None stands for one still to be started."""
-        self._all: set[AgentLink] = set()
+        self._all: set[WarmJail] = set()
         self._lock = threading.Lock()
         self._closed = False
         self._proven = False
@@ -51,14 +51,14 @@ class JailPool:
         with self._jail():
             pass
 
-    def jail(self, language: str = PYTHON) -> AbstractContextManager[AgentLink]:
+    def jail(self, language: str = PYTHON) -> AbstractContextManager[WarmJail]:
         """A jail of one's own for a while, of the variant that carries `language`; waits until one
         is free. Raises JailUnavailable."""
         variant = LANGUAGES[language].variant
         return self._jail() if variant == self._variant else self._other(variant).jail(language)
 
     @contextmanager
-    def _jail(self) -> Iterator[AgentLink]:
+    def _jail(self) -> Iterator[WarmJail]:
         place = self._places.get()
         try:
             if place is not None and not place.healthy:
@@ -101,7 +101,7 @@ class JailPool:
                 self._others[variant] = JailPool(self._open_jail, self._size, variant)
             return self._others[variant]
 
-    def _start(self) -> AgentLink:
+    def _start(self) -> WarmJail:
         jail = self._open_jail(self._variant)
         with self._lock:
             closed = self._closed
@@ -119,7 +119,7 @@ class JailPool:
             self._proven = True
         return jail
 
-    def _end(self, jail: AgentLink) -> None:
+    def _end(self, jail: WarmJail) -> None:
         with self._lock:
             self._all.discard(jail)
         with contextlib.suppress(OSError):
@@ -145,13 +145,13 @@ def open_pool(kind: str, size: int) -> JailPool:
     return pool
 
 
-def _docker(variant: str = PYTHON) -> AgentLink:
+def _docker(variant: str = PYTHON) -> WarmJail:
     from sandbox.docker_jail import open_docker_jail  # noqa: PLC0415 - needs Docker's client
 
     return open_docker_jail(variant)
 
 
-def _local(variant: str = PYTHON) -> AgentLink:
+def _local(variant: str = PYTHON) -> WarmJail:
     from sandbox.local_jail import open_local_jail  # noqa: PLC0415 - needs Linux
 
     return open_local_jail(variant)

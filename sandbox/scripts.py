@@ -6,14 +6,11 @@ import os
 import select
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sandbox.agent_link import AgentLink
 from sandbox.ending import Ending, message_for
 from sandbox.model import Limits, RunResult, Status
 from sandbox.sealed import new_memory, seal, sealed
-
-if TYPE_CHECKING:
-    from sandbox.agent_link import AgentLink
 
 STDERR_BYTES = 8192
 _READ_BYTES = 1 << 16

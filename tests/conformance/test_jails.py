@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sandbox import Built, JailUnavailable, Limits, Opaque, Program, Status
-from sandbox.agent_link import AgentLink
 from sandbox.model import MIB
 from sandbox.pool import JailPool
 from sandbox.selfcheck import CHECKS, Check
+from sandbox.warm_jail import WarmJail
 from tests.conformance.programs import Example, read_examples
 
 LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
@@ -328,7 +328,7 @@ def test_answer_that_waited_for_a_late_worker_counts(
 class _LatePoll:
     """A worker that got no CPU until the agent had something to report."""
 
-    def __init__(self, poll: select.poll, jail: AgentLink) -> None:
+    def __init__(self, poll: select.poll, jail: WarmJail) -> None:
         self._poll, self._jail, self._late = poll, jail, True
 
     def __getattr__(self, name: str) -> object:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sandbox import LANGUAGES, JailUnavailable, Language, Limits, Program, Status
-from sandbox.agent_link import AgentLink
 from sandbox.model import MIB
 from sandbox.native import MAX_EXCERPT_CHARACTERS
 from sandbox.pool import OPENERS, JailPool
+from sandbox.warm_jail import WarmJail
 from tests.languages.conftest import LIMITS, Load
 from tests.languages.examples import Example, read_examples
 
@@ -101,7 +101,7 @@ def test_the_jail_with_the_toolchains_starts_when_a_program_needs_it(
 ) -> None:
     started = []
 
-    def opener(variant: str = "python") -> AgentLink:
+    def opener(variant: str = "python") -> WarmJail:
         started.append(variant)
         return OPENERS[kind](variant)
 

@@ -10,13 +10,13 @@ import pytest
 
 from sandbox import JailUnavailable, Limits, Program
 from sandbox.agent.confine import MAX_FILES
-from sandbox.agent_link import AgentLink
 from sandbox.local_jail import open_local_jail
+from sandbox.warm_jail import WarmJail
 
 
 @pytest.fixture
-def start(not_here: Callable[[str], NoReturn]) -> Callable[[], AgentLink]:
-    def start() -> AgentLink:
+def start(not_here: Callable[[str], NoReturn]) -> Callable[[], WarmJail]:
+    def start() -> WarmJail:
         try:
             return open_local_jail()
         except JailUnavailable as refusal:
@@ -26,7 +26,7 @@ def start(not_here: Callable[[str], NoReturn]) -> Callable[[], AgentLink]:
 
 
 def test_nothing_of_a_worker_with_many_open_files_reaches_a_run(
-    start: Callable[[], AgentLink],
+    start: Callable[[], WarmJail],
 ) -> None:
     many = [os.dup(0) for _ in range(MAX_FILES + 50)]
     try:
@@ -40,7 +40,7 @@ def test_nothing_of_a_worker_with_many_open_files_reaches_a_run(
     jail.close()
 
 
-def test_a_jail_leaves_nothing_on_the_host(start: Callable[[], AgentLink]) -> None:
+def test_a_jail_leaves_nothing_on_the_host(start: Callable[[], WarmJail]) -> None:
     descriptors = os.listdir("/proc/self/fd")
     jail = start()
     jail.close()
@@ -49,7 +49,7 @@ def test_a_jail_leaves_nothing_on_the_host(start: Callable[[], AgentLink]) -> No
 
 
 def test_signals_that_the_worker_ignores_are_not_ignored_by_runs(
-    start: Callable[[], AgentLink],
+    start: Callable[[], WarmJail],
 ) -> None:
     numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
     before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
