@@ -341,7 +341,7 @@ BEYOND_IN_THE_RUN = {
     ),
     "a sum of fractions with ever longer parts": (
         "assert sum(f(1)) > 0",
-        "from fractions import Fraction as F\ndef f(x): return [F(1, 2 * n + 1) for n in range(9999)]",
+        "from fractions import *\ndef f(x): return [Fraction(1, 2 * n + 1) for n in range(9999)]",
     ),
     "a fraction to a huge power": (
         "assert f(1) ** 10 ** 9 > 0",
