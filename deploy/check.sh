@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the chart with Helm's own library and Kubernetes' schemas, and the compose file with compose,
-# as far as this machine has them. Downloads two packages into a throwaway environment.
+# as far as this machine has them. What it downloads for that goes into a throwaway folder.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -9,7 +9,14 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/env" 2>/dev/null || python3 -m venv --without-pip "$folder/env"
 python3 -m pip --quiet --disable-pip-version-check --python "$folder/env/bin/python" \
     install 'helm-python-sdk==0.2.2' 'kubernetes-validate==1.37.0' 'pyyaml>=6,<7'
-"$folder/env/bin/python" check_chart.py helm/verifier
+"$folder/env/bin/python" check_chart.py helm/verifier "$folder/keda.json"
+if command -v npm >/dev/null; then
+    npm install --silent --no-audit --no-fund --prefix "$folder" @kubernetes-models/keda@0.4.2
+    checks=$PWD
+    (cd "$folder" && node "$checks/check_keda.js" keda.json)
+else
+    echo "KEDA's manifests: not checked, no npm here"
+fi
 
 export REDIS_PASSWORD=x VERIFIER_API_KEYS=x
 if docker compose version >/dev/null 2>&1; then
