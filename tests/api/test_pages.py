@@ -10,6 +10,10 @@ from typing import Any, NoReturn
 import httpx2
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    NoSuchElementException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -103,6 +107,18 @@ class Page:
 
     def click(self, text: str) -> None:
         self._browser.find_element(By.XPATH, f"//button[text()='{text}']").click()
+
+    def click_when_it_holds_still(self, css: str) -> None:
+        """Swagger UI moves its parts while it opens an operation."""
+
+        def clicked() -> bool:
+            try:
+                self._browser.find_element(By.CSS_SELECTOR, css).click()
+            except (NoSuchElementException, ElementClickInterceptedException):
+                return False
+            return True
+
+        self.wait_for(clicked)
 
     def wait_for(self, condition: Callable[[], Any]) -> None:
         WebDriverWait(self._browser, 60).until(lambda _: condition())
@@ -222,8 +238,7 @@ def test_a_request_can_be_tried_from_the_documentation(
 ) -> None:
     page = Page(browser, f"{service_url}/docs#/default/run_code_run_code_post")
     for css in (".try-out__btn", "button.execute"):
-        page.wait_for(lambda css=css: page.count(css))
-        browser.find_element(By.CSS_SELECTOR, css).click()
+        page.click_when_it_holds_still(css)
     page.wait_for(
         lambda: "Finished" in browser.find_element(By.CSS_SELECTOR, ".live-responses-table").text
     )
