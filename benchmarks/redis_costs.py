@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from api.ingest import read_batch
 from api.problems import ProblemRegistry
 from api.settings import Settings
 from benchmarks.redis_stack import running
+from benchmarks.sandbox_cost import jail_cpu_s
 from benchmarks.scoring import KINDS
 from verifier.dispatch.redis_backend import RedisDispatcher
 from verifier.judge import Judge
@@ -95,14 +95,13 @@ def judge_costs() -> list[tuple[str, str]]:
     found = []
     for kind, (row, _) in KINDS.items():
         rollouts = [Rollout(**row(number)) for number in range(JUDGED)]
-        began = all_s()
         with Judge(sandbox="local") as judge:
             judge.judge(rollouts[0])
-        idle_s, began = all_s() - began, all_s()
-        with Judge(sandbox="local") as judge:
-            for rollout in rollouts:
+            began = all_s()
+            for rollout in rollouts[1:]:
                 assert judge.judge(rollout).outcome is Outcome.CORRECT
-        found.append((f"judge: {kind}", micro((all_s() - began - idle_s) / JUDGED)))
+            used_s = all_s() - began
+        found.append((f"judge: {kind}", micro(used_s / (JUDGED - 1))))
     return found
 
 
@@ -115,9 +114,9 @@ def cpu_s(action: Callable[[], Any]) -> float:
 
 
 def all_s() -> float:
-    """CPU seconds of this process and of everything below it that has ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+    """CPU seconds of this process and of everything below it that is there: a jail's own include
+    those of the runs that it has seen the end of."""
+    return time.process_time() + jail_cpu_s("local")
 
 
 def process_s(pid: int) -> float:
