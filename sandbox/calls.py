@@ -51,8 +51,6 @@ class CallProcess:
         self._received = bytearray()
         self._answers_bytes_left = MAX_ANSWERS_BYTES
         self._unsent = memoryview(b"")
-        self._batch = 1
-        """How many calls to ask for at once."""
         self._excused = 0
         self._over: CallResult | None = None
         self._ending: Ending | None = None
@@ -89,13 +87,14 @@ class CallProcess:
             self._over = self._over or self._load()
             self._loaded = True
         waiting = deque(cases)
+        batch = 1  # how many to ask for at once
         while waiting:
             if self._over is not None:
                 waiting.popleft()
                 yield self._over
                 continue
             start = time.monotonic()
-            asked = self._ask(waiting, consume)
+            asked = self._ask(itertools.islice(waiting, batch), consume)
             for answered in range(asked):
                 result = self._answer(may_stop=answered > 0)
                 if result is None:
@@ -103,13 +102,13 @@ class CallProcess:
                 waiting.popleft()
                 yield result
             quick = time.monotonic() - start < BATCH_S
-            self._batch = min(2 * asked, MAX_BATCH) if quick else 1
+            batch = min(2 * asked, MAX_BATCH) if quick else 1
 
     def _ask(self, cases: Iterable[Arguments], consume: bool) -> int:
-        """Send the first of these calls, or a few; returns how many."""
+        """Send these calls, or the first of them; returns how many."""
         batch: list[bytes] = []
         size = 0
-        for args, kwargs in itertools.islice(cases, self._batch):
+        for args, kwargs in cases:
             try:
                 request = codec.encode([list(args), dict(kwargs), consume])
             except (TypeError, RecursionError):

@@ -5,7 +5,7 @@ Expected values stay here; a jail is given a program and its inputs and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,12 +46,7 @@ class ProgramJudge:
     ) -> Verdict:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
         limits = override.over(truth.limits.over(self._limits))
-        for _ in range(MAX_TRIES):
-            try:
-                return self._judge(truth, source, limits)
-            except JailFault as fault:
-                message = f"The sandbox broke {MAX_TRIES} times: {fault}"
-        return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
+        return tried_again(lambda: self._judge(truth, source, limits))
 
     def _judge(
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, limits: Limits
@@ -78,6 +73,16 @@ class ProgramJudge:
                 pass  # met only in the run; the referee starts afresh
         with self._pool.jail() as jail, self._referees.jail() as referee:
             return referee_suite(truth, program, limits, jail, referee)
+
+
+def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
+    """What `attempt` gives, in another jail where the first broke; else a `verifier_error`."""
+    for _ in range(MAX_TRIES):
+        try:
+            return attempt()
+        except JailFault as fault:
+            message = f"The sandbox broke {MAX_TRIES} times: {fault}"
+    return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
 
 
 def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:

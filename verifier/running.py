@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from sandbox import JailFault, Limits, Program, RunResult
+from sandbox import Limits, Program, RunResult
 from sandbox.pool import JailPool
-from verifier.model import Outcome, Verdict
+from verifier.model import Verdict
 from verifier.outcomes import outcome_of
-from verifier.programs import MAX_TRIES
+from verifier.programs import tried_again
 
 
 def run_program(pool: JailPool, program: Program, stdin: str, limits: Limits) -> Verdict:
     """What happened, in `Verdict.ran`; nothing there where the program could not be run.
 
     Raises JailUnavailable."""
-    message = ""
-    for _ in range(MAX_TRIES):
-        try:
-            with pool.jail(program.language) as jail, jail.load(program, limits) as runner:
-                return _verdict(runner.run(stdin.encode()))
-        except JailFault as fault:
-            message = f"The sandbox broke {MAX_TRIES} times: {fault}"
-    return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
+
+    def run() -> Verdict:
+        with pool.jail(program.language) as jail, jail.load(program, limits) as runner:
+            return _verdict(runner.run(stdin.encode()))
+
+    return tried_again(run)
 
 
 def _verdict(result: RunResult) -> Verdict:
