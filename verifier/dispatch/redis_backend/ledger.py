@@ -18,7 +18,7 @@ from verifier.dispatch.base import QueueFull
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.jobs import ChunkJob
-from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_queue
+from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_key
 from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Taken
 from verifier.model import Kind
 
@@ -114,7 +114,7 @@ class Ledger:
             job.save(pipeline=pipe)
             pipe.expire(job.key, ttl_s)
         if used:  # so that RQ's tools list them
-            pipe.sadd("rq:queues", *(f"rq:queue:{rq_queue(name)}" for name in used))
+            pipe.sadd("rq:queues", *(rq_key(name) for name in used))
 
     def _save_jobs_of(self, batch: str, chunks: Sequence[ChunkId]) -> None:
         """Of a batch that Redis knows."""
@@ -276,7 +276,7 @@ class Ledger:
         with self.client.pipeline(transaction=True) as pipe:
             pipe.zrange(names.SENT, 0, -1, withscores=True)
             for name in names.LINES:
-                pipe.lrange(f"rq:queue:{rq_queue(name)}", 0, -1)
+                pipe.lrange(rq_key(name), 0, -1)
             sent, *queues = pipe.execute()
         queued = {job for queue in queues for job in queue}
         return {job: since for job, since in sent if job not in queued}

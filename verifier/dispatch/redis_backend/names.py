@@ -76,4 +76,9 @@ def rq_queue(line: str) -> str:
     return f"verifier-{line}"
 
 
+def rq_key(line: str) -> str:
+    """RQ's list of that queue."""
+    return f"rq:queue:{rq_queue(line)}"
+
+
 LINES = tuple(line(kind, queue) for queue in QUEUES for kind in Kind)

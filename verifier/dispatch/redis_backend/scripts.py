@@ -12,7 +12,8 @@ from verifier.model import Kind
 _KINDS, _QUEUES = (str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES))
 
 _PRELUDE = f"""
-local WORKERS, LEASES, SENT = '{names.WORKERS}', '{names.LEASES}', '{names.SENT}'
+local WORKERS, SERVING = '{names.WORKERS}', '{names.SERVING}'
+local LEASES, SENT = '{names.LEASES}', '{names.SENT}'
 local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
 local DEADLINES = '{names.DEADLINES}'
 local KINDS, QUEUES = {{{_KINDS}}}, {{{_QUEUES}}}
@@ -40,7 +41,7 @@ local function waiting(batch, kind)
 end
 
 local function rq_queue(kind, queue)
-  return 'rq:queue:verifier-' .. kind .. '-' .. queue
+  return '{names.rq_key("")}' .. kind .. '-' .. queue
 end
 
 -- Give a chunk to RQ, whose job of that name is there already.
@@ -270,7 +271,7 @@ BEAT = """
 -- worker, job it has or '', its batch, kind that it serves...
 -- -> whether it has it still and somebody waits for it
 redis.call('ZADD', WORKERS, now(), ARGV[1])
-for i = 4, #ARGV do redis.call('ZADD', WORKERS .. ':' .. ARGV[i], now(), ARGV[1]) end
+for i = 4, #ARGV do redis.call('ZADD', SERVING .. ARGV[i], now(), ARGV[1]) end
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
 redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
@@ -302,7 +303,7 @@ TEND = (
 close_late()
 redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', now() - tonumber(ARGV[1]))
 for _, kind in ipairs(KINDS) do
-  redis.call('ZREMRANGEBYSCORE', WORKERS .. ':' .. kind, '-inf', now() - tonumber(ARGV[1]))
+  redis.call('ZREMRANGEBYSCORE', SERVING .. kind, '-inf', now() - tonumber(ARGV[1]))
 end
 redis.call('SET', '"""
     + names.WINDOW
