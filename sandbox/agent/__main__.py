@@ -1,9 +1,9 @@
 """Entry point inside a jail: `python3 -m agent (--socket PATH | --fd N)`."""
 
-import argparse
 import os
 import signal
 import socket
+import sys
 
 from .supervisor import Supervisor
 
@@ -11,19 +11,17 @@ from .supervisor import Supervisor
 def main() -> None:
     """Connect to the worker, then serve runs until it hangs up."""
     _heed_signals()
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--socket")
-    parser.add_argument("--fd", type=int)
-    arguments = parser.parse_args()
-    if arguments.socket is None:
+    # Without argparse: it stays in memory, which every run is a copy of.
+    kind, value = sys.argv[1:]
+    if kind == "--fd":
         # The worker may have had hundreds open; here it must be among those that a run is rid of.
-        worker = socket.socket(fileno=os.dup(arguments.fd))
-        os.close(arguments.fd)
+        worker = socket.socket(fileno=os.dup(int(value)))
+        os.close(int(value))
     else:
         # The agent calls the worker, not the other way round: once the worker has accepted, it
         # removes the socket, and no run finds anything that it could talk to.
         worker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        worker.connect(arguments.socket)
+        worker.connect(value)
     Supervisor(worker).serve()
 
 

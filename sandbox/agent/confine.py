@@ -7,7 +7,7 @@ touches pages of the interpreter, and each page that a run touches is copied for
 import ctypes
 import os
 import resource
-from os import O_WRONLY, close, setresgid, setresuid, setsid, write
+from os import setresgid, setresuid, setsid
 from resource import RLIMIT_AS, RLIMIT_NOFILE, setrlimit
 
 from . import seccomp
@@ -67,9 +67,6 @@ def become_run(uid: int | None, address_space_bytes: int | None) -> None:
     `address_space_bytes` None: what it uses of it is limited from outside only.
     Few steps, and none that touches much memory: it is copied page by page on first touch."""
     setsid()
-    first_to_go = os.open("/proc/self/oom_score_adj", O_WRONLY)
-    write(first_to_go, b"1000")
-    close(first_to_go)
     setrlimit(RLIMIT_NOFILE, (MAX_FILES, MAX_FILES))
     if address_space_bytes is not None:
         setrlimit(RLIMIT_AS, (address_space_bytes, address_space_bytes))

@@ -58,7 +58,7 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
     "scheduling of others": {
         "setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setparam": (142, 118),
         "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
-        "sched_setaffinity": (203, 122), "mbind": (237, 235), "set_mempolicy": (238, 237),
+        "mbind": (237, 235), "set_mempolicy": (238, 237),
         "set_mempolicy_home_node": (450, 450), "migrate_pages": (256, 238),
         "move_pages": (279, 239),
     },
@@ -66,9 +66,10 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
 
 _CLONE, _CLONE3, _PRLIMIT = "clone", "clone3", "prlimit64"
 _SOCKET, _SOCKETPAIR, _MMAP = "socket", "socketpair", "mmap"
+_SET_AFFINITY = "sched_setaffinity"
 _FILTERED = {
     _CLONE: (56, 220), _CLONE3: (435, 435), _SOCKET: (41, 198), _SOCKETPAIR: (53, 199),
-    _PRLIMIT: (302, 261), _MMAP: (9, 222),
+    _PRLIMIT: (302, 261), _MMAP: (9, 222), _SET_AFFINITY: (203, 122),
 }  # fmt: skip
 _NEWEST = 450
 _NAMESPACE_FLAGS = (
@@ -134,6 +135,7 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         *on_argument(0, _SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         # prlimit of another process asks for the same uid only: the agent may have it.
         *on_argument(0, _PRLIMIT, only(0, errno.EPERM)),
+        *on_argument(0, _SET_AFFINITY, only(0, errno.EPERM)),
         *on_argument(
             3,
             _MMAP,
@@ -177,6 +179,7 @@ def docker_profile() -> dict[str, object]:
                 for flag in _NAMESPACE_FLAGS
             ],
             refuse([_SOCKET, _SOCKETPAIR], errno.EAFNOSUPPORT, value=_AF_UNIX, op="SCMP_CMP_NE"),
+            refuse([_SET_AFFINITY], errno.EPERM, value=0, op="SCMP_CMP_NE"),
             refuse(
                 [_MMAP],
                 errno.EPERM,

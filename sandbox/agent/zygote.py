@@ -17,8 +17,10 @@ import platform
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from os import read, write
+from time import monotonic
 from typing import NoReturn
 
 from . import confine, python_run
@@ -29,7 +31,13 @@ _ANSWER_LIMIT_S = 30
 """How long the zygote may take for what it does at once."""
 _CLONE = {"x86_64": 56, "aarch64": 220}[platform.machine()]
 _CLONE_FILES, _CLONE_PARENT = 0x400, 0x8000
-_syscall = ctypes.PyDLL(None).syscall
+_FIRST_TO_GO = b"1000"
+"""What runs inherit as their oom_score_adj: where memory runs out, they end before any agent."""
+_SETTLED_S = 0.5
+"""How long the zygote stays on one CPU before the kernel may choose again."""
+_libc = ctypes.PyDLL(None)
+_syscall = _libc.syscall
+_current_cpu, _set_affinity = _libc.sched_getcpu, _libc.sched_setaffinity
 
 Start = Callable[[str, int | None, int | None, list[int]], NoReturn]
 """Makes a freshly forked process a run: its mode, uid, address space and descriptors."""
@@ -41,14 +49,17 @@ class Forker:
     def __init__(self, start: Start) -> None:
         self._start = start
         self.pid = os.getpid()
+        self._oom_score, self._own_oom_score = _open_oom_score()
         self.address_space_bytes = _warm_up()
 
     def fork(self, mode: str, uid: int | None, space: int | None, descriptors: list[int]) -> int:
         """Start a run; returns its process id. The descriptors stay the caller's."""
+        write(self._oom_score, _FIRST_TO_GO)
         child: int = confine.fork()
         if child == 0:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             self._start(mode, uid, space, descriptors)
+        write(self._oom_score, self._own_oom_score)
         return child
 
 
@@ -79,13 +90,45 @@ class Zygote:
 
 
 def _serve(supervisor: int, start: Start) -> NoReturn:
+    # A run that is started on another CPU finds nothing of what it is a copy of in that one's
+    # caches, and the kernel would have most start there: on one that is idle. So they start on the
+    # zygote's own and may leave it at once, and the zygote leaves it where the kernel likes, but
+    # not at every turn.
+    everywhere, only = _cpu_masks()
+    size = len(everywhere)
+    oom_score, own_oom_score = _open_oom_score()
     write(supervisor, b"%d" % _warm_up())
     while True:
+        _set_affinity(0, size, everywhere)
         request = read(supervisor, _MAX_MESSAGE_BYTES)
-        child = _syscall(_CLONE, _CLONE_PARENT, 0, 0, 0, 0)
-        if child == 0:
-            start(*marshal.loads(request))  # noqa: S302 - the supervisor's
-        write(supervisor, b"%d" % child)
+        _set_affinity(0, size, only.get(_current_cpu(), everywhere))
+        settled_until_s = monotonic() + _SETTLED_S
+        while True:
+            write(oom_score, _FIRST_TO_GO)
+            child = _syscall(_CLONE, _CLONE_PARENT, 0, 0, 0, 0)
+            if child == 0:
+                _set_affinity(0, size, everywhere)
+                start(*marshal.loads(request))  # noqa: S302 - the supervisor's
+            write(oom_score, own_oom_score)
+            write(supervisor, b"%d" % child)
+            if monotonic() > settled_until_s:
+                break
+            request = read(supervisor, _MAX_MESSAGE_BYTES)
+
+
+def _open_oom_score() -> tuple[int, bytes]:
+    """A descriptor to write this process's own to, and what it is now."""
+    descriptor = os.open("/proc/self/oom_score_adj", os.O_RDWR)
+    return descriptor, read(descriptor, _MAX_MESSAGE_BYTES)
+
+
+def _cpu_masks() -> tuple[bytes, dict[int, bytes]]:
+    """The CPUs that this process may use, together and each alone: cpu_set_t, see CPU_SET(3)."""
+    cpus = os.sched_getaffinity(0)
+    size = 8 * (max(cpus) // 64 + 1)
+    bits = {cpu: 1 << cpu for cpu in cpus}
+    only = {cpu: bit.to_bytes(size, sys.byteorder) for cpu, bit in bits.items()}
+    return sum(bits.values()).to_bytes(size, sys.byteorder), only
 
 
 def _warm_up() -> int:
