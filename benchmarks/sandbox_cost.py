@@ -63,8 +63,8 @@ def report(
 def stdin_rollout(pool: JailPool) -> None:
     """A program on twenty inputs, each in a process of its own."""
     with pool.jail() as jail, jail.load(STDIN_PROGRAM, Limits()) as script:
-        for number in range(TESTS):
-            result = script.run(f"{number}\n".encode())
+        results = script.run_each(f"{number}\n".encode() for number in range(TESTS))
+        for number, result in enumerate(results):
             assert (result.status, result.stdout) == (Status.OK, f"{number * 2}\n".encode())
 
 

@@ -10,12 +10,15 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sandbox.agent import MAX_INPUTS
 from sandbox.agent.usage import MEMORY_SHARE
 from sandbox.ending import Ending
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.model import MIB, Limits
 
 READY_LIMIT_S = 60.0
+MAX_MESSAGE_BYTES = 16 * 1024
+MAX_DESCRIPTORS = 2 * MAX_INPUTS
 ANSWER_LIMIT_S = 60.0
 """How long an agent may take to answer what it answers at once; far beyond any load seen."""
 
@@ -63,11 +66,13 @@ class AgentLink:
         self,
         mode: str,
         limits: Limits,
-        descriptors: list[int],
+        descriptors: Sequence[int],
+        inputs: Sequence[int] = (),
         *,
         address_space_bytes: int | None,
     ) -> None:
-        """Have the agent start a run; its memory is limited even where its address space is not.
+        """Have the agent start a run, or one after the other for these inputs; their memory is
+        limited even where their address space is not.
 
         Raises JailUnavailable where this jail cannot give as much."""
         around = self.cgroup["memory"]
@@ -77,7 +82,7 @@ class AgentLink:
                 f"{int(MEMORY_SHARE * around / MIB)} MiB that this jail gives; start the "
                 "workers with more in VERIFIER_JAIL_MEMORY_MB, or in the control group they run in"
             )
-        self.runs += 1
+        self.runs += len(inputs) or 1
         request = {
             "op": "start",
             "mode": mode,
@@ -85,8 +90,9 @@ class AgentLink:
             "wall_s": limits.wall_s,
             "memory_bytes": limits.memory_bytes,
             "address_space_bytes": address_space_bytes,
+            "inputs": len(inputs),
         }
-        self.send(request, descriptors)
+        self.send(request, [*descriptors, *inputs])
 
     def send(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
         """Raises JailFault."""
@@ -105,24 +111,27 @@ class AgentLink:
         if not select.select([self._agent], [], [], ANSWER_LIMIT_S)[0]:
             raise self.fault(f"the agent did not end a run within {ANSWER_LIMIT_S:g} s")
         message = self.receive()
-        return self.read_ending(message) if message["event"] == "ended" else None
+        return self.read_endings(message)[0] if message["event"] == "ended" else None
 
-    def read_ending(self, message: Mapping[str, Any]) -> Ending:
-        """Raises JailFault where the run was none."""
-        if not message["confined"]:
+    def read_endings(self, message: Mapping[str, Any]) -> list[Ending]:
+        """Of the runs that have ended since the message before.
+
+        Raises JailFault where one was none."""
+        if not all(ended["confined"] for ended in message["ended"]):
             raise self.fault("a run could not be confined, so nothing was run")
-        self._clean = self._clean and message["clean"]
-        return Ending.read(message)
+        self._clean = self._clean and all(ended["clean"] for ended in message["ended"])
+        return [Ending.read(ended) for ended in message["ended"]]
 
-    def receive_outputs(self) -> tuple[list[int], Ending | None]:
-        """The run's standard output and error to read, and its end where that has come already.
+    def receive_outputs(self) -> tuple[list[tuple[int, int]], list[Ending]]:
+        """Standard output and error to read of every run that has started, and the ends of those
+        that ended: of all but the last, at least.
 
         Raises JailFault."""
         if not select.select([self._agent], [], [], ANSWER_LIMIT_S)[0]:
             raise self.fault(f"the agent did not start a run within {ANSWER_LIMIT_S:g} s")
         message, outputs = self._receive()
         try:
-            return outputs, self.read_ending(message) if message["event"] == "ended" else None
+            return list(zip(outputs[0::2], outputs[1::2], strict=True)), self.read_endings(message)
         except JailFault:
             for descriptor in outputs:
                 os.close(descriptor)
@@ -135,7 +144,9 @@ class AgentLink:
 
     def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._agent, 4096, 4, socket.MSG_CMSG_CLOEXEC)
+            data, descriptors, _, _ = socket.recv_fds(
+                self._agent, MAX_MESSAGE_BYTES, MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+            )
         except OSError as error:
             raise self.fault(f"the agent hung up: {error}") from error
         if not data:

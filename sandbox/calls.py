@@ -193,7 +193,7 @@ class CallProcess:
         while self._ending is None and select.select([self._link], [], [], 0)[0]:
             message = self._link.receive()
             if message["event"] == "ended":
-                self._ending = self._link.read_ending(message)
+                (self._ending,) = self._link.read_endings(message)
                 while self._read_some():
                     pass
             else:

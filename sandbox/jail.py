@@ -20,6 +20,12 @@ class Runner(Protocol):
 
         Raises JailFault where the jail, not the program, failed."""
 
+    def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
+        """The results of one run after the other, as `run` gives them.
+
+        The jail may be some quick runs ahead of the one whose result is at hand, never more than
+        were at hand before and never past one that failed."""
+
 
 class Calls(Protocol):
     """A program loaded in one process, whose entry point is called again and again."""

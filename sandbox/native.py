@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sandbox.agent_link import AgentLink
 from sandbox.ending import message_for
@@ -52,14 +52,19 @@ class NativeProgram:
             sealed(self._compiled) as product,
             sealed(stdin) as given,
         ):
-            descriptors = [plan, product, given]
             space = self._address_space_bytes
-            self._link.start("native", self._limits, descriptors, address_space_bytes=space)
-            spoken = speak(self._link, self._limits)
+            needed = [plan, product]
+            self._link.start("native", self._limits, needed, [given], address_space_bytes=space)
+            (spoken,) = speak(self._link, self._limits)
         status = spoken.status
         if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
             status = Status.MEMORY_LIMIT
         return spoken.result(status)
+
+    def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
+        """See `sandbox.jail.Runner.run_each`. One at a time: an own process image costs more than
+        asking for it, and every run has a copy of the product."""
+        return map(self.run, inputs)
 
     def _compile(self) -> bytes | RunResult:
         language = self._language
@@ -73,9 +78,11 @@ class NativeProgram:
         product = new_memory()
         try:
             with sealed(plan) as given_plan, sealed(b"") as given:
-                descriptors = [given_plan, product, given]
-                self._link.start("compile", COMPILE_LIMITS, descriptors, address_space_bytes=None)
-                spoken = speak(self._link, COMPILE_LIMITS)
+                needed = [given_plan, product]
+                self._link.start(
+                    "compile", COMPILE_LIMITS, needed, [given], address_space_bytes=None
+                )
+                (spoken,) = speak(self._link, COMPILE_LIMITS)
             made = os.pread(product, os.fstat(product).st_size, 0)
         finally:
             os.close(product)

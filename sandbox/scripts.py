@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import select
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sandbox.agent import MAX_INPUTS
 from sandbox.agent_link import AgentLink
 from sandbox.ending import Ending, message_for
 from sandbox.model import Limits, RunResult, Status
 from sandbox.sealed import new_memory, seal, sealed
 
 STDERR_BYTES = 8192
+MAX_BATCH_BYTES = 1 << 20
+"""Inputs of one batch, together: they are in memory twice."""
 _READ_BYTES = 1 << 16
 _MEMORY_SIGNS = (b"MemoryError", b"std::bad_alloc", b"OutOfMemoryError", b"heap out of memory")
 _LAST_WORDS_BYTES = 4096
@@ -35,18 +41,45 @@ class Script:
 
     def run(self, stdin: bytes) -> RunResult:
         """See `sandbox.jail.Runner.run`."""
-        with sealed(stdin) as given:
+        (result,) = self.run_each([stdin])
+        return result
+
+    def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
+        """See `sandbox.jail.Runner.run_each`."""
+        source = iter(inputs)
+        waiting: deque[bytes] = deque()
+        batch = 1  # how many to ask for at once
+        while True:
+            waiting.extend(itertools.islice(source, max(0, batch - len(waiting))))
+            if not waiting:
+                return
+            results = self._run_batch(waiting, batch)
+            for result in results:
+                waiting.popleft()
+                yield result
+            batch = min(2 * len(results), MAX_INPUTS)
+
+    def _run_batch(self, inputs: Iterable[bytes], count: int) -> list[RunResult]:
+        """Run the program for the first of these inputs, at most `count`."""
+        with contextlib.ExitStack() as stack:
+            given = []
+            size = 0
+            for stdin in itertools.islice(inputs, count if self._compiled else 1):
+                given.append(stack.enter_context(sealed(stdin)))
+                size += len(stdin)
+                if size > MAX_BATCH_BYTES:
+                    break
             mode = "compiled" if self._compiled else "script"
             needed = [self._code] if self._compiled else [self._source, self._code]
             space = self._limits.memory_bytes
-            self._link.start(mode, self._limits, [*needed, given], address_space_bytes=space)
-        spoken = speak(self._link, self._limits)
+            self._link.start(mode, self._limits, needed, given, address_space_bytes=space)
+        all_spoken = speak(self._link, self._limits)
         if not self._compiled:
             # Written by the compiler before any line of the program ran, closed before it too.
             self._compiled = os.fstat(self._code).st_size > 0
             if self._compiled:
                 seal(self._code)
-        return spoken.result(self._status(spoken))
+        return [spoken.result(self._status(spoken)) for spoken in all_spoken]
 
     def _status(self, spoken: Spoken) -> Status:
         failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)
@@ -91,35 +124,44 @@ class Spoken:
         )
 
 
-def speak(link: AgentLink, limits: Limits) -> Spoken:
-    """Read what the run that was just started writes, up to its limit, until it has ended.
+def speak(link: AgentLink, limits: Limits) -> list[Spoken]:
+    """Read what the runs that were just asked for write, up to its limit each, until they have
+    ended: as many of them as the agent did in one go, in order, and at least one.
 
     Raises JailFault."""
-    (stdout, stderr), ending = link.receive_outputs()
+    outputs, endings = link.receive_outputs()
     try:
-        outputs = {
-            stdout: _Capture(limits.output_bytes, limits.output_bytes),
-            stderr: _Capture(limits.output_bytes, STDERR_BYTES),
-        }
-        for descriptor in outputs:
-            os.set_blocking(descriptor, False)
-        if ending is None:
-            ending = _listen(link, outputs)
-        for descriptor, capture in outputs.items():
-            while capture.read(descriptor):
-                pass
-        flooded = any(capture.flooded for capture in outputs.values())
-        return Spoken(ending, outputs[stdout].bytes(), outputs[stderr].bytes(), flooded)
+        captures = [
+            (
+                _Capture(stdout, limits.output_bytes, limits.output_bytes),
+                _Capture(stderr, limits.output_bytes, STDERR_BYTES),
+            )
+            for stdout, stderr in outputs
+        ]
+        if len(endings) < len(outputs):
+            endings.append(_listen(link, captures[-1]))
+        return [
+            _read_to_the_end(ending, *of_one)
+            for ending, of_one in zip(endings, captures, strict=True)
+        ]
     finally:
-        os.close(stdout)
-        os.close(stderr)
+        for descriptor in itertools.chain.from_iterable(outputs):
+            os.close(descriptor)
 
 
-def _listen(link: AgentLink, outputs: Mapping[int, _Capture]) -> Ending:
+def _read_to_the_end(ending: Ending, stdout: _Capture, stderr: _Capture) -> Spoken:
+    for capture in (stdout, stderr):
+        while capture.read():
+            pass
+    return Spoken(ending, stdout.bytes(), stderr.bytes(), stdout.flooded or stderr.flooded)
+
+
+def _listen(link: AgentLink, captures: Sequence[_Capture]) -> Ending:
     """Read what comes until the run has ended; have it end where that is too much."""
+    by_descriptor = {capture.descriptor: capture for capture in captures}
     agent = link.fileno()
     poll = select.poll()
-    for descriptor in (*outputs, agent):
+    for descriptor in (*by_descriptor, agent):
         poll.register(descriptor, select.POLLIN)
     ending: Ending | None = None
     flooded = False
@@ -127,9 +169,9 @@ def _listen(link: AgentLink, outputs: Mapping[int, _Capture]) -> Ending:
         for descriptor, _ in poll.poll():
             if descriptor == agent:
                 ending = link.receive_ending()
-            elif not outputs[descriptor].read(descriptor):
+            elif not by_descriptor[descriptor].read():
                 poll.unregister(descriptor)
-        if not flooded and any(capture.flooded for capture in outputs.values()):
+        if not flooded and any(capture.flooded for capture in captures):
             flooded = True
             link.send({"op": "kill"})
     return ending
@@ -138,7 +180,10 @@ def _listen(link: AgentLink, outputs: Mapping[int, _Capture]) -> Ending:
 class _Capture:
     """What came out of one pipe: all up to `limit`, of which the ends are kept."""
 
-    def __init__(self, limit: int, keep: int) -> None:
+    def __init__(self, descriptor: int, limit: int, keep: int) -> None:
+        """`descriptor` stays the caller's."""
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
         self._limit = limit
         self._keep = keep
         self._seen = 0
@@ -150,12 +195,12 @@ class _Capture:
     def flooded(self) -> bool:
         return self._seen > self._limit
 
-    def read(self, descriptor: int) -> bool:
+    def read(self) -> bool:
         """Take what is there; False at the end or when there is nothing (left) to take."""
         if self._ended:
             return False
         try:
-            data = os.read(descriptor, _READ_BYTES)
+            data = os.read(self.descriptor, _READ_BYTES)
         except BlockingIOError:
             return False
         self._ended = not data

@@ -88,8 +88,8 @@ def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
 def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
     cpu_s = 0.0
     with jail.load(Program(source, truth.language), limits) as runner:
-        for number, case in enumerate(truth.cases):
-            result = runner.run(case.input.encode())
+        results = runner.run_each(case.input.encode() for case in truth.cases)
+        for number, (case, result) in enumerate(zip(truth.cases, results, strict=True)):
             cpu_s += result.cpu_s
             matches = result.status is Status.OK and output_matches(
                 case.output, result.stdout, truth.checker

@@ -2,3 +2,6 @@
 
 On the host it is `sandbox.agent`; inside a jail the same folder is the package `agent`.
 """
+
+MAX_INPUTS = 16
+"""So many runs, each with an input of its own, the worker may ask for at once."""

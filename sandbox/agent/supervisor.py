@@ -5,13 +5,18 @@ and outputs are behind the descriptors and never pass through this process's mem
 fork of it and would find them there.
 
     agent -> worker   {"event": "ready", "cgroup": the limits around the jail, "several_uids"}
-    worker -> agent   {"op": "start", "mode": ..., limits}  + descriptors, see MODES
-    agent -> worker   {"event": "running"}                  + [stdout, stderr] to read (scripts)
+    worker -> agent   {"op": "start", "mode", limits, "inputs": n}
+                      + descriptors, see MODES; the last n are inputs, each for a run of its own
+    agent -> worker   {"event": "running", "ended"}         + [stdout, stderr] for each, to read
     worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
     agent -> worker   {"event": "asleep", "marks"}  (calls) waits, maybe for the worker: who knows?
     worker -> agent   {"op": "kill"}
-    agent -> worker   {"event": "ended", "exit_code", "signal", "limit", "cpu_s", ...}
-                      + [stdout, stderr] where the run ended before it was said to be running
+    agent -> worker   {"event": "ended", "ended": [{"exit_code", "signal", "limit", "cpu_s", ...}]}
+                      + [stdout, stderr] for each that was not said to be running
+
+`ended` are the runs that ended since the last message. A run that takes longer than most is said to
+be running; it is the last of its request, as is one that failed. Runs for the inputs behind it have
+to be asked for again.
 """
 
 import contextlib
@@ -23,20 +28,22 @@ import select
 import signal
 import socket
 import sys
+import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from os import closerange, dup2, eventfd_write
 from typing import Any, NoReturn
 
-from . import confine, native_run, python_run, usage
+from . import MAX_INPUTS, confine, native_run, python_run, usage
 from .cgroup import Cgroup
 from .uids import Uids
 from .zygote import Forker, Zygote
 
 MAX_MESSAGE_BYTES = 4096
-MAX_DESCRIPTORS = 4
+MAX_DESCRIPTORS = 3 + MAX_INPUTS
 WIPE_LIMIT_S = 5.0
 AT_ONCE_S = 0.01
+"""What takes no longer is reported when it is over: a run, and the runs of one request."""
 _WAIT_ALL = 0x40000000
 """__WALL: also children that are the zygote's making, or that a run made its siblings."""
 _SET_FLAGS = 0x40086602
@@ -50,10 +57,9 @@ MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
     "compile": native_run.compile_program,
     "native": native_run.run_program,
 }
-"""What a confined process becomes, and does with the descriptors that came with the request."""
-_SPEAKING = ("script", "compiled", "compile", "native")
-"""Modes with standard streams: the last descriptor that came is standard input, standard output and
-error are pipes that the worker reads. The others have none."""
+"""What a confined process becomes, and does with the descriptors that came with the request but the
+inputs. An input is a run's standard input, and it has pipes that the worker reads as standard
+output and error. A run without an input has no streams."""
 
 
 class Supervisor:
@@ -69,8 +75,10 @@ class Supervisor:
         self._confined = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         """Written to by every run's process once it is confined, and closed before the candidate's
         code starts: without it no word of a run is taken."""
-        self._unread: tuple[int, ...] = ()
-        """The ends of the run's outputs that are for the worker to read and not yet its own."""
+        self._ended: list[dict[str, Any]] = []
+        """Runs that the worker has not heard of yet,"""
+        self._unread: list[int] = []
+        """and the ends of runs' outputs that are for the worker to read and not yet its own."""
         # What runs inherit; this process keeps to it, too.
         confine.confine_agent()
         self._forker = Zygote(self._become_run) if self._uids.several else Forker(self._become_run)
@@ -95,32 +103,51 @@ class Supervisor:
         )
         return (json.loads(data), descriptors) if data else None
 
-    def _send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    def _send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors))]
         self._worker.sendmsg([json.dumps(message).encode()], rights if descriptors else ())
 
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        first_input = len(descriptors) - request["inputs"]
+        given, inputs = descriptors[:first_input], descriptors[first_input:]
+        until_s = time.monotonic() + AT_ONCE_S
+        for stdin in inputs or (None,):
+            ended = self._run_one(request, given, stdin)
+            self._ended.append(ended)
+            said_to_be_running = not self._unread
+            failed = ended["exit_code"] != 0 or ended["limit"] is not None
+            broke = not (ended["clean"] and ended["confined"])
+            if said_to_be_running or failed or broke or time.monotonic() > until_s:
+                break
+        for descriptor in descriptors if inputs else ():
+            os.close(descriptor)
+        self._report("ended")
+
+    def _run_one(
+        self, request: dict[str, Any], given: list[int], stdin: int | None
+    ) -> dict[str, Any]:
         uid = self._uids.next()
-        outputs = _pipes_of(uid) if request["mode"] in _SPEAKING else ()
         space = request["address_space_bytes"]
         if space is not None:
             space += self._forker.address_space_bytes
-        streams = (descriptors.pop(), *outputs[1::2]) if outputs else (self._null,) * 3
-        child = self._forker.fork(request["mode"], uid, space, [*streams, *descriptors])
-        for descriptor in {*descriptors, *streams} - {self._null}:
+        outputs = () if stdin is None else _pipes_of(uid)
+        streams = (self._null,) * _STREAMS if stdin is None else (stdin, *outputs[1::2])
+        child = self._forker.fork(request["mode"], uid, space, [*streams, *given])
+        # Whoever is at the other ends shall see them closed when the run closes them.
+        for descriptor in outputs[1::2] or given:
             os.close(descriptor)
-        self._unread = outputs[0::2]
-        ended = self._watch(child, {**request, "uid": uid})
+        self._unread += outputs[0::2]
+        ended = self._watch(child, {**request, "uid": uid}, is_heard=bool(outputs))
         ended["clean"] = self._wipe(uid)
         ended["confined"] = self._was_confined()
-        self._send_unread({"event": "ended", **ended})
+        return ended
 
-    def _send_unread(self, message: dict[str, Any]) -> None:
-        """Hand over the run's outputs with this message, unless an earlier one did."""
-        self._send(message, self._unread)
+    def _report(self, event: str) -> None:
+        """Hand over the outputs that are the worker's with this message."""
+        self._send({"event": event, "ended": self._ended}, self._unread)
         for descriptor in self._unread:
             os.close(descriptor)
-        self._unread = ()
+        self._ended, self._unread = [], []
 
     def _was_confined(self) -> bool:
         try:
@@ -143,7 +170,7 @@ class Supervisor:
             os._exit(1)
         MODES[mode](range(_STREAMS, len(descriptors)))
 
-    def _watch(self, child: int, request: dict[str, Any]) -> dict[str, Any]:
+    def _watch(self, child: int, request: dict[str, Any], *, is_heard: bool) -> dict[str, Any]:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
         limits = request["cpu_s"], request["wall_s"], request["memory_bytes"]
         meter = usage.Meter(self._cgroup, (os.getpid(), self._forker.pid), *limits)
@@ -155,8 +182,8 @@ class Supervisor:
         poll.register(self._worker, select.POLLIN)
         wait_s = meter.first_look_s()
         # Most runs end so soon that their end is the only word the worker needs.
-        if self._unread and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
-            self._send_unread({"event": "running"})
+        if is_heard and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
+            self._report("running")
         while limit is None:
             ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
             wait_s = usage.LOOK_INTERVAL_S

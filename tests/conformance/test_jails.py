@@ -24,6 +24,7 @@ others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os
 others = [process for process in others if uid(process) != "0" or os.getuid() == 0]
 print(input(), os.listdir("/tmp"), os.listdir("/dev/shm"), others)
 """
+ECHO_LENGTH = "import sys; print(len(sys.stdin.read()))"
 WRITE_EVERYWHERE = (
     "import os\n    for fd in range(3, 64):\n        try: os.write(fd, {})\n"
     "        except OSError: pass\n    "
@@ -61,6 +62,77 @@ def test_program_is_compiled_once_and_starts_afresh_for_every_input(pool: JailPo
     with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
         outputs = [script.run(str(i).encode()).stdout for i in range(3)]
     assert outputs == [b"0 1\n", b"1 1\n", b"2 1\n"]
+
+
+def test_run_may_use_every_cpu_that_its_jail_may(pool: JailPool) -> None:
+    source = "import os\nprint(*os.sched_getaffinity(0))"
+    with pool.jail() as jail, jail.load(Program(source), LIMITS) as script:
+        results = list(script.run_each([b""] * 10))
+    for result in results:
+        assert {int(cpu) for cpu in result.stdout.split()} >= os.sched_getaffinity(0)
+
+
+NUMBERED = """
+import os, sys, time
+number = int(input())
+sys.seen = getattr(sys, "seen", 0) + 1
+left = os.listdir("/tmp") + os.listdir("/dev/shm")
+open("/tmp/left", "w").close()
+{}
+print(number, sys.seen, left, sorted(map(int, os.listdir("/dev/fd")))[:-1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("odd_one", "status"),
+    [
+        ("pass", Status.OK),
+        ("time.sleep(0.03)", Status.OK),
+        ("os._exit(3)", Status.NONZERO_EXIT),
+        ("while True: pass", Status.TIME_LIMIT),
+        ("while True: print('x' * 4096)", Status.OUTPUT_LIMIT),
+        ("x = bytearray(1 << 30)", Status.MEMORY_LIMIT),
+        ("os.kill(os.getpid(), 9)", Status.SIGNALLED),
+    ],
+)
+def test_runs_of_one_program_know_nothing_of_each_other(
+    pool: JailPool, odd_one: str, status: Status
+) -> None:
+    count, odd = 40, 22
+    source = NUMBERED.format(f"if number == {odd}:\n    {odd_one}")
+    limits = replace(LIMITS, cpu_s=0.2, wall_s=0.2)
+    with pool.jail() as jail, jail.load(Program(source), limits) as script:
+        results = list(script.run_each(str(number).encode() for number in range(count)))
+    assert [result.status for result in results] == [
+        status if number == odd else Status.OK for number in range(count)
+    ]
+    assert [result.stdout for result in results if result.status is Status.OK] == [
+        f"{number} 1 [] [0, 1, 2]\n".encode()
+        for number in range(count)
+        if number != odd or status is Status.OK
+    ]
+
+
+def test_inputs_of_any_size_come_in_order(pool: JailPool) -> None:
+    sizes = [10, 3 * MIB, 0, 100_000, *[MIB // 2] * 5, 1]
+    with pool.jail() as jail, jail.load(Program(ECHO_LENGTH), LIMITS) as script:
+        results = list(script.run_each(b"x" * size for size in sizes))
+    assert [result.stdout for result in results] == [f"{size}\n".encode() for size in sizes]
+
+
+def test_runs_are_not_far_ahead_of_the_results_that_were_taken(pool: JailPool) -> None:
+    asked = []
+
+    def inputs() -> Iterator[bytes]:
+        for number in range(1000):
+            asked.append(number)
+            yield b""
+
+    with pool.jail() as jail, jail.load(Program("print(len(input()))"), LIMITS) as script:
+        results = script.run_each(inputs())
+        assert next(results).status is Status.NONZERO_EXIT  # there is nothing to be read
+        next(results)
+        assert len(asked) <= 3
 
 
 def test_random_program_does_the_same_thing_again(pool: JailPool) -> None:
