@@ -252,6 +252,7 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
             "MALLOC_ARENA_MAX": "2",
         },
         entrypoint=[],
+        init=False,
         user="0:0",
         working_dir="/",
         hostname="sandbox",

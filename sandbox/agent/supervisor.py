@@ -19,37 +19,29 @@ be running; it is the last of its request, as is one that failed. Runs for the i
 to be asked for again.
 """
 
-import contextlib
-import fcntl
 import json
 import os
-import resource
 import select
 import signal
 import socket
 import sys
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from os import closerange, dup2, eventfd_write
 from typing import Any, NoReturn
 
 from . import MAX_INPUTS, confine, native_run, python_run, usage
 from .cgroup import Cgroup
+from .leftovers import WAIT_ALL, Leftovers
 from .uids import Uids
 from .zygote import Forker, Zygote
 
 MAX_MESSAGE_BYTES = 4096
 MAX_DESCRIPTORS = 3 + MAX_INPUTS
-WIPE_LIMIT_S = 5.0
 AT_ONCE_S = 0.01
 """What takes no longer is reported when it is over: a run, and the runs of one request."""
-_WAIT_ALL = 0x40000000
-"""__WALL: also children that are the zygote's making, or that a run made its siblings."""
-_SET_FLAGS = 0x40086602
-"""FS_IOC_SETFLAGS: ioctl_iflags(2)."""
 _STREAMS = 3
-WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
 MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
     "script": python_run.first_script,
     "compiled": python_run.compiled_script,
@@ -66,6 +58,9 @@ class Supervisor:
     """Serves one worker over one socket until it hangs up."""
 
     def __init__(self, worker: socket.socket) -> None:
+        """Raises OSError where this is no jail to be held in."""
+        if os.getpid() != 1:
+            raise OSError("the agent must be process 1 of its jail")
         self._worker = worker
         self._uids = Uids()
         if self._uids.several:
@@ -82,6 +77,7 @@ class Supervisor:
         # What runs inherit; this process keeps to it, too.
         confine.confine_agent()
         self._forker = Zygote(self._become_run) if self._uids.several else Forker(self._become_run)
+        self._leftovers = Leftovers(self._forker.pid)
         # A run that shares this process's uid may send signals; those without handlers do nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -138,7 +134,7 @@ class Supervisor:
             os.close(descriptor)
         self._unread += outputs[0::2]
         ended = self._watch(child, {**request, "uid": uid}, is_heard=bool(outputs))
-        ended["clean"] = self._wipe(uid)
+        ended["clean"] = self._leftovers.remove_files(uid)
         ended["confined"] = self._was_confined()
         return ended
 
@@ -200,8 +196,8 @@ class Supervisor:
         os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)
-        _, status, used = os.wait4(child, _WAIT_ALL)
-        cpu_s, peak_bytes = _end_the_rest(used, request["uid"])
+        _, status, used = os.wait4(child, WAIT_ALL)
+        cpu_s, peak_bytes = self._leftovers.end_processes(used, request["uid"])
         cpu_s, over = meter.end(cpu_s)
         signalled = os.WIFSIGNALED(status)
         if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
@@ -225,30 +221,6 @@ class Supervisor:
             sys.exit(0)  # the worker is gone; as process 1 this ends every process in here
         return str(received[0]["op"])
 
-    def _wipe(self, uid: int | None) -> bool:
-        """Remove what the run left in the writable places; False where something remains."""
-        if uid is None:
-            for place in WRITABLE:
-                _restore(place)
-        places = [place for place in WRITABLE if os.listdir(place)]
-        if not places:
-            return True
-        wiper = os.fork()
-        if wiper == 0:
-            # As the run's own uid, which owns all of it; a jail that cannot be wiped is given up.
-            with contextlib.suppress(BaseException):
-                if uid is not None:
-                    confine.become(uid)
-                for place in places:
-                    _remove_content(place)
-            os._exit(0)
-        pidfd = os.pidfd_open(wiper)
-        if not select.select([pidfd], [], [], WIPE_LIMIT_S)[0]:
-            os.kill(wiper, signal.SIGKILL)
-        os.close(pidfd)
-        os.waitpid(wiper, 0)
-        return not any(os.listdir(place) for place in places)
-
 
 def _pipes_of(uid: int | None) -> tuple[int, ...]:
     """Two pipes that belong to `uid`, so that the run may open its own /dev/stdout."""
@@ -259,72 +231,3 @@ def _pipes_of(uid: int | None) -> tuple[int, ...]:
         return (*os.pipe(), *os.pipe())
     finally:
         os.seteuid(0)
-
-
-def _end_the_rest(first: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
-    """Kill and reap whatever the run left running.
-
-    Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree."""
-    cpu_s, peak_kib = 0.0, 0
-    for used in (first, *_reap_the_rest(uid)):
-        cpu_s += used.ru_utime + used.ru_stime
-        peak_kib = max(peak_kib, used.ru_maxrss)
-    return cpu_s, peak_kib * 1024
-
-
-def _reap_the_rest(uid: int | None) -> Iterator[resource.struct_rusage]:
-    """What each had used. Orphans become process 1's children: as long as any process is left,
-    there is one to wait for."""
-    if uid is not None:
-        while _is_any_left(uid):
-            _kill_all_of(uid)
-            yield os.wait4(-1, _WAIT_ALL)[2]
-    else:
-        _kill_all()
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                yield os.wait4(-1, 0)[2]
-
-
-def _is_any_left(uid: int) -> bool:
-    """Whether any process has this uid, one that ended and was not waited for too."""
-    try:
-        os.getpriority(os.PRIO_USER, uid)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _kill_all_of(uid: int) -> None:
-    """Kill every process of this uid, none of which can get away by forking."""
-    os.setresuid(uid, uid, 0)
-    _kill_all()
-    os.setresuid(0, 0, 0)
-
-
-def _kill_all() -> None:
-    """Kill every process that this one may signal, but itself."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)
-
-
-def _restore(place: str) -> None:
-    """Undo what only its owner can do to a writable place: a run that shares the agent's uid."""
-    os.chmod(place, 0o1777)  # noqa: S103 - as it was mounted
-    for name in os.listxattr(place):
-        os.removexattr(place, name)
-    os.utime(place, (0, 0))
-    folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    with contextlib.suppress(OSError):  # older kernels know of no flags here
-        fcntl.ioctl(folder, _SET_FLAGS, bytes(8))
-    os.close(folder)
-
-
-def _remove_content(place: str) -> None:
-    for entry in os.scandir(place):
-        if entry.is_dir(follow_symlinks=False):
-            os.chmod(entry.path, 0o700)
-            _remove_content(entry.path)
-            os.rmdir(entry.path)
-        else:
-            os.unlink(entry.path)

@@ -1,0 +1,119 @@
+"""What outlives a run: the rest of its processes is ended, files that it wrote are removed."""
+
+import contextlib
+import fcntl
+import os
+import resource
+import select
+import signal
+from collections.abc import Iterator
+
+from . import confine
+
+WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
+WIPE_LIMIT_S = 5.0
+WAIT_ALL = 0x40000000
+"""__WALL: also children that are the zygote's making, or that a run made its siblings."""
+_MAX_CHILDREN_BYTES = 64
+"""Of the list of children: enough to see that it is not the one at rest."""
+_SET_FLAGS = 0x40086602
+"""FS_IOC_SETFLAGS: ioctl_iflags(2)."""
+
+
+class Leftovers:
+    """Those of one run after the other. Belongs to process 1: whatever a run started is its child
+    as soon as nothing that the run started is in between."""
+
+    def __init__(self, forker: int) -> None:
+        """`forker` is the process that forks: this one, or its only child that is no run's."""
+        self._at_rest = b"" if forker == os.getpid() else b"%d " % forker
+        self._children: int | None = None
+        """A list of this process's children, where the kernel gives one."""
+        with contextlib.suppress(FileNotFoundError):
+            self._children = os.open("/proc/thread-self/children", os.O_RDONLY)
+
+    def end_processes(self, first: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
+        """Kill and wait for whatever the run left running, after its first process has ended.
+
+        Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree."""
+        cpu_s, peak_kib = 0.0, 0
+        for used in (first, *self._end_rest(uid)):
+            cpu_s += used.ru_utime + used.ru_stime
+            peak_kib = max(peak_kib, used.ru_maxrss)
+        return cpu_s, peak_kib * 1024
+
+    def _end_rest(self, uid: int | None) -> Iterator[resource.struct_rusage]:
+        """What each had used. As long as any is left, there is one to wait for."""
+        while self._is_any_left(uid):
+            _kill_all(uid)
+            yield os.wait4(-1, WAIT_ALL)[2]
+
+    def _is_any_left(self, uid: int | None) -> bool:
+        """Whether there is any process of the run, one that ended and was not waited for too."""
+        if self._children is not None:
+            return os.pread(self._children, _MAX_CHILDREN_BYTES, 0) != self._at_rest
+        try:
+            if uid is None:
+                os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            else:
+                os.getpriority(os.PRIO_USER, uid)  # the kernel looks at every thread of the machine
+        except (ChildProcessError, ProcessLookupError):
+            return False
+        return True
+
+    def remove_files(self, uid: int | None) -> bool:
+        """Empty the writable places; False where something remains."""
+        if uid is None:
+            for place in WRITABLE:
+                _restore(place)
+        places = [place for place in WRITABLE if os.listdir(place)]
+        if not places:
+            return True
+        wiper = os.fork()
+        if wiper == 0:
+            # As the run's own uid, which owns all of it; a jail that cannot be wiped is given up.
+            with contextlib.suppress(BaseException):
+                if uid is not None:
+                    confine.become(uid)
+                for place in places:
+                    _remove_content(place)
+            os._exit(0)
+        pidfd = os.pidfd_open(wiper)
+        if not select.select([pidfd], [], [], WIPE_LIMIT_S)[0]:
+            os.kill(wiper, signal.SIGKILL)
+        os.close(pidfd)
+        os.waitpid(wiper, 0)
+        return not any(os.listdir(place) for place in places)
+
+
+def _kill_all(uid: int | None) -> None:
+    """Kill every process of this uid, or every one that this process may signal, but itself. None
+    gets away by forking."""
+    if uid is not None:
+        os.setresuid(uid, uid, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    if uid is not None:
+        os.setresuid(0, 0, 0)
+
+
+def _restore(place: str) -> None:
+    """Undo what only its owner can do to a writable place: a run that shares the agent's uid."""
+    os.chmod(place, 0o1777)  # noqa: S103 - as it was mounted
+    for name in os.listxattr(place):
+        os.removexattr(place, name)
+    os.utime(place, (0, 0))
+    folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    with contextlib.suppress(OSError):  # older kernels know of no flags here
+        fcntl.ioctl(folder, _SET_FLAGS, bytes(8))
+    os.close(folder)
+
+
+def _remove_content(place: str) -> None:
+    for entry in os.scandir(place):
+        if entry.is_dir(follow_symlinks=False):
+            os.chmod(entry.path, 0o700)
+            _remove_content(entry.path)
+            os.rmdir(entry.path)
+        else:
+            os.unlink(entry.path)
