@@ -11,7 +11,7 @@ from sandbox.ending import message_for
 from sandbox.errors import JailUnavailable
 from sandbox.languages import Language
 from sandbox.model import MIB, Limits, RunResult, Status
-from sandbox.scripts import speak
+from sandbox.outputs import speak
 from sandbox.sealed import new_memory, sealed
 
 COMPILE_LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=1024 * MIB, output_bytes=4 * MIB)
