@@ -137,10 +137,15 @@ def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:
 
 def _run_suite(suite: Suite, calls: Calls) -> Verdict:
     """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot."""
+    ahead = zip(suite.foreseen, calls.call_each(suite.foreseen), strict=True)
 
     def call(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
         try:
-            result = calls.call(args, kwargs, consume=consume)
+            foreseen, result = next(ahead, (None, None))
+            if result is None:
+                result = calls.call(args, kwargs, consume=consume)
+            elif foreseen != (args, kwargs) or consume:
+                raise Beyond("another call than was foreseen")
         except (TypeError, RecursionError) as error:
             raise Beyond(f"an argument that cannot be carried ({error})") from None
         if result.status is not Status.OK:

@@ -55,7 +55,18 @@ def calling(candidate: str, setup: str = "") -> Callable[..., Any]:
 def run(test: str, candidate: str, setup: str = "") -> SuiteRun:
     suite = suite_of(test, setup)
     assert suite is not None, "left to the referee"
-    return suite.run(calling(candidate, setup))
+    call = calling(candidate, setup)
+    made: list[tuple[Any, Any, bool]] = []
+
+    def recording(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
+        made.append((args, kwargs, consume))
+        return call(args, kwargs, consume=consume)
+
+    try:
+        return suite.run(recording)
+    finally:
+        foreseen = [(args, kwargs, False) for args, kwargs in suite.foreseen]
+        assert all(a == b for a, b in zip(made, foreseen, strict=False)), "called what was foreseen"
 
 
 def passes_in_python(test: str, candidate: str, setup: str = "") -> bool:
@@ -429,6 +440,39 @@ def test_expected_values_are_no_part_of_what_a_call_is_given() -> None:
 
     assert suite.run(call).failure is None
     assert seen == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("test", "foreseen"),
+    [
+        ("assert f([1], k={'a': -1.5}) != 3", [(([1],), {"k": {"a": -1.5}})]),
+        ("x = 5\nassert abs(f(-1) - x) < 1\nassert not f(2)[0]", [((-1,), {}), ((2,), {})]),
+        ("assert f(1) + f(2) == f(3).lower()", [((1,), {}), ((2,), {}), ((3,), {})]),
+        ("assert 3 < len(f('a'))\nfor x in [1]:\n    assert f(x)\nassert f(9)", [(("a",), {})]),
+        ("assert f(1)\nassert f(f(2)) == 2\nassert f(3)", [((1,), {})]),
+        ("assert f(1)\nassert f(2) or f(3)\nassert f(4)", [((1,), {})]),
+        ("assert f(1)\nassert 1 < f(2) < f(3)", [((1,), {})]),
+        ("assert f(1)\nassert 4 in f(2)\nassert f(3)", [((1,), {})]),
+        ("assert f(1)\nassert list(f(2)) == [3]", [((1,), {})]),
+        ("assert f(1)\nx = 2\nassert f(x)", [((1,), {})]),
+        ("assert f(1)\nif f(2):\n    assert f(3)", [((1,), {})]),
+        ("assert f(1)\nassert f(*[2, 3])", [((1,), {})]),
+        ("assert all(f(x) for x in [1])", []),
+    ],
+)  # fmt: skip
+def test_calls_are_foreseen_up_to_the_first_that_depends_on_an_answer(
+    test: str, foreseen: list[Any]
+) -> None:
+    suite = suite_of(test)
+    assert suite is not None
+    assert list(suite.foreseen) == foreseen
+
+
+def test_nodes_of_the_suite_are_foreseen_too() -> None:
+    suite = suite_of("assert is_same_list(f(list_node([1, 2])), list_node([2, 1]))", NODES)
+    assert suite is not None
+    ((args, kwargs),) = suite.foreseen
+    assert (args, kwargs) == ((codec.Built("list_node", ([1, 2],)),), {})
 
 
 def test_a_failure_tells_where_and_with_what() -> None:

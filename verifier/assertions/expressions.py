@@ -47,6 +47,8 @@ class ExpressionReader:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self.drained: set[ast.Call] = set()
+        """Calls of the candidate whose answers are iterated over."""
 
     def read(self, node: ast.expr) -> Expression:
         """The closure for an expression. Raises Beyond."""
@@ -294,6 +296,8 @@ class ExpressionReader:
         return values
 
     def _read_candidate(self, node: ast.Call, *, consume: bool) -> Expression:
+        if consume:
+            self.drained.add(node)
         args = self._read_starred(node.args, self._read_argument)
         kwargs = self._read_keywords(node, self._read_argument)
         return lambda frame: frame.ask(tuple(args(frame)), kwargs(frame), consume=consume)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sandbox import CallResult, Status
+from sandbox.jail import Arguments
 from verifier.assertions import functions
 from verifier.assertions.expressions import ExpressionReader
+from verifier.assertions.foresight import foresee
 from verifier.assertions.frame import Call, CallFailed, Frame, target
 from verifier.assertions.functions import Beyond
 from verifier.assertions.scope import Scope
@@ -66,6 +68,8 @@ class Suite:
     statements: Sequence[Statement]
     total: int | None
     """Assertions that depend on the candidate; None where only a run can tell."""
+    foreseen: Sequence[Arguments] = ()
+    """The calls that it begins with, whatever the candidate answers."""
 
     def run(self, call: Call) -> SuiteRun:
         """Evaluate the suite; every call of the candidate goes through `call`.
@@ -95,10 +99,10 @@ class SuiteReader:
         """Raises Beyond."""
         check = find_check(test)
         body = [node for node in test.body if node is not check and not _calls_check(node)]
+        body += check.body if check is not None else []
         statements = self._block(body, depends=False)
-        if check is not None:
-            statements += self._block(check.body, depends=False)
-        return Suite(statements, self._assertions)
+        foreseen = foresee(body, self._scope, self._expressions.drained)
+        return Suite(statements, self._assertions, foreseen)
 
     def _block(self, nodes: Sequence[ast.stmt], *, depends: bool) -> list[Statement]:
         """`depends`: whether these run at all depends on the candidate."""
