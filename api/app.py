@@ -17,7 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from api import openapi, openrlhf, sandbox_fusion, score
 from api.auth import require_key
 from api.batches import Batches
-from api.body import read_body
+from api.body import received
+from api.budget import BodyBudget
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
@@ -56,8 +57,9 @@ def create_app(
     metrics = Metrics()
     dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
-    batches = Batches(dispatcher, settings.max_kept_rollouts, settings.keep_results_s)
-    app.state.service = Service(settings, dispatcher, registry, batches, metrics)
+    budget = BodyBudget(settings.max_held_bytes)
+    batches = Batches(dispatcher, budget, settings.max_kept_rollouts, settings.keep_results_s)
+    app.state.service = Service(settings, dispatcher, registry, batches, budget, metrics)
     add_error_handlers(app)
     keys = settings.keys()
     authorized = [Depends(require_key(keys))]
@@ -89,7 +91,7 @@ async def readyz(request: Request) -> dict[str, Any]:
 async def metrics(request: Request) -> Response:
     """Alert on `verifier_verdicts_total` of outcome `verifier_error`. Each process has its own."""
     service = service_of(request)
-    page = service.metrics.page(await service.dispatcher.readiness())
+    page = service.metrics.page(await service.dispatcher.readiness(), service.budget.held_bytes)
     return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 
@@ -101,8 +103,8 @@ async def put_problem(request: Request, name: str) -> Response:
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
     service = service_of(request)
-    body = await read_body(request, service.settings)
-    entry, new = await asyncio.to_thread(_register, service.problems, name, body)
+    async with received(request) as body:
+        entry, new = await asyncio.to_thread(_register, service.problems, name, body)
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
 
 

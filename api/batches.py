@@ -11,17 +11,22 @@ import contextlib
 import dataclasses
 from collections import deque
 
+from api.budget import BodyBudget
 from api.errors import Problem
 from api.ingest import Batch
 from api.run import Owner, Run, name_of, recalled_batch
 from verifier.dispatch import Dispatcher, Unavailable
+from verifier.model import Rollout
 
 
 class Batches:
     """Every batch of the service; those that have an id can be found by it."""
 
-    def __init__(self, dispatcher: Dispatcher, max_kept_rollouts: int, keep_s: float) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, budget: BodyBudget, max_kept_rollouts: int, keep_s: float
+    ) -> None:
         self._dispatcher = dispatcher
+        self._budget = budget
         self._max_kept_rollouts = max_kept_rollouts
         self._keep_s = keep_s
         self._runs: dict[tuple[Owner, str], Run] = {}
@@ -106,17 +111,21 @@ class Batches:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start(self, run: Run, batch: Batch, owner: Owner) -> None:
+        size_bytes = batch.size_bytes
+        self._budget.take(size_bytes)
         key = None if batch.batch_id is None else (owner, batch.batch_id)
         if key:
             self._runs[key] = run
-        self._see_to_its_end(key, run, run.start(batch, self._dispatcher))
+        ending = self._see_to_its_end(key, run, run.start(batch, self._dispatcher))
+        ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
 
     def _see_to_its_end(
         self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
-    ) -> None:
+    ) -> asyncio.Task[None]:
         task = asyncio.create_task(self._keep(key, run, judging))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _keep(
         self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
@@ -127,12 +136,13 @@ class Batches:
         finally:
             judging.cancel()
             await asyncio.wait({judging})
+        # Whoever reads its verdicts slowly keeps the run, and should keep no more than it needs.
+        run.batch = await asyncio.to_thread(_without_texts, run.batch)
         if key is None or self._runs.get(key) is not run:
             return
         if run.is_void:
             del self._runs[key]
             return
-        run.batch = await asyncio.to_thread(_without_texts, run.batch)
         self._ended.append((asyncio.get_running_loop().time(), key, run))
         self._ended_rollouts += run.size
         self._drop_old()
@@ -154,7 +164,10 @@ class Batches:
 
 def _without_texts(batch: Batch) -> Batch:
     """What an answer needs of a batch that is judged."""
-    rollouts = [
-        dataclasses.replace(rollout, completion="", ground_truth=None) for rollout in batch.rollouts
-    ]
+    rollouts = [_without_text(rollout) for rollout in batch.rollouts]
     return dataclasses.replace(batch, rollouts=rollouts)
+
+
+def _without_text(rollout: Rollout) -> Rollout:
+    run = rollout.run and dataclasses.replace(rollout.run, stdin="")
+    return dataclasses.replace(rollout, completion="", ground_truth=None, run=run)

@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from api.budget import BodyBudget
 from api.errors import Problem
 from api.settings import Settings
+from api.state import service_of
 
 
-async def read_body(request: Request, settings: Settings) -> bytes:
-    """All of it. Raises Problem 408, 413 or 415."""
+@asynccontextmanager
+async def received(request: Request) -> AsyncIterator[bytes]:
+    """All of it, counted in what all bodies hold together until the context is left: keep no
+    reference beyond that. Raises Problem 400, 408, 413 or 415; QueueFull."""
+    service = service_of(request)
+    body = bytearray()
+    try:
+        await _fill(body, request, service.settings, service.budget)
+        # Hundreds of megabytes: a thread copies them without holding up the event loop.
+        yield await asyncio.to_thread(bytes, body)
+    finally:
+        service.budget.give_back(len(body))
+
+
+async def _fill(body: bytearray, request: Request, settings: Settings, budget: BodyBudget) -> None:
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Problem(415, "Send the body without a Content-Encoding.")
     most = settings.max_body_bytes
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > most:
-        raise _too_large(most)
-    pieces, size = [], 0
+    if declared.isdecimal():
+        if int(declared) > most:
+            raise _too_large(most)
+        budget.check(int(declared))
     try:
         async with asyncio.timeout(settings.body_timeout_s):
             async for piece in request.stream():
-                size += len(piece)
-                if size > most:
+                if len(body) + len(piece) > most:
                     raise _too_large(most)
-                pieces.append(piece)
+                budget.take(len(piece))
+                body += piece
     except TimeoutError:
         raise Problem(
             408,
             f"The body took longer than {settings.body_timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S); "
             "send less at a time.",
+            headers={"Connection": "close"},
         ) from None
-    # Tens of megabytes: a thread copies them without holding up the event loop.
-    return await asyncio.to_thread(b"".join, pieces)
+    except ClientDisconnect:  # nobody reads this, and no traceback is worth it
+        raise Problem(400, "The body ended before all of it was sent; send it again.") from None
 
 
 def is_lines(request: Request) -> bool:

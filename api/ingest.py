@@ -36,6 +36,8 @@ class Batch:
     explain: bool
     digest: str | None
     """Of the body as it was sent, by which a batch with an id is known again."""
+    size_bytes: int = 0
+    """Of that body: about what its texts hold of memory until it is judged."""
 
 
 def read_value(body: bytes) -> Any:
@@ -79,6 +81,7 @@ def read_queries(body: bytes, deadline_s: float, settings: Settings) -> Batch:
         deadline_s=min(deadline_s, settings.max_deadline_s),
         explain=False,
         digest=None,
+        size_bytes=len(body),
     )
 
 
@@ -128,6 +131,7 @@ def _batch(content: Any, sent: Sequence[bytes], settings: Settings, problems: Pr
         deadline_s=request.deadline_s or settings.max_deadline_s,
         explain=request.explain,
         digest=None if request.batch_id is None else _digest(sent),
+        size_bytes=sum(map(len, sent)),
     )
 
 

@@ -42,6 +42,11 @@ class Metrics:
         self.queued = Gauge(
             "verifier_queued_rollouts", "Rollouts without a verdict.", registry=self.registry
         )
+        self.held_bytes = Gauge(
+            "verifier_held_body_bytes",
+            "Bodies that arrive or are judged.",
+            registry=self.registry,
+        )
         self.workers = Gauge("verifier_workers", "Workers there should be.", registry=self.registry)
         self.workers_ready = Gauge(
             "verifier_workers_ready", "Workers that can judge.", registry=self.registry
@@ -57,8 +62,9 @@ class Metrics:
             "verifier_kind_workers", "Workers that serve a kind.", ["kind"], registry=self.registry
         )
 
-    def page(self, readiness: Readiness) -> bytes:
+    def page(self, readiness: Readiness, held_bytes: int) -> bytes:
         """All of it as Prometheus reads it."""
+        self.held_bytes.set(held_bytes)
         self.queued.set(readiness.queued_rollouts)
         self.workers.set(readiness.workers)
         self.workers_ready.set(readiness.workers_ready)

@@ -90,6 +90,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     413: _problem("Body or batch over a limit, which is named"),
     415: _problem("A Content-Encoding"),
     422: _problem("Which rollout and which field cannot be used"),
+    429: _problem("Too many rollouts wait, or bodies hold too much together; see Retry-After"),
 }
 _PARAMETER = _problem("Which parameter cannot be used")
 _PROGRESS: dict[str, Any] = {
@@ -113,7 +114,6 @@ SCORE: dict[str, Any] = {
             "Problems that are not registered, in `unknown_problems`; or a `batch_id` that another "
             "body has"
         ),
-        429: _problem("Too many rollouts wait; see Retry-After"),
         503: _problem("No worker can judge, and why"),
     },
     "openapi_extra": {
@@ -178,7 +178,6 @@ OPENRLHF: dict[str, Any] = {
             },
         },
         **_REFUSALS,
-        429: SCORE["responses"][429],
         503: SCORE["responses"][503],
     },
     "openapi_extra": {
@@ -224,7 +223,6 @@ RUN_CODE: dict[str, Any] = {
         },
         **_REFUSALS,
         422: _problem("Which field cannot be used: also a language that is not known here, files"),
-        429: SCORE["responses"][429],
         503: SCORE["responses"][503],
         504: _problem("It did not get its turn in time; verl's client asks again"),
     },

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api import openapi
-from api.body import read_body
+from api.body import received
 from api.ingest import read_queries
 from api.score import finished
 from api.state import owner_of, service_of
@@ -36,8 +36,9 @@ async def reward(
 
     `unjudged` is the reward of a rollout that could not be judged: null unless it is given."""
     service = service_of(request)
-    body = await read_body(request, service.settings)
-    batch = await asyncio.to_thread(read_queries, body, deadline_s, service.settings)
+    async with received(request) as body:
+        batch = await asyncio.to_thread(read_queries, body, deadline_s, service.settings)
+    del body  # it is counted no more
     run = await service.batches.submit(batch, owner_of(request))
     with run.watched():
         if not await finished(request, run):

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import openapi
-from api.body import read_body
+from api.body import received
 from api.errors import Problem
 from api.ingest import Batch, read_value
 from api.schemas import RunCodeRequest
@@ -51,8 +51,9 @@ async def run_code(request: Request) -> Response:
 
     Nothing is judged. Files cannot be given or fetched."""
     service = service_of(request)
-    body = await read_body(request, service.settings)
-    batch = await asyncio.to_thread(_read, body, service.settings)
+    async with received(request) as body:
+        batch = await asyncio.to_thread(_read, body, service.settings)
+    del body  # it is counted no more
     run = await service.batches.submit(batch, owner_of(request))
     with run.watched():
         if not await finished(request, run):
@@ -91,7 +92,14 @@ def _read(body: bytes, settings: Settings) -> Batch:
         run=BareRun(sent.language, sent.stdin or ""),
     )
     deadline_s = min(sent.compile_timeout + sent.run_timeout + SPARE_S, settings.max_deadline_s)
-    return Batch([rollout], batch_id=None, deadline_s=deadline_s, explain=False, digest=None)
+    return Batch(
+        [rollout],
+        batch_id=None,
+        deadline_s=deadline_s,
+        explain=False,
+        digest=None,
+        size_bytes=len(body),
+    )
 
 
 def _answer(verdict: Verdict, language: str) -> bytes:

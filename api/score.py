@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
-from api.body import client_left, is_lines, read_body
+from api.body import client_left, is_lines, received
 from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
 from api.run import Run
@@ -40,12 +40,8 @@ async def score(
     A batch with a `batch_id` may be sent again with the same body: it is then judged no second
     time, apart from rollouts that were left unjudged. With `Prefer: respond-async` the answer is
     202 at once and the verdicts are fetched from the address in `Location`."""
-    service = service_of(request)
     detached = "respond-async" in request.headers.get("prefer", "").lower()
-    batch = await _read(request, batch_id, deadline_s, explain)
-    if detached and batch.batch_id is None:
-        batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
-    run = await service.batches.submit(batch, owner_of(request), detached=detached)
+    run = await _submit(request, await _read(request, batch_id, deadline_s, explain), detached)
     return _progress(run) if detached else await _answer(request, run)
 
 
@@ -75,11 +71,19 @@ async def _read(
     request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
 ) -> Batch:
     service = service_of(request)
-    body = await read_body(request, service.settings)
-    if not is_lines(request):
-        return await asyncio.to_thread(read_batch, body, service.settings, service.problems)
-    envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-    return await asyncio.to_thread(read_lines, body, envelope, service.settings, service.problems)
+    settings, problems = service.settings, service.problems
+    async with received(request) as body:
+        if not is_lines(request):
+            return await asyncio.to_thread(read_batch, body, settings, problems)
+        envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
+        return await asyncio.to_thread(read_lines, body, envelope, settings, problems)
+
+
+async def _submit(request: Request, batch: Batch, detached: bool) -> Run:
+    if detached and batch.batch_id is None:
+        batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
+    batches = service_of(request).batches
+    return await batches.submit(batch, owner_of(request), detached=detached)
 
 
 async def _find(request: Request, batch_id: str) -> Run:
@@ -147,6 +151,8 @@ class VerdictLines(Response):
             await StreamingResponse(self._lines(), media_type=NDJSON)(scope, receive, send)
 
     async def _lines(self) -> AsyncIterator[bytes]:
-        batch = self._run.batch
-        async for index, verdict in self._run.verdicts():
-            yield results.line(index, batch.rollouts[index], verdict, explain=batch.explain)
+        run = self._run
+        async for index, verdict in run.verdicts():
+            # Its batch anew each time: once it is judged its texts are gone from there.
+            rollout = run.batch.rollouts[index]
+            yield results.line(index, rollout, verdict, explain=run.batch.explain)

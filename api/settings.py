@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     """Rollouts of one batch."""
     max_body_bytes: PositiveInt = 256 * MIB
     max_completion_chars: PositiveInt = 4 * MIB
+    max_held_bytes: PositiveInt = 1024 * MIB
+    """Bodies of all requests together, from their arrival until they are judged; what does not fit
+    beside the others is refused with 429. In memory text beyond ASCII takes more than its bytes."""
     max_queued_rollouts: PositiveInt = 65_536
     """Rollouts without a verdict, over all batches; more are refused with 429."""
     body_timeout_s: PositiveFloat = 120.0
@@ -69,6 +72,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _a_whole_batch_fits(self) -> Settings:
+        if self.max_held_bytes < self.max_body_bytes:
+            raise ValueError("max_held_bytes must be at least max_body_bytes")
         if self.max_queued_rollouts < self.max_rollouts:
             raise ValueError("max_queued_rollouts must be at least max_rollouts")
         if self.max_kept_rollouts < self.max_rollouts:

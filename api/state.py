@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from api.batches import Batches
+from api.budget import BodyBudget
 from api.metrics import Metrics
 from api.problems import Problems
 from api.run import Owner
@@ -22,6 +23,7 @@ class Service:
     dispatcher: Dispatcher
     problems: Problems
     batches: Batches
+    budget: BodyBudget
     metrics: Metrics
 
 

@@ -45,19 +45,34 @@ async def client(connect: Connect) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def served(dispatcher: ObedientDispatcher) -> AsyncIterator[httpx2.AsyncClient]:
+def serve(dispatcher: ObedientDispatcher) -> Connect:
+    """`async with serve(setting=...) as client`: the app behind a real server."""
+
+    @contextlib.asynccontextmanager
+    async def serving(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
+        config = uvicorn.Config(
+            create_app(Settings(**settings), dispatcher),
+            port=0,
+            log_config=None,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        listener = config.bind_socket()
+        # Not `serve`, which would take over the signals of the test run.
+        running = asyncio.create_task(server._serve([listener]))
+        while not server.started:  # noqa: ASYNC110 - it sets no event
+            await asyncio.sleep(0.01)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with httpx2.AsyncClient(base_url=address, timeout=30) as client:
+            yield client
+        server.should_exit = True
+        await running
+
+    return serving
+
+
+@pytest.fixture
+async def served(serve: Connect) -> AsyncIterator[httpx2.AsyncClient]:
     """The app behind a real server, where answers stream and clients can leave."""
-    config = uvicorn.Config(
-        create_app(Settings(), dispatcher), port=0, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    listener = config.bind_socket()
-    # Not `serve`, which would take over the signals of the test run.
-    serving = asyncio.create_task(server._serve([listener]))
-    while not server.started:  # noqa: ASYNC110 - it sets no event
-        await asyncio.sleep(0.01)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with httpx2.AsyncClient(base_url=address, timeout=30) as client:
+    async with serve() as client:
         yield client
-    server.should_exit = True
-    await serving
