@@ -94,7 +94,10 @@ def _dispatcher(settings: Settings) -> Dispatcher:
     if settings.redis is not None:
         try:
             return RedisDispatcher(
-                settings.redis, queue=settings.queue, max_queued=settings.max_queued_rollouts
+                settings.redis,
+                queue=settings.queue,
+                max_queued=settings.max_queued_rollouts,
+                keep_s=settings.keep_results_s,
             )
         except ValueError as error:
             raise unusable_redis(error) from None

@@ -15,6 +15,7 @@ from tests.dispatch.batches import judge, mixed, programs, rollouts, until
 from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers
 from verifier.dispatch import KindReadiness, QueueFull, Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
+from verifier.dispatch.redis_backend.names import batch_key
 from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
 from verifier.dispatch.redis_backend.worker import UNABLE
 from verifier.model import Kind, LimitsOverride, Outcome, Rollout
@@ -492,6 +493,28 @@ async def test_waiting_rollouts_are_counted_by_kind(
         readiness = await running.readiness()
         assert readiness.kinds[Kind.MATH] == KindReadiness(workers=2, queued_rollouts=0)
         assert readiness.kinds[Kind.CODE] == KindReadiness(workers=1, queued_rollouts=2)
+
+
+async def test_what_was_taken_for_mathematics_and_is_not_waits_as_a_program(
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    for kind in Kind:
+        workers.start(1, "--kinds", kind)
+    hung = tmp_path / "hung"
+    batch = programs(*["say x"] * 5, f"hang {hung}", *["say x"] * 10) + rollouts(*["say y"] * 20)
+    client = server.client()
+    async with dispatcher(server) as running:
+        async with running.submit(batch, 60) as verdicts:
+            for _ in range(24):
+                await anext(verdicts)
+            await until(hung.exists)
+            await until(lambda: client.hvals(names.UNJUDGED) == client.hvals(names.UNJUDGED_CODE))
+            waiting = (await running.readiness()).kinds
+            assert waiting[Kind.MATH].queued_rollouts == 0
+            assert waiting[Kind.CODE].queued_rollouts > 10
+        await until(lambda: not client.exists(names.UNJUDGED, names.UNJUDGED_CODE))
+        assert not client.keys(batch_key("*", "handed-over"))
 
 
 async def test_a_worker_of_a_single_queue_leaves_nothing_in_redis(

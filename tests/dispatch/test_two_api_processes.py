@@ -134,6 +134,28 @@ def test_a_judged_batch_deleted_at_one_is_forgotten_by_the_other(
     assert outcomes(pair.a.get(URL)) == ["wrong_answer"]
 
 
+def test_a_batch_judged_long_ago_and_deleted_at_one_is_forgotten_by_the_other(
+    pair: Pair, server: RedisServer
+) -> None:
+    body = batch("say 1", deadline_s=30)
+    assert outcomes(pair.a.post("/v1/score", json=body)) == ["correct"]
+    let_pass(server, names.KEEP_S + 60)
+    assert pair.b.get(URL).status_code == 404  # Redis keeps its verdicts no longer
+    assert pair.a.get(URL).status_code == 200
+    assert pair.b.delete(URL).status_code == 204
+    assert pair.a.get(URL).status_code == 404
+    assert pair.b.delete(URL).status_code == 404
+
+
+def let_pass(server: RedisServer, seconds: int) -> None:
+    """Have all that ends in Redis end so much sooner."""
+    with server.client() as client:
+        for key in client.scan_iter():
+            left_s = client.ttl(key)
+            if left_s >= 0:
+                client.expire(key, max(0, left_s - seconds))
+
+
 def test_an_id_freed_at_one_and_used_again_there_names_the_new_batch_at_the_other(
     pair: Pair,
 ) -> None:

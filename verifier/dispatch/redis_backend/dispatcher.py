@@ -29,6 +29,7 @@ from verifier.dispatch.base import (
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import decode_verdict
 from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.redis_backend.names import KEEP_S
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan
@@ -102,13 +103,16 @@ class RedisDispatcher:
         *,
         queue: Literal["training", "evaluation"] = "training",
         max_queued: int = MAX_QUEUED,
+        keep_s: float = KEEP_S,
     ) -> None:
-        """`max_queued` bounds the rollouts without a verdict, over all API processes.
+        """`max_queued` bounds the rollouts without a verdict, over all API processes; `keep_s` is
+        for how long such a process may keep the verdicts of a named batch.
 
         Raises ValueError for an address that is none."""
         self._ledger = Ledger(connect(url))
         self._queue = queue
         self._max_queued = max_queued
+        self._keep_s = keep_s
         self._threads = ThreadPoolExecutor(THREADS, "redis")
         self._news: dict[str, set[asyncio.Event]] = {}
         self._open: dict[str, _Open] = {}
@@ -257,7 +261,7 @@ class RedisDispatcher:
             def hand_in(within_s: float) -> None:
                 self._ledger.accept(plan, watcher, within_s, self._max_queued)
                 if named:
-                    self._ledger.name(plan, named)
+                    self._ledger.name(plan, named, self._keep_s)
 
             hand_in(deadline_s)
             return plan, hand_in

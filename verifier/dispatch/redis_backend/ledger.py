@@ -127,9 +127,10 @@ class Ledger:
                 self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
                 pipe.execute()
 
-    def name(self, plan: Plan, name: Name) -> None:
-        """Have an accepted batch found by its name from now on."""
-        self._name(args=[name.digest, plan.batch, name.note, name.members])
+    def name(self, plan: Plan, name: Name, keep_s: float) -> None:
+        """Have an accepted batch found by its name from now on; `keep_s` is for how long an API
+        process may keep its verdicts."""
+        self._name(args=[name.digest, plan.batch, name.note, name.members, keep_s])
 
     def named(self, digest: str) -> tuple[str, Name] | None:
         """The batch of a name, and what was said of it."""

@@ -38,7 +38,8 @@ PROBLEM = PREFIX + "problem:"
 """A registered ground truth, by its name."""
 
 NAMED = PREFIX + "named:"
-"""Hash: the batch of a name and the note to it, by the digest of the name."""
+"""Hash: the batch of a name and the note to it, by the digest of the name. It outlasts the batch,
+for as long as an API process may keep the verdicts."""
 
 CANCELLED = PREFIX + "cancelled:"
 """There for a day after a batch of that name was cancelled, unless the name is used again."""
@@ -54,10 +55,11 @@ KEEP_S = 900
 
 
 def batch_key(batch: str, part: str = "") -> str:
-    """`part` is one of payloads, waiting-<kind>, out, results, judged, watchers and, where the
-    batch can be recalled, members. None is the batch itself, a hash of its size, deadline, queue,
-    `code_from` (its places from there on need a sandbox), whether it was closed, and `void` where
-    its verdicts are not for who sends it again: failed, cancelled."""
+    """`part` is one of payloads, waiting-<kind>, out, results, judged, watchers, handed-over (the
+    places of programs that were taken for mathematics) and, where the batch can be recalled,
+    members. None is the batch itself, a hash of its size, deadline, queue, `code_from` (its places
+    from there on need a sandbox), whether it was closed, and `void` where its verdicts are not for
+    who sends it again: failed, cancelled."""
     return f"{PREFIX}batch:{batch}" + (f":{part}" if part else "")
 
 

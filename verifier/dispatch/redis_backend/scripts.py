@@ -100,7 +100,7 @@ local function close(batch)
     end
     redis.call('DEL', waiting(batch, kind))
   end
-  redis.call('DEL', key(batch, 'out'), key(batch, 'payloads'))
+  redis.call('DEL', key(batch, 'out'), key(batch, 'payloads'), key(batch, 'handed-over'))
   if redis.call('EXISTS', key(batch)) == 1 then redis.call('HSET', key(batch), 'closed', 1) end
   redis.call('HDEL', UNJUDGED, batch)
   redis.call('HDEL', UNJUDGED_CODE, batch)
@@ -183,12 +183,14 @@ end
 """
 
 NAME = f"""
--- digest of a name, batch, note, members -> keeps them as long as the batch
+-- digest of a name, batch, note, members, for how many s an API process may keep a judged batch
+-- -> keeps them as long as the batch, and the name as long as such a process may answer by it
 local rest = redis.call('TTL', key(ARGV[2]))
 redis.call('DEL', '{names.CANCELLED}' .. ARGV[1])
 if rest < 1 then return end
 redis.call('HSET', '{names.NAMED}' .. ARGV[1], 'batch', ARGV[2], 'note', ARGV[3])
-redis.call('EXPIRE', '{names.NAMED}' .. ARGV[1], rest)
+local longer = math.max(0, math.ceil(tonumber(ARGV[5])) - KEEP_S)
+redis.call('EXPIRE', '{names.NAMED}' .. ARGV[1], rest + longer)
 redis.call('SET', key(ARGV[2], 'members'), ARGV[4], 'EX', rest)
 """
 
@@ -206,7 +208,8 @@ CANCEL = f"""
 local batch = redis.call('HGET', '{names.NAMED}' .. ARGV[1], 'batch')
 redis.call('DEL', '{names.NAMED}' .. ARGV[1])
 redis.call('SET', '{names.CANCELLED}' .. ARGV[1], 1, 'EX', {names.CANCELLED_S})
-if not batch or redis.call('EXISTS', key(batch)) == 0 then return 0 end
+if not batch then return 0 end
+if redis.call('EXISTS', key(batch)) == 0 then return 1 end -- only API processes have it still
 redis.call('HSET', key(batch), 'void', 'cancelled')
 close(batch)
 if redis.call('SCARD', key(batch, 'watchers')) == 0 then expire(batch, 0) end
@@ -240,11 +243,16 @@ DELIVER = (
 -- Counts a verdict unless its position has one.
 local batch, chunk = ARGV[1], ARGV[2]
 local code_from = tonumber(redis.call('HGET', key(batch), 'code_from'))
+local handed_over = key(batch, 'handed-over')
+local any_handed_over = redis.call('EXISTS', handed_over) == 1
 local new, code = {}, 0
 for i = 3, code_from and #ARGV or 0, 2 do
   if redis.call('SETBIT', key(batch, 'judged'), ARGV[i], 1) == 0 then
     table.insert(new, ARGV[i + 1])
-    if tonumber(ARGV[i]) >= code_from then code = code + 1 end
+    if tonumber(ARGV[i]) >= code_from
+      or any_handed_over and redis.call('SISMEMBER', handed_over, ARGV[i]) == 1 then
+      code = code + 1
+    end
   end
 end
 if #new > 0 then
@@ -290,6 +298,16 @@ if not wanted(batch) then return 1 end
 if keep ~= '' then
   redis.call('ZADD', LEASES, leased, job(batch, keep))
   redis.call('SADD', key(batch, 'out'), keep)
+end
+-- What was taken for mathematics and is a program waits as one from now on.
+for i = 5, #ARGV do
+  local place = string.match(ARGV[i], '^%l+%-%d+%-(%d+)')
+  if kind_of(ARGV[i]) ~= kind_of(chunk)
+    and redis.call('GETBIT', key(batch, 'judged'), place) == 0
+    and redis.call('SADD', key(batch, 'handed-over'), place) == 1 then
+    redis.call('HINCRBY', UNJUDGED_CODE, batch, 1)
+    redis.call('EXPIRE', key(batch, 'handed-over'), redis.call('TTL', key(batch)))
+  end
 end
 -- The rest of a slow chunk goes to the back: in front, all of it would come before another's turn.
 for i = #ARGV, 5, -1 do send(batch, ARGV[i], keep == '') end
