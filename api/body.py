@@ -65,6 +65,12 @@ def is_lines(request: Request) -> bool:
     return media_type == "application/x-ndjson"
 
 
+def listed(request: Request, header: str) -> list[str]:
+    """What a header lists, in lower case and without parameters."""
+    items = ",".join(request.headers.getlist(header)).split(",")
+    return [item.partition(";")[0].strip().lower() for item in items]
+
+
 async def client_left(request: Request) -> None:
     """Returns when the client has gone away; call it after the body was read."""
     try:

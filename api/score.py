@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
-from api.body import client_left, is_lines, received
+from api.body import client_left, is_lines, listed, received
 from api.errors import Problem
 from api.ingest import Batch, read_batch, read_lines
 from api.run import Run
@@ -40,7 +40,7 @@ async def score(
     A batch with a `batch_id` may be sent again with the same body: it is then judged no second
     time, apart from rollouts that were left unjudged. With `Prefer: respond-async` the answer is
     202 at once and the verdicts are fetched from the address in `Location`."""
-    detached = "respond-async" in request.headers.get("prefer", "").lower()
+    detached = "respond-async" in listed(request, "prefer")
     run = await _submit(request, await _read(request, batch_id, deadline_s, explain), detached)
     return _progress(run) if detached else await _answer(request, run)
 
@@ -101,7 +101,7 @@ def _unknown() -> Problem:
 
 async def _answer(request: Request, run: Run, within_s: float | None = None) -> Response:
     """All verdicts when they are there; lines at once where the client asks for lines."""
-    if NDJSON in request.headers.get("accept", ""):
+    if NDJSON in listed(request, "accept"):
         return VerdictLines(run)
     with run.watched():
         if not await finished(request, run, within_s):

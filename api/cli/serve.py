@@ -18,6 +18,7 @@ from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
 from api.problem_folder import ProblemFolder
 from api.problems import ProblemRegistry, Problems
+from api.protocol import BoundedHeads
 from api.settings import Queue, SandboxKind, Settings
 from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
@@ -77,6 +78,7 @@ def serve(
     server = _Server(
         uvicorn.Config(
             app,
+            http=BoundedHeads,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.protocol import BoundedHeads
 from api.settings import Settings
 from tests.api.obedient import ObedientDispatcher
 
@@ -52,6 +53,7 @@ def serve(dispatcher: ObedientDispatcher) -> Connect:
     async def serving(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
         config = uvicorn.Config(
             create_app(Settings(**settings), dispatcher),
+            http=BoundedHeads,
             port=0,
             log_config=None,
             timeout_graceful_shutdown=1,
