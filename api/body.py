@@ -14,6 +14,8 @@ from api.errors import Problem
 from api.settings import Settings
 from api.state import service_of
 
+_MAX_DIGITS = 20
+
 
 @asynccontextmanager
 async def received(request: Request) -> AsyncIterator[bytes]:
@@ -30,12 +32,13 @@ async def received(request: Request) -> AsyncIterator[bytes]:
 
 
 async def _fill(body: bytearray, request: Request, settings: Settings, budget: BodyBudget) -> None:
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if set(listed(request, "content-encoding")) - {"", "identity"}:
         raise Problem(415, "Send the body without a Content-Encoding.")
     most = settings.max_body_bytes
     declared = request.headers.get("content-length", "")
     if declared.isdecimal():
-        if int(declared) > most:
+        # Python reads no number of thousands of digits.
+        if len(declared) > _MAX_DIGITS or int(declared) > most:
             raise _too_large(most)
         budget.check(int(declared))
     try:

@@ -54,6 +54,15 @@ async def test_another_body_under_the_same_id_is_refused(client: httpx2.AsyncCli
     assert (await client.post("/v1/score", json=batch("wrong_answer"))).status_code == 200
 
 
+async def test_of_different_bodies_sent_at_once_under_one_id_one_is_judged(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    bodies = [batch("correct", deadline_s=seconds) for seconds in range(1, 21)]
+    answers = await asyncio.gather(*(client.post("/v1/score", json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 19
+    assert len(dispatcher.submitted) == 1
+
+
 async def test_sent_again_only_what_was_left_unjudged_is_judged(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
 ) -> None:

@@ -141,6 +141,24 @@ async def test_a_batch_that_the_queue_refuses_holds_nothing(
     await until_held(client, 0)
 
 
+async def test_a_length_of_thousands_of_digits_is_too_large(client: httpx2.AsyncClient) -> None:
+    headers = {"Content-Length": "9" * 5000}
+    problem = await refusal(client.post("/v1/score", content=b"{}", headers=headers), 413)
+    assert "VERIFIER_MAX_BODY_BYTES" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "status"),
+    [("Identity", 200), ("", 200), ("GZIP", 415), ("identity, br", 415)],
+)
+async def test_only_what_is_encoded_is_refused_for_it(
+    client: httpx2.AsyncClient, encoding: str, status: int
+) -> None:
+    headers = {"Content-Encoding": encoding}
+    answer = await client.post("/v1/score", content=b'{"rollouts": []}', headers=headers)
+    assert answer.status_code == status
+
+
 def test_one_body_alone_always_fits() -> None:
     with pytest.raises(ValueError, match="max_held_bytes must be at least max_body_bytes"):
         Settings(max_held_bytes=BODY - 1, max_body_bytes=BODY)
