@@ -34,6 +34,7 @@ OUTPUT_KB = 1024
 _NOT_JUDGED = {"kind": "run"}
 """No ground truth that could be used; of its shape are those for workers with a sandbox."""
 _KILLED = -9
+_OUT_OF_TIME = (Status.TIME_LIMIT, Status.COMPILE_TIME_LIMIT)
 _COMPILED = {
     "status": "Finished",
     "execution_time": None,
@@ -89,7 +90,7 @@ def _read(body: bytes, settings: Settings) -> Batch:
         completion=sent.code,
         ground_truth=_NOT_JUDGED,
         limits=limits,
-        run=BareRun(sent.language, sent.stdin or ""),
+        run=BareRun(sent.language, sent.stdin or "", sent.compile_timeout),
     )
     deadline_s = min(sent.compile_timeout + sent.run_timeout + SPARE_S, settings.max_deadline_s)
     return Batch(
@@ -108,14 +109,14 @@ def _answer(verdict: Verdict, language: str) -> bytes:
         return _body("SandboxError", verdict.message or "The program was not run.", None, None)
     status = Status(ran["status"])
     command = {
-        "status": "TimeLimitExceeded" if status is Status.TIME_LIMIT else "Finished",
+        "status": "TimeLimitExceeded" if status in _OUT_OF_TIME else "Finished",
         "execution_time": verdict.cpu_s,
         "return_code": _return_code(status, ran["exit_code"], ran["signal"]),
         "stdout": ran["stdout"],
         "stderr": ran["stderr"],
     }
     compiles = bool(LANGUAGES[language].compile)
-    if compiles and status is Status.COMPILE_ERROR:
+    if compiles and status in (Status.COMPILE_ERROR, Status.COMPILE_TIME_LIMIT):
         return _body("Failed", verdict.message, command, None)
     name = "Success" if status is Status.OK else "Failed"
     return _body(name, verdict.message, _COMPILED if compiles else None, command)
@@ -125,7 +126,7 @@ def _return_code(status: Status, exit_code: int | None, signal: int | None) -> i
     """Never 0 for what went wrong, whatever the program itself ended with."""
     if status is Status.OK:
         return 0
-    if status is Status.TIME_LIMIT:
+    if status in _OUT_OF_TIME:
         return None
     return exit_code or (-signal if signal else _KILLED)
 

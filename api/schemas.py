@@ -256,7 +256,7 @@ class RunCodeRequest(BaseModel):
     language: LanguageName
     stdin: Input | None = None
     compile_timeout: Timeout = Field(
-        default=10.0, description="Seconds to wait longer for; a compiler has limits of its own."
+        default=10.0, description="CPU seconds, and also seconds asleep, of the compiler, if any."
     )
     run_timeout: Timeout = Field(
         default=10.0, description="CPU seconds, and also seconds asleep, of the program."

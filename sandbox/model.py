@@ -14,6 +14,8 @@ class Status(enum.StrEnum):
 
     OK = "ok"
     COMPILE_ERROR = "compile_error"
+    COMPILE_TIME_LIMIT = "compile_time_limit"
+    """The compiler used up its time."""
     NONZERO_EXIT = "nonzero_exit"
     """Ended by itself with an exit code other than 0, or raised an exception."""
     SIGNALLED = "signalled"
@@ -43,6 +45,9 @@ class Program:
 
     source: str
     language: str = "python"
+    compile_s: float | None = None
+    """CPU seconds of its compiler, and seconds asleep, where the language has one; None: the
+    sandbox's own limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sandbox.agent_link import AgentLink
 from sandbox.ending import message_for
 from sandbox.errors import JailUnavailable
-from sandbox.languages import Language
-from sandbox.model import MIB, Limits, RunResult, Status
+from sandbox.languages import LANGUAGES, Language
+from sandbox.model import MIB, Limits, Program, RunResult, Status
 from sandbox.outputs import speak
 from sandbox.sealed import new_memory, sealed
 
@@ -25,11 +26,12 @@ SPARE_ADDRESS_SPACE_BYTES = 1024 * MIB
 class NativeProgram:
     """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
 
-    def __init__(self, link: AgentLink, language: Language, source: str, limits: Limits) -> None:
+    def __init__(self, link: AgentLink, program: Program, limits: Limits) -> None:
         """`limits` are a test case's; the language's factors are applied here, and nowhere else."""
+        language = LANGUAGES[program.language]
         self._link = link
         self._language = language
-        self._source = source
+        self._program = program
         self._limits = language.scaled(limits)
         self._address_space_bytes = (
             self._limits.memory_bytes + SPARE_ADDRESS_SPACE_BYTES
@@ -67,22 +69,23 @@ class NativeProgram:
         return map(self.run, inputs)
 
     def _compile(self) -> bytes | RunResult:
-        language = self._language
+        language, source = self._language, self._program.source
+        limits = COMPILE_LIMITS
+        if (compile_s := self._program.compile_s) is not None:
+            limits = replace(limits, cpu_s=compile_s, wall_s=compile_s)
         plan = self._plan(
             language.compile,
-            COMPILE_LIMITS.memory_bytes,
-            source=self._source,
-            file=language.file.replace("{name}", language.name_of(self._source)),
+            limits.memory_bytes,
+            source=source,
+            file=language.file.replace("{name}", language.name_of(source)),
             product=language.product,
         )
         product = new_memory()
         try:
             with sealed(plan) as given_plan, sealed(b"") as given:
                 needed = [given_plan, product]
-                self._link.start(
-                    "compile", COMPILE_LIMITS, needed, [given], address_space_bytes=None
-                )
-                (spoken,) = speak(self._link, COMPILE_LIMITS)
+                self._link.start("compile", limits, needed, [given], address_space_bytes=None)
+                (spoken,) = speak(self._link, limits)
             made = os.pread(product, os.fstat(product).st_size, 0)
         finally:
             os.close(product)
@@ -91,10 +94,12 @@ class NativeProgram:
         said = message_for(spoken.status) or (spoken.stderr or spoken.stdout).decode(
             errors="replace"
         )
-        return spoken.result(Status.COMPILE_ERROR, said.strip()[:MAX_EXCERPT_CHARACTERS])
+        out_of_time = spoken.status is Status.TIME_LIMIT
+        status = Status.COMPILE_TIME_LIMIT if out_of_time else Status.COMPILE_ERROR
+        return spoken.result(status, said.strip()[:MAX_EXCERPT_CHARACTERS])
 
     def _plan(self, command: Sequence[str], memory_bytes: int, **more: str) -> bytes:
-        name = self._language.name_of(self._source)
+        name = self._language.name_of(self._program.source)
         memory = str(memory_bytes // MIB)
         filled = [part.replace("{name}", name).replace("{memory_mib}", memory) for part in command]
         environment = dict(self._language.environment)
@@ -104,7 +109,7 @@ class NativeProgram:
 def require_toolchain(link: AgentLink, language: Language) -> None:
     """Raises JailUnavailable where the language's hello does not come out of this jail: a program
     must not be blamed for a compiler that is not there."""
-    result = NativeProgram(link, language, language.hello, HELLO_LIMITS).run(b"")
+    result = NativeProgram(link, Program(language.hello, language.name), HELLO_LIMITS).run(b"")
     if result.status is not Status.OK or result.stdout != b"hello\n":
         said = " ".join(result.message.split())[:200]
         build = f"verifier sandbox build --variant {language.variant}"

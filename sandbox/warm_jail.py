@@ -52,7 +52,7 @@ class WarmJail(AgentLink):
             require_toolchain(self, language)
             self._languages.add(language.name)
         if language.name != PYTHON:
-            yield NativeProgram(self, language, program.source, limits)
+            yield NativeProgram(self, program, limits)
             return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:

@@ -104,9 +104,10 @@ class Judge:
 
     def _judge(self, rollout: Rollout) -> Verdict:
         if rollout.run is not None:
-            program = Program(rollout.completion, rollout.run.language)
+            run = rollout.run
+            program = Program(rollout.completion, run.language, run.compile_s)
             limits = rollout.limits.over(self._limits)
-            return run_program(self._pool, program, rollout.run.stdin, limits)
+            return run_program(self._pool, program, run.stdin, limits)
         known = self._read(rollout.ground_truth)
         truth = known.truth
         if isinstance(truth, Verdict):

@@ -166,6 +166,8 @@ class BareRun:
     language: str
     """One of `sandbox.LANGUAGES`."""
     stdin: str
+    compile_s: float | None = None
+    """See `sandbox.Program`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

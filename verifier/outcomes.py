@@ -10,6 +10,7 @@ from verifier.model import Outcome, Verdict
 
 _OUTCOME_OF_STATUS = {
     Status.COMPILE_ERROR: Outcome.COMPILE_ERROR,
+    Status.COMPILE_TIME_LIMIT: Outcome.COMPILE_ERROR,
     Status.NONZERO_EXIT: Outcome.RUNTIME_ERROR,
     Status.SIGNALLED: Outcome.RUNTIME_ERROR,
     Status.TIME_LIMIT: Outcome.TIME_LIMIT_EXCEEDED,

@@ -70,7 +70,7 @@ async def test_a_run_gets_what_verl_sends_and_no_usable_ground_truth(
         completion="print(1)",
         ground_truth={"kind": "run"},
         limits=LimitsOverride(cpu_s=3, wall_s=3, memory_mb=256, output_kb=1024),
-        run=BareRun("javascript", "in"),
+        run=BareRun("javascript", "in", 7),
     )
     assert kind_of(rollout.ground_truth) is Kind.CODE  # no worker without a sandbox is asked
     with pytest.raises(GroundTruthError, match="`kind` must be one of"):
@@ -82,7 +82,7 @@ async def test_what_is_left_out_is_as_sandbox_fusion_has_it(
 ) -> None:
     await client.post(ADDRESS, json=sent(stdin=None, memory_limit_MB=-1, files=None, more=1))
     (rollout,) = dispatcher.rollouts
-    assert rollout.run == BareRun("python", "")
+    assert rollout.run == BareRun("python", "", 10)
     assert rollout.limits == LimitsOverride(cpu_s=10, wall_s=10, output_kb=1024)
 
 
@@ -134,6 +134,12 @@ async def test_languages_that_are_compiled_say_how_that_went(
         assert answer["compile_result"]["return_code"] == 1
         assert answer["compile_result"]["stderr"] == "err"
         assert answer["run_result"] is None
+    dispatcher.verdict = ended(Status.COMPILE_TIME_LIMIT, None, 9)
+    for name in compiled:
+        answer = (await client.post(ADDRESS, json=sent(language=name))).json()
+        assert answer["status"] == "Failed"
+        assert answer["compile_result"]["status"] == "TimeLimitExceeded"
+        assert answer["compile_result"]["return_code"] is answer["run_result"] is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ ROLLOUTS = st.builds(
     group=st.none() | NAMES,
     truncated=st.booleans(),
     limits=st.builds(LimitsOverride, cpu_s=st.none() | st.floats(0.1, 9)),
-    run=st.none() | st.builds(BareRun, st.just("go"), NAMES),
+    run=st.none() | st.builds(BareRun, st.just("go"), NAMES, st.none() | st.floats(0, 60)),
 )
 
 

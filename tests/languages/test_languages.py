@@ -80,6 +80,18 @@ def test_program_that_does_not_compile_is_compiled_once_too(pool: JailPool) -> N
     assert first.status is Status.COMPILE_ERROR
 
 
+@pytest.mark.usefixtures("c_compiler")
+def test_a_compiler_has_the_time_that_its_program_is_given(pool: JailPool) -> None:
+    endless = "#define A(x) x x x x x x x x\nint a[] = {A(A(A(A(A(A(A(A(A(1,)))))))))};int main(){}"
+    with (
+        pool.jail("c") as jail,
+        jail.load(Program(endless, "c", compile_s=0.3), LIMITS) as runner,
+    ):
+        result = runner.run(b"")
+    assert result.status is Status.COMPILE_TIME_LIMIT
+    assert result.exit_code is None
+
+
 def test_a_jail_without_the_toolchain_says_how_to_get_it(kind: str, pool: JailPool) -> None:
     jail = OPENERS[kind]()
     try:

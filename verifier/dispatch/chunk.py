@@ -24,7 +24,7 @@ MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _TEXT = ("utf-8", "surrogatepass")
 _LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")
-_RUN = ("language", "stdin")
+_RUN = ("language", "stdin", "compile_s")
 _DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s", "ran")
 
 
