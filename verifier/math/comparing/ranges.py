@@ -5,6 +5,7 @@ from __future__ import annotations
 import mpmath
 
 from verifier.math.comparing.equations import constant_ratio, difference_of
+from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.lists import is_bare, is_inequality, members_match
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
 from verifier.math.comparing.realsets import read_real_set
@@ -41,12 +42,19 @@ def _is_range(node: Node) -> bool:
             return True
         case Row("(" | "[", items, ")" | "]"):
             return len(items) == 2
-        case Row("", items, ""):
-            return len(items) > 0 and all(map(_is_range, items)) and any(map(is_inequality, items))
+        case Row("", items, "", joint):
+            return all(map(_is_range, items)) and (
+                any(map(is_inequality, items)) or (joint == "or" and any(map(_is_endless, items)))
+            )
         case Relation(_, signs):
             return not {"=", "~"} & set(signs)
         case _:
             return False
+
+
+def _is_endless(node: Node) -> bool:
+    """An interval with an infinite end, which cannot be a point."""
+    return isinstance(node, Row) and any(map(infinity_of, node.items))
 
 
 def _same_parts(reference: Node, answer: Node, same: Same) -> Ruling:

@@ -16,7 +16,7 @@ from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
 from verifier.math.comparing.tuples import same_matrices, same_tuples
-from verifier.math.tree import Node, Number, Numeral, Row, Words
+from verifier.math.tree import Node, Number, Numeral, Relation, Row, Words
 
 _RULES: tuple[Callable[[Node, Node, Same], Ruling], ...] = (
     same_ranges,
@@ -52,11 +52,12 @@ def _same(reference: Node, answer: Node) -> Verdict:
 
 
 def _as_list(node: Node) -> Node:
-    """± outside of a list is a list of two."""
+    """± outside of a list is a list of two; `x != ±2` excludes both."""
     if isinstance(node, Row) and node.left == "":
         return node
     readings = signs_chosen(node)
-    return node if len(readings) == 1 else Row("", readings, "", "or")
+    joint = "and" if isinstance(node, Relation) and node.signs == ("!=",) else "or"
+    return node if len(readings) == 1 else Row("", readings, "", joint)
 
 
 def _same_numerals(reference: Node, answer: Node) -> bool:

@@ -11,9 +11,9 @@ import mpmath
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import without_unit_letter
+from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import Same, Verdict
-from verifier.math.comparing.realsets import infinity_of
 from verifier.math.plain import PlainNumber, rounds_to
 from verifier.math.tree import (
     Apply,
