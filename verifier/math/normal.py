@@ -46,6 +46,13 @@ _WORDLESS = re.compile(  # \text{12}, \text{1 and 2}, \text{n = 7}
 _PLAIN_UNIT = re.compile(
     r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
 )
+_ABBREVIATED = re.compile(
+    r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"
+)
+_COMPOUND_LETTERS = re.compile(  # 3 h 20 min, 1 m 50 cm
+    r"\A([0-9]+) ?(?:\\text ?\{ ?)?(h|m|kg|lb|ft|km)\}? ?([0-9]+(?:\.[0-9]+)?) ?"
+    r"(?:\\text ?\{ ?)?(min|cm|mm|g|oz|in|m|s)\}?\Z"
+)
 _COUNTED = re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}")
 _EMPTY_OVERRIDE = re.compile(r"\{ *\}(?=\^)")
 
@@ -63,12 +70,13 @@ def normalise(text: str) -> str:
     text = _COMMAND.sub(_spell_command, _DELIMITER.sub(" ", text))
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
+    text = _ABBREVIATED.sub(r"\1 ", text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
-    text = _LOOSE.sub("", text)
-    return _trim(text)
+    text = _trim(_LOOSE.sub("", text))
+    return _COMPOUND_LETTERS.sub(_spell_compound, text)
 
 
 def _unwrap(text: str) -> str:
@@ -82,6 +90,12 @@ def _unwrap(text: str) -> str:
 
 def _join_thousands(match: re.Match[str]) -> str:
     return match[1] + _SEPARATORS.sub("", match[2])
+
+
+def _spell_compound(match: re.Match[str]) -> str:
+    many, unit, few, finer = match.groups()
+    finer = "min" if (unit, finer) == ("h", "m") else finer
+    return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
 
 
 def _spell_binomial(match: re.Match[str]) -> str:

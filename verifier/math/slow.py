@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,9 @@ How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
 UNDEFINED = "it has no value"
 TOO_LARGE = "a number in it is too large to be computed"
 TOO_COMPLEX = "it is too long or too deeply nested to be compared"
+
+_TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
+_RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def compare(reference: str, answer: str, *, values_only: bool) -> Compared:
 
 
 def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
+    reference, answer = _with_ratios_spelled(reference, answer)
     unsure = False
     for thousands in (True, False):
         mine, yours = _read(reference, thousands), _read(answer, thousands)
@@ -124,6 +129,15 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     if not unsure:
         return Compared(same=False, how="symbolic")
     return _compare_by_math_verify(reference, answer, values_only=values_only)
+
+
+def _with_ratios_spelled(reference: str, answer: str) -> tuple[str, str]:
+    """ "3 to 4" as the ratio that the other side writes; beside anything else it may be a range."""
+    bare = [_TEXT.sub(r"\1", text) for text in (reference, answer)]
+    if not all(map(_RATIO.fullmatch, bare)) or ":" not in reference + answer:
+        return reference, answer
+    first, second = (text.replace("to", ":") for text in bare)
+    return first, second
 
 
 def _compare_by_math_verify(reference: str, answer: str, *, values_only: bool) -> Compared:

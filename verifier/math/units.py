@@ -61,7 +61,7 @@ _CANONICAL = {
     spelling: name for name, (_, _, others) in _SPELLINGS.items() for spelling in (name, *others)
 }
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
-_PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^\{?(-?[0-9])\}?)?|([/*])|(per)")
+_PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^?\{?(-?[0-9])(?![0-9])\}?)?|([/*])|(per)")
 _IN = re.compile(r"\bin (?=[a-z])")
 _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
 _FILLERS = frozenset(("of", "the", "a", "an", "each", "total", "approximately", "about"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.tree import Apply, Node, Relation, Symbol, replace_symbols, symbols_of
+from verifier.math.tree import Apply, Node, Relation, Row, Symbol, replace_symbols, symbols_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,20 @@ def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
 
 def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
     """`value` of the function `name`, rewritten for the parameters of the function `other`; None
-    where the names differ."""
+    where the names differ. A mapping `x \\mapsto 2x` has none: it is any function's."""
     match name, other:
         case Symbol(mine), Symbol(yours) if len(mine) > 2:
             return value if mine.casefold() == yours.casefold() else None
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
-            if mine != yours or len(args) != len(others):
+            if (mine != yours and mine and yours) or len(args) != len(others):
                 return None
             by = {
                 arg.name: new
                 for arg, new in zip(args, others, strict=True)
                 if isinstance(arg, Symbol)
             }
-            return replace_symbols(value, by)
+            taken = symbols_of(Row("", tuple(by.values()), "")) - set(by)
+            return None if taken & symbols_of(value) else replace_symbols(value, by)
         case (Apply("call", (Symbol(function), *_)), Symbol(variable)) | (
             Symbol(variable),
             Apply("call", (Symbol(function), *_)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from verifier.math.comparing.compounds import same_compounds
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_lists
 from verifier.math.comparing.names import spelled_out
@@ -20,6 +21,7 @@ from verifier.math.tree import Node, Number, Numeral, Relation, Row, Words
 
 _RULES: tuple[Callable[[Node, Node, Same], Ruling], ...] = (
     same_ranges,
+    same_compounds,
     same_lists,
     same_statements,
     same_matrices,

@@ -92,6 +92,8 @@ class Statements(Sums):
 
     def _relation(self) -> Node:
         self._accept("=", "approx", ":", "therefore", "implies", "Rightarrow")
+        if mapping := self._mapping():
+            return mapping
         first = self._function_head() or self._labelled() or self._set_expression()
         sides, signs = [first], []
         while sign := self._relation_sign():
@@ -140,15 +142,37 @@ class Statements(Sums):
                 return None
         while self._accept("'"):
             name += "'"
-        params: list[Node] = []
-        if self._accept("("):
-            while (param := self._peek()) is not None and param.kind in ("letter", "command"):
-                self._at += 1
-                params.append(Symbol(param.text + self._subscript()))
-                if not self._accept(","):
-                    break
-            if params and self._accept(")") and self._is("="):
+        if self._is("("):
+            params = self._parameters()
+            if params and self._is("="):
                 return Apply("call", (Symbol(name), *params))
+        self._at = start
+        return None
+
+    def _parameters(self) -> list[Node]:
+        """The letters in brackets at this place, or the one letter without any; empty where there
+        is anything else."""
+        bracketed = self._accept("(")
+        params: list[Node] = []
+        while (param := self._peek()) is not None and param.kind in ("letter", "command"):
+            self._at += 1
+            params.append(Symbol(param.text + self._subscript()))
+            if not bracketed or not self._accept(","):
+                break
+        return params if not bracketed or self._accept(")") else []
+
+    def _mapping(self) -> Node | None:
+        """`x \\mapsto 2x`, also with a name before it, as the equation `f(x) = 2x`."""
+        start = self._at
+        name, token = "", self._peek()
+        if token is not None and token.kind == "letter" and self._is(":", 1):
+            name = token.text
+            self._at += 2
+        params = self._parameters()
+        if params and self._accept("mapsto"):
+            return Relation(
+                (Apply("call", (Symbol(name), *params)), self._set_expression()), ("=",)
+            )
         self._at = start
         return None
 
@@ -175,10 +199,21 @@ class Statements(Sums):
         return None
 
     def _set_expression(self) -> Node:
-        node = self._ratio()
+        node = self._compound()
         while op := self._accept("cup", "cap", "setminus"):
             node = SetOperation(op, (node, self._ratio()))
         return node
+
+    def _compound(self) -> Node:
+        """`3 hours 20 minutes`: measures side by side, which hold together."""
+        parts = [self._ratio()]
+        while (
+            isinstance(parts[-1], Quantity) and (token := self._peek()) and token.kind == "number"
+        ):
+            parts.append(self._ratio())
+        if len(parts) > 1 and not isinstance(parts[-1], Quantity):
+            raise Unreadable
+        return parts[0] if len(parts) == 1 else Row("", tuple(parts), "", "and")
 
     def _ratio(self) -> Node:
         """`a:b`, the fraction; `a:b:c`, as multiples of the first."""

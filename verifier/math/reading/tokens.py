@@ -61,6 +61,11 @@ _TOKEN = re.compile(
 )
 _THOUSANDS_RUN = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
 _LETTERS_LISTED = re.compile(r"[A-Z](?:(?:, ?(?:and )?| and | ?& ?| or )[A-Z])+")
+_MEASURED = re.compile(  # what follows the first number of "3 hours and 20 minutes"
+    r"(?P<unit>[a-zA-Z]+)\.? ?(?P<joint>and ?)?"
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<rest>(?P<finer>[a-zA-Z]+)\b.*)",
+    re.DOTALL,
+)
 _JOINTS = {"and": "and", "or": "or", "&": "and"}
 
 
@@ -132,11 +137,26 @@ def _words(content: str, spaced: bool) -> list[Token]:
         return [Token("command", _FUNCTION_SPELLINGS[words], spaced)]
     if words in (",", ";"):
         return [Token("sign", ",", spaced)]
+    if measures := _measures(words, spaced):
+        return measures
     if words in ("i", "e", "d", "C", "P") or (len(words) == 1 and not is_unit(words)):
         return [Token("letter", words, spaced)]
     if len(words) == 2 and words.isalpha() and not is_unit(words) and words.lower() != "no":
         return [Token("letter", letter, spaced) for letter in words]
     return [Token("words", words, spaced)]
+
+
+def _measures(words: str, spaced: bool) -> list[Token]:
+    """A unit and the finer measure behind it, or "and"; nothing where words are no such."""
+    if (inner := _MEASURED.fullmatch(words)) and is_unit(inner["unit"]) and is_unit(inner["finer"]):
+        return [
+            Token("words", inner["unit"], spaced),
+            Token("number", inner["number"], True),
+            *_words(inner["rest"], True),
+        ]
+    if words.endswith(" and") and is_unit(words[:-4]):
+        return [Token("words", words[:-4], spaced), Token("joint", "and", True)]
+    return []
 
 
 def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
