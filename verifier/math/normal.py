@@ -46,6 +46,14 @@ _WORDLESS = re.compile(  # \text{12}, \text{1 and 2}, \text{n = 7}
 _PLAIN_UNIT = re.compile(
     r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
 )
+_NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
+_UNIT_FRACTION = re.compile(rf"\\frac ?\{{ ?{_NAMED_UNIT} ?\}}\{{ ?{_NAMED_UNIT} ?\}}")
+_NEGATIVE = re.compile(r"\A(?:\\text ?\{ ?)?(?:negative|minus) ?\}? ?(?=[0-9\\])", re.IGNORECASE)
+_BASE_IN_WORDS = re.compile(
+    r"(?<![0-9A-Za-z_.,])(?=[A-F]*[0-9])([0-9A-F]++) ?(?:\\text ?\{)? ?\(? ?(?:in )?base ?\}? ?"
+    r"([0-9]{1,2}|[a-z]{3,7})\)?\}?\)?\Z"
+)
+_TEXT_DIGITS = re.compile(r"\\text ?\{(?=[A-F]*[0-9])([0-9A-F]++)\}(?=_)")
 _ABBREVIATED = re.compile(
     r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"
 )
@@ -72,7 +80,10 @@ def normalise(text: str) -> str:
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _ABBREVIATED.sub(r"\1 ", text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
+    text = _UNIT_FRACTION.sub(r"\1/\2", text)
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
+    text = _NEGATIVE.sub("-", text)
+    text = _BASE_IN_WORDS.sub(r"\1_{\2}", _TEXT_DIGITS.sub(r"\1", text))
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
     text = _trim(_LOOSE.sub("", text))

@@ -84,6 +84,7 @@ UNICODE = str.maketrans(
         "€": r"\text{euro}",
         "£": r"\text{pound sterling}",
         "¥": r"\text{yen}",
+        "¢": r"\text{cent}",
         "½": r"\frac{1}{2}",
         "⅓": r"\frac{1}{3}",
         "⅔": r"\frac{2}{3}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from verifier.math.comparing.evaluate import same_function
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, all_of
+from verifier.math.comparing.lists import members_match
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -14,6 +15,7 @@ from verifier.math.tree import (
     Number,
     Row,
     Symbol,
+    children_of,
     replace_symbols,
     symbols_of,
 )
@@ -40,15 +42,20 @@ def same_tuples(reference: Node, answer: Node, same: Same) -> Ruling:
 
 
 def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
+    """Matrices entry by entry; cases, each a value and its condition, in any order."""
+
+    def same_rows(one: Node, other: Node) -> Verdict:
+        return all_of(same(a, b) for a, b in zip(children_of(one), children_of(other), strict=True))
+
     match reference, answer:
         case Matrix(mine, kind), Matrix(yours, other):
             if kind != other or len(mine) != len(yours) or len(mine[0]) != len(yours[0]):
                 return False
-            return all_of(
-                same(a, b)
-                for my_row, your_row in zip(mine, yours, strict=True)
-                for a, b in zip(my_row, your_row, strict=True)
-            )
+            my_rows: list[Node] = [Row("(", row, ")") for row in mine]
+            your_rows: list[Node] = [Row("(", row, ")") for row in yours]
+            if kind == "cases":
+                return members_match(my_rows, your_rows, same_rows, as_sets=False)
+            return all_of(same_rows(a, b) for a, b in zip(my_rows, your_rows, strict=True))
         case (Matrix(((entry,),)), other) | (other, Matrix(((entry,),))):
             return same(entry, other) if isinstance(reference, Matrix) else same(other, entry)
         case (Matrix(rows, "matrix"), _) if 1 in (len(rows), len(rows[0])):

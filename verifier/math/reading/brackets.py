@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from verifier.math.reading.cursor import Cursor, Unreadable
+from verifier.math.reading.tokens import Token
 from verifier.math.tree import Apply, Matrix, Node, Row
+
+_CONDITIONALS = frozenset(("if", "for", "when", "where"))
 
 
 class Brackets(Cursor):
@@ -93,7 +96,10 @@ class Brackets(Cursor):
         row: list[Node] = []
         bars, self._bars = self._bars, 0
         while not self._is("end"):
+            if row and name == "cases":
+                self._accept_conditional()
             row.append(self._listing())
+            self._accept(".")
             if self._accept("&"):
                 continue
             rows.append(tuple(row))
@@ -106,6 +112,17 @@ class Brackets(Cursor):
         if not rows or len({len(row) for row in rows}) != 1:
             raise Unreadable
         return Matrix(tuple(rows), {"vmatrix": "det", "cases": "cases"}.get(name, "matrix"))
+
+    def _accept_conditional(self) -> None:
+        """The "if" before a condition."""
+        token = self._peek()
+        word, _, rest = token.text.partition(" ") if token and token.kind == "words" else ("",) * 3
+        if token is None or word.lower() not in _CONDITIONALS:
+            return
+        if rest:
+            self._tokens[self._at] = Token("words", rest, True)
+        else:
+            self._at += 1
 
     def _environment_name(self) -> str:
         self._expect("{")

@@ -34,9 +34,10 @@ _RELATION_COMMANDS = {
     "implies": "=",
     "Rightarrow": "=",
 }
-_CLAUSE_ENDS = frozenset((",", ";", ")", "]", "}", "\\}", "&", "\\\\", "|"))
+_CLAUSE_ENDS = frozenset((",", ";", ")", "]", "}", "\\}", "&", "\\\\", "end", "|"))
+_ROW_ENDS = ("&", "\\\\", "end")
 _CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
-_CURRENCIES = frozenset(("euro", "pound sterling", "yen", "rs", "usd", "us"))
+_CURRENCIES = frozenset(("euro", "eur", "pound sterling", "yen", "rs", "usd", "us"))
 _MULTIPLES = {
     "dozen": 12,
     "hundred": 100,
@@ -77,7 +78,7 @@ class Statements(Sums):
                 if (token := self._peek()) is not None and token.kind == "joint":
                     joint = token.text
                     self._at += 1
-                if self._peek() is None:
+                if self._peek() is None or any(map(self._is, _ROW_ENDS)):
                     break
             else:
                 break
@@ -283,7 +284,7 @@ class Statements(Sums):
             elif parts and token.text == "^":
                 self._at += 1
                 self._accept("{")
-                parts[-1] += "^" + self._next().text
+                parts[-1] += "^" + (self._accept("-") or "") + self._next().text
                 self._accept("}")
                 continue
             elif parts and token.text in ("/", "cdot", "*", "]", "-"):

@@ -141,7 +141,12 @@ def _words(content: str, spaced: bool) -> list[Token]:
         return measures
     if words in ("i", "e", "d", "C", "P") or (len(words) == 1 and not is_unit(words)):
         return [Token("letter", words, spaced)]
-    if len(words) == 2 and words.isalpha() and not is_unit(words) and words.lower() != "no":
+    if (
+        len(words) == 2
+        and words.isalpha()
+        and not is_unit(words)
+        and words.lower() not in ("no", "if")
+    ):
         return [Token("letter", letter, spaced) for letter in words]
     return [Token("words", words, spaced)]
 
