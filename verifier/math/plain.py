@@ -32,7 +32,7 @@ _FRACTION = re.compile(
 _CHOICE = re.compile(r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?\(?([A-Za-z])\)?\}?\)?[.:]?\}?")
 _LABELLED = re.compile(
     r"(?:\\text ?\{ ?)?\(?(?:\\text ?\{ ?)?([A-Z])"
-    r"(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9])|\}(?=[ \\]))(?P<rest>.+)",
+    r"(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9]|[A-Z]?[a-z]{2})|\}(?=[ \\]))(?P<rest>.+)",
     re.DOTALL,
 )
 _CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)

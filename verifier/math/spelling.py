@@ -155,6 +155,7 @@ SYNONYMS = {
     **dict.fromkeys(("vartheta",), r"\theta "),
     **dict.fromkeys(("dbinom", "tbinom"), r"\binom"),
     **dict.fromkeys(("longmapsto",), r"\mapsto "),
+    **dict.fromkeys(("top", "intercal"), "T"),
     **dict.fromkeys(("ast",), "*"),
     **dict.fromkeys(("colon",), ":"),
     **dict.fromkeys(("R", "reals", "Reals"), r"\mathbb{R}"),

@@ -5,6 +5,7 @@ Only notation is changed here: two trees with the same form state the same answe
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from verifier.math.comparing.exact import exact_value
@@ -37,6 +38,9 @@ _MEANINGS: dict[str, Node] = {
             *("no solution", "no solutions", "no real solution", "no real solutions", "none"),
             *("empty set", "there is no solution", "there are no solutions", "null set"),
             *("has no solution", "no such", "no roots", "no real roots", "the empty set"),
+            *("no solution exists", "no solutions exist", "no real solution exists"),
+            *("no real solutions exist", "there is no real solution", "no real root"),
+            *("there are no real solutions", "there is no solutions", "no solution exist"),
         ),
         _NOTHING,
     ),
@@ -52,6 +56,7 @@ _MEANINGS: dict[str, Node] = {
 }
 _COUNTING = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MAX_DETERMINANT = 3
+_SUBJECT = re.compile(r"\A(?:the )?(?:series|sequence|integral|limit|equation) ")
 _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
 
 
@@ -60,8 +65,8 @@ def read_words(text: str) -> Node:
     spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
     if spelled in _COUNTING:
         return Number(PlainNumber(Fraction(_COUNTING.index(spelled))))
-    if spelled in _MEANINGS:
-        return _MEANINGS[spelled]
+    if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
+        return _MEANINGS[said]
     words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]
     return Words(" ".join(words) or spelled)
 
@@ -102,6 +107,10 @@ def _settled_operation(node: Apply) -> Node:
             return Quantity(settle(value), "degree")
         case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
             return settle(place)
+        case Apply("^", (Row("(" | "[", items, ")" | "]"), Symbol("T"))):
+            return settle(Row("(", items, ")"))  # a column
+        case Apply("+", (Row() | SetOperation() as whole, Apply("neg", (Row("{") as gap,)))):
+            return SetOperation("setminus", (settle(whole), settle(gap)))
         case Apply("neg", (value,)) if isinstance(inner := settle(value), Quantity):
             return Quantity(Apply("neg", (inner.value,)), inner.unit)
     return (_matrix_value(node) if "matrix" in _kinds(node) else None) or node

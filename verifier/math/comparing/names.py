@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.tree import Apply, Node, Relation, Row, Symbol, replace_symbols, symbols_of
 
+_DERIVATIVES = {"y'": "dy/dx"}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -30,6 +32,8 @@ def named(node: Node) -> Named | None:
     roundings: list[Node] = []
     for sign, side in zip(node.signs, node.sides[1:], strict=True):
         (roundings if sign == "~" or roundings else exact).append(side)
+    if len(exact) == 2 and not roundings and not symbols_of(exact[0]) - CONSTANTS:
+        exact.sort(key=_is_name, reverse=True)  # 5 = x
     name = exact[0] if _is_name(exact[0]) else None
     if name is not None:
         rest = exact[1:] or roundings[:1]
@@ -72,7 +76,8 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
     """`value` of the function `name`, rewritten for the parameters of the function `other`; None
     where the names differ. A mapping `x \\mapsto 2x` has none: it is any function's."""
     match name, other:
-        case Symbol(mine), Symbol(yours) if len(mine) > 2:
+        case Symbol(mine), Symbol(yours) if len(mine) > 2 or len(yours) > 2:
+            mine, yours = (_DERIVATIVES.get(name, name) for name in (mine, yours))
             return value if mine.casefold() == yours.casefold() else None
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
             if (mine != yours and mine and yours) or len(args) != len(others):

@@ -209,6 +209,7 @@ _NUMERIC: dict[str, Callable[..., Any]] = {
     "perm": lambda n, k: _factorial(n) / _factorial(n - k),
     "floor": _step(mpmath.floor),
     "ceil": _step(mpmath.ceil),
+    "cis": _periodic(mpmath.expj),
     "degree": lambda a: a * mpmath.pi / 180,
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),

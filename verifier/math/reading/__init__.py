@@ -24,6 +24,24 @@ _SET_BUILDER = re.compile(
     re.DOTALL,
 )
 
+_EXCEPTED = re.compile(
+    r"(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)? ?\}? ?"
+    r"(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?",
+    re.IGNORECASE,
+)
+_VALUE_OF = re.compile(r"[a-z] ?= ?")
+_TURNED_END = r"[^\[\](),;]+"
+_TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
+_TURNED_INTERVALS = re.compile(
+    rf"{_TURNED_INTERVAL.pattern}(?: ?\\cup ?{_TURNED_INTERVAL.pattern})*"
+)
+
+
+def _with_usual_brackets(interval: re.Match[str]) -> str:
+    """`]2, 5]` as `(2, 5]`."""
+    left, low, high, right = interval.groups()
+    return f"{'(' if left == ']' else left}{low},{high}{')' if right == '[' else right}"
+
 
 def read(text: str, *, thousands: bool = True) -> Node:
     """The tree of a normalised answer. Raises Unreadable or TooComplex."""
@@ -31,6 +49,10 @@ def read(text: str, *, thousands: bool = True) -> Node:
         return Words(words)
     if built := _SET_BUILDER.fullmatch(text):
         text = built["condition"]
+    if excepted := _EXCEPTED.fullmatch(text):
+        text = r"\mathbb{R}\setminus\{" + _VALUE_OF.sub("", excepted["points"]) + r"\}"
+    if _TURNED_INTERVALS.fullmatch(text):
+        text = _TURNED_INTERVAL.sub(_with_usual_brackets, text)
     tokens = tokenise(text, thousands=thousands)
     if len(tokens) > MAX_TOKENS:
         raise TooComplex

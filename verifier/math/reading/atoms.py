@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from verifier.math.plain import PlainNumber
 from verifier.math.reading.brackets import Brackets
@@ -199,6 +200,10 @@ class Atoms(Brackets):
     def _ceiling(self) -> Node:
         return self._between("ceil", "rceil")
 
+    def _named_step(self, name: str) -> Node:
+        """`floor(x)`, `ceil(x)` or `abs(x)` in plain text."""
+        return Apply(name, (self._parenthesised(),))
+
     def _angled(self) -> Node:
         return self._row("langle", "rangle")
 
@@ -288,6 +293,7 @@ _COMMAND_READERS: dict[str, Callable[[Atoms], Node]] = {
     "sqrt": Atoms._root,
     "lfloor": Atoms._floor,
     "lceil": Atoms._ceiling,
+    **{name: partial(Atoms._named_step, name=name) for name in ("floor", "ceil", "abs")},
     "langle": Atoms._angled,
     "overline": Atoms._overlined,
     "bar": Atoms._overlined,

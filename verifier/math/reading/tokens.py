@@ -15,7 +15,7 @@ FUNCTIONS = frozenset(
     (
         *("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot"),
         *("arcsec", "arccsc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arsinh", "arcosh"),
-        *("artanh", "ln", "log", "lg", "exp", "max", "min", "gcd", "lcm", "det", "sgn"),
+        *("artanh", "ln", "log", "lg", "exp", "max", "min", "gcd", "lcm", "det", "sgn", "cis"),
     )
 )
 _FUNCTION_SPELLINGS = {
@@ -114,6 +114,8 @@ def _tokens_of(match: re.Match[str], spaced: bool, text: str) -> list[Token]:
         return [
             Token("command", _FUNCTION_SPELLINGS.get(match["command"], match["command"]), spaced)
         ]
+    if found == "cup" and not text[match.end() :].strip(" .") and match.start():
+        return [Token("words", found, spaced)]  # 3/4 cup
     if kind == "letters":
         return _letters(found, spaced, after_number=_follows_value(text, match.start()))
     return [Token("sign", found, spaced)]
