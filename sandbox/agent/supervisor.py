@@ -125,7 +125,7 @@ class Supervisor:
         uid = self._uids.next()
         space = request["address_space_bytes"]
         if space is not None:
-            space += self._forker.address_space_bytes
+            space += self._forker.address_space_bytes + usage.SPARE_MEMORY_BYTES
         outputs = () if stdin is None else _pipes_of(uid)
         streams = (self._null,) * _STREAMS if stdin is None else (stdin, *outputs[1::2])
         child = self._forker.fork(request["mode"], uid, space, [*streams, *given])

@@ -14,6 +14,9 @@ from .cgroup import Cgroup
 
 LOOK_INTERVAL_S = 0.05
 """How often a run that takes longer than this is looked at; most runs end before the first look."""
+SPARE_MEMORY_BYTES = 1 << 20
+"""Beyond its limit. Programs ask for round numbers, and whether one of just the limit is to be had
+must not depend on the few pages that an interpreter has in reserve: that differs between jails."""
 MEMORY_SHARE = 0.8
 """Of the control group's memory, with all that is in it: above that a run is over its limit, before
 the kernel has to choose a process to kill."""
@@ -49,7 +52,7 @@ class Meter:
         self._agents = agents
         self._cpu_limit_s = cpu_limit_s
         self._wall_limit_s = wall_limit_s
-        self._memory_limit = memory_limit
+        self._memory_limit = memory_limit + SPARE_MEMORY_BYTES
         self.has_looked = False
         self._last = self._marked = Sample(time.monotonic(), 0.0, 0, {})
         self._asleep_s = self._uncertain_s = 0.0

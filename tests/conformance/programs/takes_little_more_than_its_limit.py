@@ -1,0 +1,2 @@
+# expect: memory_limit
+print(len(bytes(258 << 20)))
