@@ -54,6 +54,11 @@ _BASE_IN_WORDS = re.compile(
     r"([0-9]{1,2}|[a-z]{3,7})\)?\}?\)?\Z"
 )
 _TEXT_DIGITS = re.compile(r"\\text ?\{(?=[A-F]*[0-9])([0-9A-F]++)\}(?=_)")
+_MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
+_MINUTES = re.compile(  # 45^{\circ}30'36''
+    rf"(?<![0-9.])([0-9]++) ?\^ ?\{{?\\circ ?\}}? ?([0-9]+(?:\.[0-9]+)?) ?{_MARK}(?!')"
+    rf"(?: ?([0-9]+(?:\.[0-9]+)?) ?(?:\"|''|{_MARK}{_MARK}|\^ ?\{{?\\prime ?\\prime ?\}}?))?"
+)
 _ABBREVIATED = re.compile(
     r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"
 )
@@ -80,6 +85,7 @@ def normalise(text: str) -> str:
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _ABBREVIATED.sub(r"\1 ", text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
+    text = _MINUTES.sub(_spell_minutes, text)
     text = _UNIT_FRACTION.sub(r"\1/\2", text)
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
     text = _NEGATIVE.sub("-", text)
@@ -107,6 +113,11 @@ def _spell_compound(match: re.Match[str]) -> str:
     many, unit, few, finer = match.groups()
     finer = "min" if (unit, finer) == ("h", "m") else finer
     return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
+
+
+def _spell_minutes(match: re.Match[str]) -> str:
+    degrees, minutes, seconds = match.groups()
+    return f"({degrees}+{minutes}/60+{seconds or 0}/3600)^{{\\circ}}"
 
 
 def _spell_binomial(match: re.Match[str]) -> str:

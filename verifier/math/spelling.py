@@ -13,6 +13,7 @@ UNICODE = str.maketrans(
         **dict.fromkeys("·⋅∙•", r"\cdot "),
         **dict.fromkeys("∗⁎", "*"),
         **dict.fromkeys("’′‘`", "'"),
+        "″": "''",
         "÷": r"\div ",
         "⁄": "/",
         "∕": "/",

@@ -6,10 +6,10 @@ Only notation is changed here: two trees with the same form state the same answe
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.numeric import CONSTANTS
+from verifier.math.counting import number_in_words
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -54,7 +54,6 @@ _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(("true", "yes"), Words("yes")),
     **dict.fromkeys(("false", "no"), Words("no")),
 }
-_COUNTING = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MAX_DETERMINANT = 3
 _SUBJECT = re.compile(r"\A(?:the )?(?:series|sequence|integral|limit|equation) ")
 _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
@@ -63,8 +62,9 @@ _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
 def read_words(text: str) -> Node:
     """What plain words say."""
     spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
-    if spelled in _COUNTING:
-        return Number(PlainNumber(Fraction(_COUNTING.index(spelled))))
+    if (number := number_in_words(spelled.removesuffix(" percent"))) is not None:
+        percent = spelled.endswith(" percent")
+        return Number(PlainNumber(number / 100 if percent else number, percent=percent))
     if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
         return _MEANINGS[said]
     words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]
@@ -103,6 +103,8 @@ def _settled_quantity(value: Node, unit: str) -> Node:
 
 def _settled_operation(node: Apply) -> Node:
     match node:
+        case Apply("mod" | "family" as op, (statement, by)):
+            return Apply(op, (settle(statement), by))
         case Apply("degree", (value,)):
             return Quantity(settle(value), "degree")
         case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
@@ -130,6 +132,8 @@ def _kinds(node: Node) -> frozenset[str]:
 
 
 def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> Node:
+    if left == "" and (groups := _groups(items)):
+        return Row("", tuple(settle(Row("", group, "", "and")) for group in groups), "", "or")
     settled: list[Node] = []
     for item in map(settle, items):
         if (left, right) in (("", ""), ("{", "}")):
@@ -137,6 +141,22 @@ def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> 
         else:
             settled.append(item)
     return Row(left, tuple(settled), right, joint)
+
+
+def _groups(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:
+    """`x = 1, y = 2, x = 3, y = 4` as two points; empty where names do not come round."""
+    names = [
+        item.sides[0].name
+        for item in items
+        if isinstance(item, Relation) and item.signs == ("=",) and isinstance(item.sides[0], Symbol)
+    ]
+    size = len(set(names))
+    if len(names) != len(items) or size < 2 or len(names) % size or len(names) == size:
+        return []
+    starts = range(0, len(names), size)
+    if any(set(names[start : start + size]) != set(names) for start in starts):
+        return []
+    return [items[start : start + size] for start in starts]
 
 
 def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verifier.math.comparing.compounds import same_compounds
+from verifier.math.comparing.congruences import same_congruences
+from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_lists
 from verifier.math.comparing.names import spelled_out
@@ -38,6 +40,10 @@ def equivalent(reference: Node, answer: Node) -> Verdict:
 def _same(reference: Node, answer: Node) -> Verdict:
     if reference == answer and not is_vacuous(answer):
         return True
+    for about_integers in (same_congruences, same_families):
+        ruling = about_integers(reference, answer, _same)
+        if not isinstance(ruling, NotMine):
+            return ruling
     reference, answer = _as_list(reference), _as_list(answer)
     match reference, answer:
         case Words(first), Words(second):

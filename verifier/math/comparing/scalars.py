@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import mpmath
 
+from verifier.math.comparing.constants import same_general_solutions
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import without_unit_letter
@@ -52,9 +53,13 @@ def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
         return _rounds_or_equals(mine, reference, answer)
     if symbols_of(answer) - symbols_of(reference) - CONSTANTS:
         # A variable that the reference does not know could be anything, even where it cancels.
-        return _same_antiderivatives(reference, answer)
+        return _same_but_for_constants(reference, answer)
     verdict = same_function(reference, answer)
-    return _same_antiderivatives(reference, answer) if verdict is False else verdict
+    return _same_but_for_constants(reference, answer) if verdict is False else verdict
+
+
+def _same_but_for_constants(reference: Node, answer: Node) -> Verdict:
+    return same_general_solutions(reference, answer) or _same_antiderivatives(reference, answer)
 
 
 def _plain(node: Node) -> PlainNumber | None:

@@ -7,12 +7,14 @@ pair is left to math-verify. Nothing is evaluated here: reading takes time linea
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
+from verifier.math.plain import PlainNumber
 from verifier.math.reading.atoms import GREEK
 from verifier.math.reading.cursor import TooComplex, Unreadable
 from verifier.math.reading.statements import Statements
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
-from verifier.math.tree import Node, Words
+from verifier.math.tree import Apply, Node, Number, Symbol, Words
 
 __all__ = ["TooComplex", "Unreadable", "read"]
 
@@ -24,6 +26,14 @@ _SET_BUILDER = re.compile(
     re.DOTALL,
 )
 
+_MODULUS = re.compile(
+    r" ?(?:\(? ?\\[pb]?mod ?|\(? ?\\text ?\{ ?\(?mod ?\} ?|\(mod ?)"
+    r"\{?(?P<modulus>[1-9][0-9]{0,29})\}? ?\)?\Z"
+)
+_FOR_INTEGERS = re.compile(
+    r"(?:,|\||:|\()? ?(?:\\text ?\{[ ,]*(?:where|for|with)(?: any| all| some)? ?\})?"
+    r" ?\(?(?P<name>[a-zA-Z]) ?\\in ?(?:\\mathbb ?)?\{?Z\}?\)?(?:\\\})?\Z"
+)
 _EXCEPTED = re.compile(
     r"(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)? ?\}? ?"
     r"(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?",
@@ -47,13 +57,18 @@ def read(text: str, *, thousands: bool = True) -> Node:
     """The tree of a normalised answer. Raises Unreadable or TooComplex."""
     if words := _plain_words(text):
         return Words(words)
-    if built := _SET_BUILDER.fullmatch(text):
-        text = built["condition"]
-    if excepted := _EXCEPTED.fullmatch(text):
-        text = r"\mathbb{R}\setminus\{" + _VALUE_OF.sub("", excepted["points"]) + r"\}"
-    if _TURNED_INTERVALS.fullmatch(text):
-        text = _TURNED_INTERVAL.sub(_with_usual_brackets, text)
-    tokens = tokenise(text, thousands=thousands)
+    if found := _MODULUS.search(text):
+        modulus = Number(PlainNumber(Fraction(found["modulus"])))
+        return Apply("mod", (_read_statement(text[: found.start()], thousands), modulus))
+    if (found := _FOR_INTEGERS.search(text)) and found.start():
+        members = text[: found.start()]
+        members += r"\}" if text.endswith(r"\}") else ""
+        return Apply("family", (_read_statement(members, thousands), Symbol(found["name"])))
+    return _read_statement(text, thousands)
+
+
+def _read_statement(text: str, thousands: bool) -> Node:
+    tokens = tokenise(_in_usual_notation(text), thousands=thousands)
     if len(tokens) > MAX_TOKENS:
         raise TooComplex
     if not tokens:
@@ -62,6 +77,17 @@ def read(text: str, *, thousands: bool = True) -> Node:
         return Statements(tokens).answer()
     except RecursionError:
         raise TooComplex from None
+
+
+def _in_usual_notation(text: str) -> str:
+    """Sets that are told in words, by a condition or with turned brackets, as formulas."""
+    if built := _SET_BUILDER.fullmatch(text):
+        text = built["condition"]
+    if excepted := _EXCEPTED.fullmatch(text):
+        text = r"\mathbb{R}\setminus\{" + _VALUE_OF.sub("", excepted["points"]) + r"\}"
+    if _TURNED_INTERVALS.fullmatch(text):
+        text = _TURNED_INTERVAL.sub(_with_usual_brackets, text)
+    return text
 
 
 def _plain_words(text: str) -> str | None:

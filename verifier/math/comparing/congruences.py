@@ -1,0 +1,51 @@
+"""Congruences, `x = 3 (mod 7)`: the same residues of the same modulus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifier.math.comparing.exact import exact_value
+from verifier.math.comparing.forms import signs_chosen
+from verifier.math.comparing.names import names_given
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
+from verifier.math.tree import Apply, Node, Number, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Residues:
+    """Whole numbers modulo `modulus`; `name` is the variable they are of, if one is given."""
+
+    name: Node | None
+    modulus: int
+    values: frozenset[int]
+
+
+def same_congruences(reference: Node, answer: Node, same: Same) -> Ruling:
+    match reference, answer:
+        case Apply("mod", (mine, modulus)), Apply("mod", (yours, other)):
+            if modulus != other:
+                return False
+            first, second = _residues(mine, modulus), _residues(yours, modulus)
+            if first is None or second is None:
+                return same(mine, yours)
+            return first.values == second.values and (
+                first.name == second.name or None in (first.name, second.name)
+            )
+        case (Apply("mod"), _) | (_, Apply("mod")):
+            return False  # nor is a congruence one of its solutions
+        case _:
+            return NOT_MINE
+
+
+def _residues(node: Node, modulus: Node) -> Residues | None:
+    items = node.items if isinstance(node, Row) and node.left == "" else (node,)
+    found = names_given(tuple(reading for item in items for reading in signs_chosen(item)))
+    if found is None or not isinstance(modulus, Number) or len({name for name, _ in found}) != 1:
+        return None
+    values = [exact_value(value) for _, value in found]
+    if any(value is None or value.denominator != 1 for value in values):
+        return None
+    size = int(modulus.value)
+    return Residues(
+        found[0][0], size, frozenset(int(value) % size for value in values if value is not None)
+    )
