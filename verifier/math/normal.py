@@ -36,7 +36,8 @@ _THOUSANDS_SPACED = re.compile(
 _SEPARATORS = re.compile(r"\D+")
 _BASED = re.compile(r"\(([0-9A-Fa-f]+)\)(?=_)")
 _CHOSEN = re.compile(  # {}_5C_2, _{n}C_{k}, ^5C_2
-    r"(?:\{ ?\})?[_^](?:\{(?P<top>\w+)\}|(?P<n>\w)) ?C_(?:\{(?P<bottom>\w+)\}|(?P<k>\w))(?!\^)"
+    r"(?:\{ ?\})?[_^](?:\{(?P<top>\w+)\}|(?P<n>\w)) ?(?P<of>[CP])_"
+    r"(?:\{(?P<bottom>\w+)\}|(?P<k>\w))(?!\^)"
 )
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -59,6 +60,7 @@ _MINUTES = re.compile(  # 45^{\circ}30'36''
     rf"(?<![0-9.])([0-9]++) ?\^ ?\{{?\\circ ?\}}? ?([0-9]+(?:\.[0-9]+)?) ?{_MARK}(?!')"
     rf"(?: ?([0-9]+(?:\.[0-9]+)?) ?(?:\"|''|{_MARK}{_MARK}|\^ ?\{{?\\prime ?\\prime ?\}}?))?"
 )
+_CURRENCY = re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])")
 _ABBREVIATED = re.compile(
     r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"
 )
@@ -85,6 +87,7 @@ def normalise(text: str) -> str:
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _ABBREVIATED.sub(r"\1 ", text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
+    text = _CURRENCY.sub(r"\\text{\1}", text)
     text = _MINUTES.sub(_spell_minutes, text)
     text = _UNIT_FRACTION.sub(r"\1/\2", text)
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
@@ -121,7 +124,8 @@ def _spell_minutes(match: re.Match[str]) -> str:
 
 
 def _spell_binomial(match: re.Match[str]) -> str:
-    return f"\\binom{{{match['top'] or match['n']}}}{{{match['bottom'] or match['k']}}}"
+    upper, lower = match["top"] or match["n"], match["bottom"] or match["k"]
+    return f"\\binom{{{upper}}}{{{lower}}}" if match["of"] == "C" else f"P_{{{upper}}}^{{{lower}}}"
 
 
 def _spell_command(match: re.Match[str]) -> str:

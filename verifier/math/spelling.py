@@ -83,6 +83,7 @@ UNICODE = str.maketrans(
         "、": ",",
         "∣": "|",
         "€": r"\text{euro}",
+        "₹": r"\text{rs}",
         "£": r"\text{pound sterling}",
         "¥": r"\text{yen}",
         "¢": r"\text{cent}",

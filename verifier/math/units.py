@@ -31,15 +31,16 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "t": ("mass", Fraction(10**6), ("ton", "tonne")),
     "lb": ("pound", Fraction(1), ("pound",)),
     "oz": ("pound", Fraction(1, 16), ("ounce",)),
-    "l": ("volume", Fraction(1), ("L", "liter", "litre")),
-    "ml": ("volume", Fraction(1, 1000), ("mL", "milliliter", "millilitre")),
+    "l": ("volume", Fraction(1, 1000), ("L", "liter", "litre")),
+    "ml": ("volume", Fraction(1, 10**6), ("mL", "milliliter", "millilitre")),
+    "hectare": ("area", Fraction(10**4), ("ha",)),
     "gal": ("gallon", Fraction(1), ("gallon",)),
     "dollar": ("money", Fraction(1), ("usd", "buck")),
     "cent": ("money", Fraction(1, 100), ("¢",)),
     "euro": ("euro", Fraction(1), ("eur",)),
     "yuan": ("yuan", Fraction(1), ("rmb",)),
     "yen": ("yen", Fraction(1), ()),
-    "rupee": ("rupee", Fraction(1), ("rs",)),
+    "rupee": ("rupee", Fraction(1), ("rs", "inr")),
     "degree": ("angle", Fraction(1), ("deg",)),
     "rad": ("radian", Fraction(1), ("radian",)),
     "percent": ("percent", Fraction(1), ("pct", "percentage")),
@@ -47,11 +48,18 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "J": ("energy", Fraction(1), ("joule",)),
     "kJ": ("energy", Fraction(1000), ()),
     "eV": ("electronvolt", Fraction(1), ()),
+    "keV": ("electronvolt", Fraction(10**3), ()),
+    "MeV": ("electronvolt", Fraction(10**6), ()),
     "W": ("power", Fraction(1), ("watt",)),
     "V": ("voltage", Fraction(1), ("volt",)),
     "A": ("current", Fraction(1), ("amp", "ampere")),
+    "ohm": ("resistance", Fraction(1), ()),
     "Hz": ("frequency", Fraction(1), ("hertz",)),
+    "kHz": ("frequency", Fraction(10**3), ("kilohertz",)),
+    "MHz": ("frequency", Fraction(10**6), ("megahertz",)),
     "Pa": ("pressure", Fraction(1), ("pascal",)),
+    "kPa": ("pressure", Fraction(10**3), ("kilopascal",)),
+    "MPa": ("pressure", Fraction(10**6), ("megapascal",)),
     "K": ("temperature", Fraction(1), ("kelvin",)),
     "C": ("charge", Fraction(1), ("coulomb",)),
     "mol": ("amount", Fraction(1), ("mole",)),
@@ -60,6 +68,8 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
 _CANONICAL = {
     spelling: name for name, (_, _, others) in _SPELLINGS.items() for spelling in (name, *others)
 }
+_OF_LENGTH = {"area": 2, "volume": 3}
+"""Dimensions that are powers of length, so that a litre is 1000 cm^3."""
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^?\{?(-?[0-9])(?![0-9])\}?)?|([/*])|(per)")
 _IN = re.compile(r"\bin (?=[a-z])")
@@ -114,6 +124,9 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
             if name
             else (word.lower().removesuffix("s"), Fraction(1))
         )
-        powers[dimension] = powers.get(dimension, 0) + exponent
+        if dimension in _OF_LENGTH:
+            powers["length"] = powers.get("length", 0) + exponent * _OF_LENGTH[dimension]
+        else:
+            powers[dimension] = powers.get(dimension, 0) + exponent
         factor *= size**exponent
     return tuple(sorted((name, power) for name, power in powers.items() if power)), factor

@@ -26,6 +26,7 @@ from verifier.math.tree import (
     operations_of,
     symbols_of,
 )
+from verifier.math.units import is_unit
 
 _EVERYTHING = Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")
 _NOTHING = Row("{", (), "}")
@@ -44,6 +45,8 @@ _MEANINGS: dict[str, Node] = {
         ),
         _NOTHING,
     ),
+    **dict.fromkeys(("all integers", "integers", "the integers"), Symbol("set Z")),
+    **dict.fromkeys(("all natural numbers", "natural numbers"), Symbol("set N")),
     **dict.fromkeys(
         ("does not exist", "dne", "undefined", "not defined", "doesn't exist", "doesnt exist"),
         Words("undefined"),
@@ -65,6 +68,9 @@ def read_words(text: str) -> Node:
     if (number := number_in_words(spelled.removesuffix(" percent"))) is not None:
         percent = spelled.endswith(" percent")
         return Number(PlainNumber(number / 100 if percent else number, percent=percent))
+    *counted, unit = spelled.split() or [""]
+    if is_unit(unit) and (number := number_in_words(" ".join(counted))) is not None:
+        return Quantity(Number(PlainNumber(number)), unit)
     if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
         return _MEANINGS[said]
     words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]

@@ -33,7 +33,7 @@ from verifier.math.tree import (
 )
 from verifier.math.units import read_unit
 
-_ARBITRARY = ("C", "c", "K", "k")
+_ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
 """Names that a constant of integration goes by."""
 
 

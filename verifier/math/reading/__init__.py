@@ -14,7 +14,7 @@ from verifier.math.reading.atoms import GREEK
 from verifier.math.reading.cursor import TooComplex, Unreadable
 from verifier.math.reading.statements import Statements
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
-from verifier.math.tree import Apply, Node, Number, Symbol, Words
+from verifier.math.tree import Apply, Node, Number, Row, Symbol, Words
 
 __all__ = ["TooComplex", "Unreadable", "read"]
 
@@ -26,6 +26,10 @@ _SET_BUILDER = re.compile(
     re.DOTALL,
 )
 
+_NUMERAL = re.compile(r"[IVX]+")
+_STATEMENTS = re.compile(  # I and III only
+    r"(?:\\text ?\{)?(?P<numerals>[IVX]+(?:(?:, ?(?:and )?| and )[IVX]+)+)(?: only)?\}?"
+)
 _MODULUS = re.compile(
     r" ?(?:\(? ?\\[pb]?mod ?|\(? ?\\text ?\{ ?\(?mod ?\} ?|\(mod ?)"
     r"\{?(?P<modulus>[1-9][0-9]{0,29})\}? ?\)?\Z"
@@ -33,6 +37,14 @@ _MODULUS = re.compile(
 _FOR_INTEGERS = re.compile(
     r"(?:,|\||:|\()? ?(?:\\text ?\{[ ,]*(?:where|for|with)(?: any| all| some)? ?\})?"
     r" ?\(?(?P<name>[a-zA-Z]) ?\\in ?(?:\\mathbb ?)?\{?Z\}?\)?(?:\\\})?\Z"
+)
+_BRACKETED_DOMAIN = re.compile(
+    r"(?<=[^ (,]) ?\((?P<condition>[^()]*(?:[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z]))[^()]*)\)\Z"
+)
+_SEQUENCE = re.compile(  # the index of a sequence is a natural number, whether or not that is said
+    r"(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
+    r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))",
+    re.DOTALL,
 )
 _EXCEPTED = re.compile(
     r"(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)? ?\}? ?"
@@ -55,6 +67,9 @@ def _with_usual_brackets(interval: re.Match[str]) -> str:
 
 def read(text: str, *, thousands: bool = True) -> Node:
     """The tree of a normalised answer. Raises Unreadable or TooComplex."""
+    if listed := _STATEMENTS.fullmatch(text):
+        numerals = _NUMERAL.findall(listed["numerals"])
+        return Row("", tuple(Words(numeral.lower()) for numeral in numerals), "", "and")
     if words := _plain_words(text):
         return Words(words)
     if found := _MODULUS.search(text):
@@ -83,6 +98,10 @@ def _in_usual_notation(text: str) -> str:
     """Sets that are told in words, by a condition or with turned brackets, as formulas."""
     if built := _SET_BUILDER.fullmatch(text):
         text = built["condition"]
+    if domain := _BRACKETED_DOMAIN.search(text):
+        text = f"{text[: domain.start()]},{domain['condition']}"
+    if sequence := _SEQUENCE.fullmatch(text):
+        text = sequence["formula"]
     if excepted := _EXCEPTED.fullmatch(text):
         text = r"\mathbb{R}\setminus\{" + _VALUE_OF.sub("", excepted["points"]) + r"\}"
     if _TURNED_INTERVALS.fullmatch(text):

@@ -24,7 +24,7 @@ GREEK = frozenset(
     )
 )
 _SETS = {"R": Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")}
-_ONE = Number(PlainNumber(Fraction(1)))
+_ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
 
 
 class Atoms(Brackets):
@@ -218,12 +218,22 @@ class Atoms(Brackets):
         return Symbol("overline " + name)
 
     def _blackboard(self) -> Node:
-        self._expect("{")
+        braced = self._accept("{")
         name = self._next().text
-        self._expect("}")
+        if braced:
+            self._expect("}")
         if self._accept("^"):
+            if name == "R" and self._accept_plus():
+                return Row("(", (_ZERO, Symbol("oo")), ")")
             return Symbol(f"{name}^{self._argument()}")
         return _SETS.get(name, Symbol("set " + name))
+
+    def _accept_plus(self) -> bool:
+        if self._accept("+"):
+            return True
+        plus = self._is("{") and self._is("+", 1) and self._is("}", 2)
+        self._at += 3 if plus else 0
+        return plus
 
     def _empty_set(self) -> Node:
         return Row("{", (), "}")

@@ -37,7 +37,7 @@ _RELATION_COMMANDS = {
 _CLAUSE_ENDS = frozenset((",", ";", ")", "]", "}", "\\}", "&", "\\\\", "end", "|"))
 _ROW_ENDS = ("&", "\\\\", "end")
 _CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
-_CURRENCIES = frozenset(("euro", "eur", "pound sterling", "yen", "rs", "usd", "us"))
+_CURRENCIES = frozenset(("euro", "eur", "pound sterling", "yen", "rs", "usd", "us", "inr"))
 _MULTIPLES = {
     "dozen": 12,
     "hundred": 100,
