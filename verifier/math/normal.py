@@ -87,15 +87,19 @@ def normalise(text: str) -> str:
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)
     text = _ABBREVIATED.sub(r"\1 ", text)
     text = _COUNTED.sub(r"\1\\text{\2}", _WORDLESS.sub(r"\1\2", text))
-    text = _CURRENCY.sub(r"\\text{\1}", text)
     text = _MINUTES.sub(_spell_minutes, text)
     text = _UNIT_FRACTION.sub(r"\1/\2", text)
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
-    text = _NEGATIVE.sub("-", text)
-    text = _BASE_IN_WORDS.sub(r"\1_{\2}", _TEXT_DIGITS.sub(r"\1", text))
+    text = _TEXT_DIGITS.sub(r"\1", text)
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)
-    text = _trim(_LOOSE.sub("", text))
+    return _spell_whole(_trim(_LOOSE.sub("", text)))
+
+
+def _spell_whole(text: str) -> str:
+    """What words at the start or the end of an answer say, as signs."""
+    text = _CURRENCY.sub(r"\\text{\1}", _NEGATIVE.sub("-", text))
+    text = _BASE_IN_WORDS.sub(r"\1_{\2}", text)
     return _COMPOUND_LETTERS.sub(_spell_compound, text)
 
 

@@ -50,6 +50,8 @@ _DOUBTS = frozenset(
     (
         *("or", "and", "not", "maybe", "perhaps", "about", "least", "most", "more", "less", "than"),
         *("if", "when", "between", "to", "nearly", "almost", "approximately", "around", "unless"),
+        *("wrong", "incorrect", "false", "never", "except", "unknown", "possibly", "probably"),
+        *("likely", "unlikely", "could", "might", "would", "isn't", "impossible", "no"),
     )
 )
 """Words that a unit does not have."""
