@@ -61,6 +61,7 @@ _MINUTES = re.compile(  # 45^{\circ}30'36''
     rf"(?: ?([0-9]+(?:\.[0-9]+)?) ?(?:\"|''|{_MARK}{_MARK}|\^ ?\{{?\\prime ?\\prime ?\}}?))?"
 )
 _CURRENCY = re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])")
+_TIMES = re.compile(r"(?<=[0-9]) ?x ?(?=10\^)")
 _ABBREVIATED = re.compile(
     r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"
 )
@@ -80,7 +81,7 @@ def normalise(text: str) -> str:
         text = RAISED.sub(lambda m: "^{" + m[0].translate(SUPERSCRIPTS) + "}", text)
         text = text.translate(UNICODE)
     text = text.replace("**", "^").replace("<=", r"\le ").replace(">=", r"\ge ")
-    text = text.replace("!=", r"\ne ").replace("==", "=").replace("&=", "=")
+    text = text.replace("=<", r"\le ").replace("!=", r"\ne ").replace("==", "=").replace("&=", "=")
     text = _THOUSANDS.sub(_join_thousands, text)
     text = _COMMAND.sub(_spell_command, _DELIMITER.sub(" ", text))
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
@@ -90,6 +91,7 @@ def normalise(text: str) -> str:
     text = _MINUTES.sub(_spell_minutes, text)
     text = _UNIT_FRACTION.sub(r"\1/\2", text)
     text = _PLAIN_UNIT.sub(r"\\text{\1}", text)
+    text = _TIMES.sub(r"\\times ", text)
     text = _TEXT_DIGITS.sub(r"\1", text)
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
     text = _EMPTY_OVERRIDE.sub("", text)

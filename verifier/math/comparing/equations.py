@@ -17,6 +17,8 @@ from verifier.math.tree import (
     Node,
     Number,
     Relation,
+    Symbol,
+    children_of,
     symbols_of,
 )
 
@@ -34,6 +36,15 @@ def same_equations(reference: Relation, answer: Relation) -> Verdict:
             return bool(ratio != 0)
     nonzero = (symbols_of(my_bottom) | symbols_of(your_bottom)) - CONSTANTS
     return _is_monomial_ratio(my_top, your_top, nonzero)
+
+
+def _functions_in(node: Node) -> frozenset[str]:
+    match node:
+        case Apply("call", (Symbol(name), *_)):
+            own = frozenset((name,))
+        case _:
+            own = frozenset()
+    return own.union(*map(_functions_in, children_of(node)))
 
 
 def difference_of(sides: tuple[Node, ...]) -> Node:
@@ -93,7 +104,11 @@ def _ratios(mine: Node, yours: Node, scale: dict[str, int]) -> list[Any] | None:
 
 
 def constant_ratio(mine: Node, yours: Node) -> Any | None:
-    """The number that one expression is times the other; None where there is none."""
+    """The number that one expression is times the other; None where there is none, or no variable
+    to tell: any two constants are in some ratio, values of unknown functions among them."""
+    both = Apply("+", (mine, yours))
+    if not symbols_of(both) - CONSTANTS - _functions_in(both):
+        return None
     ratios = _ratios(mine, yours, {})
     if ratios is None or not all(agree(ratio, ratios[0]) for ratio in ratios):
         return None

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.tree import Apply, Node, Relation, Row, Symbol, replace_symbols, symbols_of
+from verifier.math.tree import (
+    Apply,
+    Matrix,
+    Node,
+    Relation,
+    Row,
+    Symbol,
+    replace_symbols,
+    symbols_of,
+)
 
 _DERIVATIVES = {"y'": "dy/dx"}
 
@@ -34,7 +43,9 @@ def named(node: Node) -> Named | None:
         (roundings if sign == "~" or roundings else exact).append(side)
     if len(exact) == 2 and not roundings and not symbols_of(exact[0]) - CONSTANTS:
         exact.sort(key=_is_name, reverse=True)  # 5 = x
-    name = exact[0] if _is_name(exact[0]) else None
+    if len(exact) == 2 and not roundings and _is_function(exact[1]) and not _is_name(exact[0]):
+        exact.reverse()  # 2x + 1 = f(x)
+    name = exact[0] if _is_name(exact[0]) or _is_named_matrix(*exact) else None
     if name is not None:
         rest = exact[1:] or roundings[:1]
         if _mentions(name, (*exact[1:], *roundings)):
@@ -49,10 +60,34 @@ def _is_name(node: Node) -> bool:
     match node:
         case Symbol(name):
             return name not in ("pi", "i", "oo")
-        case Apply("call", (Symbol(), *args)):
-            return all(isinstance(arg, Symbol) for arg in args)
+        case Apply("call", (Symbol(), *args)):  # f(x), or the value f(2)
+            return (
+                all(isinstance(arg, Symbol) for arg in args)
+                or not symbols_of(Row("", tuple(args), "")) - CONSTANTS
+            )
+        case Apply("abs", (inside,)):  # |AB|, the length
+            return len(spelled_out(inside)) == 2 and spelled_out(inside).isupper()
+        case Apply("sin" | "cos" | "tan" | "cot" | "det", (Symbol(name),)):
+            return name in ("alpha", "beta", "gamma") or (len(name) == 1 and name.isupper())
         case _:  # AB, the segment
             return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
+
+
+def _is_function(node: Node) -> bool:
+    match node:
+        case Apply("call", (Symbol(), *args)):
+            return all(isinstance(arg, Symbol) for arg in args)
+        case _:
+            return node == Symbol("y")
+
+
+def _is_named_matrix(node: Node, *values: Node) -> bool:
+    """`A^{-1}`, where a matrix is what it is."""
+    match node, values:
+        case Apply("^", (Symbol(name), _)), (Matrix(), *_):
+            return len(name) == 1 and name.isupper()
+        case _:
+            return False
 
 
 def spelled_out(node: Node) -> str:
@@ -68,7 +103,10 @@ def spelled_out(node: Node) -> str:
 
 
 def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
-    letters = {name.name} if isinstance(name, Symbol) else set(spelled_out(name))
+    if isinstance(name, Apply) and name.op not in ("*", "call"):  # sin A
+        letters = set(symbols_of(name))
+    else:
+        letters = {name.name} if isinstance(name, Symbol) else set(spelled_out(name))
     return any(letters & symbols_of(value) for value in values)
 
 
@@ -82,6 +120,8 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
             if (mine != yours and mine and yours) or len(args) != len(others):
                 return None
+            if not all(isinstance(arg, Symbol) for arg in (*args, *others)):
+                return value if args == others else None  # f(2) is not f(3)
             by = {
                 arg.name: new
                 for arg, new in zip(args, others, strict=True)
@@ -93,7 +133,8 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
             Symbol(variable),
             Apply("call", (Symbol(function), *_)),
         ):
-            return value if variable in (function, "y") else None
+            call = name if isinstance(name, Apply) else other
+            return value if _is_function(call) and variable in (function, "y") else None
         case _:
             return value if name == other else None
 

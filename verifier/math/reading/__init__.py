@@ -41,6 +41,7 @@ _FOR_INTEGERS = re.compile(
 _BRACKETED_DOMAIN = re.compile(
     r"(?<=[^ (,]) ?\((?P<condition>[^()]*(?:[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z]))[^()]*)\)\Z"
 )
+_BRACKETED_ROUNDING = re.compile(r"\(\\approx ?([^()]*)\)\Z")
 _SEQUENCE = re.compile(  # the index of a sequence is a natural number, whether or not that is said
     r"(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
     r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))",
@@ -100,6 +101,7 @@ def _in_usual_notation(text: str) -> str:
         text = built["condition"]
     if domain := _BRACKETED_DOMAIN.search(text):
         text = f"{text[: domain.start()]},{domain['condition']}"
+    text = _BRACKETED_ROUNDING.sub(r"\\approx \1", text)
     if sequence := _SEQUENCE.fullmatch(text):
         text = sequence["formula"]
     if excepted := _EXCEPTED.fullmatch(text):

@@ -132,7 +132,12 @@ class Atoms(Brackets):
                 return chosen
             self._at = start
         name = letter + self._subscript()
-        if name in ("f", "g", "h") and self._is("("):
+        primes = 0
+        while name in ("f", "g", "h") and self._is("'", primes):
+            primes += 1
+        if name in ("f", "g", "h") and self._is("(", primes):
+            self._at += primes
+            name += "'" * primes
             argument = self._parenthesised()
             args = argument.items if isinstance(argument, Row) else (argument,)
             return Apply("call", (Symbol(name), *args))

@@ -6,6 +6,7 @@ from verifier.math.reading.cursor import Cursor, Unreadable
 from verifier.math.reading.tokens import Token
 from verifier.math.tree import Apply, Matrix, Node, Row
 
+_KINDS = {"vmatrix": "det", **dict.fromkeys(("cases", "aligned", "gathered"), "cases")}
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 
 
@@ -111,7 +112,7 @@ class Brackets(Cursor):
         self._environment_name()
         if not rows or len({len(row) for row in rows}) != 1:
             raise Unreadable
-        return Matrix(tuple(rows), {"vmatrix": "det", "cases": "cases"}.get(name, "matrix"))
+        return Matrix(tuple(rows), _KINDS.get(name, "matrix"))
 
     def _accept_conditional(self) -> None:
         """The "if" before a condition."""

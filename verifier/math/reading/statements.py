@@ -95,8 +95,8 @@ class Statements(Sums):
 
     def _relation(self) -> Node:
         self._accept("=", "approx", ":", "therefore", "implies", "Rightarrow")
-        if mapping := self._mapping():
-            return mapping
+        if stated := self._mapping() or self._behind_label():
+            return stated
         first = self._function_head() or self._labelled() or self._set_expression()
         sides, signs = [first], []
         while sign := self._relation_sign():
@@ -200,6 +200,19 @@ class Statements(Sums):
             return Symbol(name.strip())
         self._at = start
         return None
+
+    def _behind_label(self) -> Node | None:
+        """`\\text{Domain: } [0, 1]`: a value with a name."""
+        token = self._peek()
+        if token is None or token.kind != "words" or not token.text.endswith(":"):
+            return None
+        self._at += 1
+        value = self._relation()
+        if isinstance(value, Relation) and "=" in value.signs:
+            if token.text.lower() not in ("answer:", "solution:", "solutions:"):
+                raise Unreadable
+            return value
+        return Relation((Symbol(token.text.lower().rstrip(": ")), value), ("=",))
 
     def _set_expression(self) -> Node:
         node = self._compound()

@@ -161,8 +161,8 @@ def _measures(words: str, spaced: bool) -> list[Token]:
             Token("number", inner["number"], True),
             *_words(inner["rest"], True),
         ]
-    if words.endswith(" and") and is_unit(words[:-4]):
-        return [Token("words", words[:-4], spaced), Token("joint", "and", True)]
+    if words.endswith(" and") and words[:-4].isalpha():  # 5 boys and 6 girls
+        return [*_words(words[:-4], spaced), Token("joint", "and", True)]
     return []
 
 
