@@ -68,6 +68,7 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
 _CANONICAL = {
     spelling: name for name, (_, _, others) in _SPELLINGS.items() for spelling in (name, *others)
 }
+_DIMENSIONS = frozenset(dimension for dimension, _, _ in _SPELLINGS.values())
 _OF_LENGTH = {"area": 2, "volume": 3}
 """Dimensions that are powers of length, so that a litre is 1000 cm^3."""
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
@@ -97,6 +98,11 @@ def _canonical(word: str) -> str | None:
 def is_unit(word: str) -> bool:
     """Whether a word is a unit of measure, or a power of one."""
     return _canonical(word) is not None or word.lower() in _POWERS or _spelled_out(word) != word
+
+
+def is_measured(dimension: str) -> bool:
+    """Whether a dimension is one of the units of measure, not of words like `apples`."""
+    return dimension in _DIMENSIONS
 
 
 def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:

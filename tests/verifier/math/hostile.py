@@ -108,6 +108,12 @@ def _masses() -> Iterator[str]:
     yield "\\{" + ", ".join(f"\\sqrt{{{number}}}" for number in range(300)) + "\\}"
     yield " \\cup ".join(f"({number},{number}.5)" for number in range(300))
     yield "\\pm 1 " * 300
+    yield "+".join(f"|x-{number}|" for number in range(300)) + "<5"
+    yield "|" * 200 + "x" + "|" * 200 + "<1"
+    yield ",".join(f"\\frac{{k}}{{{number}}}" for number in range(2, 60)) + ",k \\in Z"
+    yield "10^{300}k, 7^{-300}k, k \\in \\mathbb{Z}"
+    yield "+".join(f"C_{number % 9}x^{number}" for number in range(50))
+    yield "one hundred and " * 900
     yield "\\text{" + "word " * 100_000 + "}"
     yield "\\sin" * 900 + " x"
     yield "0." + "3" * 500_000
@@ -127,6 +133,18 @@ def _regex_traps() -> Iterator[str]:
     yield "1.\\overline{" + "1" * 3_000 + "}"
     yield "x_{" * 1_000 + "1" + "}" * 1_000
     yield "\\(" * 50_000
+    for part in (
+        "1A",
+        "1^\\circ 1'",
+        "\\mod 2",
+        ",k\\in Z",
+        "[1,2[\\cup",
+        "hours 20 ",
+        "base ",
+        "A. Ab",
+    ):
+        yield part * 900
+        yield part * 30_000
 
 
 def _code() -> Iterator[str]:

@@ -31,7 +31,7 @@ from verifier.math.tree import (
     replace_symbols,
     symbols_of,
 )
-from verifier.math.units import read_unit
+from verifier.math.units import is_measured, read_unit
 
 _ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
 """Names that a constant of integration goes by."""
@@ -141,10 +141,14 @@ def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -
         return same(Apply("degree", (mine,)), yours)
     if names == ({"radian"}, {"angle"}):
         return same(mine, Apply("degree", (yours,)))
-    # "apples" and "red apples"
-    if names[0] and names[1] and (names[0] < names[1] or names[1] < names[0]):
-        return same(mine, yours)
-    return False
+    # "apples" and "red apples", but not "m" and "m/s"
+    measured, others = (
+        {part for part in parts if is_measured(part[0])}
+        for parts in (my_dimensions, your_dimensions)
+    )
+    if measured != others or my_factor != your_factor or not (names[0] and names[1]):
+        return False
+    return same(mine, yours) if names[0] < names[1] or names[1] < names[0] else False
 
 
 def _same_antiderivatives(reference: Node, answer: Node) -> Verdict:

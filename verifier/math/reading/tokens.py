@@ -170,6 +170,8 @@ def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
     lower = run.lower()
     if after_number and len(run) > 1 and is_unit(run):
         return [Token("words", run, spaced)]
+    if run == "per" and spaced:
+        return [Token("words", run, spaced)]
     if lower in _JOINTS and (len(run) > 2 or run == "or"):
         return [Token("joint", _JOINTS[lower], spaced)]
     if lower in _FUNCTION_SPELLINGS and (run.islower() or lower != run):
@@ -188,4 +190,8 @@ def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
 
 def _follows_value(text: str, position: int) -> bool:
     before = text[:position].rstrip()
-    return bool(before) and (before[-1].isdigit() or before[-1] in "})%]")
+    return bool(before) and (
+        before[-1].isdigit()
+        or before[-1] in "})%]"
+        or before.endswith(("square", "cubic", " sq", " cu", " per"))
+    )
