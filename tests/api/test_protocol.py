@@ -19,6 +19,17 @@ ENDLESS = {
 }
 
 
+async def _answer_to(client: httpx2.AsyncClient, sent: bytes) -> tuple[bytes, bytes]:
+    """Head and body of what comes back for these bytes until the connection is closed."""
+    address = client.base_url
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(sent)
+    await writer.drain()
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    return head, body
+
+
 @pytest.mark.parametrize("start", ENDLESS.values(), ids=ENDLESS.keys())
 async def test_a_head_without_end_is_refused_before_a_key_is_asked_for(
     serve: Connect, start: bytes
@@ -26,12 +37,7 @@ async def test_a_head_without_end_is_refused_before_a_key_is_asked_for(
     filler = b"X-A: b\r\n" if start.endswith(b"\r\n") else b"a"
     sent = (start + filler * MAX_HEAD_BYTES)[: MAX_HEAD_BYTES + 1]
     async with serve(api_keys="secret") as client:
-        address = client.base_url
-        reader, writer = await asyncio.open_connection(address.host, address.port)
-        writer.write(sent)
-        await writer.drain()
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        writer.close()
+        head, body = await _answer_to(client, sent)
         assert head.startswith(b"HTTP/1.1 431 ")
         assert b"application/problem+json" in head
         assert json.loads(body)["detail"].endswith("send less in them.")
@@ -52,12 +58,7 @@ async def test_what_is_no_http_is_a_problem_too(
     serve: Connect, sent: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serve() as client:
-        address = client.base_url
-        reader, writer = await asyncio.open_connection(address.host, address.port)
-        writer.write(sent)
-        await writer.drain()
-        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        writer.close()
+        head, body = await _answer_to(client, sent)
         assert head.startswith(b"HTTP/1.1 400 ")
         assert json.loads(body)["status"] == 400
     assert not [record for record in caplog.records if record.exc_info]
