@@ -137,24 +137,38 @@ class Meter:
 
 def _sample(agents: tuple[int, int]) -> Sample:
     """Sum over every process in the jail but the agents: only one run is ever in it."""
-    cpu_s = 0.0
     waiting_s: dict[int, float] = {}
     memory, inherited = 0, _own_memory_bytes(agents[1])
-    processes = {int(name) for name in os.listdir("/proc") if name.isdigit()}
-    for process in processes.difference(agents):
+    processes = {int(name) for name in os.listdir("/proc") if name.isdigit()}.difference(agents)
+    for process in processes:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            cpu_s += process_cpu_s(process)
             waiting_s |= waiting_for_cpu_s(process)
             memory += max(0, _own_memory_bytes(process) - inherited)
+    cpu_s = cpu_s_of(processes)
     return Sample(time.monotonic(), cpu_s, memory, waiting_s)
 
 
-def process_cpu_s(process: int) -> float:
-    """CPU seconds of a process's threads, ended ones too, and of the children it waited for."""
+def cpu_s_of(processes: Iterable[int]) -> float:
+    """CPU seconds of these processes' threads, ended ones too, and of the children they waited for.
+
+    What has been waited for by the end of this look may be missed in it, but is never counted
+    twice, as itself and with its parent: that would end a program before its limit.
+    """
+    children_s = {}
+    for process in processes:
+        with contextlib.suppress(OSError, IndexError):
+            children_s[process] = _children_cpu_s(process)
+    cpu_s = 0.0
+    for process, of_children_s in children_s.items():
+        with contextlib.suppress(OSError):
+            cpu_s += _own_cpu_s(process) + of_children_s
+    return cpu_s
+
+
+def _children_cpu_s(process: int) -> float:
     with open(f"/proc/{process}/stat", "rb") as stat:
         fields = stat.read().rpartition(b")")[2].split()
-    children_ticks = int(fields[13]) + int(fields[14])
-    return _own_cpu_s(process) + children_ticks / os.sysconf("SC_CLK_TCK")
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def _own_cpu_s(process: int) -> float:
