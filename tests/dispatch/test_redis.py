@@ -512,7 +512,8 @@ async def test_what_was_taken_for_mathematics_and_is_not_waits_as_a_program(
             await until(lambda: client.hvals(names.UNJUDGED) == client.hvals(names.UNJUDGED_CODE))
             waiting = (await running.readiness()).kinds
             assert waiting[Kind.MATH].queued_rollouts == 0
-            assert waiting[Kind.CODE].queued_rollouts > 10
+            # How many were judged before the one that hangs is the order of their handing over.
+            assert 1 <= waiting[Kind.CODE].queued_rollouts <= len(batch) - 24
         await until(lambda: not client.exists(names.UNJUDGED, names.UNJUDGED_CODE))
         assert not client.keys(batch_key("*", "handed-over"))
 
