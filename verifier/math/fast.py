@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from verifier.math.plain import PlainNumber, read_choice, read_number
+
+_LETTERS = re.compile(r"(?:\\text ?\{ ?)?([A-Z](?:(?:, ?(?:and )?| +and +)?[A-Z])+) ?\}?")
+_BETWEEN_LETTERS = re.compile("[^A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,20 @@ def settle_at_sight(reference: str, answer: str) -> Settled | None:
         return Settled(number.equals(other), "number")
     if (choice := _choice(reference)) is not None and (letter := read_choice(answer)) is not None:
         return Settled(choice == letter.upper(), "choice")
+    if (letters := _LETTERS.fullmatch(reference)) and (others := _LETTERS.fullmatch(answer)):
+        return _settle_letters(letters[1], others[1])
+    return None
+
+
+def _settle_letters(reference: str, answer: str) -> Settled | None:
+    """Capitals in a row are a name or an order, `VI` and not `IV`; so are the same ones listed."""
+    mine, yours = (_BETWEEN_LETTERS.sub("", text) for text in (reference, answer))
+    distinct = len(set(mine)) == len(mine)
+    if mine == yours and distinct:
+        return Settled(same=True, how="choice")
+    in_a_row = reference == mine and answer == yours
+    if in_a_row and mine != yours and sorted(mine) == sorted(yours):
+        return Settled(same=False, how="choice")
     return None
 
 

@@ -60,6 +60,13 @@ _MINUTES = re.compile(  # 45^{\circ}30'36''
     rf"(?<![0-9.])([0-9]++) ?\^ ?\{{?\\circ ?\}}? ?([0-9]+(?:\.[0-9]+)?) ?{_MARK}(?!')"
     rf"(?: ?([0-9]+(?:\.[0-9]+)?) ?(?:\"|''|{_MARK}{_MARK}|\^ ?\{{?\\prime ?\\prime ?\}}?))?"
 )
+_TEMPERATURE = re.compile(  # 20^{\circ} C, 20 degrees Celsius
+    r"(?:\^ ?\{? ?\\circ ?\}? ?(?:\\text ?\{ ?)?|(?:\\text ?\{ ?)degrees? )"
+    r"(?P<scale>[CF]|Celsius|Fahrenheit)(?![a-zA-Z_^(0-9]) ?\}?\Z"
+)
+_HALF_DAY = re.compile(  # 6 PM, 6:00 p.m.
+    r"([0-9]{1,2})(?::00|(:[0-9]{2}))? ?(?:\\text ?\{ ?)?([AaPp])(?:\. ?)?[Mm]\.? ?\}?"
+)
 _CURRENCY = re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])")
 _TIMES = re.compile(r"(?<=[0-9]) ?x ?(?=10\^)")
 _ABBREVIATED = re.compile(
@@ -102,6 +109,9 @@ def _spell_whole(text: str) -> str:
     """What words at the start or the end of an answer say, as signs."""
     text = _CURRENCY.sub(r"\\text{\1}", _NEGATIVE.sub("-", text))
     text = _BASE_IN_WORDS.sub(r"\1_{\2}", text)
+    text = _TEMPERATURE.sub(_spell_temperature, text)
+    if time := _HALF_DAY.fullmatch(text):
+        return rf"{time[1]}{time[2] or ''}\text{{{time[3].lower()}.m.}}"
     return _COMPOUND_LETTERS.sub(_spell_compound, text)
 
 
@@ -122,6 +132,10 @@ def _spell_compound(match: re.Match[str]) -> str:
     many, unit, few, finer = match.groups()
     finer = "min" if (unit, finer) == ("h", "m") else finer
     return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
+
+
+def _spell_temperature(match: re.Match[str]) -> str:
+    return r"\text{celsius}" if match["scale"].startswith("C") else r"\text{fahrenheit}"
 
 
 def _spell_minutes(match: re.Match[str]) -> str:

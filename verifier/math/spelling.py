@@ -7,6 +7,7 @@ import re
 UNICODE = str.maketrans(
     {
         **dict.fromkeys("−–—‐‑‒﹣－", "-"),
+        **{chr(ord("０") + digit): str(digit) for digit in range(10)},
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\u205f", " "),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
         **dict.fromkeys("×✕⨯", r"\times "),

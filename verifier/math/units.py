@@ -60,6 +60,8 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "Pa": ("pressure", Fraction(1), ("pascal",)),
     "kPa": ("pressure", Fraction(10**3), ("kilopascal",)),
     "MPa": ("pressure", Fraction(10**6), ("megapascal",)),
+    "celsius": ("celsius", Fraction(1), ()),
+    "fahrenheit": ("fahrenheit", Fraction(1), ()),
     "K": ("temperature", Fraction(1), ("kelvin",)),
     "C": ("charge", Fraction(1), ("coulomb",)),
     "mol": ("amount", Fraction(1), ("mole",)),

@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from verifier.math.comparing.evaluate import agree
+from verifier.math.comparing.evaluate import AGREEMENT, agree
 from verifier.math.comparing.numeric import CONSTANTS, DIGITS, POINTS, Evaluator, Undefined, point
 from verifier.math.comparing.outcome import Verdict
 from verifier.math.plain import PlainNumber
@@ -84,23 +84,37 @@ def _times(left: Node, right: Node) -> Node:
     return left if right == _ONE else Apply("*", (left, right))
 
 
-def _ratios(mine: Node, yours: Node, scale: dict[str, int]) -> list[Any] | None:
-    """The ratio of two expressions at several points, None where it is nowhere defined."""
+def _ratios(mine: Node, yours: Node, scale: dict[str, int]) -> tuple[list[Any], int] | None:
+    """The ratio of two expressions at several points and the digits it is good for, None where it
+    is nowhere defined."""
+    ratios, hidden = _ratios_to(mine, yours, scale, DIGITS)
+    if hidden and ratios:
+        ratios, _ = _ratios_to(mine, yours, scale, DIGITS + 2 * hidden)
+    return (ratios, AGREEMENT + hidden) if ratios and len(ratios) >= 2 else None
+
+
+def _ratios_to(
+    mine: Node, yours: Node, scale: dict[str, int], digits: int
+) -> tuple[list[Any] | None, int]:
+    """Ratios worked out to so many digits, and how many more it takes to see all of them."""
     names = symbols_of(mine) | symbols_of(yours)
     found: list[Any] = []
-    with mp.workdps(DIGITS):
+    hidden = 0
+    with mp.workdps(digits):
         for number in range(POINTS):
             at = {name: value * scale.get(name, 1) for name, value in point(names, number).items()}
+            evaluators = [Evaluator(at, natural_log=True) for _ in range(2)]
             try:
                 top, bottom = (
-                    Evaluator(at, natural_log=True).value(node) for node in (mine, yours)
+                    one.value(node) for one, node in zip(evaluators, (mine, yours), strict=True)
                 )
             except Undefined:
                 continue
+            hidden = max(hidden, *(one.hidden_digits for one in evaluators))
             if bottom == 0 or agree(bottom + 1, 1) or agree(top + 1, 1):
-                return None
+                return None, hidden
             found.append(top / bottom)
-    return found if len(found) >= 2 else None
+    return found, hidden
 
 
 def constant_ratio(mine: Node, yours: Node) -> Any | None:
@@ -109,24 +123,25 @@ def constant_ratio(mine: Node, yours: Node) -> Any | None:
     both = Apply("+", (mine, yours))
     if not symbols_of(both) - CONSTANTS - _functions_in(both):
         return None
-    ratios = _ratios(mine, yours, {})
-    if ratios is None or not all(agree(ratio, ratios[0]) for ratio in ratios):
+    if (found := _ratios(mine, yours, {})) is None:
         return None
-    return ratios[0]
+    ratios, digits = found
+    return ratios[0] if all(agree(ratio, ratios[0], digits) for ratio in ratios) else None
 
 
 def _is_monomial_ratio(mine: Node, yours: Node, nonzero: frozenset[str]) -> bool:
     """Whether the ratio is a constant times powers of variables that cannot be zero."""
-    plain = _ratios(mine, yours, {})
-    if plain is None or not nonzero:
+    found = _ratios(mine, yours, {})
+    if found is None or not nonzero:
         return False
+    plain, _ = found
     for name in symbols_of(mine) - CONSTANTS:
         doubled = _ratios(mine, yours, {name: 2})
-        if doubled is None or len(doubled) != len(plain):
+        if doubled is None or len(doubled[0]) != len(plain):
             return False
-        steps = [a / b for a, b in zip(doubled, plain, strict=True)]
+        steps = [a / b for a, b in zip(doubled[0], plain, strict=True)]
         powers = [mpmath.mpf(2) ** power for power in range(-8, 9)] if name in nonzero else [1]
-        if not any(all(agree(step, power) for step in steps) for power in powers):
+        if not any(all(agree(step, power, doubled[1]) for step in steps) for power in powers):
             return False
     return True
 

@@ -27,7 +27,8 @@ from verifier.math.tree import Apply, Node, children_of, operations_of, symbols_
 
 AGREEMENT = 30
 """Digits to which values must agree."""
-_NOTHING = mpmath.mpf(10) ** -(DIGITS - 10)
+CLOSE_LOOKS = 2
+"""At so many points values are compared to the digits that a part of them may hide behind."""
 
 
 def constant_value(node: Node) -> Any | None:
@@ -46,7 +47,7 @@ def constant_value(node: Node) -> Any | None:
 def agree(left: Any, right: Any, digits: int = AGREEMENT) -> bool:
     """Whether two values are the same but for rounding."""
     size = max(abs(left), abs(right))
-    if size < _NOTHING:  # what is left of a zero
+    if size < mpmath.mpf(10) ** -(digits + 10):  # what is left of a zero
         return True
     return bool(abs(left - right) <= size * mpmath.mpf(10) ** -digits)
 
@@ -89,7 +90,11 @@ def _same_at_points(left: Node, right: Node, *, natural_log: bool) -> bool | Non
                 return False
             if "i" not in names:
                 continue
-        if not agree(*values) or not _agree_closely(left, right, at, values[0], natural_log):
+        hidden = max(ours.hidden_digits, theirs.hidden_digits)
+        same = agree(*values)
+        if hidden and (not same or tested < CLOSE_LOOKS):
+            same = _agree_closely(left, right, at, natural_log, hidden)
+        if not same:
             return False
         tested += 1
     return True if tested >= min(2, len(variables) + 1) else None
@@ -107,12 +112,13 @@ def _value_or_none(evaluator: Evaluator, node: Node) -> Any | None:
 
 
 def _agree_closely(
-    left: Node, right: Node, at: Mapping[str, Any], value: Any, natural_log: bool
+    left: Node, right: Node, at: Mapping[str, Any], natural_log: bool, hidden: int
 ) -> bool:
-    """Whether large values agree behind the point as well: 2^300 pi is not 2^300 pi + 1."""
-    if abs(value) < 10**10 or abs(value) > mpmath.mpf(10) ** 2000:
-        return True
-    extra = int(mpmath.log10(abs(value)))
-    with mp.workdps(DIGITS + extra):
-        closer = [Evaluator(at, natural_log=natural_log).value(node) for node in (left, right)]
-        return agree(closer[0], closer[1], AGREEMENT + extra)
+    """Whether values agree where the usual digits hide a part of them: `x + 10^{-60}` is not `x`,
+    and 2^300 pi is not 2^300 pi + 1."""
+    with mp.workdps(DIGITS + 2 * hidden):
+        closer = [Evaluator(at, natural_log=natural_log) for _ in range(2)]
+        values = [
+            _value_or_none(one, node) for one, node in zip(closer, (left, right), strict=True)
+        ]
+        return None not in values and agree(values[0], values[1], AGREEMENT + hidden)

@@ -141,12 +141,29 @@ def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> 
     if left == "" and (groups := _groups(items)):
         return Row("", tuple(settle(Row("", group, "", "and")) for group in groups), "", "or")
     settled: list[Node] = []
-    for item in map(settle, items):
+    for item in map(settle, _without_real_numbers(items) if left == "" else items):
         if (left, right) in (("", ""), ("{", "}")):
             settled.extend(signs_chosen(item))
         else:
             settled.append(item)
+    if left == "" and len(settled) == 1:
+        return settled[0]
     return Row(left, tuple(settled), right, joint)
+
+
+def _without_real_numbers(items: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Without `k \\in \\mathbb{R}` behind what has a `k` in it: that goes without saying."""
+    return tuple(
+        item
+        for at, item in enumerate(items)
+        if not (
+            at
+            and isinstance(item, Relation)
+            and item.signs == ("in",)
+            and item.sides[1] == _EVERYTHING
+            and symbols_of(item.sides[0]) <= symbols_of(items[0])
+        )
+    )
 
 
 def _groups(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:
@@ -173,6 +190,11 @@ def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
         ) and all(isinstance(name, Symbol) for name in names):
             pairs = zip(names, values, strict=True)
             return Row("", tuple(Relation(pair, ("=",)) for pair in pairs), "", "and")
+        case (Row("(", names, ")") as place, Row("{", places, "}")), ("in",) if all(
+            isinstance(name, Symbol) for name in names
+        ):
+            each = tuple(settle(Relation((place, one), ("=",))) for one in places)
+            return each[0] if len(each) == 1 else Row("", each, "", "or")
         case (Symbol() as name, inner), ("in",) if isinstance(inner, Row) and inner.left == "{":
             return Row("", tuple(Relation((name, item), ("=",)) for item in inner.items), "", "or")
     return Relation(settled, signs)

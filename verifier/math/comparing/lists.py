@@ -11,6 +11,7 @@ from verifier.math.tree import (
     Relation,
     Row,
     Symbol,
+    symbols_of,
 )
 
 MAX_ITEMS = 60
@@ -39,6 +40,27 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
     if isinstance(answer, Matrix) or isinstance(reference, Matrix):
         return False
     return _single_member(reference, answer, same)
+
+
+def same_chains(reference: Node, answer: Node, same: Same) -> Ruling:
+    """`x = y = z = 1` beside a list or a tuple: each name has the value."""
+    match reference, answer:
+        case Row(), Relation() if spread := _spread(answer):
+            return same(reference, spread)
+        case Relation(), Row() if spread := _spread(reference):
+            return same(spread, answer)
+        case _:
+            return NOT_MINE
+
+
+def _spread(chain: Relation) -> Row | None:
+    *names, value = chain.sides
+    distinct = {name.name for name in names if isinstance(name, Symbol)}
+    if set(chain.signs) != {"="} or len(names) < 2 or len(distinct) != len(names):
+        return None
+    if distinct & symbols_of(value):
+        return None
+    return Row("", tuple(Relation((name, value), ("=",)) for name in names), "", "and")
 
 
 def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:

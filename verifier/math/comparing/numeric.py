@@ -1,4 +1,5 @@
-"""The value of a tree at one point, to 50 digits. Every operation is bounded before it is done."""
+"""The value of a tree at one point, to 50 digits or to as many as the caller works with. Every
+operation is bounded before it is done."""
 
 from __future__ import annotations
 
@@ -19,6 +20,13 @@ MAX_LOG10 = 1_000_000
 CONSTANTS = frozenset({"pi", "e", "i", "oo"})
 POSITIVE_POINTS = 3
 POINTS = 8
+MAX_HIDDEN_DIGITS = 2000
+"""So many digits more than usual are looked at, and no more."""
+MAX_HIDDEN_DIGITS_OF_GAMMA = 100
+"""The same where there are factorials between integers, which take long."""
+_HARMLESS_DIGITS = 10
+_INTERPOLATED = frozenset(("!", "binom", "perm"))
+_DIGITS_A_BIT = 0.30103
 
 
 class Undefined(Exception):
@@ -41,19 +49,40 @@ def _coordinate(name: str, number: int) -> Any:
 
 
 class Evaluator:
-    """Evaluates trees at one point. `real` tells afterwards whether every value met was real."""
+    """Evaluates trees at one point. `real` tells afterwards whether every value met was real, and
+    `hidden_digits` how far below the usual digits a part of it may lie."""
 
     def __init__(self, at: Mapping[str, Any], *, natural_log: bool) -> None:
         self._at = at
         self.is_constant = not at
         self._natural_log = natural_log
         self.real = True
+        self._most_bits = 0
+        self._least_bits = 0
+        self._most_digits = MAX_HIDDEN_DIGITS
+
+    @property
+    def hidden_digits(self) -> int:
+        """How many digits more it takes to see the smallest value met beside the largest, or its
+        square, as a cosine shows it; 0 where the usual digits do."""
+        digits = int((self._most_bits - 2 * self._least_bits) * _DIGITS_A_BIT)
+        return 0 if digits <= _HARMLESS_DIGITS else min(digits, self._most_digits)
 
     def value(self, node: Node) -> Any:
         """An mpmath number. Raises Undefined or TooLarge."""
+        value = self._value(node)
+        if value:
+            bits = mpmath.mag(value)
+            self._most_bits = max(self._most_bits, bits)
+            self._least_bits = min(self._least_bits, bits)
+        return value
+
+    def _value(self, node: Node) -> Any:
         match node:
             case Number():
-                return mpmath.mpf(node.value.numerator) / node.value.denominator
+                top, bottom = node.value.numerator, node.value.denominator
+                self._most_bits = max(self._most_bits, abs(top).bit_length(), bottom.bit_length())
+                return mpmath.mpf(top) / bottom
             case Symbol(name):
                 return self._symbol(name)
             case Quantity(value, _):
@@ -64,6 +93,8 @@ class Evaluator:
                 return self._checked(self._logarithm(node.op, args))
             case Apply(op, args) if op in _NUMERIC:
                 values = [self.value(arg) for arg in args]
+                if op in _INTERPOLATED and not all(map(mpmath.isint, values)):
+                    self._most_digits = MAX_HIDDEN_DIGITS_OF_GAMMA
                 try:
                     return self._checked(_NUMERIC[op](*values))
                 except (ZeroDivisionError, ValueError, TypeError, mpmath.libmp.NoConvergence):
@@ -78,7 +109,7 @@ class Evaluator:
             raise Undefined
         if isinstance(value, mpmath.mpc):
             if value.imag == 0 or abs(value.imag) < abs(value.real) * mpmath.mpf(10) ** -(
-                DIGITS - 8
+                mp.dps - 8
             ):
                 return value.real
             self.real = False
@@ -185,7 +216,7 @@ def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if isinstance(value, mpmath.mpc):
             raise Undefined
         nearest = mpmath.nint(value)
-        if value != nearest and abs(value - nearest) < mpmath.mpf(10) ** -(DIGITS - 10):
+        if value != nearest and abs(value - nearest) < mpmath.mpf(10) ** -(mp.dps - 10):
             return nearest  # an integer but for rounding
         return function(value)
 

@@ -12,7 +12,7 @@ from verifier.math.comparing.compounds import same_compounds
 from verifier.math.comparing.congruences import same_congruences
 from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
-from verifier.math.comparing.lists import same_lists
+from verifier.math.comparing.lists import same_chains, same_lists
 from verifier.math.comparing.names import spelled_out
 from verifier.math.comparing.outcome import NotMine, Ruling, Same, Verdict
 from verifier.math.comparing.ranges import same_ranges
@@ -24,6 +24,7 @@ from verifier.math.tree import Node, Number, Numeral, Relation, Row, Words
 _RULES: tuple[Callable[[Node, Node, Same], Ruling], ...] = (
     same_ranges,
     same_compounds,
+    same_chains,
     same_lists,
     same_statements,
     same_matrices,
@@ -47,7 +48,7 @@ def _same(reference: Node, answer: Node) -> Verdict:
     reference, answer = _as_list(reference), _as_list(answer)
     match reference, answer:
         case Words(first), Words(second):
-            return first == second
+            return sorted(first.split(" and ")) == sorted(second.split(" and "))
         case (Words(text), other) | (other, Words(text)):
             return spelled_out(other).casefold() == text
         case (Numeral(), _) | (_, Numeral()):

@@ -38,6 +38,14 @@ _FOR_INTEGERS = re.compile(
     r"(?:,|\||:|\()? ?(?:\\text ?\{[ ,]*(?:where|for|with)(?: any| all| some)? ?\})?"
     r" ?\(?(?P<name>[a-zA-Z]) ?\\in ?(?:\\mathbb ?)?\{?Z\}?\)?(?:\\\})?\Z"
 )
+_REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of))*"
+_QUANTIFIED = re.compile(  # for any real c; where c is a constant
+    r",? ?\(?(?:\\text ?\{ ?)?"
+    rf"(?:for (?:all|any|some|every){_REAL} ?\}}? ?(?P<name>[a-zA-Z])"
+    r"|(?:where ?)?\}? ?(?P<constant>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
+    r" ?is (?:an? |any |some )?(?:arbitrary |real )*(?:constant|number))"
+    r" ?(?:\\in ?(?:\\mathbb ?)?\{?R\}?)?\}?\)?\Z"
+)
 _BRACKETED_DOMAIN = re.compile(
     r"(?<=[^ (,]) ?\((?P<condition>[^()]*(?:[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z]))[^()]*)\)\Z"
 )
@@ -52,6 +60,7 @@ _EXCEPTED = re.compile(
     r"(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]|(?<=[a-zA-Z])[a-zA-Z](?![a-zA-Z])")
 _VALUE_OF = re.compile(r"[a-z] ?= ?")
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
@@ -99,6 +108,10 @@ def _in_usual_notation(text: str) -> str:
     """Sets that are told in words, by a condition or with turned brackets, as formulas."""
     if built := _SET_BUILDER.fullmatch(text):
         text = built["condition"]
+    if (said := _QUANTIFIED.search(text)) and (said["name"] or said["constant"]) in (
+        _NAME.findall(text[: said.start()])
+    ):
+        text = text[: said.start()]
     if domain := _BRACKETED_DOMAIN.search(text):
         text = f"{text[: domain.start()]},{domain['condition']}"
     text = _BRACKETED_ROUNDING.sub(r"\\approx \1", text)

@@ -52,6 +52,7 @@ _DOUBTS = frozenset(
         *("if", "when", "between", "to", "nearly", "almost", "approximately", "around", "unless"),
         *("wrong", "incorrect", "false", "never", "except", "unknown", "possibly", "probably"),
         *("likely", "unlikely", "could", "might", "would", "isn't", "impossible", "no"),
+        *("for", "where", "while", "otherwise", "but"),
     )
 )
 """Words that a unit does not have."""
