@@ -3,6 +3,8 @@ deserves, and nobody else notices."""
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from tests.attacks import conftest, watch
@@ -83,7 +85,9 @@ def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
 
 def _host_is_unharmed(bench: Bench) -> None:
     assert watch.see_host(bench.worker, bench.canary) == bench.host
-    assert watch.open_descriptors(bench.worker) < MOST_DESCRIPTORS
+    if watch.open_descriptors(bench.worker) >= MOST_DESCRIPTORS:
+        gc.collect()  # some may be open because nobody has thrown them away yet
+        assert watch.open_descriptors(bench.worker) < MOST_DESCRIPTORS
     assert watch.resident_bytes(bench.worker) < bench.resident_bytes + MOST_GROWTH_BYTES
     agents = watch.agents(bench.kind, bench.worker)
     assert len(agents) == 2, "one jail, and one for the referee"
