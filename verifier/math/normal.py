@@ -77,6 +77,9 @@ _COMPOUND_LETTERS = re.compile(  # 3 h 20 min, 1 m 50 cm
     r"(?:\\text ?\{ ?)?(min|cm|mm|g|oz|in|m|s)\}?\Z"
 )
 _COUNTED = re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}")
+_DECORATION = re.compile(  # \color{red}, \tag{1}
+    r"\\(?:(?:text)?color ?\{[a-zA-Z]*\}|(?:tag\*?|label|hspace\*?) ?\{[^{}]*\})"
+)
 _EMPTY_OVERRIDE = re.compile(r"\{ *\}(?=\^)")
 
 
@@ -89,7 +92,7 @@ def normalise(text: str) -> str:
         text = text.translate(UNICODE)
     text = text.replace("**", "^").replace("<=", r"\le ").replace(">=", r"\ge ")
     text = text.replace("=<", r"\le ").replace("!=", r"\ne ").replace("==", "=").replace("&=", "=")
-    text = _THOUSANDS.sub(_join_thousands, text)
+    text = _THOUSANDS.sub(_join_thousands, _DECORATION.sub(" ", text))
     text = _COMMAND.sub(_spell_command, _DELIMITER.sub(" ", text))
     text = _BLANKS.sub(" ", text.replace("~", " ")).strip()
     text = _THOUSANDS_SPACED.sub(_join_thousands, text)

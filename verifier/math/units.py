@@ -119,7 +119,7 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
         if operator:
             sign = -1 if operator == "/" else sign
             continue
-        if word is None or word.lower() in _FILLERS:
+        if word is None or word in _FILLERS:
             continue
         if word.lower() in _POWERS:
             pending = _POWERS[word.lower()]

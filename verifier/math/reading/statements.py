@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from verifier.math.counting import number_in_words
 from verifier.math.plain import PlainNumber
 from verifier.math.reading.cursor import Unreadable
 from verifier.math.reading.sums import Sums
@@ -52,10 +53,33 @@ _DOUBTS = frozenset(
         *("if", "when", "between", "to", "nearly", "almost", "approximately", "around", "unless"),
         *("wrong", "incorrect", "false", "never", "except", "unknown", "possibly", "probably"),
         *("likely", "unlikely", "could", "might", "would", "isn't", "impossible", "no"),
-        *("for", "where", "while", "otherwise", "but"),
+        *(
+            "for",
+            "where",
+            "while",
+            "otherwise",
+            "but",
+            "excluding",
+            "excluded",
+            "rejected",
+            "fails",
+        ),
+        *(
+            "don't",
+            "doesn't",
+            "above",
+            "below",
+            "greater",
+            "larger",
+            "smaller",
+            "fewer",
+            "factorial",
+        ),
+        *("plus", "minus", "over", "divided", "multiplied", "half", "halves", "thirds", "fourths"),
+        *("fifths", "sixths", "sevenths", "eighths", "ninths", "tenths", "hundredths"),
     )
 )
-"""Words that a unit does not have."""
+"""Words that a unit does not have; nor has it numbers."""
 
 
 class Statements(Sums):
@@ -294,7 +318,10 @@ class Statements(Sums):
         parts: list[str] = []
         while (token := self._peek()) is not None:
             if token.kind == "words":
-                if _DOUBTS & set(token.text.lower().split()):
+                words = [word.strip("().,;:!?") for word in token.text.lower().split()]
+                if _DOUBTS & set(words) or any(map(number_in_words, words)):
+                    raise Unreadable
+                if not parts and words[:1] in (["squared"], ["cubed"]):
                     raise Unreadable
                 parts.append(token.text)
             elif parts and token.text == "^":

@@ -66,6 +66,7 @@ _MEASURED = re.compile(  # what follows the first number of "3 hours and 20 minu
     r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<rest>(?P<finer>[a-zA-Z]+)\b.*)",
     re.DOTALL,
 )
+_SMALL_WORDS = frozenset(("per", "for", "all", "any", "not", "but", "the", "are"))
 _JOINTS = {"and": "and", "or": "or", "&": "and"}
 
 
@@ -78,8 +79,9 @@ class Token:
 
 
 def has_thousands_run(text: str) -> bool:
-    """Whether commas in it may separate thousands as well as items."""
-    return _THOUSANDS_RUN.search(text) is not None
+    """Whether commas in it may separate thousands as well as items: no item is written `000`."""
+    runs = _THOUSANDS_RUN.findall(text)
+    return bool(runs) and not any(",0" in run for run in runs)
 
 
 def tokenise(text: str, *, thousands: bool = True) -> list[Token]:
@@ -170,7 +172,7 @@ def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
     lower = run.lower()
     if after_number and len(run) > 1 and is_unit(run):
         return [Token("words", run, spaced)]
-    if run == "per" and spaced:
+    if run in _SMALL_WORDS and spaced:
         return [Token("words", run, spaced)]
     if lower in _JOINTS and (len(run) > 2 or run == "or"):
         return [Token("joint", _JOINTS[lower], spaced)]
