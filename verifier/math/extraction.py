@@ -9,30 +9,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from verifier.math.boxes import MAX_BOXES, boxes_in, is_filled_in, joined
+
 MAX_STATED_CHARS = 1000
 """A stated answer ends here at the latest."""
 MAX_ALONE_CHARS = 200
-MAX_BOXES = 256
 MAX_STATEMENTS = 40
 """So many mentions of an answer are looked at, from the last one back."""
 
-_BOXES = ("\\boxed", "\\fbox")
-
-_BRACE = re.compile(r"\\(?:boxed|fbox)\s*\{|\\[{}\\]|[{}]")
-_JOIN = re.compile(
-    r"[\s,;$.*]*(?:\\text\{)?(?:and|or|,)?(?:\})?[\s$*]*(?:\\[(\[])?\s*(?:\\?[a-zA-Z](?:_\{?\w\}?)?\s*=\s*)?",
-)
-_MAX_JOIN_CHARS = 40
-_PLACEHOLDER = re.compile(
-    r"\\phantom\s*\{[^{}]*\}|\\(?:ldots|dots|cdots|quad|square|_|[ ,;])|[\s?_$.…]"
-)
-"""What a box that is to be filled in holds."""
+_OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
 
 _STATED = re.compile(
-    r"""(?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution))s?
+    r"""(?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
+      |(?:correct|right|best)\ (?:option|choice))s?
     (?:\ (?:to|for|of)\ [^.:\n=]{1,80}?)?
     \W{0,4}?
-    (?:\ (?:is|are|equals)\b(?:\ (?:therefore|thus|just|simply|then))?\s{0,3}[:=]?
+    (?:\ (?:is|are|equals)\b
+      (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
+      \s{0,3}[:=]?
       |(?(solution)(?!)|\s?[:=])
       |(?(final)\*{0,2}\s*\n|(?!)))
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
@@ -40,7 +34,6 @@ _STATED = re.compile(
 )
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
-_CONTINUED = re.compile(r"[\s,]*(?:and|or|,)[\s,]*$")
 _SENTENCE_END = re.compile(
     r"[.!?](?=\s|\*|$)|\n|(?<=[^\\]);\s|,? (?:which|because|since|so|where|when)\b"
 )
@@ -64,96 +57,41 @@ def find_answers(final: str, *, truncated: bool = False) -> FinalAnswers | None:
 
     `truncated`: the completion was cut off at its length limit; a stated answer may then be cut
     off too, so that only a boxed one counts."""
-    boxes = _boxes(final)
+    elements = _elements(final, truncated=truncated)
+    if marked := [answer for element in elements for answer in _marked(element)]:
+        return FinalAnswers(_distinct(marked), boxed=True)
+    boxes = boxes_in(final)
     if boxes:
-        return FinalAnswers(_distinct(_joined(final, boxes)), boxed=True)
+        return FinalAnswers(_distinct(joined(final, boxes)), boxed=True)
     if truncated:
         return None
     stated = _stated(final) or _alone(final)
     return FinalAnswers(_distinct(stated), boxed=False) if stated else None
 
 
-def _boxes(text: str) -> list[tuple[int, int, int]]:
-    """Start of the command, start and end of the content, of every outermost box that closes."""
-    found: list[tuple[int, int, int]] = []
-    at = _next_box(text, _start_of_last_boxes(text))
-    while at >= 0:
-        closed = _first_box(text, at)
-        if closed is None:
-            found.extend(_boxes_in_open_ones(text, at))
+def _elements(text: str, *, truncated: bool) -> list[str]:
+    """What stands between answer tags. The last one need not be closed, for generation is often
+    told to stop at the closing tag; unless it was cut off earlier."""
+    found: list[str] = []
+    at = 0
+    while (start := text.find(_OPENING_TAG, at)) >= 0:
+        end = text.find(_CLOSING_TAG, start)
+        if end < 0:
+            found.extend([] if truncated else [text[text.rfind(_OPENING_TAG) :]])
             break
-        found.append(closed)
-        at = _next_box(text, closed[2])
-    return [box for box in found if _PLACEHOLDER.sub("", text[box[1] : box[2]])]
+        found.append(text[text.rfind(_OPENING_TAG, start, end) : end])
+        at = end
+    return [element.removeprefix(_OPENING_TAG) for element in found[-MAX_BOXES:]]
 
 
-def _next_box(text: str, start: int) -> int:
-    return min((at for word in _BOXES if (at := text.find(word, start)) >= 0), default=-1)
-
-
-def _start_of_last_boxes(text: str) -> int:
-    """Where the last MAX_BOXES begin: no completion in earnest has more."""
-    at = len(text)
-    for _ in range(MAX_BOXES):
-        if (at := text.rfind("\\boxed", 0, at)) < 0:
-            return 0
-    return at
-
-
-def _first_box(text: str, at: int) -> tuple[int, int, int] | None:
-    """The box that begins at `at`, None where it does not close."""
-    depth, content = 0, -1
-    for match in _BRACE.finditer(text, at):
-        mark = match[0]
-        if content < 0:
-            if match.start() != at:
-                return None
-            depth, content = 1, match.end()
-        elif mark == "}":
-            depth -= 1
-            if depth == 0:
-                return at, content, match.start()
-        elif mark[-1] == "{" and len(mark) != 2:
-            depth += 1
-    return None
-
-
-def _boxes_in_open_ones(text: str, at: int) -> list[tuple[int, int, int]]:
-    """The outermost boxes that close, where the one at `at` does not."""
-    found: list[tuple[int, int, int]] = []
-    opened: list[tuple[int, int] | None] = []
-    for match in _BRACE.finditer(text, at):
-        mark = match[0]
-        if mark == "}":
-            box = opened.pop() if opened else None
-            if box is not None:
-                while found and found[-1][0] > box[0]:  # those were inside of this one
-                    found.pop()
-                found.append((*box, match.start()))
-        elif mark == "{":
-            opened.append(None)
-        elif mark[-1] == "{" and len(mark) > 2:
-            opened.append((match.start(), match.end()))
-    return found
-
-
-def _joined(text: str, boxes: list[tuple[int, int, int]]) -> list[str]:
-    """The contents of the boxes; boxes that only a comma, "and" or "or" parts are one answer."""
-    answers: list[str] = []
-    previous_end = None
-    parts: list[str] = []
-    for start, content, end in boxes:
-        if previous_end is not None:
-            between = text[previous_end + 1 : start]
-            if len(between) > _MAX_JOIN_CHARS or not _JOIN.fullmatch(between):
-                answers.append(", ".join(parts))
-                parts = []
-        part = text[content:end].strip()
-        if part not in parts:
-            parts.append(part)
-        previous_end = end
-    answers.append(", ".join(parts))
-    return answers
+def _marked(element: str) -> list[str]:
+    """The answers between two tags: boxed ones, else a stated one, else all of it."""
+    if boxes := boxes_in(element):
+        return joined(element, boxes)
+    if stated := _stated(element):
+        return stated
+    whole = element.strip()
+    return [whole] if len(whole) <= MAX_STATED_CHARS and is_filled_in(whole) else []
 
 
 def _distinct(answers: list[str]) -> tuple[str, ...]:
@@ -171,7 +109,7 @@ def _stated(text: str) -> list[str]:
         lowered = text
     finals: list[str] = []
     last: list[str] = []
-    for word in ("answer", "solution"):
+    for word in ("answer", "solution", "option", "choice"):
         position = len(lowered)
         for _ in range(MAX_STATEMENTS):
             if last or (position := lowered.rfind(word, 0, position)) < 0:

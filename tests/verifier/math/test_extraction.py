@@ -32,6 +32,14 @@ BOXED = [
     ("\\boxed{5} and then \\boxed{6", ("5",)),
     ("\\boxed{x \\boxed{3} {", ("3",)),
     ("\\boxed{5} The answer is 6.", ("5",)),
+    ("<answer>5</answer>", ("5",)),
+    ("\\boxed{4} <answer>\n$5$\n</answer> and so on", ("$5$",)),
+    ("<answer>So it is \\boxed{5}.</answer>", ("5",)),
+    ("<answer>The answer is 5.</answer>", ("5",)),
+    ("<answer>5", ("5",)),
+    ("<answer>4</answer> No: <answer>5</answer>", ("4", "5")),
+    ("<answer>4 <answer>5</answer>", ("5",)),
+    ("In <answer></answer> tags: \\boxed{5}", ("5",)),
 ]
 STATED = [
     ("The answer is 42.", ("42",)),
@@ -46,6 +54,9 @@ STATED = [
     ("The answer is 3.5. It follows that ...", ("3.5",)),
     ("The answer is $4.50", ("$4.50",)),
     ("The answer is \\( 5 \\) meters.", ("\\( 5 \\) meters",)),
+    ("The correct option is B.", ("B",)),
+    ("So the best choice is (B) 12.", ("(B) 12",)),
+    ("The answer is clearly 5.", ("5",)),
     ("The solutions are x = 1 and x = 2.", ("x = 1 and x = 2",)),
     ("The answer is 4. Wait. The answer is 5.", ("5",)),
     ("The final answer is 4. The final answer is 5.", ("4", "5")),
@@ -64,6 +75,8 @@ NONE = [
     "The final answer is \\boxed{5",
     "My solution: first we expand.",
     "The answer",
+    "Your choice is not ours.",
+    "<answer></answer>",
     "x = 5 is what we have shown above.",
 ]
 
@@ -116,7 +129,14 @@ def test_of_a_truncated_completion_only_a_boxed_answer_counts(text: str, _: obje
     assert boxed.texts == ("1",)
 
 
-@given(st.text(alphabet="\\boxed{}$ answer is:.#1x\n*", max_size=300))
+def test_of_a_truncated_completion_answer_tags_count_where_they_close() -> None:
+    assert find_answers("<answer>5", truncated=True) is None
+    closed = find_answers("<answer>5</answer> <answer>6", truncated=True)
+    assert closed is not None
+    assert closed.texts == ("5",)
+
+
+@given(st.text(alphabet="\\boxed{}$ answer is:.#1x\n*<>/", max_size=300))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     found = find_answers(text)
     assert found is None or all(answer.strip() for answer in found.texts)
@@ -131,7 +151,18 @@ def test_what_stands_in_the_only_box_is_found_as_it_stands(content: str) -> None
 
 @pytest.mark.parametrize(
     "piece",
-    ["\\boxed{", "\\boxed{x} ", "the answer is ", "final answer is: ", "{}", "$", "#### 1\n", "\n"],
+    [
+        "\\boxed{",
+        "\\boxed{x} ",
+        "the answer is ",
+        "final answer is: ",
+        "{}",
+        "$",
+        "#### 1\n",
+        "\n",
+        "<answer>",
+        "<answer>1</answer>",
+    ],
 )
 def test_extraction_takes_time_linear_in_the_length(piece: str) -> None:
     """Twenty times the text may not take four hundred times the time."""

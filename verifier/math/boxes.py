@@ -1,0 +1,109 @@
+"""Finds boxed answers: boxes that close, the outermost ones, whatever is open around them.
+
+Takes time linear in the text."""
+
+from __future__ import annotations
+
+import re
+
+MAX_BOXES = 256
+"""Boxes are looked for from the last one back."""
+
+_BOXES = ("\\boxed", "\\fbox")
+_BRACE = re.compile(r"\\(?:boxed|fbox)\s*\{|\\[{}\\]|[{}]")
+_JOIN = re.compile(
+    r"[\s,;$.*]*(?:\\text\{)?(?:and|or|,)?(?:\})?[\s$*]*(?:\\[(\[])?\s*(?:\\?[a-zA-Z](?:_\{?\w\}?)?\s*=\s*)?",
+)
+_MAX_JOIN_CHARS = 40
+_PLACEHOLDER = re.compile(
+    r"\\phantom\s*\{[^{}]*\}|\\(?:ldots|dots|cdots|quad|square|_|[ ,;])|[\s?_$.…]"
+)
+"""What a box that is to be filled in holds."""
+
+
+def is_filled_in(content: str) -> bool:
+    """Whether there is more between its braces than a place to be filled in."""
+    return bool(_PLACEHOLDER.sub("", content))
+
+
+def boxes_in(text: str) -> list[tuple[int, int, int]]:
+    """Start of the command, start and end of the content, of every outermost box that closes."""
+    found: list[tuple[int, int, int]] = []
+    at = _next_box(text, _start_of_last_boxes(text))
+    while at >= 0:
+        closed = _first_box(text, at)
+        if closed is None:
+            found.extend(_boxes_in_open_ones(text, at))
+            break
+        found.append(closed)
+        at = _next_box(text, closed[2])
+    return [box for box in found if is_filled_in(text[box[1] : box[2]])]
+
+
+def _next_box(text: str, start: int) -> int:
+    return min((at for word in _BOXES if (at := text.find(word, start)) >= 0), default=-1)
+
+
+def _start_of_last_boxes(text: str) -> int:
+    """Where the last MAX_BOXES begin: no completion in earnest has more."""
+    at = len(text)
+    for _ in range(MAX_BOXES):
+        if (at := text.rfind("\\boxed", 0, at)) < 0:
+            return 0
+    return at
+
+
+def _first_box(text: str, at: int) -> tuple[int, int, int] | None:
+    """The box that begins at `at`, None where it does not close."""
+    depth, content = 0, -1
+    for match in _BRACE.finditer(text, at):
+        mark = match[0]
+        if content < 0:
+            if match.start() != at:
+                return None
+            depth, content = 1, match.end()
+        elif mark == "}":
+            depth -= 1
+            if depth == 0:
+                return at, content, match.start()
+        elif mark[-1] == "{" and len(mark) != 2:
+            depth += 1
+    return None
+
+
+def _boxes_in_open_ones(text: str, at: int) -> list[tuple[int, int, int]]:
+    """The outermost boxes that close, where the one at `at` does not."""
+    found: list[tuple[int, int, int]] = []
+    opened: list[tuple[int, int] | None] = []
+    for match in _BRACE.finditer(text, at):
+        mark = match[0]
+        if mark == "}":
+            box = opened.pop() if opened else None
+            if box is not None:
+                while found and found[-1][0] > box[0]:  # those were inside of this one
+                    found.pop()
+                found.append((*box, match.start()))
+        elif mark == "{":
+            opened.append(None)
+        elif mark[-1] == "{" and len(mark) > 2:
+            opened.append((match.start(), match.end()))
+    return found
+
+
+def joined(text: str, boxes: list[tuple[int, int, int]]) -> list[str]:
+    """The contents of the boxes; boxes that only a comma, "and" or "or" parts are one answer."""
+    answers: list[str] = []
+    previous_end = None
+    parts: list[str] = []
+    for start, content, end in boxes:
+        if previous_end is not None:
+            between = text[previous_end + 1 : start]
+            if len(between) > _MAX_JOIN_CHARS or not _JOIN.fullmatch(between):
+                answers.append(", ".join(parts))
+                parts = []
+        part = text[content:end].strip()
+        if part not in parts:
+            parts.append(part)
+        previous_end = end
+    answers.append(", ".join(parts))
+    return answers
