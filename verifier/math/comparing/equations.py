@@ -9,7 +9,8 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.evaluate import AGREEMENT, agree
-from verifier.math.comparing.numeric import CONSTANTS, DIGITS, POINTS, Evaluator, Undefined, point
+from verifier.math.comparing.numeric import CONSTANTS, DIGITS, POINTS, Evaluator, point
+from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.outcome import Verdict
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (

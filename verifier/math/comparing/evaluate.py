@@ -20,9 +20,9 @@ from verifier.math.comparing.numeric import (
     POINTS,
     POSITIVE_POINTS,
     Evaluator,
-    Undefined,
     point,
 )
+from verifier.math.comparing.operations import Undefined
 from verifier.math.tree import Apply, Node, children_of, operations_of, symbols_of
 
 AGREEMENT = 30

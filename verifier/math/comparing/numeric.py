@@ -1,10 +1,9 @@
-"""The value of a tree at one point, to 50 digits or to as many as the caller works with. Every
-operation is bounded before it is done."""
+"""The value of a tree at one point, to 50 digits or to as many as the caller works with."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,11 +11,10 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.exact import TooLarge
+from verifier.math.comparing.operations import OPERATIONS, Undefined
 from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
 
 DIGITS = 50
-MAX_LOG10 = 1_000_000
-"""Numbers of more digits than this are not computed."""
 CONSTANTS = frozenset({"pi", "e", "i", "oo"})
 POSITIVE_POINTS = 3
 POINTS = 8
@@ -27,10 +25,6 @@ MAX_HIDDEN_DIGITS_OF_GAMMA = 100
 _HARMLESS_DIGITS = 10
 _INTERPOLATED = frozenset(("!", "binom", "perm"))
 _DIGITS_A_BIT = 0.30103
-
-
-class Undefined(Exception):
-    """The expression has no value here: a pole, infinity, or an operation that is not known."""
 
 
 def point(names: frozenset[str], number: int) -> dict[str, Any]:
@@ -91,12 +85,12 @@ class Evaluator:
                 return self._opaque(name, [self.value(arg) for arg in args])
             case Apply("log" | "lg", args):
                 return self._checked(self._logarithm(node.op, args))
-            case Apply(op, args) if op in _NUMERIC:
+            case Apply(op, args) if op in OPERATIONS:
                 values = [self.value(arg) for arg in args]
                 if op in _INTERPOLATED and not all(map(mpmath.isint, values)):
                     self._most_digits = MAX_HIDDEN_DIGITS_OF_GAMMA
                 try:
-                    return self._checked(_NUMERIC[op](*values))
+                    return self._checked(OPERATIONS[op](*values))
                 except (ZeroDivisionError, ValueError, TypeError, mpmath.libmp.NoConvergence):
                     raise Undefined from None
                 except OverflowError:
@@ -148,116 +142,3 @@ class Evaluator:
                 raise Undefined
             total += weight * value + mpmath.sin(weight * value * value + 1) / 3
         return total
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    if base == 0:
-        if mpmath.re(exponent) <= 0:
-            raise Undefined
-        return mpmath.mpf(0)
-    if abs(exponent) > 1e12 or abs(mpmath.re(exponent * mpmath.log(base))) > MAX_LOG10 * 2.302585:
-        if abs(base) == 1:
-            raise Undefined
-        raise TooLarge
-    return mpmath.power(base, exponent)
-
-
-def _root(radicand: Any, index: Any) -> Any:
-    if index == 0:
-        raise Undefined
-    real = not isinstance(radicand, mpmath.mpc) and not isinstance(index, mpmath.mpc)
-    if real and radicand < 0 and abs(index) < 1000 and index == int(index) and int(index) % 2:
-        return -_power(-radicand, 1 / index)
-    return _power(radicand, 1 / index)
-
-
-def _factorial(value: Any) -> Any:
-    if abs(value) > 100_000:
-        raise TooLarge
-    return mpmath.gamma(value + 1)
-
-
-def _binomial(top: Any, bottom: Any) -> Any:
-    if abs(top) > 100_000 or abs(bottom) > 100_000:
-        raise TooLarge
-    return mpmath.binomial(top, bottom)
-
-
-def _periodic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def bounded(value: Any) -> Any:
-        if abs(value) > 1e15:
-            raise TooLarge
-        return function(value)
-
-    return bounded
-
-
-def _exponential(value: Any) -> Any:
-    return _power(+mpmath.e, value)
-
-
-def _hyperbolic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def bounded(value: Any) -> Any:
-        if abs(value) > MAX_LOG10:
-            raise TooLarge
-        return function(value)
-
-    return bounded
-
-
-def _natural_logarithm(value: Any) -> Any:
-    if value == 0:
-        raise Undefined
-    return mpmath.log(value)
-
-
-def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def exact(value: Any) -> Any:
-        if isinstance(value, mpmath.mpc):
-            raise Undefined
-        nearest = mpmath.nint(value)
-        if value != nearest and abs(value - nearest) < mpmath.mpf(10) ** -(mp.dps - 10):
-            return nearest  # an integer but for rounding
-        return function(value)
-
-    return exact
-
-
-_NUMERIC: dict[str, Callable[..., Any]] = {
-    "+": lambda *values: mpmath.fsum(values),
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "^": _power,
-    "neg": lambda a: -a,
-    "sqrt": mpmath.sqrt,
-    "root": _root,
-    "abs": abs,
-    "norm": abs,
-    "exp": _exponential,
-    "ln": _natural_logarithm,
-    "!": _factorial,
-    "binom": _binomial,
-    "perm": lambda n, k: _factorial(n) / _factorial(n - k),
-    "floor": _step(mpmath.floor),
-    "ceil": _step(mpmath.ceil),
-    "cis": _periodic(mpmath.expj),
-    "degree": lambda a: a * mpmath.pi / 180,
-    "max": lambda *values: max(values),
-    "min": lambda *values: min(values),
-    "sgn": mpmath.sign,
-    **{
-        name: _periodic(getattr(mpmath, name))
-        for name in ("sin", "cos", "tan", "cot", "sec", "csc")
-    },
-    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sinh", "cosh", "tanh", "coth")},
-    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sech", "csch")},
-    "arcsin": mpmath.asin,
-    "arccos": mpmath.acos,
-    "arctan": mpmath.atan,
-    "arccot": mpmath.acot,
-    "arcsec": mpmath.asec,
-    "arccsc": mpmath.acsc,
-    "arsinh": mpmath.asinh,
-    "arcosh": mpmath.acosh,
-    "artanh": mpmath.atanh,
-}

@@ -1,18 +1,17 @@
-"""Reads operands: powers, letters, commands and functions with their arguments."""
+"""Reads operands: numbers, letters with their subscripts, commands with their arguments."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
 from verifier.math.plain import PlainNumber
-from verifier.math.reading.brackets import Brackets
 from verifier.math.reading.cursor import Unreadable
+from verifier.math.reading.functions import Functions
 from verifier.math.reading.numerals import read_numeral
 from verifier.math.reading.tokens import FUNCTIONS, Token
-from verifier.math.tree import Apply, Node, Number, Quantity, Row, Symbol, symbols_of
+from verifier.math.tree import Apply, Node, Number, Row, Symbol, symbols_of
 
 _CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
 GREEK = frozenset(
@@ -27,75 +26,8 @@ _SETS = {"R": Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")}
 _ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
 
 
-class Atoms(Brackets):
+class Atoms(Functions):
     """The operands of the notation."""
-
-    def _power(self) -> Node:
-        return self._nested(self._power_of_atom)
-
-    def _power_of_atom(self) -> Node:
-        node = self._atom()
-        while True:
-            if self._accept("^"):
-                node = self._raised(node)
-            elif self._accept("!"):
-                node = Apply("!!" if self._accept("!") else "!", (node,))
-            elif self._accept("\\%", "%"):
-                node = self._percent(node)
-            elif isinstance(node, Symbol) and self._accept("'"):
-                node = Symbol(node.name + "'")
-            else:
-                return node
-
-    def _percent(self, node: Node) -> Node:
-        if isinstance(node, Number):
-            plain = node.plain
-            ulp = plain.unit_in_last_place
-            return Number(PlainNumber(plain.value / 100, True, ulp and ulp / 100, plain.is_rounded))
-        return Quantity(node, "percent")
-
-    def _raised(self, base: Node) -> Node:
-        if self._accept("circ"):
-            return Apply("degree", (base,))
-        if self._accept("prime"):
-            raise Unreadable
-        if self._is("{") and self._is("circ", 1):
-            self._at += 2
-            self._expect("}")
-            return Apply("degree", (base,))
-        if self._is("{") and (self._is("prime", 1) or self._is("'", 1)):
-            raise Unreadable
-        if self._is("*"):
-            raise Unreadable
-        return Apply("^", (base, self._script()))
-
-    def _script(self) -> Node:
-        """A superscript: a group in braces, or what one token gives."""
-        if self._is("{"):
-            return self._group()
-        sign = self._accept("-", "+")
-        token = self._peek()
-        if token is not None and token.kind == "number" and not sign and len(token.text) > 1:
-            node: Node = read_numeral(self._next().text)  # x^10 in plain text
-        elif self._is("("):
-            node = self._parenthesised()
-        else:
-            node = self._atom()
-        return Apply("neg", (node,)) if sign == "-" else node
-
-    def _argument(self) -> Node:
-        """What a command takes: a group, or one digit or letter of what follows."""
-        if self._is("{"):
-            return self._group()
-        token = self._peek()
-        if token is not None and token.kind == "number" and len(token.text) > 1:
-            if not token.text.isdigit():
-                raise Unreadable
-            self._tokens[self._at : self._at + 1] = [
-                Token("number", token.text[0]),
-                Token("number", token.text[1:]),
-            ]
-        return self._atom()
 
     def _atom(self) -> Node:
         token = self._next()
@@ -243,64 +175,6 @@ class Atoms(Brackets):
     def _empty_set(self) -> Node:
         return Row("{", (), "}")
 
-    def _function(self, name: str) -> Node:
-        if name in ("max", "min", "gcd", "lcm"):
-            inner = self._braced_set() if self._is("\\{") else self._parenthesised()
-            return Apply(name, inner.items if isinstance(inner, Row) else (inner,))
-        base: Node | None = None
-        exponent: Node | None = None
-        while True:
-            if self._is("_") and name in ("log", "lg") and base is None:
-                self._at += 1
-                base = self._script()
-            elif self._is("^") and exponent is None:
-                self._at += 1
-                exponent = self._script()
-            else:
-                break
-        inverse = exponent == Apply("neg", (_ONE,))
-        if inverse and name in ("sin", "cos", "tan", "cot", "sec", "csc"):
-            name, exponent = "arc" + name, None
-        argument = self._function_argument()
-        node = Apply(name, (argument,) if base is None else (argument, base))
-        return node if exponent is None else Apply("^", (node, exponent))
-
-    def _function_argument(self) -> Node:
-        if self._is("("):
-            return self._parenthesised()
-        if self._is("{"):
-            return self._group()
-        if self._is("[") or self._is("|"):
-            return self._power()
-        sign = self._accept("-")
-        node = self._power()
-        while (token := self._peek()) is not None:
-            if token.kind == "command" and (
-                token.text in FUNCTIONS or token.text in ("cdot", "times")
-            ):
-                break
-            if not self._starts_factor():
-                break
-            node = self._implicit_product(node)
-        # sin x / 2 is (sin x)/2, but sin \pi/4 and cos 2\pi/3 mean the angle.
-        if (
-            _is_constant(node)
-            and self._is("/")
-            and (after := self._peek(1))
-            and after.kind == "number"
-        ):
-            self._at += 1
-            node = Apply("/", (node, self._power()))
-        return Apply("neg", (node,)) if sign else node
-
-    @abstractmethod
-    def _starts_factor(self) -> bool:
-        """Whether a factor stands here without a sign before it."""
-
-    @abstractmethod
-    def _implicit_product(self, left: Node) -> Node:
-        """`left` times the factor at this place."""
-
 
 _COMMAND_READERS: dict[str, Callable[[Atoms], Node]] = {
     "frac": Atoms._fraction,
@@ -319,15 +193,3 @@ _COMMAND_READERS: dict[str, Callable[[Atoms], Node]] = {
 FACTOR_COMMANDS = (FUNCTIONS | GREEK | frozenset(_COMMAND_READERS) | {"pi", "infty", "imath"}) - {
     "emptyset"
 }
-
-
-def _is_constant(node: Node) -> bool:
-    match node:
-        case Number():
-            return True
-        case Symbol(name):
-            return name in ("pi", "e")
-        case Apply("*", args):
-            return all(map(_is_constant, args))
-        case _:
-            return False

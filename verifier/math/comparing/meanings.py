@@ -1,0 +1,57 @@
+"""What plain words say: "no solution", "all real numbers", "twenty-five"."""
+
+from __future__ import annotations
+
+import re
+
+from verifier.math.counting import number_in_words
+from verifier.math.plain import PlainNumber
+from verifier.math.tree import Apply, Node, Number, Quantity, Row, Symbol, Words
+from verifier.math.units import is_unit
+
+EVERYTHING = Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")
+_NOTHING = Row("{", (), "}")
+_MEANINGS: dict[str, Node] = {
+    **dict.fromkeys(
+        ("all real numbers", "all reals", "all real number", "real numbers", "reals"), EVERYTHING
+    ),
+    **dict.fromkeys(
+        (
+            *("no solution", "no solutions", "no real solution", "no real solutions", "none"),
+            *("empty set", "there is no solution", "there are no solutions", "null set"),
+            *("has no solution", "no such", "no roots", "no real roots", "the empty set"),
+            *("no solution exists", "no solutions exist", "no real solution exists"),
+            *("no real solutions exist", "there is no real solution", "no real root"),
+            *("there are no real solutions", "there is no solutions", "no solution exist"),
+        ),
+        _NOTHING,
+    ),
+    **dict.fromkeys(("all integers", "integers", "the integers"), Symbol("set Z")),
+    **dict.fromkeys(("all natural numbers", "natural numbers"), Symbol("set N")),
+    **dict.fromkeys(
+        ("does not exist", "dne", "undefined", "not defined", "doesn't exist", "doesnt exist"),
+        Words("undefined"),
+    ),
+    **dict.fromkeys(("diverges", "divergent", "diverge", "it diverges"), Words("diverges")),
+    **dict.fromkeys(("converges", "convergent", "converge", "it converges"), Words("converges")),
+    **dict.fromkeys(("infinitely many", "infinitely many solutions"), Words("infinitely many")),
+    **dict.fromkeys(("true", "yes"), Words("yes")),
+    **dict.fromkeys(("false", "no"), Words("no")),
+}
+_SUBJECT = re.compile(r"\A(?:the )?(?:series|sequence|integral|limit|equation) ")
+_SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
+
+
+def read_words(text: str) -> Node:
+    """What plain words say."""
+    spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
+    if (number := number_in_words(spelled.removesuffix(" percent"))) is not None:
+        percent = spelled.endswith(" percent")
+        return Number(PlainNumber(number / 100 if percent else number, percent=percent))
+    *counted, unit = spelled.split() or [""]
+    if is_unit(unit) and (number := number_in_words(" ".join(counted))) is not None:
+        return Quantity(Number(PlainNumber(number)), unit)
+    if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
+        return _MEANINGS[said]
+    words = [word.strip(".,;:!") for word in spelled.split() if word not in _SKIPPED_WORDS]
+    return Words(" ".join(words) or spelled)

@@ -1,0 +1,131 @@
+"""The operations on numbers, to the digits at work, each bounded before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+from verifier.math.comparing.exact import TooLarge
+
+MAX_LOG10 = 1_000_000
+"""Numbers of more digits than this are not computed."""
+
+
+class Undefined(Exception):
+    """The expression has no value here: a pole, infinity, or an operation that is not known."""
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base == 0:
+        if mpmath.re(exponent) <= 0:
+            raise Undefined
+        return mpmath.mpf(0)
+    if abs(exponent) > 1e12 or abs(mpmath.re(exponent * mpmath.log(base))) > MAX_LOG10 * 2.302585:
+        if abs(base) == 1:
+            raise Undefined
+        raise TooLarge
+    return mpmath.power(base, exponent)
+
+
+def _root(radicand: Any, index: Any) -> Any:
+    if index == 0:
+        raise Undefined
+    real = not isinstance(radicand, mpmath.mpc) and not isinstance(index, mpmath.mpc)
+    if real and radicand < 0 and abs(index) < 1000 and index == int(index) and int(index) % 2:
+        return -_power(-radicand, 1 / index)
+    return _power(radicand, 1 / index)
+
+
+def _factorial(value: Any) -> Any:
+    if abs(value) > 100_000:
+        raise TooLarge
+    return mpmath.gamma(value + 1)
+
+
+def _binomial(top: Any, bottom: Any) -> Any:
+    if abs(top) > 100_000 or abs(bottom) > 100_000:
+        raise TooLarge
+    return mpmath.binomial(top, bottom)
+
+
+def _periodic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def bounded(value: Any) -> Any:
+        if abs(value) > 1e15:
+            raise TooLarge
+        return function(value)
+
+    return bounded
+
+
+def _exponential(value: Any) -> Any:
+    return _power(+mpmath.e, value)
+
+
+def _hyperbolic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def bounded(value: Any) -> Any:
+        if abs(value) > MAX_LOG10:
+            raise TooLarge
+        return function(value)
+
+    return bounded
+
+
+def _natural_logarithm(value: Any) -> Any:
+    if value == 0:
+        raise Undefined
+    return mpmath.log(value)
+
+
+def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def exact(value: Any) -> Any:
+        if isinstance(value, mpmath.mpc):
+            raise Undefined
+        nearest = mpmath.nint(value)
+        if value != nearest and abs(value - nearest) < mpmath.mpf(10) ** -(mp.dps - 10):
+            return nearest  # an integer but for rounding
+        return function(value)
+
+    return exact
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda *values: mpmath.fsum(values),
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "^": _power,
+    "neg": lambda a: -a,
+    "sqrt": mpmath.sqrt,
+    "root": _root,
+    "abs": abs,
+    "norm": abs,
+    "exp": _exponential,
+    "ln": _natural_logarithm,
+    "!": _factorial,
+    "binom": _binomial,
+    "perm": lambda n, k: _factorial(n) / _factorial(n - k),
+    "floor": _step(mpmath.floor),
+    "ceil": _step(mpmath.ceil),
+    "cis": _periodic(mpmath.expj),
+    "degree": lambda a: a * mpmath.pi / 180,
+    "max": lambda *values: max(values),
+    "min": lambda *values: min(values),
+    "sgn": mpmath.sign,
+    **{
+        name: _periodic(getattr(mpmath, name))
+        for name in ("sin", "cos", "tan", "cot", "sec", "csc")
+    },
+    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sinh", "cosh", "tanh", "coth")},
+    **{name: _hyperbolic(getattr(mpmath, name)) for name in ("sech", "csch")},
+    "arcsin": mpmath.asin,
+    "arccos": mpmath.acos,
+    "arctan": mpmath.atan,
+    "arccot": mpmath.acot,
+    "arcsec": mpmath.asec,
+    "arccsc": mpmath.acsc,
+    "arsinh": mpmath.asinh,
+    "arcosh": mpmath.acosh,
+    "artanh": mpmath.atanh,
+}
