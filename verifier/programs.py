@@ -60,19 +60,20 @@ class ProgramJudge:
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        entry_point = resolve_entry_point(truth.entry_point, source)
         suite = read_suite(truth)
         if suite is not None:
             try:
                 with (
                     self._pool.jail() as jail,
-                    jail.open_calls(program, truth.entry_point, limits) as calls,
+                    jail.open_calls(program, entry_point, limits) as calls,
                 ):
                     verdict = _run_suite(suite, calls)
                 return replace(verdict, cpu_s=calls.cpu_s)
             except Beyond:
                 pass  # met only in the run; the referee starts afresh
         with self._pool.jail() as jail, self._referees.jail() as referee:
-            return referee_suite(truth, program, limits, jail, referee)
+            return referee_suite(truth, program, entry_point, limits, jail, referee)
 
 
 def tried_again(attempt: Callable[[], Verdict]) -> Verdict:

@@ -7,13 +7,13 @@ nothing that the candidate's jail sends can be more than a returned value or a r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sandbox import Built, CallResult, Limits, Opaque, Program, Status
 from sandbox.jail import Calls, Jail
-from verifier.candidate import resolve_entry_point
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 
@@ -23,29 +23,55 @@ HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0)
 long that takes under load; the candidate's own limits end that."""
 
 _HOST = Program(Path(__file__).with_name("referee_host.py").read_text(encoding="utf-8"))
+_MAX_SHOWN_CHARS = 500
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 _RELAY = """
 
-def _relay(*args, _entry={entry_point}, **kwargs):
+def _relay(*args, _entry={entry}, **kwargs):
+    from builtins import BaseException, MemoryError, bytearray, dict, enumerate, hasattr, id
+    from builtins import isinstance, list, set, str, tuple, type
     from itertools import islice
-    value = _entry(*args, **kwargs)
-    drained = hasattr(value, "__next__")
-    return [drained, list(islice(value, 1000000)) if drained else value, args, kwargs]
+    def parts(value):
+        if not isinstance(value, tuple):
+            yield value
+        for part in value.values() if isinstance(value, dict) else value:
+            if isinstance(part, (list, dict, tuple, set, bytearray)):
+                yield from parts(part)
+    try:
+        before = [*parts((args, kwargs))]
+        value = _entry(*args, **kwargs)
+        drained = hasattr(value, "__next__")
+        answer = [*islice(value, 1000000)] if drained else value
+        given = [place for place, argument in enumerate(args) if argument is value]
+        places = {{id(part): place for place, part in enumerate(before)}}
+        same = [places.get(id(part)) for part in parts((args, kwargs))]
+    except MemoryError:
+        raise
+    except BaseException as error:
+        kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        return ["raised", type(error).__name__, str(error), kinds, error.args]
+    return ["value", answer, drained, given[:1], (args, kwargs), same]
 """
-# The relay goes behind the candidate's program: it tells iterators from lists and shows arguments
-# after the call, since a test program may look at what was changed in place. A candidate that
-# tampers with it changes nothing but its own answers.
-_NOT_PLAIN = ("raised", "TypeError", "the returned value is not plain data")
+# The relay goes behind the candidate's program, whose names may be any, and tells what the returned
+# value alone does not say and a test program may ask: whether it is an iterator, or one of the
+# arguments; what has become of the arguments, and which of the lists and dicts in them are still
+# the same; what else than its own type an exception is. A candidate that tampers with it changes
+# nothing but its own answers.
 
 
 def referee_suite(
-    truth: AssertTruth, program: Program, limits: Limits, candidate: Jail, referee: Jail
+    truth: AssertTruth,
+    program: Program,
+    entry_point: str,
+    limits: Limits,
+    candidate: Jail,
+    referee: Jail,
 ) -> Verdict:
-    """Run the suite in `referee` against `program` in `candidate`.
+    """Run the suite in `referee` against `entry_point` of `program` in `candidate`.
 
     `program` has its set-up code in front. Raises JailFault."""
-    entry_point = resolve_entry_point(truth.entry_point, program.source)
-    relayed = Program(program.source + _RELAY.format(entry_point=entry_point), program.language)
+    entry = f"lambda *a, **k: {entry_point}(*a, **k)" if "(" in entry_point else entry_point
+    relayed = Program(program.source + _RELAY.format(entry=entry), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(_HOST, "step", HOST_LIMITS) as host,
@@ -69,7 +95,7 @@ class _Hearing:
             try:
                 asked = self._host.call(message, {})
             except (TypeError, RecursionError):  # raised before anything was sent
-                message = _NOT_PLAIN
+                message = self._raised("TypeError", "the returned value is not plain data")
                 continue
             if asked.status is not Status.OK:
                 return self._broke_off(asked.message or str(asked.status))
@@ -87,9 +113,34 @@ class _Hearing:
                 return self._candidate_failed()
             self._answers += 1
             try:
-                message = _answer(self._last)
+                message = self._answer(self._last)
             except RecursionError:
-                message = _NOT_PLAIN
+                message = self._raised("TypeError", "the returned value is nested too deeply")
+
+    def _answer(self, result: CallResult) -> tuple[Any, ...]:
+        """What the candidate's call came to, as the host takes it."""
+        if result.raised is not None:
+            return self._raised(result.raised, result.message)
+        match result.value:
+            case ["value", value, bool() as drained, list() as given, after, list() as same]:
+                sent = _for_host(value)
+                shown = Built("received_iterator", (sent,)) if drained else sent
+                return ("value", shown, given, _for_host(after), same)
+            case ["raised", str() as name, str() as text, list() as kinds, tuple() as args]:
+                return self._raised(name, text, kinds, args)
+        return self._raised("TypeError", "the candidate's answer was tampered with")
+
+    def _raised(
+        self, name: str, text: str, kinds: Sequence[Any] | None = None, args: Any = None
+    ) -> tuple[Any, ...]:
+        """An exception of the candidate's, as the host takes it; it may be what ends the suite."""
+        self._last = CallResult(
+            Status.NONZERO_EXIT,
+            message=(f"{name}: {text}" if text else name)[:_MAX_SHOWN_CHARS],
+            raised=name,
+        )
+        known = [name] if kinds is None else [kind for kind in kinds if isinstance(kind, str)]
+        return ("raised", name, text, known, (text,) if args is None else _for_host(args))
 
     def _broke_off(self, reason: str) -> Verdict:
         """A test program that works until it is given an answer has been given a bad one: a huge
@@ -126,18 +177,6 @@ def _for_candidate(value: Any) -> Any:
     if isinstance(value, list):
         return [_for_candidate(item) for item in value]
     return value
-
-
-def _answer(result: CallResult) -> tuple[Any, ...]:
-    """What the candidate's call came to, as the host takes it."""
-    if result.raised is not None:
-        return ("raised", result.raised, result.message)
-    match result.value:
-        case [bool() as drained, value, tuple() as args, dict() as kwargs]:
-            sent = _for_host(value)
-            shown = Built("received_iterator", (sent,)) if drained else sent
-            return ("value", shown, _for_host(args), _for_host(kwargs))
-    return ("raised", "TypeError", "the candidate's answer was tampered with")
 
 
 def _for_host(value: Any) -> Any:

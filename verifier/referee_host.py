@@ -23,24 +23,29 @@ _answers: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
 _suite = types.ModuleType("suite")
 sys.modules["suite"] = _suite  # dataclasses, among others, look a class's module up there
 _names: dict[str, Any] = vars(_suite)
-_raised: list[Exception] = []
+_raised: list[BaseException] = []
 """The candidate's exceptions, to be told from the test program's own."""
 _answered = threading.Event()
 """Set once the candidate has answered: from then on a text may be its code."""
 
 _REBUILT = {
-    kind
-    for kind in vars(builtins).values()
-    if isinstance(kind, type) and issubclass(kind, Exception)
-} - {StopIteration, StopAsyncIteration}
-"""Not those that end an iteration: a test program's own loop would end with them, and pass."""
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type)
+    and issubclass(kind, BaseException)
+    # A test program's own loop would end with these, and pass.
+    and not issubclass(kind, StopIteration | StopAsyncIteration | GeneratorExit)
+}
+"""The builtin types of exceptions by name."""
 
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 
 
 def step(*message: Any) -> list[Any]:
     """Start with ("start", setup, test, entry_point); go on with the candidate's answer, which is
-    ("value", value, args, kwargs) or ("raised", type name, text).
+    ("value", value, which argument it is, (args, kwargs) as they are now, which of their parts are
+    the same, see `_copy_back`) or ("raised", type name, text, names of
+    the builtin types that it is of, args).
 
     Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text] (an assertion),
     ["raised"] (the candidate's exception came through), ["error", text] (another exception), or
@@ -117,10 +122,9 @@ def _call_candidate(*args: Any, **kwargs: Any) -> Any:
     if kind == "raised":
         _raised.append(_exception(*content))
         raise _raised[-1]
-    value, changed_args, changed_kwargs = content
-    _copy_back(args, changed_args)
-    _copy_back(list(kwargs.values()), [changed_kwargs.get(name) for name in kwargs])
-    return value
+    value, given, after, same = content
+    _copy_back((args, kwargs), after, same)
+    return args[given[0]] if given else value
 
 
 _ARITHMETIC = (
@@ -172,28 +176,55 @@ def _refused_later(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _copy_back(ours: Sequence[Any], changed: Sequence[Any]) -> None:
-    """What the candidate changed in place in its copies of the arguments is changed in ours."""
-    for mine, theirs in zip(ours, changed, strict=False):
-        if type(mine) is not type(theirs) or mine == theirs:
-            continue
-        if isinstance(mine, list | bytearray):
-            mine[:] = theirs
-        elif isinstance(mine, dict | set):
-            mine.clear()
-            mine.update(theirs)
+def _copy_back(ours: tuple[Any, Any], changed: tuple[Any, Any], same: Sequence[Any]) -> None:
+    """What the candidate changed in place in its copies of the arguments is changed in ours.
+
+    `same` says for each part of the changed arguments which one of ours it is, if any."""
+    parts, changed_parts = list(_parts(ours)), list(_parts(changed))
+    places = dict(enumerate(parts))
+    origins = {
+        id(part): places[place]
+        for part, place in zip(changed_parts, same, strict=False)
+        if type(part) is type(places.get(place))
+    }
+
+    def own(value: Any) -> Any:
+        return tuple(map(own, value)) if type(value) is tuple else origins.get(id(value), value)
+
+    for part in changed_parts:
+        mine = origins.get(id(part), part)
+        content: Any = (
+            {key: own(value) for key, value in part.items()}
+            if isinstance(part, dict)
+            else type(part)(map(own, part))
+        )
+        if mine is not part and mine == content:
+            continue  # the test program may be in the midst of iterating over it
+        mine.clear()
+        mine.extend(content) if isinstance(part, list | bytearray) else mine.update(content)
+    for node, changed_node in zip(ours[0], changed[0], strict=False):
+        if type(node) is type(changed_node) and hasattr(node, "__dict__"):
+            vars(node).update(vars(changed_node))
 
 
-def _exception(name: str, text: str) -> Exception:
-    """The candidate's exception again, where its type is a builtin one."""
-    kind: Any = getattr(builtins, name, None)
-    shown, colon, said = text.partition(": ")
-    if shown.rpartition(".")[2] == name:
-        text = said if colon else ""
-    if kind in _REBUILT:
-        with contextlib.suppress(TypeError):
-            rebuilt: Exception = kind(text)
-            return rebuilt
+def _parts(value: Any) -> Iterator[Any]:
+    """The containers in it that can be changed in place, in the order in which the candidate's side
+    (`_relay` in `verifier.referee`) counts them, too."""
+    if not isinstance(value, tuple):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, list | dict | tuple | set | bytearray):
+            yield from _parts(part)
+
+
+def _exception(name: str, text: str, kinds: Sequence[str], args: Sequence[Any]) -> BaseException:
+    """The candidate's exception again, as far as its type is builtin."""
+    kind: Any = next((_REBUILT[known] for known in kinds if known in _REBUILT), Exception)
+    with contextlib.suppress(Exception):  # its name and its arguments may be anything
+        if name != kind.__name__:
+            kind = type(name, (kind,), {"__str__": lambda _: text})
+        rebuilt: BaseException = kind(*args)
+        return rebuilt
     return CandidateError(text)
 
 
@@ -202,12 +233,12 @@ class NotAvailableError(NameError):
 
 
 class CandidateError(Exception):
-    """An exception of the candidate's that is of no builtin type."""
+    """An exception of the candidate's that cannot be had again."""
 
 
 class NotPlain:
     """Stands for a returned object that is not plain data: equal to nothing, neither true nor
-    false, iterable where the object's content is known."""
+    false, a sequence where the object's content is known."""
 
     def __init__(self, type_name: str, items: Sequence[Any] | None) -> None:
         self._type_name = type_name
@@ -222,9 +253,18 @@ class NotPlain:
         raise TypeError(f"a {self._type_name} is not plain data")
 
     def __iter__(self) -> Iterator[Any]:
+        return iter(self._content())
+
+    def __len__(self) -> int:
+        return len(self._content())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._content()[index]
+
+    def _content(self) -> Sequence[Any]:
         if self._items is None:
             raise TypeError(f"a {self._type_name} is not plain data")
-        return iter(self._items)
+        return self._items
 
 
 def received(type_name: str, items: Sequence[Any] | None) -> Any:

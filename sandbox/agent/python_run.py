@@ -262,9 +262,18 @@ def _failed(phase: str, error: BaseException) -> bytes:
 def _entry_point(namespace: dict[str, Any], name: str) -> Any:
     """What `f`, `Solution().f` or, where the program wraps `f` in a class, `f` stands for."""
     if matched := re.fullmatch(r"(\w+)\(\)\.(\w+)", name):
-        return getattr(namespace[matched[1]](), matched[2])
+        return _method(namespace[matched[1]], matched[2])
     if name in namespace:
         return namespace[name]
     if hasattr(namespace.get("Solution"), name):
-        return getattr(namespace["Solution"](), name)
+        return _method(namespace["Solution"], name)
     raise NameError(f"the program does not define {name}")
+
+
+def _method(owner: Any, name: str) -> Callable[..., Any]:
+    """The method of a new object at every call, as LeetCode has it: solutions count in theirs."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        return getattr(owner(), name)(*arguments, **keywords)
+
+    return call

@@ -11,6 +11,7 @@ This is the candidate's side of it. It runs in the same process as candidate cod
 sends is trusted: `sandbox.codec` reads the answer with bounds.
 """
 
+import builtins
 import collections
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]
+"""As they are now, for all that is defined below: programs overwrite some."""
 MAX_DEPTH = 200
 MAX_NODES = 4_000_000
 MAX_FRACTION_BITS = 4096

@@ -63,6 +63,7 @@ _USES = {
     "truthy": "assert candidate('ab')",
     "last": "for item in candidate('ab'):\n    last = item\nassert last == 'a'",
     "round_trip": "assert candidate(candidate('ab')) == 'ab'",
+    "given_again": "data = [3, 1, 2]\nassert candidate(data) == 6\nassert candidate(data) == 6",
     "asked_again": "for item in candidate('ab'):\n    assert candidate(item) == item",
     "same_list": "assert is_same_list(candidate(list_node([1, 2, 3])), list_node([3, 2, 1]))",
 }

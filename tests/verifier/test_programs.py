@@ -76,6 +76,10 @@ def test_right_output_does_not_excuse_how_a_program_ends(
         "def add(a, b): return a + b",
         "add = lambda a, b: a + b",
         "class Solution:\n    def add(self, a, b): return a + b",
+        (
+            "class Solution:\n    def __init__(self): self.all = 0\n"
+            "    def add(self, a, b):\n        self.all += a + b\n        return self.all"
+        ),
         "def add(a, b):\n    print('noise')\n    return a + b",
         "\ufeffdef add(a, b): return a + b",
         "from __future__ import annotations\ndef add(a: Unknown, b): return a + b",
@@ -84,6 +88,20 @@ def test_right_output_does_not_excuse_how_a_program_ends(
 )
 def test_a_function_is_found_where_programs_keep_it(judge: JudgeProgram, source: str) -> None:
     assert judge(ADDS, source).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("loop", ["for n in [1, 2]", "for n in map(abs, [1, 2])"])
+def test_a_method_is_found_behind_the_function_that_the_prompt_begins(
+    judge: JudgeProgram, loop: str
+) -> None:
+    row = {
+        "prompt": "def add(a, b):\n    '''The sum.'''\n",
+        "test": f"def check(candidate):\n    {loop}:\n        assert candidate(n, 1) == n + 1",
+        "entry_point": "add",
+    }
+    solution = "class Solution:\n    def add(self, a, b): return a + b"
+    assert judge(row, solution).outcome is Outcome.CORRECT
+    assert judge(row, solution.replace("+", "-")).outcome is Outcome.WRONG_ANSWER
 
 
 def test_the_cpu_time_of_all_calls_is_told(judge: JudgeProgram) -> None:

@@ -58,6 +58,62 @@ FORMS: dict[str, tuple[str, str, str]] = {
         "def f(x):\n    if x: x.sort()",
         IDENTITY,
     ),
+    "a part of an argument changed in place": (
+        (
+            "row = [2, 1]\ngrid = {'a': (row,)}\nf(grid)\nsame = lambda a, b: a == b\n"
+            "assert same(row, [1, 2]) and same(grid, {'a': ([1, 2],)})\nf({})"
+        ),
+        "def f(x):\n    for (row,) in x.values(): row.sort()",
+        "def f(x):\n    for name, (row,) in x.items(): x[name] = (sorted(row),)",
+    ),
+    "an argument given again": (
+        "x = [1, 2]\nfor again in (lambda: 3,) * 2:\n    assert f([x]) == again()",
+        "def f(x): return sum(x[0])",
+        "def f(x):\n    total = sum(x[0])\n    x[0].clear()\n    return total",
+    ),
+    "a returned argument": (
+        "x = [2, 1]\nassert f(x) is x and x == [1, 2]",
+        "def f(x):\n    x.sort()\n    return x",
+        "def f(x): return sorted(x)",
+    ),
+    "no returned argument": (
+        "x = [2, 1]\nassert f(x) is not x",
+        "def f(x): return sorted(x)",
+        "def f(x):\n    x.sort()\n    return x",
+    ),
+    "an exception of a type that is also builtin": (
+        (
+            "try:\n    f(-1)\n    assert 0\nexcept ValueError as e:\n"
+            "    assert (str(e), type(e).__name__, e.args) == ('below 0', 'TooLow', (0,))"
+        ),
+        (
+            "class TooLow(ValueError):\n    def __str__(self): return f'below {self.args[0]}'\n"
+            "def f(x): raise TooLow(0)"
+        ),
+        "def f(x): raise ValueError('below 0')",
+    ),
+    "an exception that is given more than its text": (
+        (
+            "try:\n    f(1)\n    assert 0\nexcept UnicodeDecodeError as e:\n"
+            "    assert e.start == 1\n"
+            "try:\n    f(2)\n    assert 0\nexcept KeyError as e:\n    assert e.args == ('a\\nb ',)"
+        ),
+        "def f(x): return b'a\\xff'.decode() if x == 1 else {}['a\\nb ']",
+        "def f(x):\n    if x == 1: b'a\\xff'.decode()\n    raise KeyError('a b')",
+    ),
+    "an exception that ends a program": (
+        (
+            "try:\n    f(1)\nexcept Exception:\n    assert 0\nexcept SystemExit as e:\n"
+            "    assert e.code == 3"
+        ),
+        "import sys\ndef f(x): sys.exit(3)",
+        "import sys\ndef f(x): sys.exit(4)",
+    ),
+    "the length of a returned object": (
+        "r = f('abc')\nassert (lambda: len(r) == 3 and r[0] == 'a')()",
+        "import collections\nf = collections.deque",
+        "def f(x): return x[1:]",
+    ),
     "a returned iterator": (
         "def same(a, b):\n    assert a == b\nsame(next(f(3)), 0)\nsame(list(f(3)), [0, 1, 2])",
         "def f(n): yield from range(n)",
@@ -122,6 +178,10 @@ def list_node(values):
     assert judge(suite(test, nodes), IDENTITY).outcome is Outcome.CORRECT
     assert judge(suite(test, nodes), "def f(x): return x.next").outcome is Outcome.WRONG_ANSWER
     assert judge(suite(test, nodes), "def f(x): return [1, 2]").outcome is Outcome.WRONG_ANSWER
+    kept = "n = list_node([1, 2, 3])\nf(n)\nassert n.val == 1 and n.next.val == 3"
+    cuts = "def f(n): n.next = n.next.next"
+    assert judge(suite(kept, nodes), cuts).outcome is Outcome.CORRECT
+    assert judge(suite(kept, nodes), "def f(n): n = n.next").outcome is Outcome.WRONG_ANSWER
 
 
 TEN = "def same(a, b):\n    assert a == b\nfor i in range(10):\n    same(f(i), i * 7 + 1)"

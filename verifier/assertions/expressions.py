@@ -197,7 +197,23 @@ class ExpressionReader:
         return self.read_iterable(node) if isinstance(op, _MEMBERSHIP) else self.read(node)
 
     def _read_subscript(self, node: ast.Subscript) -> Expression:
-        owner = self.read(node.value)
+        part = self._read_part(node)
+
+        def evaluate(frame: Frame) -> Any:
+            value = part(frame)
+            frame.mutable_parts(value)
+            return value
+
+        return evaluate
+
+    def _read_part(self, node: ast.expr) -> Expression:
+        """A part of a variable's value may be looked at where others are with the candidate."""
+        if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
+            name = node.id
+            return lambda frame: frame.owner(name)
+        if not isinstance(node, ast.Subscript):
+            return self.read(node)
+        owner = self._read_part(node.value)
         if isinstance(node.slice, ast.Slice):
             bounds = [
                 _constant(None) if bound is None else self.read(bound)
@@ -307,7 +323,7 @@ class ExpressionReader:
             return literal
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
-            return lambda frame: frame.lend(frame.value_of(name))  # perhaps once more
+            return lambda frame: frame.lend(frame.value_of(name))
         if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
             kind = list if isinstance(node, ast.List) else tuple
             items = self._read_starred(node.elts, self._read_argument)

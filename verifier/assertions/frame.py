@@ -13,6 +13,7 @@ from verifier.assertions.functions import Beyond, Meter
 from verifier.checkers import same_nodes
 
 _NODE_TYPES = frozenset({"ListNode", "TreeNode"})
+_NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 
 
 class CallFailed(Exception):
@@ -41,7 +42,8 @@ class Frame:
     last_arguments: tuple[Sequence[Any], Mapping[str, Any]] = ((), {})
     last_value: Any = None
     lent: dict[int, Any] = field(default_factory=dict)
-    """Mutable arguments by identity: a candidate may have meant to change them."""
+    """Mutable arguments by identity: a candidate may have meant to change them. What it did to its
+    copies is not known here, so they are neither looked at nor passed on again."""
 
     def value_of(self, name: str) -> Any:
         """The value of a variable, to be passed on."""
@@ -51,6 +53,12 @@ class Frame:
 
     def own(self, name: str) -> Any:
         """The value of a variable, to be looked at."""
+        value = self.owner(name)
+        self.mutable_parts(value)
+        return value
+
+    def owner(self, name: str) -> Any:
+        """The value of a variable, of which only a part is looked at."""
         value = self.value_of(name)
         if id(value) in self.lent:
             raise Beyond("a value that the candidate may have changed in place")
@@ -60,17 +68,25 @@ class Frame:
 
     def lend(self, value: Any) -> Any:
         """`value`, with everything in it marked that the candidate may change in place."""
+        self.lent.update((id(part), part) for part in self.mutable_parts(value))
+        return value
+
+    def mutable_parts(self, value: Any) -> list[Any]:
+        """What in `value` can be changed in place. Raises Beyond where it may have been."""
         self.meter.spend(functions.weight(value))
+        parts: list[Any] = []
         pending = [value]
         while pending:
             found = pending.pop()
-            if isinstance(found, list | dict | set | bytearray):
-                self.lent[id(found)] = found
+            if isinstance(found, list | dict | set | bytearray) or is_node(found):
+                if id(found) in self.lent:
+                    raise Beyond("a value that the candidate may have changed in place")
+                parts.append(found)
             if isinstance(found, dict):
                 pending.extend(found.values())
             elif isinstance(found, list | tuple):
                 pending.extend(found)
-        return value
+        return parts
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, consume: bool) -> Any:
         """What the candidate returns. Raises CallFailed."""
@@ -110,8 +126,15 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
     raise Beyond("an assignment to other than a name")
 
 
+def is_node(value: Any) -> bool:
+    """Whether the candidate is given a list or tree of nodes for this."""
+    return isinstance(value, Built) and value.name in _NODE_BUILDERS
+
+
 def item(frame: Frame, owner: Any, index: Any) -> Any:
     """`owner[index]`; a slice is paid for."""
+    if isinstance(owner, Opaque):
+        raise Beyond("a part of a returned object that is not plain data")
     if isinstance(index, slice) and isinstance(owner, str | bytes | list | tuple):
         frame.meter.spend(len(owner))
     return owner[index]

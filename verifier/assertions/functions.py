@@ -96,7 +96,7 @@ def _plain(function: Callable[..., Any]) -> Function:
         for value in values:
             meter.spend(len(value) if isinstance(value, Sized) else 1)
             if isinstance(value, Opaque):
-                raise TypeError("the returned object is not plain data")
+                raise Beyond("a function of a returned object that is not plain data")
             if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
                 raise Beyond("a very large integer")
         return function(*values, **options)

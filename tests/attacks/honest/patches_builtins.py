@@ -3,6 +3,7 @@
 # kind: call referee
 import builtins, json
 list = dict = str = type = len = None
-builtins.max = None
+for name in ("max", "map", "sorted"):
+    setattr(builtins, name, None)
 def solve(text):
     return text[::-1]

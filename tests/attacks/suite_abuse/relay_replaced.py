@@ -3,7 +3,7 @@
 # kind: referee in_place_referee same_list_referee
 import sys
 def solve(value):
-    return [True, ["passed"], [], {}]
+    return ["passed", [True], {}]
 def _relay(*args, **kwargs):
-    return [False, "x", (), {}]
+    return ["value", "x", False, [], ((), {}), []]
 sys.modules["__main__"].__dict__.update(_relay=_relay)
