@@ -73,6 +73,10 @@ def _is_name(node: Node) -> bool:
             return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
 
 
+def _is_parameter(node: Node) -> bool:
+    return isinstance(node, Symbol) and not node.name[0].isupper()
+
+
 def _is_function(node: Node) -> bool:
     match node:
         case Apply("call", (Symbol(), *args)):
@@ -120,8 +124,8 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
             if (mine != yours and mine and yours) or len(args) != len(others):
                 return None
-            if not all(isinstance(arg, Symbol) for arg in (*args, *others)):
-                return value if args == others else None  # f(2) is not f(3)
+            if not all(map(_is_parameter, (*args, *others))):
+                return value if args == others else None  # f(2) is not f(3), P(A) not P(B)
             by = {
                 arg.name: new
                 for arg, new in zip(args, others, strict=True)
