@@ -39,6 +39,8 @@ class Bench:
     """How the host was before the first case."""
     resident_bytes: int
     """What the worker had in use then."""
+    descriptors: int
+    """What the worker had open then; how many depends on what the daemon was asked at the start."""
     at_rest: int
     """Processes beside its first that a jail holds while nothing runs."""
     canary: Path
@@ -96,6 +98,7 @@ def _see(kind: str, judge: Judging, worker: int, canary: Path, places: Mapping[s
         worker=worker,
         host=watch.see_host(worker, canary),
         resident_bytes=watch.resident_bytes(worker),
+        descriptors=watch.open_descriptors(worker),
         at_rest=len(watch.inhabitants(watch.agents(kind, worker)[0])),
         canary=canary,
         places={"@CANARY@": str(canary), **places},

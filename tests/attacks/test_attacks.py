@@ -27,8 +27,8 @@ print(input(), os.listdir("/tmp"), os.listdir("/dev/shm"), others)
 """
 MOST_GROWTH_BYTES = 256 << 20
 """Of the worker's memory, after all that it was sent."""
-MOST_DESCRIPTORS = 64
-"""Of the worker: two jails, what tests hold, and connections to the daemon."""
+MOST_MORE_DESCRIPTORS = 32
+"""Of the worker: jails that take the place of others, and connections to the daemon."""
 
 
 def _parameters() -> list[object]:
@@ -85,9 +85,10 @@ def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
 
 def _host_is_unharmed(bench: Bench) -> None:
     assert watch.see_host(bench.worker, bench.canary) == bench.host
-    if watch.open_descriptors(bench.worker) >= MOST_DESCRIPTORS:
+    most_descriptors = bench.descriptors + MOST_MORE_DESCRIPTORS
+    if watch.open_descriptors(bench.worker) >= most_descriptors:
         gc.collect()  # some may be open because nobody has thrown them away yet
-        assert watch.open_descriptors(bench.worker) < MOST_DESCRIPTORS
+        assert watch.open_descriptors(bench.worker) < most_descriptors
     assert watch.resident_bytes(bench.worker) < bench.resident_bytes + MOST_GROWTH_BYTES
     agents = watch.agents(bench.kind, bench.worker)
     assert len(agents) == 2, "one jail, and one for the referee"
