@@ -121,7 +121,7 @@ UNICODE = str.maketrans(
         "Δ": r"\Delta ",
         "Σ": r"\Sigma ",
         "Ω": r"\Omega ",
-        "ℓ": r"\ell ",
+        "ℓ": "l ",
         "ħ": r"\hbar ",
     }
 )
@@ -154,6 +154,7 @@ SYNONYMS = {
     **dict.fromkeys(("dots", "cdots", "dotsc", "dotsb"), r"\ldots "),
     **dict.fromkeys(("degree", "degrees"), r"^{\circ}"),
     **dict.fromkeys(("varepsilon",), r"\epsilon "),
+    "ell": "l ",
     **dict.fromkeys(("varphi",), r"\phi "),
     **dict.fromkeys(("vartheta",), r"\theta "),
     **dict.fromkeys(("dbinom", "tbinom"), r"\binom"),

@@ -9,9 +9,10 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.evaluate import AGREEMENT, agree
-from verifier.math.comparing.numeric import CONSTANTS, DIGITS, POINTS, Evaluator, point
+from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.outcome import Verdict
+from verifier.math.comparing.points import DIGITS, points_for
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -20,6 +21,7 @@ from verifier.math.tree import (
     Relation,
     Symbol,
     children_of,
+    operations_of,
     symbols_of,
 )
 
@@ -98,12 +100,12 @@ def _ratios_to(
     mine: Node, yours: Node, scale: dict[str, int], digits: int
 ) -> tuple[list[Any] | None, int]:
     """Ratios worked out to so many digits, and how many more it takes to see all of them."""
-    names = symbols_of(mine) | symbols_of(yours)
+    both = Apply("+", (mine, yours))
     found: list[Any] = []
     hidden = 0
     with mp.workdps(digits):
-        for number in range(POINTS):
-            at = {name: value * scale.get(name, 1) for name, value in point(names, number).items()}
+        for point in points_for(symbols_of(both) - CONSTANTS, operations_of(both)):
+            at = {name: value * scale.get(name, 1) for name, value in point.values.items()}
             evaluators = [Evaluator(at, natural_log=True) for _ in range(2)]
             try:
                 top, bottom = (

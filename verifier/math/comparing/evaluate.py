@@ -14,15 +14,9 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.exact import TooLarge
-from verifier.math.comparing.numeric import (
-    CONSTANTS,
-    DIGITS,
-    POINTS,
-    POSITIVE_POINTS,
-    Evaluator,
-    point,
-)
+from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.operations import Undefined
+from verifier.math.comparing.points import DIGITS, points_for
 from verifier.math.tree import Apply, Node, children_of, operations_of, symbols_of
 
 AGREEMENT = 30
@@ -74,18 +68,18 @@ def _has_bare_log(node: Node) -> bool:
 def _same_at_points(left: Node, right: Node, *, natural_log: bool) -> bool | None:
     names = symbols_of(left) | symbols_of(right)
     variables = names - CONSTANTS
-    strict_domain = ("abs" in operations_of(left)) != ("abs" in operations_of(right))
+    operations = operations_of(left), operations_of(right)
+    strict_domain = ("abs" in operations[0]) != ("abs" in operations[1])
     tested = 0
-    for number in range(POINTS if variables else 1):
-        at = point(names, number)
-        ours, theirs = (Evaluator(at, natural_log=natural_log) for _ in range(2))
+    for point in points_for(variables, operations[0] | operations[1]):
+        ours, theirs = (Evaluator(point.values, natural_log=natural_log) for _ in range(2))
         with mp.workdps(DIGITS):
             values = _value_or_none(ours, left), _value_or_none(theirs, right)
         if values[0] is None or values[1] is None:
-            if values[0] is values[1]:
+            if values[0] is values[1] or point.is_far:
                 continue
             return False if variables else None
-        if number >= POSITIVE_POINTS and not (ours.real and theirs.real):
+        if not point.in_domain and not (ours.real and theirs.real):
             if strict_domain and ours.real != theirs.real:
                 return False
             if "i" not in names:
@@ -93,7 +87,7 @@ def _same_at_points(left: Node, right: Node, *, natural_log: bool) -> bool | Non
         hidden = max(ours.hidden_digits, theirs.hidden_digits)
         same = agree(*values)
         if hidden and (not same or tested < CLOSE_LOOKS):
-            same = _agree_closely(left, right, at, natural_log, hidden)
+            same = _agree_closely(left, right, point.values, natural_log, hidden)
         if not same:
             return False
         tested += 1

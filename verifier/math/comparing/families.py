@@ -14,8 +14,8 @@ from verifier.math.comparing.evaluate import agree, constant_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.lists import members_match
 from verifier.math.comparing.names import names_given
-from verifier.math.comparing.numeric import DIGITS
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
+from verifier.math.comparing.points import DIGITS
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import Apply, Node, Number, Row, Symbol, replace_symbols, symbols_of
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -12,12 +10,10 @@ from mpmath import mp
 
 from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.operations import OPERATIONS, Undefined
+from verifier.math.comparing.points import coordinate
 from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
 
-DIGITS = 50
 CONSTANTS = frozenset({"pi", "e", "i", "oo"})
-POSITIVE_POINTS = 3
-POINTS = 8
 MAX_HIDDEN_DIGITS = 2000
 """So many digits more than usual are looked at, and no more."""
 MAX_HIDDEN_DIGITS_OF_GAMMA = 100
@@ -25,21 +21,6 @@ MAX_HIDDEN_DIGITS_OF_GAMMA = 100
 _HARMLESS_DIGITS = 10
 _INTERPOLATED = frozenset(("!", "binom", "perm"))
 _DIGITS_A_BIT = 0.30103
-
-
-def point(names: frozenset[str], number: int) -> dict[str, Any]:
-    """Values for symbols; the same for the same names and number everywhere.
-
-    The first points are positive, the later ones of either sign."""
-    return {name: _coordinate(name, number) for name in names - CONSTANTS}
-
-
-@lru_cache(maxsize=4096)
-def _coordinate(name: str, number: int) -> Any:
-    digest = hashlib.sha256(f"{number}:{name}".encode()).digest()
-    with mp.workdps(DIGITS):
-        value = mpmath.mpf(int.from_bytes(digest[:20], "big")) / 2**160 * 3 + mpmath.mpf("0.25")
-        return -value if number >= POSITIVE_POINTS and digest[20] % 2 else value
 
 
 class Evaluator:
@@ -135,9 +116,9 @@ class Evaluator:
 
     def _opaque(self, name: str, values: list[Any]) -> Any:
         """An unknown function: some smooth function that nothing else equals."""
-        total = _coordinate("function " + name, 0)
+        total = coordinate("function " + name, 0)
         for position, value in enumerate(values):
-            weight = _coordinate(f"function {name} {position}", 0)
+            weight = coordinate(f"function {name} {position}", 0)
             if abs(value) > 1000:
                 raise Undefined
             total += weight * value + mpmath.sin(weight * value * value + 1) / 3
