@@ -43,7 +43,8 @@ _QUANTIFIED = re.compile(  # for any real c; where c is a constant
     r",? ?\(?(?:\\text ?\{ ?)?"
     rf"(?:for (?:all|any|some|every){_REAL} ?\}}? ?(?P<name>[a-zA-Z])"
     r"|(?:where ?)?\}? ?(?P<constant>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
-    r" ?is (?:an? |any |some )?(?:arbitrary |real )*(?:constant|number))"
+    r" ?is (?:an? |any |some |the )?(?:arbitrary |real )*"
+    r"(?:constant(?: of integration)?|number))"
     r" ?(?:\\in ?(?:\\mathbb ?)?\{?R\}?)?\}?\)?\Z"
 )
 _BRACKETED_DOMAIN = re.compile(
