@@ -13,8 +13,10 @@ from verifier.math.tree import (
     Node,
     Quantity,
     Relation,
+    children_of,
     symbols_of,
 )
+from verifier.math.units import read_unit
 
 
 def is_vacuous(node: Node) -> bool:
@@ -39,8 +41,14 @@ def same_statements(reference: Node, answer: Node, same: Same) -> Ruling:
         and isinstance(answer, Relation)
         and reference.signs == answer.signs == ("=",)
     ):
-        return same_equations(reference, answer)
+        units = _units_in(reference), _units_in(answer)
+        return (not all(units) or units[0] == units[1]) and same_equations(reference, answer)
     return False
+
+
+def _units_in(node: Node) -> frozenset[object]:
+    own = frozenset({read_unit(node.unit)}) if isinstance(node, Quantity) else frozenset()
+    return own.union(*map(_units_in, children_of(node)))
 
 
 def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
@@ -57,8 +65,9 @@ def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
             return False
         known = symbols_of(mine.values[-1]) | CONSTANTS
         for value in values[:-1]:
-            # A chain that ends right but claims other values on its way hedges.
-            if symbols_of(value) <= known and _same_as_any(mine, value, same) is False:
+            # A chain that ends right but claims other values on its way hedges, or none at all.
+            verdict = _same_as_any(mine, value, same) if symbols_of(value) <= known else True
+            if verdict is False or (verdict is None and not symbols_of(value) - CONSTANTS):
                 return False
     return last
 
