@@ -38,6 +38,8 @@ _LABELLED = re.compile(
 _CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:\\text ?\{ ?)?(?:or|and)\b|[,/&^+*=-]", re.IGNORECASE)
 
+_ANOTHER_LABEL = re.compile(r"(?<![A-Za-z(])\(?[A-J][):]")
+
 
 @dataclass(frozen=True, slots=True)
 class PlainNumber:
@@ -127,4 +129,6 @@ def split_choice(text: str) -> tuple[str, str] | None:
     if not found:
         return None
     rest = found["rest"].strip(" }:.")
-    return (found[1], rest) if rest and not _GOES_ON.match(rest) else None
+    if not rest or _GOES_ON.match(rest) or _ANOTHER_LABEL.search(rest):
+        return None
+    return found[1], rest

@@ -35,6 +35,7 @@ from verifier.math.units import is_measured, read_unit
 
 _ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
 """Names that a constant of integration goes by."""
+_ANGLES = frozenset(("arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc"))
 
 
 def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
@@ -115,7 +116,7 @@ def _same_quantities(reference: Node, answer: Node, same: Same) -> Verdict:
 def _without_unit(value: Node, unit: str, other: Node) -> Iterator[Node]:
     """What a value with a unit may be as a mere number, beside a number without one."""
     yield value
-    if unit == "degree" and "pi" in symbols_of(other):
+    if unit == "degree" and ("pi" in symbols_of(other) or _ANGLES & operations_of(other)):
         yield Apply("degree", (value,))
     if unit == "percent":
         yield Apply("/", (value, Number(PlainNumber(Fraction(100)))))

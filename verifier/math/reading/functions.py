@@ -12,6 +12,11 @@ from verifier.math.tree import Apply, Node, Number, Row, Symbol
 
 _ONE = Number(PlainNumber(Fraction(1)))
 
+_INVERSES = {
+    **{name: f"arc{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
+    **{name: f"ar{name}" for name in ("sinh", "cosh", "tanh")},
+}
+
 
 class Functions(Powers):
     """The functions of the notation."""
@@ -32,8 +37,8 @@ class Functions(Powers):
             else:
                 break
         inverse = exponent == Apply("neg", (_ONE,))
-        if inverse and name in ("sin", "cos", "tan", "cot", "sec", "csc"):
-            name, exponent = "arc" + name, None
+        if inverse and name in _INVERSES:
+            name, exponent = _INVERSES[name], None
         argument = self._function_argument()
         node = Apply(name, (argument,) if base is None else (argument, base))
         return node if exponent is None else Apply("^", (node, exponent))

@@ -33,10 +33,14 @@ _DOUBTS = frozenset(
         *("don't", "doesn't", "above", "below", "greater", "larger", "smaller", "fewer"),
         *("plus", "minus", "over", "divided", "multiplied", "factorial", "half", "halves"),
         *("thirds", "fourths", "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths"),
-        *("hundredths",),
+        *("hundredths", "instead", "rather", "including", "incl"),
     )
 )
 """Words that a unit does not have; nor has it numbers."""
+
+
+def _counts(word: str) -> bool:
+    return word[:1].isdigit() or number_in_words(word) is not None
 
 
 class Quantities(Sums):
@@ -116,7 +120,7 @@ class Quantities(Sums):
         while (token := self._peek()) is not None:
             if token.kind == "words":
                 words = [word.strip("().,;:!?") for word in token.text.lower().split()]
-                if _DOUBTS & set(words) or any(map(number_in_words, words)):
+                if _DOUBTS & set(words) or any(map(_counts, words)):
                     raise Unreadable
                 if not parts and words[:1] in (["squared"], ["cubed"]):
                     raise Unreadable
