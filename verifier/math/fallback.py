@@ -17,10 +17,14 @@ from math_verify import LatexExtractionConfig, parse, verify
 from sympy import Basic, MatrixBase, Set, Tuple, nan, zoo
 from sympy.core.relational import Relational
 
-_WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])[a-zA-Z]{3,}")
+_WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|to(?![a-zA-Z]))")
 _SPACE_BEFORE_WORDS = re.compile(r" ?\\text ?\{ ?([^{}]*?) ?\} ?")
 _OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
-_DROPPED = ("\\ldots", "...", "'", "\\prime", "^{*}", "^*")
+_DROPPED = tuple(
+    re.compile(mark)
+    for mark in (r"\\ldots", r"\.\.\.", "'", r"\\prime", r"\^ ?\{? ?\*", r"(?<=[0-9)}\]]) ?_")
+)
+"""Marks that math-verify reads over, subscripts of numbers and brackets among them."""
 _PARTIAL = "\\partial"
 """A derivative by a letter is nothing to math-verify, whatever the letter."""
 _LATEX = (LatexExtractionConfig(),)
@@ -76,7 +80,7 @@ def same_to_math_verify(reference: str, answer: str) -> bool:
         return False
     if _WORDS.search(reference) or _WORDS.search(answer) or _PARTIAL in reference + answer:
         return _squeezed(reference) == _squeezed(answer)
-    if any(reference.count(mark) != answer.count(mark) for mark in _DROPPED):
+    if any(len(mark.findall(reference)) != len(mark.findall(answer)) for mark in _DROPPED):
         return False
     mine, yours = parsed(reference), parsed(answer)
     if mine is None or yours is None or _kind(mine) != _kind(yours) or _kind(mine) == "relation":

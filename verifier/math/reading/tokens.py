@@ -66,7 +66,9 @@ _MEASURED = re.compile(  # what follows the first number of "3 hours and 20 minu
     r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<rest>(?P<finer>[a-zA-Z]+)\b.*)",
     re.DOTALL,
 )
-_SMALL_WORDS = frozenset(("per", "for", "all", "any", "not", "but", "the", "are"))
+_SMALL_WORDS = frozenset(("to", "per", "for", "all", "any", "not", "but", "the", "are"))
+_SHORT_WORDS = frozenset(("no", "if", "to", "by", "of", "at", "is", "on", "as"))
+"""What is a word in a text, where other pairs of letters are products; "ax + by" is in none."""
 _JOINTS = {"and": "and", "or": "or", "&": "and"}
 
 
@@ -149,7 +151,7 @@ def _words(content: str, spaced: bool) -> list[Token]:
         len(words) == 2
         and words.isalpha()
         and not is_unit(words)
-        and words.lower() not in ("no", "if")
+        and words.lower() not in _SHORT_WORDS
     ):
         return [Token("letter", letter, spaced) for letter in words]
     return [Token("words", words, spaced)]
