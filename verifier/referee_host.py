@@ -75,17 +75,23 @@ def _ending(error: BaseException, test: str) -> list[Any]:
 
 
 def _is_own_fault(error: BaseException, test: str) -> bool:
-    """Whether it is the test program's, whatever the candidate answers: a module is missing, or a
-    name that nothing assigns. One that is assigned, in a loop or a branch, may have got no value
-    because of what the candidate answered."""
-    if not isinstance(error, NameError):
-        return isinstance(error, ImportError)
+    """Whether it is the test program's, whatever the candidate answers: a module is missing that it
+    imports by name, or a name that nothing assigns. One that is assigned, in a loop or a branch,
+    may have got no value because of what the candidate answered; a module that no statement names
+    may have been named by it."""
+    if not isinstance(error, NameError | ImportError):
+        return False
     if not _answered.is_set() or isinstance(error, NotAvailableError):
         return True
-    return error.name is not None and not any(
-        isinstance(node, ast.Name) and node.id == error.name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(ast.parse(test))
-    )
+    if error.name is None:
+        return False
+    nodes = list(ast.walk(ast.parse(test)))
+    if isinstance(error, NameError):
+        stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        return error.name not in stored
+    imported = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    imported |= {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
+    return any(f"{name}.".startswith(f"{error.name}.") for name in imported)
 
 
 def _judge(setup: str, test: str, entry_point: str) -> list[Any]:

@@ -321,6 +321,11 @@ GREEDY = {
         "x = lambda: 1\nassert [x()] * f(1) == [1]",
         "def f(x): return 10 ** 11",
     ),
+    "imports what is returned": ("same = lambda x: x\n__import__(f(1))", "def f(x): return 'zz'"),
+    "raises again what is raised": (
+        "same = lambda x: x\ntry: f(1)\nexcept Exception as e: raise type(e)(*e.args)",
+        "def f(x): raise ImportError('no module of that name')",
+    ),
 }
 
 
