@@ -1,4 +1,4 @@
-# expect: wrong_answer
+# expect: wrong_answer | runtime_error
 # why: every call is answered by a frame of one's own and by the harness
 # kind: call referee
 import os
