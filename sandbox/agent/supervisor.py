@@ -189,10 +189,14 @@ class Supervisor:
                 operation = self._obey()
                 marks += operation == "mark"
                 limit = meter.mark() if operation == "mark" else "killed"
-            elif (limit := meter.exceeded()) == "asleep" and request["mode"] == "calls":
-                self._send({"event": "asleep", "marks": marks})
-                meter.wake()
-                limit = None
+            else:
+                limit = meter.exceeded()
+                if limit == "asleep" and poll.poll(0):
+                    limit = None  # it ended while it was looked at, or the worker has a word
+                elif limit == "asleep" and request["mode"] == "calls":
+                    self._send({"event": "asleep", "marks": marks})
+                    meter.wake()
+                    limit = None
         os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)

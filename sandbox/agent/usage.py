@@ -56,6 +56,8 @@ class Meter:
         self.has_looked = False
         self._last = self._marked = Sample(time.monotonic(), 0.0, 0, {})
         self._asleep_s = self._uncertain_s = 0.0
+        self._seems_asleep = False
+        """At the last look."""
         self._others_cpu_s: float | None = None
         """The control group's CPU time that is not this run's; known from the first look on."""
 
@@ -82,12 +84,19 @@ class Meter:
     def _is_asleep(self) -> bool:
         if self._asleep_s + self._uncertain_s > UNCERTAIN_SHARE * self._wall_limit_s:
             return True
-        # A thread that is waiting for a CPU right now has that wait counted when it is over.
-        return self._asleep_s > self._wall_limit_s and not _is_runnable(self._last.waiting_s)
+        # A thread that is waiting for a CPU right now has that wait counted when it is over. Twice,
+        # since one look may come between the end of a starved child, whose wait is lost with it,
+        # and its parent's waking up.
+        seemed_so_before = self._seems_asleep
+        self._seems_asleep = self._asleep_s > self._wall_limit_s and not _is_runnable(
+            self._last.waiting_s
+        )
+        return self._seems_asleep and seemed_so_before
 
     def wake(self) -> None:
         """Count sleep from here on."""
         self._asleep_s = self._uncertain_s = 0.0
+        self._seems_asleep = False
 
     def end(self, cpu_s: float) -> tuple[float, str | None]:
         """For a run that has ended, with `cpu_s` used as far as its processes' parents know: what

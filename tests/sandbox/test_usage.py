@@ -1,12 +1,15 @@
-"""What a run has used is counted once, whatever its processes do while they are looked at."""
+"""What a run is seen to use is what it used, whatever its processes do while they are looked at."""
 
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from sandbox.agent import usage
+from sandbox.agent.cgroup import Cgroup
+from sandbox.agent.usage import Meter, Sample
 
 USED_S = 0.3
 ITSELF = f"import time\nwhile time.process_time() < {USED_S}: pass"
@@ -37,3 +40,43 @@ def test_a_process_that_is_waited_for_during_a_look_is_not_counted_twice(
     assert child.returncode == 0
     assert before_s - 1.5 * USED_S < during_s < before_s + 0.5 * USED_S
     assert usage.cpu_s_of([me, child.pid]) >= before_s - 0.02
+
+
+def meter_of_what_processes_show(monkeypatch: pytest.MonkeyPatch) -> Meter:
+    for question in ("cpu_s", "memory_used"):
+        monkeypatch.setattr(Cgroup, question, lambda _: None)
+    return Meter(Cgroup(), (1, 2), cpu_limit_s=1.0, wall_limit_s=0.5, memory_limit=1 << 20)
+
+
+def test_one_look_between_the_end_of_a_starved_child_and_its_parents_waking_up_is_no_sleep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parent, child = 1001, 1002
+    began_s = time.monotonic()
+    runnable = {child}
+    looks = iter(
+        [
+            Sample(began_s + 0.1, 0.05, 0, {parent: 0.0, child: 0.05}),
+            # The child had no CPU for a second, got it, and ended: nobody knows of its wait now.
+            Sample(began_s + 1.1, 0.06, 0, {parent: 0.0}),
+            Sample(began_s + 1.2, 0.06, 0, {parent: 0.0}),
+            Sample(began_s + 1.3, 0.06, 0, {parent: 0.0}),
+        ]
+    )
+    monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
+    monkeypatch.setattr(usage, "_is_runnable", lambda threads: not runnable.isdisjoint(threads))
+    meter = meter_of_what_processes_show(monkeypatch)
+    assert [meter.exceeded() for _ in range(2)] == [None, None]
+    runnable.add(parent)
+    assert meter.exceeded() is None
+    runnable.clear()
+    assert meter.exceeded() is None, "it has been seen asleep but once since"
+
+
+def test_who_sleeps_past_the_wall_limit_is_asleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    began_s = time.monotonic()
+    looks = iter([Sample(began_s + 0.3 * n, 0.05, 0, {1001: 0.0}) for n in range(1, 5)])
+    monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
+    monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
+    meter = meter_of_what_processes_show(monkeypatch)
+    assert [meter.exceeded() for _ in range(4)] == [None, None, "asleep", "asleep"]
