@@ -57,10 +57,12 @@ def find_answers(final: str, *, truncated: bool = False) -> FinalAnswers | None:
 
     `truncated`: the completion was cut off at its length limit; a stated answer may then be cut
     off too, so that only a boxed one counts."""
-    elements = _elements(final, truncated=truncated)
-    if marked := [answer for element in elements for answer in _marked(element)]:
-        return FinalAnswers(_distinct(marked), boxed=True)
     boxes = boxes_in(final)
+    # A box behind the tags is the later word; they may only have been quoted.
+    if not (boxes and 0 <= final.rfind(_CLOSING_TAG) < boxes[-1][0]):
+        elements = _elements(final, truncated=truncated)
+        if marked := [answer for element in elements for answer in _marked(element)]:
+            return FinalAnswers(_distinct(marked), boxed=True)
     if boxes:
         return FinalAnswers(_distinct(joined(final, boxes)), boxed=True)
     if truncated:

@@ -40,6 +40,9 @@ BOXED = [
     ("<answer>4</answer> No: <answer>5</answer>", ("4", "5")),
     ("<answer>4 <answer>5</answer>", ("5",)),
     ("In <answer></answer> tags: \\boxed{5}", ("5",)),
+    ("As <answer> your answer </answer>: \\boxed{5}", ("5",)),
+    ("<answer>6</answer>, that is \\boxed{5}", ("5",)),
+    ("<answer>\\boxed{6}</answer>, that is \\boxed{5}", ("6", "5")),
 ]
 STATED = [
     ("The answer is 42.", ("42",)),
