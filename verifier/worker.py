@@ -9,6 +9,7 @@ where they take long. An empty message from the parent gives up the rest of the 
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -109,6 +110,7 @@ def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: 
 def die_with_parent(parent: int) -> None:
     """End this process in order when its parent ends, however that happens."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)  # it is ending already
     ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:  # it ended before the line above
         sys.exit(0)

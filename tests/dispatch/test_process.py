@@ -1,6 +1,8 @@
 """A worker process and its pipe, without a dispatcher around them."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
@@ -85,3 +87,18 @@ async def test_lines_that_make_no_sense_are_a_worker_that_hung_up(nonsense: byte
         pipe.write(nonsense)
         with pytest.raises(HungUp):
             lines.collect()
+
+
+TOLD_TO_END_WHILE_IT_ENDS = """
+import atexit, os, signal
+from verifier.worker import die_with_parent
+atexit.register(lambda: os.kill(os.getpid(), signal.SIGTERM))
+die_with_parent(os.getppid())
+"""
+
+
+def test_a_worker_that_is_told_to_end_while_it_ends_shows_no_traceback() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", TOLD_TO_END_WHILE_IT_ENDS], capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
