@@ -44,8 +44,8 @@ _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 def step(*message: Any) -> list[Any]:
     """Start with ("start", setup, test, entry_point); go on with the candidate's answer, which is
     ("value", value, which argument it is, (args, kwargs) as they are now, which of their parts are
-    the same, see `_copy_back`) or ("raised", type name, text, names of
-    the builtin types that it is of, args).
+    the same, see `_copy_back`) or ("raised", type name, text, names of the builtin types that it is
+    of, args).
 
     Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text] (an assertion),
     ["raised"] (the candidate's exception came through), ["error", text] (another exception), or

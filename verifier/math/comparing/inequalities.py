@@ -55,10 +55,7 @@ def _where(left: Node, right: Node, sign: str, name: str) -> tuple[Span, ...] | 
     if any(infinity_of(side) for side in (left, right)):
         return (ALL,)  # x < oo says nothing
     difference = Apply("+", (left, Apply("neg", (right,))))
-
-    def at(x: Any) -> Any:
-        return Evaluator({name: mpmath.mpf(x)}, natural_log=True).value(difference)
-
+    at = _function(difference, name)
     bends = _bends(difference, name)
     if bends is None or len(bends) > MAX_BENDS or (bends and name in COMPLEX_NAMES):
         return None
@@ -88,17 +85,17 @@ def _bends(node: Node, name: str) -> list[Any] | None:
         found.extend(inner)
     if node.op == "abs":
         (inside,) = node.args
-
-        def at(x: Any) -> Any:
-            return Evaluator({name: mpmath.mpf(x)}, natural_log=True).value(inside)
-
-        line = _line(at, -mpmath.inf, mpmath.inf)
+        line = _line(_function(inside, name), -mpmath.inf, mpmath.inf)
         if line is None:
             return None
         offset, slope = line
         found.extend([] if slope == 0 else [-offset / slope])
     found.sort()
     return [bend for at, bend in enumerate(found) if not at or not agree(bend, found[at - 1])]
+
+
+def _function(node: Node, name: str) -> Callable[[Any], Any]:
+    return lambda x: Evaluator({name: mpmath.mpf(x)}, natural_log=True).value(node)
 
 
 def _line(at: Callable[[Any], Any], low: Any, high: Any) -> tuple[Any, Any] | None:
