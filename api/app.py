@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
 from api import openapi, openrlhf, sandbox_fusion, score
-from api.auth import require_key
+from api.auth import Owner, require_key
 from api.batches import Batches
 from api.body import received
 from api.budget import BodyBudget
@@ -25,7 +25,7 @@ from api.metrics import Metrics, ObservedDispatcher
 from api.pages import add_pages
 from api.problems import ProblemRegistry, Problems
 from api.settings import Settings
-from api.state import Service, service_of
+from api.state import Service, owner_of, service_of
 from verifier.dispatch import Dispatcher
 
 public = APIRouter()
@@ -98,18 +98,20 @@ async def metrics(request: Request) -> Response:
 @problems.put("/v1/problems/{name:path}", summary="Register a ground truth", **openapi.PUT_PROBLEM)
 async def put_problem(request: Request, name: str) -> Response:
     """Kept until the service ends, or in its Redis or folder; the same name again replaces it from
-    then on.
+    then on. It is the key's that was sent: with another key there is no such name.
 
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
     service = service_of(request)
     async with received(request) as body:
-        entry, new = await asyncio.to_thread(_register, service.problems, name, body)
+        entry, new = await asyncio.to_thread(
+            _register, service.problems, owner_of(request), name, body
+        )
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
 
 
-def _register(registry: Problems, name: str, body: bytes) -> Any:
-    return registry.put(name, read_value(body))
+def _register(registry: Problems, owner: Owner, name: str, body: bytes) -> Any:
+    return registry.put(owner, name, read_value(body))
 
 
 @problems.get(
@@ -119,7 +121,7 @@ def _register(registry: Problems, name: str, body: bytes) -> Any:
 )
 async def get_problem(request: Request, name: str) -> dict[str, Any]:
     """Its digest and size; never the ground truth itself."""
-    entry = await asyncio.to_thread(service_of(request).problems.get, name)
+    entry = await asyncio.to_thread(service_of(request).problems.get, owner_of(request), name)
     if entry is None:
         raise Problem(404, "No problem has this name; register it with PUT /v1/problems/{name}.")
     return entry.public()

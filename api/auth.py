@@ -13,6 +13,10 @@ from fastapi import Request
 
 from api.errors import Problem
 
+Owner = bytes
+"""Whose batches and problems these are: the digest of the key that was sent, b"" where the service
+has no keys. What one owner has, no other ever meets."""
+
 
 class ExposedError(ValueError):
     """The service would be open to whoever can reach this address."""

@@ -11,10 +11,11 @@ import contextlib
 import dataclasses
 from collections import deque
 
+from api.auth import Owner
 from api.budget import BodyBudget
 from api.errors import Problem
 from api.ingest import Batch
-from api.run import Owner, Run, name_of, recalled_batch
+from api.run import Run, name_of, recalled_batch
 from verifier.dispatch import Dispatcher, Unavailable
 from verifier.model import Rollout
 

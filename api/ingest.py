@@ -8,20 +8,22 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from api.errors import Problem
-from api.problems import Problems, Registered
+from api.problems import Registered
 from api.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.settings import Settings
 from api.strict_json import NotJson, loads, loads_in_steps
 from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.model import NO_LIMITS, Rollout
 
+FindProblem = Callable[[str], Registered | None]
+"""Looks a name up among what the sender registered."""
 MAX_NAMED = 1000
 """Unknown problems listed in one answer."""
 
@@ -48,13 +50,13 @@ def read_value(body: bytes) -> Any:
         raise _not_json(error) from None
 
 
-def read_batch(body: bytes, settings: Settings, problems: Problems) -> Batch:
+def read_batch(body: bytes, settings: Settings, find: FindProblem) -> Batch:
     """A batch in its JSON form. Raises Problem."""
     try:
         content = loads_in_steps(body)
     except NotJson as error:
         raise _not_json(error) from None
-    return _batch(content, [body], settings, problems)
+    return _batch(content, [body], settings, find)
 
 
 def read_queries(body: bytes, deadline_s: float, settings: Settings) -> Batch:
@@ -86,13 +88,13 @@ def read_queries(body: bytes, deadline_s: float, settings: Settings) -> Batch:
 
 
 def read_lines(
-    body: bytes, envelope: Mapping[str, Any], settings: Settings, problems: Problems
+    body: bytes, envelope: Mapping[str, Any], settings: Settings, find: FindProblem
 ) -> Batch:
     """A batch as one rollout a line; `envelope` has what JSON says beside them. Raises Problem."""
     lines = enumerate(io.BytesIO(body), start=1)
     rollouts = [_line(line, number) for number, line in lines if not line.isspace()]
     sent = [json.dumps(envelope).encode("ascii"), body]
-    return _batch({**envelope, "rollouts": rollouts}, sent, settings, problems)
+    return _batch({**envelope, "rollouts": rollouts}, sent, settings, find)
 
 
 def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
@@ -118,7 +120,7 @@ def _not_json(error: NotJson, what: str = "The body") -> Problem:
     return Problem(400, f"{what} is not JSON that can be used. {error}")
 
 
-def _batch(content: Any, sent: Sequence[bytes], settings: Settings, problems: Problems) -> Batch:
+def _batch(content: Any, sent: Sequence[bytes], settings: Settings, find: FindProblem) -> Batch:
     _check_count(content, settings.max_rollouts)
     try:
         request = ScoreRequest.model_validate(content, context=settings)
@@ -126,7 +128,7 @@ def _batch(content: Any, sent: Sequence[bytes], settings: Settings, problems: Pr
         errors = error.errors(include_url=False, include_input=False)
         raise _unfit(describe_errors(errors)) from None
     return Batch(
-        rollouts=_Lookup(problems).rollouts(request),
+        rollouts=_Lookup(find).rollouts(request),
         batch_id=request.batch_id,
         deadline_s=request.deadline_s or settings.max_deadline_s,
         explain=request.explain,
@@ -173,8 +175,8 @@ def _unfit(errors: list[dict[str, Any]]) -> Problem:
 class _Lookup:
     """Turns a request into rollouts, remembering the names that nobody registered."""
 
-    def __init__(self, problems: Problems) -> None:
-        self._problems = problems
+    def __init__(self, find: FindProblem) -> None:
+        self._find = find
         self._found: dict[str, Registered | None] = {}
         self._unknown: dict[str, None] = {}
 
@@ -211,7 +213,7 @@ class _Lookup:
         if row.problem is None:
             return row.ground_truth
         if row.problem not in self._found:
-            self._found[row.problem] = self._problems.get(row.problem)
+            self._found[row.problem] = self._find(row.problem)
         found = self._found[row.problem]
         if found is None:
             self._unknown[row.problem] = None

@@ -1,4 +1,8 @@
-"""The registry of ground truths that rollouts name instead of carrying."""
+"""The registry of ground truths that rollouts name instead of carrying.
+
+Every owner has names of their own: nobody judges against, replaces or hears of another's. That
+holds for a name that is a digest too, since whoever knows a digest need not know what it is of.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from api.auth import Owner
 from api.errors import Problem
 from api.problem_folder import ProblemFolder
 from api.schemas import MAX_NAME_CHARS
@@ -38,20 +43,25 @@ class Registered:
     ground_truth: Any
 
     def public(self) -> dict[str, Any]:
-        """What anyone may see of it: not the ground truth itself."""
+        """What its owner is shown of it: not the ground truth itself."""
         return {"name": self.name, "sha256": self.sha256, "bytes": self.size_bytes}
 
 
 class Problems(Protocol):
-    """Named ground truths. Thread-safe; bounded in number and size."""
+    """Named ground truths. Thread-safe; bounded in number and size, over all owners."""
 
-    def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
-        """What is registered now, and whether the name is new.
+    def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
+        """What is registered now, and whether the name is new to its owner.
 
         Raises Problem 422 for a name that does not fit, 507 where the registry is full."""
 
-    def get(self, name: str) -> Registered | None:
-        """What has this name."""
+    def get(self, owner: Owner, name: str) -> Registered | None:
+        """What this owner registered under this name."""
+
+
+def stored_name(owner: Owner, name: str) -> str:
+    """What a store calls it: no other pair is called the same, for a name has no line break."""
+    return f"{owner.hex()}\n{name}" if owner else name
 
 
 def describe(name: str, ground_truth: Any) -> Registered:
@@ -84,41 +94,44 @@ class ProblemRegistry:
         self._bytes = 0
         self._folder: ProblemFolder | None = None
         self._lock = threading.Lock()
-        for name, ground_truth in folder.load(max_bytes) if folder else ():
+        for stored, ground_truth in folder.load(max_bytes) if folder else ():
+            owner, _, name = stored.rpartition("\n")
             try:
-                self.put(name, ground_truth)
-            except Problem as problem:
-                logger.warning("the problem %r is left out: %s", name, problem.detail)
+                self.put(bytes.fromhex(owner), name, ground_truth)
+            except (Problem, ValueError) as error:
+                logger.warning("the problem %r is left out: %s", name, error)
         self._folder = folder
 
-    def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
+    def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
         """See `Problems`. Raises Problem 507 as well where it cannot be written to the folder."""
         entry = describe(name, ground_truth)
+        stored = stored_name(owner, name)
         with self._lock:
-            old = self._problems.get(name)
+            old = self._problems.get(stored)
             total = self._bytes + entry.size_bytes - (old.size_bytes if old else 0)
             if len(self._problems) + (old is None) > self._max_problems or total > self._max_bytes:
                 raise registry_full(self._max_problems, self._max_bytes)
             if self._folder:
-                self._save(self._folder, entry)
-            self._problems[name] = entry
+                _save(self._folder, stored, ground_truth)
+            self._problems[stored] = entry
             self._bytes = total
         return entry, old is None
 
-    def get(self, name: str) -> Registered | None:
+    def get(self, owner: Owner, name: str) -> Registered | None:
         """See `Problems`."""
-        return self._problems.get(name)
+        return self._problems.get(stored_name(owner, name))
 
-    def _save(self, folder: ProblemFolder, entry: Registered) -> None:
-        try:
-            folder.save(entry.name, entry.ground_truth)
-        except OSError as error:
-            logger.exception("a problem cannot be stored")
-            raise Problem(
-                507,
-                f"The problem cannot be stored ({error.strerror}) and is not registered; see to "
-                "VERIFIER_PROBLEMS_DIR, or send the ground truth with its rollouts.",
-            ) from None
+
+def _save(folder: ProblemFolder, stored: str, ground_truth: Any) -> None:
+    try:
+        folder.save(stored, ground_truth)
+    except OSError as error:
+        logger.exception("a problem cannot be stored")
+        raise Problem(
+            507,
+            f"The problem cannot be stored ({error.strerror}) and is not registered; see to "
+            "VERIFIER_PROBLEMS_DIR, or send the ground truth with its rollouts.",
+        ) from None
 
 
 def _check_name(name: str, digest: str) -> None:

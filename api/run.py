@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 
+from api.auth import Owner
 from api.ingest import Batch
 from verifier.dispatch import Cancelled, Dispatcher, Recalled, Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
@@ -21,9 +22,6 @@ _CANCELLED = Verdict(
 )
 
 logger = logging.getLogger(__name__)
-
-Owner = bytes
-"""Whose batches these are, a digest of the key that was sent with them; others never meet them."""
 
 
 def name_of(owner: Owner, batch_id: str) -> str:

@@ -8,6 +8,7 @@ import json
 import urllib.parse
 import uuid
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -71,12 +72,12 @@ async def _read(
     request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
 ) -> Batch:
     service = service_of(request)
-    settings, problems = service.settings, service.problems
+    settings, find = service.settings, partial(service.problems.get, owner_of(request))
     async with received(request) as body:
         if not is_lines(request):
-            return await asyncio.to_thread(read_batch, body, settings, problems)
+            return await asyncio.to_thread(read_batch, body, settings, find)
         envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-        return await asyncio.to_thread(read_lines, body, envelope, settings, problems)
+        return await asyncio.to_thread(read_lines, body, envelope, settings, find)
 
 
 async def _submit(request: Request, batch: Batch, detached: bool) -> Run:

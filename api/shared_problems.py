@@ -6,8 +6,9 @@ from typing import Any, NoReturn
 
 import redis
 
+from api.auth import Owner
 from api.errors import Problem
-from api.problems import Registered, describe, registry_full
+from api.problems import Registered, describe, registry_full, stored_name
 from verifier.dispatch.redis_backend.ledger import connect
 from verifier.dispatch.redis_backend.problems import ProblemsFull, ProblemStore
 
@@ -20,12 +21,12 @@ class SharedProblemRegistry:
         self._max_problems = max_problems
         self._max_bytes = max_bytes
 
-    def put(self, name: str, ground_truth: Any) -> tuple[Registered, bool]:
+    def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
         """See `Problems`. Raises Problem 503 as well, where Redis does not answer."""
         entry = describe(name, ground_truth)
         try:
             new = self._store.put(
-                name,
+                stored_name(owner, name),
                 ground_truth,
                 entry.public(),
                 max_problems=self._max_problems,
@@ -37,10 +38,10 @@ class SharedProblemRegistry:
             _away()
         return entry, new
 
-    def get(self, name: str) -> Registered | None:
+    def get(self, owner: Owner, name: str) -> Registered | None:
         """See `Problems`. Raises Problem 503 where Redis does not answer."""
         try:
-            found = self._store.get(name)
+            found = self._store.get(stored_name(owner, name))
         except redis.RedisError:
             _away()
         if found is None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.auth import Owner
 from api.batches import Batches
 from api.budget import BodyBudget
 from api.metrics import Metrics
 from api.problems import Problems
-from api.run import Owner
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 

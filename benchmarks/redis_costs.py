@@ -18,7 +18,6 @@ from rich.table import Table
 
 from api import results
 from api.ingest import read_batch
-from api.problems import ProblemRegistry
 from api.settings import Settings
 from benchmarks.redis_stack import running
 from benchmarks.sandbox_cost import jail_cpu_s
@@ -40,13 +39,13 @@ def main() -> None:
 
 
 def http_costs() -> list[tuple[str, str]]:
-    settings, problems = Settings(), ProblemRegistry(10, 10)
+    settings = Settings()
     costs = {}
     for chars in (1000, 8000):
         rows = [{"completion": "x" * chars, "ground_truth": "1"} for _ in range(ROLLOUTS)]
         body = json.dumps({"rollouts": rows}).encode()
-        costs[chars] = cpu_s(lambda body=body: read_batch(body, settings, problems))  # type: ignore[misc]
-    batch = read_batch(body, settings, problems)
+        costs[chars] = cpu_s(lambda body=body: read_batch(body, settings, lambda _: None))  # type: ignore[misc]
+    batch = read_batch(body, settings, lambda _: None)
     verdicts = [Verdict(outcome=Outcome.CORRECT, answer="1")] * ROLLOUTS
     per_kb_s = (costs[8000] - costs[1000]) / (ROLLOUTS * 7)
     per_row_s = costs[1000] / ROLLOUTS - per_kb_s

@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 
 from api.errors import Problem
 from api.problem_folder import ProblemFolder
-from api.problems import ProblemRegistry
+from api.problems import ProblemRegistry, stored_name
 from tests.api.cli.conftest import Run, Start, run, start  # noqa: F401 - fixtures
 from tests.api.cli.test_serve import serving
 
 NESTED = json.loads("[" * 199 + "]" * 199)
+
+
+OWNER = hashlib.sha256(b"key").digest()
+
+
+def file_of(name: str) -> str:
+    return f"{hashlib.sha256(stored_name(OWNER, name).encode()).hexdigest()}.json"
 
 
 def registry(folder: Path, max_problems: int = 10, max_bytes: int = 10_000) -> ProblemRegistry:
@@ -50,12 +57,12 @@ def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(run: Run, tmp_path: 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\\b", "..", "é" * 256])
 def test_a_name_chooses_no_path(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "problems"
-    entry, _ = registry(folder).put(name, "1")
+    entry, _ = registry(folder).put(OWNER, name, "1")
     assert [path.name for path in tmp_path.rglob("*")] == [
         "problems",
-        f"{hashlib.sha256(name.encode()).hexdigest()}.json",
+        file_of(name),
     ]
-    assert registry(folder).get(name) == entry
+    assert registry(folder).get(OWNER, name) == entry
 
 
 @given(truth=st.recursive(st.none() | st.integers() | st.text(), st.lists))
@@ -63,15 +70,15 @@ def test_a_ground_truth_is_read_as_it_was_registered(
     tmp_path_factory: pytest.TempPathFactory, truth: object
 ) -> None:
     folder = tmp_path_factory.mktemp("problems")
-    entry, _ = registry(folder).put("p", truth)
-    assert registry(folder).get("p") == entry
+    entry, _ = registry(folder).put(OWNER, "p", truth)
+    assert registry(folder).get(OWNER, "p") == entry
 
 
 def test_the_last_one_of_a_name_is_kept_and_the_deepest_that_is_accepted(tmp_path: Path) -> None:
     one = registry(tmp_path)
-    one.put("p", {"b": "\ud800", "a": 1})
-    one.put("p", NESTED)
-    again = registry(tmp_path).get("p")
+    one.put(OWNER, "p", {"b": "\ud800", "a": 1})
+    one.put(OWNER, "p", NESTED)
+    again = registry(tmp_path).get(OWNER, "p")
     assert again
     assert again.ground_truth == NESTED
 
@@ -81,11 +88,8 @@ def test_what_is_damaged_is_left_out_and_the_log_says_so(
 ) -> None:
     one = registry(tmp_path)
     for name in ("whole", "cut", "moved"):
-        one.put(name, "1")
-    cut, moved, whole = (
-        tmp_path / f"{hashlib.sha256(name.encode()).hexdigest()}.json"
-        for name in ("cut", "moved", "whole")
-    )
+        one.put(OWNER, name, "1")
+    cut, moved, whole = (tmp_path / file_of(name) for name in ("cut", "moved", "whole"))
     cut.write_bytes(cut.read_bytes()[:-1])
     moved.rename(moved.with_name(f"{'0' * 64}.json"))
     (tmp_path / f"{'1' * 64}.json").mkdir()
@@ -95,8 +99,8 @@ def test_what_is_damaged_is_left_out_and_the_log_says_so(
     (tmp_path / f"{'5' * 64}.new").write_bytes(b"half")
     with caplog.at_level(logging.WARNING):
         again = registry(tmp_path)
-    assert again.get("whole")
-    assert not any(map(again.get, ("cut", "moved")))
+    assert again.get(OWNER, "whole")
+    assert not any(again.get(OWNER, name) for name in ("cut", "moved"))
     assert len(caplog.records) == 6
 
 
@@ -105,9 +109,9 @@ def test_the_bounds_hold_for_what_is_found_there(
 ) -> None:
     one = registry(tmp_path)
     for name in "abcd":
-        one.put(name, "x" * 100)
+        one.put(OWNER, name, "x" * 100)
     smaller = registry(tmp_path, max_problems=2)
-    assert sum(smaller.get(name) is not None for name in "abcd") == 2
+    assert sum(smaller.get(OWNER, name) is not None for name in "abcd") == 2
     assert "registry is full" in caplog.text
 
 
@@ -116,6 +120,6 @@ def test_what_cannot_be_written_is_not_registered(tmp_path: Path) -> None:
     one = registry(folder)
     folder.rmdir()
     with pytest.raises(Problem, match="cannot be stored") as problem:
-        one.put("p", "1")
+        one.put(OWNER, "p", "1")
     assert problem.value.status == 507
-    assert one.get("p") is None
+    assert one.get(OWNER, "p") is None

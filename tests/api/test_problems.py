@@ -65,6 +65,29 @@ async def test_a_problem_that_nobody_registered_is_not_there(client: httpx2.Asyn
     await refusal(client.get("/v1/problems/x"), 404)
 
 
+async def test_another_key_neither_uses_nor_replaces_nor_sees_a_problem(connect: Connect) -> None:
+    """The control is the owner, who does all of it with the same requests."""
+    owner, stranger = ({"Authorization": f"Bearer {key}"} for key in ("one", "other"))
+    rows = [{"completion": "wrong_answer", "problem": name} for name in ("p", f"sha256:{DIGEST}")]
+    batch = {"rollouts": rows, "explain": True}
+    async with connect(api_keys="one,other") as client:
+        for row in rows:
+            path = f"/v1/problems/{row['problem']}"
+            registered = await client.put(path, json=TRUTH, headers=owner)
+            assert registered.status_code == 201
+            assert (await client.get(path, headers=owner)).status_code == 200
+            await refusal(client.get(path, headers=stranger), 404)
+        answer = await client.post("/v1/score", json=batch, headers=owner)
+        assert answer.json()["results"][0]["first_failure"]["expected"] == "secret"
+        problem = await refusal(client.post("/v1/score", json=batch, headers=stranger), 409)
+        assert problem["unknown_problems"] == [row["problem"] for row in rows]
+        assert "secret" not in json.dumps(problem)
+        replaced = await client.put("/v1/problems/p", json="1", headers=stranger)
+        assert replaced.status_code == 201
+        answer = await client.post("/v1/score", json=batch, headers=owner)
+        assert answer.json()["results"][0]["answer"] == repr(TRUTH)
+
+
 @pytest.mark.parametrize(
     ("name", "body", "status"),
     [("x", b"{", 400), ("x" * 257, b"{}", 422), ("%0A", b"{}", 422), ("", b"{}", 422)],
