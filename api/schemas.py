@@ -136,7 +136,8 @@ def _limit(name: str) -> Any:
 
 
 class LimitsIn(BaseModel):
-    """Limits of one test case; what is not given is as the ground truth or the service has it."""
+    """Limits of one test case, and (`total_...`) of all of a rollout's test cases together; what is
+    not given is as the ground truth or the service has it."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -144,9 +145,11 @@ class LimitsIn(BaseModel):
     wall_s: float | None = _limit("wall_s")
     memory_mb: float | None = _limit("memory_mb")
     output_kb: float | None = _limit("output_kb")
+    total_cpu_s: float | None = _limit("total_cpu_s")
+    total_wall_s: float | None = _limit("total_wall_s")
 
     def override(self) -> LimitsOverride:
-        return LimitsOverride(self.cpu_s, self.wall_s, self.memory_mb, self.output_kb)
+        return LimitsOverride(**self.model_dump())
 
 
 class _Judged(BaseModel):

@@ -88,6 +88,8 @@ class AgentLink:
             "mode": mode,
             "cpu_s": limits.cpu_s,
             "wall_s": limits.wall_s,
+            "total_cpu_s": limits.total_cpu_s,
+            "total_wall_s": limits.total_wall_s,
             "memory_bytes": limits.memory_bytes,
             "address_space_bytes": address_space_bytes,
             "inputs": len(inputs),

@@ -56,6 +56,9 @@ class CallProcess:
         self._ending: Ending | None = None
         self._marks = 0
         self._marked_at = time.monotonic()
+        self._polled_s = 0.0
+        """Since the last mark, in wait for the process or the agent."""
+        self._starved_s = _starved_s()
         self._loaded = False
         self._answers_open = True
         self._poll = select.poll()
@@ -139,9 +142,12 @@ class CallProcess:
     def _mark_now_and_then(self) -> None:
         now = time.monotonic()
         if now - self._marked_at > MARK_INTERVAL_S:
-            self._link.send({"op": "mark"})
+            starved_s = _starved_s()
+            awaited_s = self._polled_s - (starved_s - self._starved_s)
+            self._link.send({"op": "mark", "awaited_s": awaited_s})
             self._marks += 1
             self._marked_at = now
+            self._polled_s, self._starved_s = 0.0, starved_s
 
     def end(self) -> None:
         """Kill what is left of the process; the jail is free for the next run then."""
@@ -171,7 +177,7 @@ class CallProcess:
         while (frame := self._take_frame()) is None and self._over is None:
             if self._ending is not None:
                 return None
-            ready = {descriptor for descriptor, _ in self._poll.poll()}
+            ready = self._wait()
             moved = self._answers in ready and self._read_some()
             if self._requests in ready:
                 moved = self._write_some() or moved
@@ -183,6 +189,13 @@ class CallProcess:
             # The rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
         return None if self._over is not None else frame
+
+    def _wait(self) -> set[int]:
+        """The descriptors that have something to say."""
+        began = time.monotonic()
+        ready = {descriptor for descriptor, _ in self._poll.poll()}
+        self._polled_s += time.monotonic() - began
+        return ready
 
     def _hear_the_agent(self, moved: bool) -> None:
         """The run has ended, or sleeps: its wait for us does not count, one of its own does.
@@ -261,6 +274,12 @@ class CallProcess:
         return CallResult(
             status, message=message_for(status) or "the program ended before it answered"
         )
+
+
+def _starved_s() -> float:
+    """Seconds that this thread has been runnable but without a CPU."""
+    with open("/proc/thread-self/schedstat", "rb") as schedstat:
+        return int(schedstat.read().split()[1]) / 1e9
 
 
 def _header(size: int) -> bytes:

@@ -29,6 +29,8 @@ class Ending:
     limit: str | None
     """The limit that the agent ended it for, `killed` where the worker asked for it, or None."""
     cpu_s: float
+    slept_s: float
+    """Seconds asleep, as far as they were seen; of calls, also those spent waiting for the next."""
     peak_memory_bytes: int
 
     @classmethod

@@ -62,6 +62,7 @@ class Language:
         return replace(
             limits,
             cpu_s=limits.cpu_s * self.cpu_factor,
+            total_cpu_s=limits.total_cpu_s * self.cpu_factor,
             memory_bytes=int(limits.memory_bytes * self.memory_factor),
         )
 

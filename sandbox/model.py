@@ -28,7 +28,7 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one test case (a stdin run, or one call of a suite) may use."""
+    """What one test case (a stdin run, one call of a suite) may use, and all of them together."""
 
     cpu_s: float = 10.0
     """CPU seconds of the whole process tree."""
@@ -37,6 +37,10 @@ class Limits:
     memory_bytes: int = 512 * MIB
     output_bytes: int = 16 * MIB
     """Standard output, standard error and returned values, each."""
+    total_cpu_s: float = 120.0
+    """CPU seconds of all test cases of a program, its loading and what is cleaned up after it."""
+    total_wall_s: float = 30.0
+    """Seconds that all test cases of a program may spend asleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class RunResult:
     signal: int | None = None
     message: str = ""
     """One line for a person: the exception, the limit that was hit."""
+    slept_s: float = 0.0
+    """Seconds asleep, as far as they were seen: looks are 50 ms apart."""
 
 
 @dataclass(frozen=True, slots=True)

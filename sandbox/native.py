@@ -14,6 +14,7 @@ from sandbox.languages import LANGUAGES, Language
 from sandbox.model import MIB, Limits, Program, RunResult, Status
 from sandbox.outputs import speak
 from sandbox.sealed import new_memory, sealed
+from sandbox.spending import Spending
 
 COMPILE_LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=1024 * MIB, output_bytes=4 * MIB)
 """The compiler's own, whatever a test case may use."""
@@ -33,6 +34,7 @@ class NativeProgram:
         self._language = language
         self._program = program
         self._limits = language.scaled(limits)
+        self._spending = Spending(self._limits)
         self._address_space_bytes = (
             self._limits.memory_bytes + SPARE_ADDRESS_SPACE_BYTES
             if language.address_space_limited
@@ -48,6 +50,8 @@ class NativeProgram:
             self._compiled = self._compile()
         if isinstance(self._compiled, RunResult):
             return self._compiled
+        if refusal := self._spending.refusal:
+            return refusal
         # A copy for every run: nothing that can be done to it is there for the next one to find.
         with (
             sealed(self._run_plan) as plan,
@@ -56,12 +60,15 @@ class NativeProgram:
         ):
             space = self._address_space_bytes
             needed = [plan, product]
-            self._link.start("native", self._limits, needed, [given], address_space_bytes=space)
+            limits = self._spending.left
+            self._link.start("native", limits, needed, [given], address_space_bytes=space)
             (spoken,) = speak(self._link, self._limits)
         status = spoken.status
         if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
             status = Status.MEMORY_LIMIT
-        return spoken.result(status)
+        result = spoken.result(status)
+        self._spending.add(result)
+        return result
 
     def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
         """See `sandbox.jail.Runner.run_each`. One at a time: an own process image costs more than

@@ -48,6 +48,7 @@ class Spoken:
             peak_memory_bytes=self.ending.peak_memory_bytes,
             exit_code=self.ending.exit_code,
             signal=self.ending.signal,
+            slept_s=self.ending.slept_s,
             message=message_for(status, self.stderr) if message is None else message,
         )
 

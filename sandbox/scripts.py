@@ -13,6 +13,7 @@ from sandbox.agent_link import AgentLink
 from sandbox.model import Limits, RunResult, Status
 from sandbox.outputs import Spoken, speak
 from sandbox.sealed import new_memory, seal, sealed
+from sandbox.spending import Spending
 
 MAX_BATCH_BYTES = 1 << 20
 """Inputs of one batch, together: they are in memory twice."""
@@ -26,6 +27,7 @@ class Script:
         self._link = link
         self._source = source
         self._limits = limits
+        self._spending = Spending(limits)
         self._code = new_memory()
         self._compiled = False
 
@@ -47,8 +49,10 @@ class Script:
             waiting.extend(itertools.islice(source, max(0, batch - len(waiting))))
             if not waiting:
                 return
-            results = self._run_batch(waiting, batch)
+            refusal = self._spending.refusal
+            results = [refusal] if refusal else self._run_batch(waiting, batch)
             for result in results:
+                self._spending.add(result)
                 waiting.popleft()
                 yield result
             batch = min(2 * len(results), MAX_INPUTS)
@@ -66,7 +70,8 @@ class Script:
             mode = "compiled" if self._compiled else "script"
             needed = [self._code] if self._compiled else [self._source, self._code]
             space = self._limits.memory_bytes
-            self._link.start(mode, self._limits, needed, given, address_space_bytes=space)
+            limits = self._spending.left
+            self._link.start(mode, limits, needed, given, address_space_bytes=space)
         all_spoken = speak(self._link, self._limits)
         if not self._compiled:
             # Written by the compiler before any line of the program ran, closed before it too.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from sandbox import Limits
@@ -55,18 +55,31 @@ class LimitsOverride:
     wall_s: float | None = None
     memory_mb: float | None = None
     output_kb: float | None = None
+    total_cpu_s: float | None = None
+    """Of all test cases together, as is the next."""
+    total_wall_s: float | None = None
+
+    def or_else(self, other: LimitsOverride) -> LimitsOverride:
+        """These where given, `other`'s elsewhere."""
+        pairs = ((limit.name, getattr(self, limit.name)) for limit in fields(self))
+        return replace(other, **{name: value for name, value in pairs if value is not None})
 
     def over(self, base: Limits) -> Limits:
-        """These limits where given, those of `base` elsewhere."""
+        """These limits where given, those of `base` elsewhere; a total that is not given is at
+        least what one test case may use."""
+        cpu_s = base.cpu_s if self.cpu_s is None else self.cpu_s
+        wall_s = base.wall_s if self.wall_s is None else self.wall_s
         return Limits(
-            cpu_s=base.cpu_s if self.cpu_s is None else self.cpu_s,
-            wall_s=base.wall_s if self.wall_s is None else self.wall_s,
+            cpu_s=cpu_s,
+            wall_s=wall_s,
             memory_bytes=(
                 base.memory_bytes if self.memory_mb is None else int(self.memory_mb * 1024 * 1024)
             ),
             output_bytes=(
                 base.output_bytes if self.output_kb is None else int(self.output_kb * 1024)
             ),
+            total_cpu_s=self.total_cpu_s or max(base.total_cpu_s, cpu_s),
+            total_wall_s=self.total_wall_s or max(base.total_wall_s, wall_s),
         )
 
 

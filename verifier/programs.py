@@ -45,7 +45,7 @@ class ProgramJudge:
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
     ) -> Verdict:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
-        limits = override.over(truth.limits.over(self._limits))
+        limits = override.or_else(truth.limits).over(self._limits)
         return tried_again(lambda: self._judge(truth, source, limits))
 
     def _judge(
@@ -70,8 +70,8 @@ class ProgramJudge:
                 ):
                     verdict = _run_suite(suite, calls)
                 return replace(verdict, cpu_s=calls.cpu_s)
-            except Beyond:
-                pass  # met only in the run; the referee starts afresh
+            except Beyond:  # met only in the run; the referee starts afresh
+                limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
         with self._pool.jail() as jail, self._referees.jail() as referee:
             return referee_suite(truth, program, entry_point, limits, jail, referee)
 

@@ -8,7 +8,8 @@ fork of it and would find them there.
     worker -> agent   {"op": "start", "mode", limits, "inputs": n}
                       + descriptors, see MODES; the last n are inputs, each for a run of its own
     agent -> worker   {"event": "running", "ended"}         + [stdout, stderr] for each, to read
-    worker -> agent   {"op": "mark"}     a new test case begins: its limits count from here
+    worker -> agent   {"op": "mark", "awaited_s"}  a new test case begins: its limits count from
+                      here. The worker has waited so long for answers since the last mark
     agent -> worker   {"event": "asleep", "marks"}  (calls) waits, maybe for the worker: who knows?
     worker -> agent   {"op": "kill"}
     agent -> worker   {"event": "ended", "ended": [{"exit_code", "signal", "limit", "cpu_s", ...}]}
@@ -168,8 +169,8 @@ class Supervisor:
 
     def _watch(self, child: int, request: dict[str, Any], *, is_heard: bool) -> dict[str, Any]:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
-        limits = request["cpu_s"], request["wall_s"], request["memory_bytes"]
-        meter = usage.Meter(self._cgroup, (os.getpid(), self._forker.pid), *limits)
+        limits = usage.Limits(*(request[name] for name in usage.Limits._fields))
+        meter = usage.Meter(self._cgroup, (os.getpid(), self._forker.pid), limits)
         marks = 0
         limit: str | None = None
         pidfd = os.pidfd_open(child)
@@ -186,9 +187,10 @@ class Supervisor:
             if pidfd in ready:
                 break
             if ready:
-                operation = self._obey()
-                marks += operation == "mark"
-                limit = meter.mark() if operation == "mark" else "killed"
+                order = self._obey()
+                is_mark = order["op"] == "mark"
+                marks += is_mark
+                limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
             else:
                 limit = meter.exceeded()
                 if limit == "asleep" and poll.poll(0):
@@ -216,14 +218,15 @@ class Supervisor:
             "signal": os.WTERMSIG(status) if signalled else None,
             "limit": limit or over,
             "cpu_s": cpu_s,
+            "slept_s": meter.slept_s,
             "peak_memory_bytes": peak_bytes,
         }
 
-    def _obey(self) -> str:
+    def _obey(self) -> dict[str, Any]:
         received = self._receive()
         if received is None:
             sys.exit(0)  # the worker is gone; as process 1 this ends every process in here
-        return str(received[0]["op"])
+        return received[0]
 
 
 def _pipes_of(uid: int | None) -> tuple[int, ...]:

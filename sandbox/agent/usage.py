@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .cgroup import Cgroup
 
@@ -22,6 +23,16 @@ MEMORY_SHARE = 0.8
 the kernel has to choose a process to kill."""
 UNCERTAIN_SHARE = 10
 """So many wall limits may pass in which a run may only have seemed to wait for a CPU."""
+
+
+class Limits(NamedTuple):
+    """Of each test case, and of all of them together: seconds, and bytes."""
+
+    cpu_s: float
+    wall_s: float
+    total_cpu_s: float
+    total_wall_s: float
+    memory_bytes: int
 
 
 @dataclass(frozen=True)
@@ -42,22 +53,27 @@ class Meter:
         self,
         cgroup: Cgroup,
         agents: tuple[int, int],
-        cpu_limit_s: float,
-        wall_limit_s: float,
-        memory_limit: int,
+        limits: Limits,
     ) -> None:
         """`agents` are the processes in the jail that are not the run's: the supervisor, and the
         one that forks."""
         self._cgroup = cgroup
         self._agents = agents
-        self._cpu_limit_s = cpu_limit_s
-        self._wall_limit_s = wall_limit_s
-        self._memory_limit = memory_limit + SPARE_MEMORY_BYTES
+        self._limits = limits
+        self._wall_limit_s = min(limits.wall_s, limits.total_wall_s)
+        """Of the test case at hand: less than its own where the others have slept long."""
+        self._memory_limit = limits.memory_bytes + SPARE_MEMORY_BYTES
         self.has_looked = False
         self._last = self._marked = Sample(time.monotonic(), 0.0, 0, {})
         self._asleep_s = self._uncertain_s = 0.0
         self._seems_asleep = False
         """At the last look."""
+        self._slept_s = 0.0
+        """By the last mark, without the waits for the worker."""
+        self._quiet_s = self._busy_s = 0.0
+        """Since the last mark: time asleep from one look to the next, with no thread runnable at
+        either, so that no wait for a CPU is among it; CPU time and waits for a CPU."""
+        self._was_quiet = False
         self._others_cpu_s: float | None = None
         """The control group's CPU time that is not this run's; known from the first look on."""
 
@@ -68,29 +84,45 @@ class Meter:
     def exceeded(self) -> str | None:
         """Look at the run: the limit that it is over ("time", "asleep", "memory"), or None."""
         now = self._look()
-        if now.cpu_s - self._marked.cpu_s > self._cpu_limit_s:
+        if self._is_over_cpu(now.cpu_s):
             return "time"
         if now.memory_bytes > self._memory_limit or self._cgroup_is_full():
             return "memory"
         return "asleep" if self._is_asleep() else None
 
-    def mark(self) -> str | None:
-        """A new test case begins. Returns the limit that the last one was over, or None."""
+    def mark(self, awaited_s: float) -> str | None:
+        """A new test case begins. Returns the limit that the last one was over, or None.
+
+        `awaited_s` since the last mark the worker itself was asleep, waiting for an answer. What of
+        that the run was neither running nor waiting for a CPU it has slept; its waits for a worker
+        that is busy or starved are not among it."""
         exceeded = self.exceeded()
+        self._slept_s += max(0.0, min(self._quiet_s, awaited_s - self._busy_s))
+        self._quiet_s = self._busy_s = 0.0
+        self._wall_limit_s = min(self._limits.wall_s, self._limits.total_wall_s - self._slept_s)
         self._marked = self._last
         self.wake()
-        return exceeded if exceeded != "asleep" else None
+        if exceeded in (None, "asleep"):
+            return "asleep" if self._wall_limit_s < 0 else None
+        return exceeded
+
+    @property
+    def slept_s(self) -> float:
+        """Seconds asleep, as far as seen; since the last mark, waits for the worker too."""
+        return self._slept_s + self._quiet_s
+
+    def _is_over_cpu(self, cpu_s: float) -> bool:
+        of_this_case_s = cpu_s - self._marked.cpu_s
+        return of_this_case_s > self._limits.cpu_s or cpu_s > self._limits.total_cpu_s
 
     def _is_asleep(self) -> bool:
-        if self._asleep_s + self._uncertain_s > UNCERTAIN_SHARE * self._wall_limit_s:
+        if self._asleep_s + self._uncertain_s > UNCERTAIN_SHARE * self._limits.wall_s:
             return True
         # A thread that is waiting for a CPU right now has that wait counted when it is over. Twice,
         # since one look may come between the end of a starved child, whose wait is lost with it,
         # and its parent's waking up.
         seemed_so_before = self._seems_asleep
-        self._seems_asleep = self._asleep_s > self._wall_limit_s and not _is_runnable(
-            self._last.waiting_s
-        )
+        self._seems_asleep = self._asleep_s > self._wall_limit_s and self._was_quiet
         return self._seems_asleep and seemed_so_before
 
     def wake(self) -> None:
@@ -103,7 +135,7 @@ class Meter:
         it used, and the limit it is over ("time") or None."""
         if self._others_cpu_s is not None:
             cpu_s = max(cpu_s, self._cgroup_cpu_s() - self._others_cpu_s)
-        return cpu_s, "time" if cpu_s - self._marked.cpu_s > self._cpu_limit_s else None
+        return cpu_s, "time" if self._is_over_cpu(cpu_s) else None
 
     def _look(self) -> Sample:
         self.has_looked = True
@@ -125,9 +157,14 @@ class Meter:
         asleep_s = max(0.0, wall_s - (cpu_s - last.cpu_s) - sum(waits_s))
         # A wait is counted when it is over: one longer than this look was taken for sleep before.
         asleep_s -= max(0.0, max(waits_s, default=0.0) - wall_s)
+        is_quiet = not _is_runnable(now.waiting_s)
+        if is_quiet and self._was_quiet:
+            self._quiet_s += max(0.0, asleep_s)
+        self._was_quiet = is_quiet
+        self._busy_s += cpu_s - last.cpu_s + sum(waits_s)
         # What threads waited that came and went between two looks is lost. Where that happens, and
         # one of them is waiting even now, the time was hardly slept.
-        if now.waiting_s.keys() <= last.waiting_s.keys() or not _is_runnable(now.waiting_s):
+        if now.waiting_s.keys() <= last.waiting_s.keys() or is_quiet:
             self._asleep_s = max(0.0, self._asleep_s + asleep_s)
         else:
             self._uncertain_s = max(0.0, self._uncertain_s + asleep_s)

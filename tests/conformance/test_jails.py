@@ -368,6 +368,59 @@ def test_waiting_to_be_called_is_not_sleep(pool: JailPool) -> None:
         assert calls.call([60], {}).status is Status.TIME_LIMIT
 
 
+SLEEPS_OR_WORKS = """
+import time
+def f(what, seconds):
+    if what == "sleep":
+        time.sleep(seconds)
+    end = time.process_time() + seconds
+    while what == "work" and time.process_time() < end: pass
+    return what
+"""
+
+
+@pytest.mark.parametrize("what", ["sleep", "work"])
+def test_many_calls_that_are_each_within_their_limits_are_limited_together(
+    pool: JailPool, what: str
+) -> None:
+    program, cases = Program(SLEEPS_OR_WORKS), [([what, 0.3], {})] * 40
+    strict = replace(LIMITS, total_cpu_s=1.0, total_wall_s=1.0)
+    with pool.jail() as jail, jail.open_calls(program, "f", strict) as calls:
+        results = [result.status for result in calls.call_each(cases)]
+    assert results[0] is Status.OK
+    assert results[-1] is Status.TIME_LIMIT
+    assert results.count(Status.OK) < 10
+    with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
+        assert {result.status for result in calls.call_each(cases[:5])} == {Status.OK}
+
+
+@pytest.mark.parametrize("what", ["sleep", "work"])
+def test_many_runs_that_are_each_within_their_limits_are_limited_together(
+    pool: JailPool, what: str
+) -> None:
+    program = Program(SLEEPS_OR_WORKS + "f(input(), 0.3)")
+    strict = replace(LIMITS, total_cpu_s=1.0, total_wall_s=1.0)
+    with pool.jail() as jail, jail.load(program, strict) as script:
+        results = [result.status for result in script.run_each([what.encode()] * 40)]
+    assert results[0] is Status.OK
+    assert results[-1] is Status.TIME_LIMIT
+    assert results.count(Status.OK) < 10
+    with pool.jail() as jail, jail.load(program, LIMITS) as script:
+        results = [result.status for result in script.run_each([what.encode()] * 5)]
+    assert set(results) == {Status.OK}
+
+
+def test_waits_for_the_worker_are_no_sleep_in_all_calls_together_either(pool: JailPool) -> None:
+    limits = replace(LIMITS, wall_s=0.1, total_wall_s=0.15)
+    with pool.jail() as jail, jail.open_calls(Program(SLEEPS_OR_WORKS), "f", limits) as calls:
+        for _ in range(4):
+            assert calls.call(["", 0], {}).status is Status.OK
+            # The agent says that nothing has moved for longer than the limit.
+            assert select.select([jail], [], [], 60)[0]
+        assert calls.call(["", 0], {}).status is Status.OK
+        assert calls.call(["sleep", 60], {}).status is Status.TIME_LIMIT
+
+
 def test_unloadable_program_is_told_apart_from_one_that_raises(pool: JailPool) -> None:
     outcomes = {}
     for source in ("def f(:", "1 / 0", "g = 1", "def f(): return 1"):

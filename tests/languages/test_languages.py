@@ -143,9 +143,9 @@ def test_java_program_is_named_for_the_class_that_has_main(source: str, name: st
 
 
 def test_factors_scale_what_a_runtime_needs_and_nothing_else() -> None:
-    limits = Limits(cpu_s=2.0, wall_s=3.0, memory_bytes=100 * MIB, output_bytes=MIB)
+    limits = Limits(2.0, 3.0, 100 * MIB, MIB, total_cpu_s=20.0, total_wall_s=30.0)
     language = Language("x", frozenset({"x"}), cpu_factor=1.5, memory_factor=2.0)
-    assert language.scaled(limits) == Limits(3.0, 3.0, 200 * MIB, MIB)
+    assert language.scaled(limits) == Limits(3.0, 3.0, 200 * MIB, MIB, 30.0, 30.0)
     assert LANGUAGES["python"].scaled(limits) == limits
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.agent import usage
 from sandbox.agent.cgroup import Cgroup
-from sandbox.agent.usage import Meter, Sample
+from sandbox.agent.usage import Limits, Meter, Sample
 
 USED_S = 0.3
 ITSELF = f"import time\nwhile time.process_time() < {USED_S}: pass"
@@ -45,7 +45,8 @@ def test_a_process_that_is_waited_for_during_a_look_is_not_counted_twice(
 def meter_of_what_processes_show(monkeypatch: pytest.MonkeyPatch) -> Meter:
     for question in ("cpu_s", "memory_used"):
         monkeypatch.setattr(Cgroup, question, lambda _: None)
-    return Meter(Cgroup(), (1, 2), cpu_limit_s=1.0, wall_limit_s=0.5, memory_limit=1 << 20)
+    limits = Limits(1.0, 0.5, total_cpu_s=3.0, total_wall_s=0.7, memory_bytes=1 << 20)
+    return Meter(Cgroup(), (1, 2), limits)
 
 
 def test_one_look_between_the_end_of_a_starved_child_and_its_parents_waking_up_is_no_sleep(
@@ -80,3 +81,44 @@ def test_who_sleeps_past_the_wall_limit_is_asleep(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
     meter = meter_of_what_processes_show(monkeypatch)
     assert [meter.exceeded() for _ in range(4)] == [None, None, "asleep", "asleep"]
+
+
+@pytest.mark.parametrize(
+    ("awaited_s", "verdicts"),
+    [
+        (0.4, [None, "asleep", "asleep"]),  # all of it in wait for answers: it sleeps in its calls
+        (0.0, [None, None, None]),  # the worker was busy or starved, and the run waited for it
+        (0.1, [None, None, None]),  # an answer took so long, and the rest the worker
+    ],
+)
+def test_what_calls_sleep_adds_up_and_waits_for_the_worker_do_not(
+    monkeypatch: pytest.MonkeyPatch, awaited_s: float, verdicts: list[str | None]
+) -> None:
+    began_s = time.monotonic()
+    looks = iter([Sample(began_s + 0.4 * n, 0.05, 0, {1001: 0.0}) for n in range(1, 5)])
+    monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
+    monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
+    meter = meter_of_what_processes_show(monkeypatch)
+    assert meter.mark(0.4) is None  # the first look cannot know of the time before it
+    assert [meter.mark(awaited_s) for _ in verdicts] == verdicts
+
+
+def test_a_run_that_waits_for_a_cpu_while_it_is_awaited_has_not_slept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And then waits for a worker that waits for one: each of them does, half of the time."""
+    began_s = time.monotonic()
+    looks = iter([Sample(began_s + n, 0.05, 0, {1001: 0.5 * n}) for n in range(1, 9)])
+    monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
+    monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
+    meter = meter_of_what_processes_show(monkeypatch)
+    assert {meter.mark(0.5) for _ in range(8)} == {None}
+
+
+def test_cpu_time_of_all_test_cases_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    began_s = time.monotonic()
+    looks = iter([Sample(began_s + n, 0.9 * n, 0, {1001: 0.0}) for n in range(1, 5)])
+    monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
+    monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
+    meter = meter_of_what_processes_show(monkeypatch)
+    assert [meter.mark(0.0) for _ in range(4)] == [None, None, None, "time"]

@@ -85,13 +85,13 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
             "cases": [{"input": "1 2\n", "output": "3\n"}, {"output": "7\n"}],
             "checker": "float",
             "tolerance": 0.01,
-            "limits": {"cpu_s": 2, "memory_mb": 64, "output_kb": None},
+            "limits": {"cpu_s": 2, "memory_mb": 64, "output_kb": None, "total_cpu_s": 9},
             "language": "Python",
         },
         StdinTruth(
             cases=(StdinCase("1 2\n", "3\n"), StdinCase("", "7\n")),
             checker=Checker("float", 0.01),
-            limits=LimitsOverride(cpu_s=2.0, memory_mb=64.0),
+            limits=LimitsOverride(cpu_s=2.0, memory_mb=64.0, total_cpu_s=9.0),
         ),
     ),
     "stdin of another language, by one of its names": (

@@ -1,12 +1,14 @@
 """Programs are judged by what comes out of them, in either jail alike."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandbox import JailFault, Limits
 from verifier.model import (
+    AssertTruth,
     CallCase,
     CallTruth,
     LimitsOverride,
@@ -189,6 +191,34 @@ def test_a_ground_truths_limits_hold_and_a_rollouts_go_before(program_judge: Pro
     assert verdict.outcome is Outcome.OUTPUT_LIMIT_EXCEEDED
     verdict = program_judge.judge(truth, noisy, LimitsOverride(output_kb=100))
     assert verdict.outcome is Outcome.CORRECT
+
+
+def test_all_test_cases_together_may_use_what_is_given_or_at_least_what_one_of_them_may() -> None:
+    base = Limits(cpu_s=10, wall_s=10, total_cpu_s=100, total_wall_s=30)
+    assert LimitsOverride().over(base) == base
+    long = LimitsOverride(cpu_s=300, wall_s=60).over(base)
+    assert (long.total_cpu_s, long.total_wall_s) == (300, 60)
+    truths, rollouts = LimitsOverride(total_cpu_s=5, total_wall_s=1), LimitsOverride(cpu_s=20)
+    both = rollouts.or_else(truths).over(base)
+    assert (both.cpu_s, both.total_cpu_s, both.total_wall_s) == (20, 5, 1)
+
+
+def test_test_cases_that_sleep_a_little_each_are_limited_together(
+    program_judge: ProgramJudge,
+) -> None:
+    calls = CallTruth(entry_point="f", cases=(CallCase(None, (0.3,)),) * 20)
+    asserts = AssertTruth(
+        entry_point="f",
+        test="def check(candidate):\n    for _ in range(20): assert candidate(0.3) is None",
+    )
+    refereed = replace(asserts, test=f"{asserts.test}\n    assert (lambda: True)()")
+    program = "import time\ndef f(seconds): time.sleep(seconds)"
+    for truth in (calls, asserts, refereed):
+        verdict = program_judge.judge(truth, program, LimitsOverride(total_wall_s=0.6))
+        assert verdict.outcome is Outcome.TIME_LIMIT_EXCEEDED
+        assert (verdict.passed or 0) < 10
+        verdict = program_judge.judge(truth, "def f(seconds): pass", LimitsOverride())
+        assert verdict.outcome is Outcome.CORRECT
 
 
 def test_arguments_that_cannot_be_carried_are_the_ground_truths_fault(

@@ -9,6 +9,7 @@ judging them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ CHUNK_S = 0.05
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _TEXT = ("utf-8", "surrogatepass")
-_LIMITS = ("cpu_s", "wall_s", "memory_mb", "output_kb")
+_LIMITS = tuple(field.name for field in dataclasses.fields(LimitsOverride))
 _RUN = ("language", "stdin", "compile_s")
 _DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s", "ran")
 

@@ -14,8 +14,16 @@ from verifier.model import Checker, LimitsOverride
 
 Row = Mapping[str, Any]
 
-LIMIT_CAPS = {"cpu_s": 600.0, "wall_s": 600.0, "memory_mb": 16_384.0, "output_kb": 1_048_576.0}
-"""The most a ground truth may ask for: ten minutes, 16 GiB, 1 GiB of output."""
+LIMIT_CAPS = {
+    "cpu_s": 600.0,
+    "wall_s": 600.0,
+    "memory_mb": 16_384.0,
+    "output_kb": 1_048_576.0,
+    "total_cpu_s": 3600.0,
+    "total_wall_s": 3600.0,
+}
+"""The most a ground truth may ask for: ten minutes, 16 GiB and 1 GiB of output for a test case, an
+hour for all of them."""
 
 CHECKERS = ("lines", "exact", "tokens", "float")
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
@@ -116,7 +124,7 @@ def python_only(row: Row) -> str:
 
 
 def read_limits(raw: Any) -> LimitsOverride:
-    """The limits in `{"cpu_s", "wall_s", "memory_mb", "output_kb"}`; none where `raw` is None.
+    """The limits in an object with some of LIMIT_CAPS; none where `raw` is None.
 
     Raises GroundTruthError unless each is a positive finite number within LIMIT_CAPS."""
     if raw is None:
