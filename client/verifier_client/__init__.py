@@ -2,10 +2,23 @@
 
 Client, AsyncClient   POST /v1/score, with retries
 trl, verl, openrlhf   reward functions that these trainers load as they stand
+
+Both clients have the same methods, awaited in `AsyncClient`:
+
+    client = Client(url, api_key=, patience_s=, deadline_s=, connections=)
+    scores = client.score(rollouts, batch_id=, deadline_s=, explain=True)    # or groups=...
+    for result in client.stream(rollouts): ...                              # as each is ready
+    client.register(name, ground_truth)                                     # {"problem": name}
+
+What is not given comes from VERIFIER_URL, VERIFIER_API_KEY, VERIFIER_PATIENCE_S,
+VERIFIER_DEADLINE_S and VERIFIER_CONNECTIONS (`client.settings`). One client serves every thread,
+event loop and forked process of a training: each process and each loop opens connections of its
+own, and a pickled client is its settings. `scores.rewards` and `scores.results` are in the order
+given, ids and groups the caller's own. Every error is a `ClientError` (see `errors`).
 """
 
 from verifier_client.client import AsyncClient, Client
-from verifier_client.errors import ClientError, Refused, Unavailable
+from verifier_client.errors import ClientError, Mismatched, Refused, Unavailable, Unusable
 from verifier_client.model import GroupSummary, Result, Scores
 
 __all__ = [
@@ -13,8 +26,10 @@ __all__ = [
     "Client",
     "ClientError",
     "GroupSummary",
+    "Mismatched",
     "Refused",
     "Result",
     "Scores",
     "Unavailable",
+    "Unusable",
 ]

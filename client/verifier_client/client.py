@@ -1,45 +1,63 @@
 """`Client` and `AsyncClient`: a batch to POST /v1/score, its verdicts back.
 
 A batch is named once, by a batch_id, and sent under that name until it is answered: the service
-judges a named batch once, however often it comes. Both clients are context managers and may be
-used by several threads or tasks at a time.
+judges a named batch once, however often it comes. Both clients are context managers, may be used by
+several threads, tasks and event loops at a time, and in processes that were forked or to which they
+were pickled. An answer that is not to the request raises Mismatched.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 import urllib.parse
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
 from typing import Any
 
 import httpx2
 
-from verifier_client.model import Result, Scores, read_result, read_scores
+from verifier_client.connections import AsyncConnections, Connections
+from verifier_client.errors import Mismatched
+from verifier_client.model import Result, Scores, summarize
+from verifier_client.parts import Part, Rows, cut, to_json
 from verifier_client.retry import Attempts
+from verifier_client.settings import Settings
 
-PATIENCE_S = 300.0
-"""How long a request is sent again and again, from its beginning, before Unavailable is raised."""
 CONNECT_TIMEOUT_S = 10.0
 LONGEST_BATCH_S = 3600.0
 """How long an answer may take where the batch has no deadline of its own."""
 GRACE_S = 30.0
 
-Rows = Sequence[Mapping[str, Any]]
-
 
 class Client:
-    """Scores batches; raises Refused and Unavailable."""
+    """Scores batches; raises the errors of `verifier_client.errors`."""
 
     def __init__(
-        self, url: str, *, api_key: str | None = None, patience_s: float = PATIENCE_S
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        patience_s: float | None = None,
+        deadline_s: float | None = None,
+        connections: int | None = None,
     ) -> None:
-        """`url` is the service's address, http://127.0.0.1:8000 say."""
-        self._http = httpx2.Client(**_options(url, api_key))
-        self._patience_s = patience_s
+        """What is not given comes from the environment: VERIFIER_URL and so on, see `Settings`.
+
+        Raises Unusable."""
+        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections))
+
+    def _begin(self, settings: Settings) -> None:
+        self.settings = settings
+        self._connections = Connections(settings)
+
+    def __getstate__(self) -> Settings:
+        """Of what a pickle carries; connections stay where they are."""
+        return self.settings
+
+    def __setstate__(self, settings: Settings) -> None:
+        self._begin(settings)
 
     def __enter__(self) -> Client:
         return self
@@ -53,8 +71,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close this process's connections."""
+        self._connections.close()
 
     def score(
         self,
@@ -63,11 +81,21 @@ class Client:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
-        explain: bool = False,
+        **options: Any,
     ) -> Scores:
-        """The verdicts on a batch, given as `rollouts` or as `groups` in the service's own form."""
-        request = _score_request(rollouts, groups, batch_id, deadline_s, explain)
-        return read_scores(self._send(request).json())
+        """The verdicts on a batch, given as `rollouts` or as `groups` in the service's own form.
+
+        `options` are what else the service takes for a batch: `explain`, say."""
+        batch = _Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        results: list[Result] = []
+        for part in batch:
+            response = self._send(batch.request(part))
+            try:
+                results += part.results(_json(response))
+            except Mismatched:
+                self._connections.forget()
+                raise
+        return batch.scores(results)
 
     def stream(
         self,
@@ -76,25 +104,34 @@ class Client:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
-        explain: bool = False,
+        **options: Any,
     ) -> Iterator[Result]:
         """Each verdict as it is ready, once, with its `index`."""
-        request = _score_request(rollouts, groups, batch_id, deadline_s, explain)
-        request["headers"]["Accept"] = "application/x-ndjson"
-        attempts = Attempts(self._patience_s)
+        batch = _Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        for part in batch:
+            yield from self._stream(part, batch.request(part, accept="application/x-ndjson"))
+
+    def _stream(self, part: Part, request: dict[str, Any]) -> Iterator[Result]:
+        attempts = Attempts(self.settings.patience_s)
         seen: set[int | None] = set()
         while True:
             try:
-                with self._http.stream(**request) as response:
+                with self._connections.here().stream(**request) as response:
                     if response.is_success:
                         for line in response.iter_lines():
-                            result = read_result(json.loads(line))
+                            result = part.result(line)
                             if result.index not in seen:
                                 seen.add(result.index)
                                 yield result
-                        return
-                    response.read()
-                    pause_s = attempts.pause_after(response)
+                        if len(seen) == len(part.asked):
+                            return
+                        pause_s = attempts.pause_after_end()
+                    else:
+                        response.read()
+                        pause_s = attempts.pause_after(response)
+            except Mismatched:
+                self._connections.forget()
+                raise
             except httpx2.TransportError as error:
                 pause_s = attempts.pause_after_error(error)
             time.sleep(pause_s)
@@ -104,10 +141,10 @@ class Client:
         self._send(_register_request(name, ground_truth))
 
     def _send(self, request: dict[str, Any]) -> httpx2.Response:
-        attempts = Attempts(self._patience_s)
+        attempts = Attempts(self.settings.patience_s)
         while True:
             try:
-                response = self._http.request(**request)
+                response = self._connections.here().request(**request)
                 if response.is_success:
                     return response
                 pause_s = attempts.pause_after(response)
@@ -120,11 +157,27 @@ class AsyncClient:
     """`Client` for coroutines: the same methods, awaited."""
 
     def __init__(
-        self, url: str, *, api_key: str | None = None, patience_s: float = PATIENCE_S
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        patience_s: float | None = None,
+        deadline_s: float | None = None,
+        connections: int | None = None,
     ) -> None:
         """See `Client`."""
-        self._http = httpx2.AsyncClient(**_options(url, api_key))
-        self._patience_s = patience_s
+        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections))
+
+    def _begin(self, settings: Settings) -> None:
+        self.settings = settings
+        self._connections = AsyncConnections(settings)
+
+    def __getstate__(self) -> Settings:
+        """See `Client`."""
+        return self.settings
+
+    def __setstate__(self, settings: Settings) -> None:
+        self._begin(settings)
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -138,8 +191,8 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """See `Client`."""
-        await self._http.aclose()
+        """Close the running event loop's connections."""
+        await self._connections.close()
 
     async def score(
         self,
@@ -148,11 +201,19 @@ class AsyncClient:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
-        explain: bool = False,
+        **options: Any,
     ) -> Scores:
         """See `Client`."""
-        request = _score_request(rollouts, groups, batch_id, deadline_s, explain)
-        return read_scores((await self._send(request)).json())
+        batch = _Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        results: list[Result] = []
+        for part in batch:
+            response = await self._send(batch.request(part))
+            try:
+                results += part.results(_json(response))
+            except Mismatched:
+                self._connections.forget()
+                raise
+        return batch.scores(results)
 
     async def stream(
         self,
@@ -161,25 +222,36 @@ class AsyncClient:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
-        explain: bool = False,
+        **options: Any,
     ) -> AsyncIterator[Result]:
         """See `Client`."""
-        request = _score_request(rollouts, groups, batch_id, deadline_s, explain)
-        request["headers"]["Accept"] = "application/x-ndjson"
-        attempts = Attempts(self._patience_s)
+        batch = _Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        for part in batch:
+            request = batch.request(part, accept="application/x-ndjson")
+            async for result in self._stream(part, request):
+                yield result
+
+    async def _stream(self, part: Part, request: dict[str, Any]) -> AsyncIterator[Result]:
+        attempts = Attempts(self.settings.patience_s)
         seen: set[int | None] = set()
         while True:
             try:
-                async with self._http.stream(**request) as response:
+                async with self._connections.here().stream(**request) as response:
                     if response.is_success:
                         async for line in response.aiter_lines():
-                            result = read_result(json.loads(line))
+                            result = part.result(line)
                             if result.index not in seen:
                                 seen.add(result.index)
                                 yield result
-                        return
-                    await response.aread()
-                    pause_s = attempts.pause_after(response)
+                        if len(seen) == len(part.asked):
+                            return
+                        pause_s = attempts.pause_after_end()
+                    else:
+                        await response.aread()
+                        pause_s = attempts.pause_after(response)
+            except Mismatched:
+                self._connections.forget()
+                raise
             except httpx2.TransportError as error:
                 pause_s = attempts.pause_after_error(error)
             await asyncio.sleep(pause_s)
@@ -189,10 +261,10 @@ class AsyncClient:
         await self._send(_register_request(name, ground_truth))
 
     async def _send(self, request: dict[str, Any]) -> httpx2.Response:
-        attempts = Attempts(self._patience_s)
+        attempts = Attempts(self.settings.patience_s)
         while True:
             try:
-                response = await self._http.request(**request)
+                response = await self._connections.here().request(**request)
                 if response.is_success:
                     return response
                 pause_s = attempts.pause_after(response)
@@ -201,54 +273,59 @@ class AsyncClient:
             await asyncio.sleep(pause_s)
 
 
-def to_json(value: Any) -> bytes:
-    """JSON for the service. Data sets hold numpy arrays, which become lists."""
+class _Batch:
+    """One call of `score` or `stream`: its parts, and their requests as httpx2 takes them."""
 
-    def plain(array: Any) -> Any:
-        if hasattr(array, "tolist"):
-            return array.tolist()
-        raise TypeError(f"{type(array).__name__} has no form in JSON")
+    def __init__(
+        self,
+        settings: Settings,
+        rollouts: Rows | None,
+        groups: Rows | None,
+        batch_id: str | None,
+        deadline_s: float | None,
+        options: dict[str, Any],
+    ) -> None:
+        self._rows = (rollouts, groups)
+        self._batch_id = batch_id or uuid.uuid4().hex
+        self._deadline_s = deadline_s or settings.deadline_s
+        self._options = {"deadline_s": self._deadline_s, **options}
 
-    return json.dumps(value, default=plain).encode("ascii")
+    def __iter__(self) -> Iterator[Part]:
+        return cut(*self._rows, self._batch_id, self._options)
 
+    def request(self, part: Part, accept: str = "application/json") -> dict[str, Any]:
+        """What to send."""
+        answer_s = (self._deadline_s or LONGEST_BATCH_S) + GRACE_S
+        return _request("POST", "/v1/score", part.content, answer_s, accept)
 
-def _options(url: str, api_key: str | None) -> dict[str, Any]:
-    return {
-        "base_url": url,
-        "headers": {"Authorization": f"Bearer {api_key}"} if api_key else {},
-        # A proxy of the environment does not lead to this machine itself.
-        "trust_env": httpx2.URL(url).host not in {"127.0.0.1", "::1", "localhost"},
-    }
-
-
-def _score_request(
-    rollouts: Rows | None,
-    groups: Rows | None,
-    batch_id: str | None,
-    deadline_s: float | None,
-    explain: bool,
-) -> dict[str, Any]:
-    """What to send, as httpx2 takes it."""
-    body = {
-        "rollouts": rollouts,
-        "groups": groups,
-        "batch_id": batch_id or uuid.uuid4().hex,
-        "deadline_s": deadline_s,
-        "explain": explain,
-    }
-    answer_s = (deadline_s or LONGEST_BATCH_S) + GRACE_S
-    return _request("POST", "/v1/score", body, answer_s)
+    def scores(self, results: list[Result]) -> Scores:
+        """The answer to all parts."""
+        rewards = [result.reward for result in results]
+        return Scores(
+            batch_id=self._batch_id, rewards=rewards, results=results, groups=summarize(results)
+        )
 
 
 def _register_request(name: str, ground_truth: Any) -> dict[str, Any]:
-    return _request("PUT", f"/v1/problems/{urllib.parse.quote(name)}", ground_truth, GRACE_S)
+    path = f"/v1/problems/{urllib.parse.quote(name)}"
+    return _request("PUT", path, to_json(ground_truth), GRACE_S)
 
 
-def _request(method: str, path: str, body: Any, answer_s: float) -> dict[str, Any]:
+def _request(
+    method: str, path: str, content: bytes, answer_s: float, accept: str = "application/json"
+) -> dict[str, Any]:
     return {
         "method": method,
         "url": path,
-        "content": to_json(body),
-        "headers": {"Content-Type": "application/json"},
+        "content": content,
+        "headers": {"Content-Type": "application/json", "Accept": accept},
         "timeout": httpx2.Timeout(answer_s, connect=CONNECT_TIMEOUT_S),
     }
+
+
+def _json(response: httpx2.Response) -> Any:
+    """What an answer holds; None for what is no JSON, which no part takes for its answer."""
+    try:
+        return response.json()
+    except ValueError:
+        return None

@@ -19,14 +19,18 @@ class Result:
     outcome: str
     """`correct`, `wrong_answer`, ...; the service's README lists them."""
     index: int | None = None
-    """The rollout's position in the batch, in streamed results."""
+    """The rollout's position in the batch."""
     answer: str | None = None
     """The final answer found in the completion (math)."""
+    how: str | None = None
+    """What settled the comparison (math): `string`, `number`, `symbolic`, ..."""
     passed: int | None = None
     total: int | None = None
     """Test cases passed, as far as they were run, and test cases of the suite (code)."""
     first_failure: Mapping[str, Any] | None = None
     message: str | None = None
+    cpu_s: float | None = None
+    """CPU seconds that the candidate's program used (code)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class GroupSummary:
 class Scores:
     """The answer to a batch; everything in request order."""
 
-    batch_id: str | None
+    batch_id: str
     rewards: Sequence[float | None]
     results: Sequence[Result]
     groups: Sequence[GroupSummary]
@@ -54,22 +58,26 @@ class Scores:
 
 def read_result(content: Mapping[str, Any]) -> Result:
     """A result as the service sends it. What a later service adds is passed over."""
-    return Result(**_known(content, Result))
+    names = [field.name for field in dataclasses.fields(Result)]
+    return Result(**{name: content[name] for name in names if name in content})
 
 
-def read_scores(content: Mapping[str, Any]) -> Scores:
-    """A whole answer as the service sends it."""
-    return Scores(
-        batch_id=content["batch_id"],
-        rewards=content["rewards"],
-        results=[read_result(result) for result in content["results"]],
-        groups=[GroupSummary(**_known(group, GroupSummary)) for group in content["groups"]],
+def summarize(results: Sequence[Result]) -> list[GroupSummary]:
+    """The groups in the order of their first rollouts, whichever answers their results came in."""
+    rewards: dict[str, list[float | None]] = {}
+    for result in results:
+        if result.group is not None:
+            rewards.setdefault(result.group, []).append(result.reward)
+    return [_summary(group, found) for group, found in rewards.items()]
+
+
+def _summary(group: str, rewards: Sequence[float | None]) -> GroupSummary:
+    judged = [reward for reward in rewards if reward is not None]
+    return GroupSummary(
+        id=group,
+        n=len(rewards),
+        judged=len(judged),
+        solved=judged.count(1.0),
+        mean_reward=sum(judged) / len(judged) if judged else None,
+        degenerate=len(set(judged)) <= 1,
     )
-
-
-def _known(content: Mapping[str, Any], shape: type[Result | GroupSummary]) -> dict[str, Any]:
-    return {
-        field.name: content[field.name]
-        for field in dataclasses.fields(shape)
-        if field.name in content
-    }

@@ -26,6 +26,10 @@ class Attempts:
         what = str(error) or type(error).__name__
         return self._pause(f"The service could not be reached ({what}).", "")
 
+    def pause_after_end(self) -> float:
+        """Seconds to wait after an answer that ended before all of it came. Raises Unavailable."""
+        return self._pause("The service's answer ended early.", "")
+
     def pause_after(self, response: httpx2.Response) -> float:
         """Seconds to wait after an answer that is no success. Raises Refused, Unavailable."""
         sentence = _sentence(response)

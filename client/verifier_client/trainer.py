@@ -1,17 +1,17 @@
 """What the trainers' reward functions share: one client, and rewards in a trainer's terms.
 
 Trainers load reward functions by name and pass them no settings, so these come from the
-environment: VERIFIER_URL (http://127.0.0.1:8000 where it is not set) and VERIFIER_API_KEY.
+environment: VERIFIER_URL and what else `verifier_client.settings.Settings` names.
 """
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from verifier_client.client import Client, to_json
+from verifier_client.client import Client
+from verifier_client.parts import to_json
 
 
 class Rewarded(NamedTuple):
@@ -25,11 +25,8 @@ class Rewarded(NamedTuple):
 
 @functools.cache
 def client() -> Client:
-    """This process's client."""
-    return Client(
-        os.environ.get("VERIFIER_URL", "http://127.0.0.1:8000"),
-        api_key=os.environ.get("VERIFIER_API_KEY"),
-    )
+    """The client of this process and of those that it forks."""
+    return Client()
 
 
 def score_groups(

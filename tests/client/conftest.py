@@ -4,7 +4,7 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,14 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import verifier_client.retry
 
-Answers = list[Callable[[], Response]]
+Asked = dict[str, Any]
+Answer = Callable[[Asked], Response]
+"""Of a request's JSON; a service speaks of the rollouts that were sent."""
 
 
 @dataclass
@@ -25,8 +27,8 @@ class ScriptedService:
     """Gives one answer after another, and keeps what was asked."""
 
     url: str
-    answers: Answers
-    asked: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[Answer]
+    asked: list[Asked] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -43,11 +45,11 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def _serve(answers: Answers) -> Iterator[ScriptedService]:
+def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
     async def answer(request: Request) -> Response:
         service.asked.append(json.loads(await request.body()))
         service.headers.append(dict(request.headers))
-        return service.answers.pop(0)()
+        return service.answers.pop(0)(service.asked[-1])
 
     routes = [Route("/{path:path}", answer, methods=["POST", "PUT"])]
     listener = socket.create_server(("127.0.0.1", 0))  # clients that come early wait here
@@ -63,14 +65,43 @@ def _serve(answers: Answers) -> Iterator[ScriptedService]:
         listener.close()
 
 
-def scores(*rewards: float | None) -> Callable[[], Response]:
-    """An answer that gives these rewards."""
-    results = [{"id": None, "group": None, "reward": r, "outcome": "..."} for r in rewards]
-    content = {"batch_id": "b", "rewards": list(rewards), "results": results, "groups": []}
-    return lambda: JSONResponse(content)
+def scores(*rewards: float | None, **changed: Any) -> Answer:
+    """An answer that gives these rewards to the rollouts asked about; `changed` in it."""
+
+    def answer(asked: Asked) -> Response:
+        content = {
+            "batch_id": asked["batch_id"],
+            "rewards": list(rewards),
+            "results": [
+                result(row, reward) for row, reward in zip(asked["rollouts"], rewards, strict=True)
+            ],
+            "groups": [],
+        }
+        return JSONResponse({**content, **changed})
+
+    return answer
 
 
-def problem(status: int, detail: str, **headers: str) -> Callable[[], Response]:
+def lines(*indexes: int, broken: bool = False) -> Answer:
+    """A line for each; a broken answer ends the connection before the length that it tells."""
+
+    def answer(asked: Asked) -> Response:
+        async def content() -> AsyncIterator[bytes]:
+            for index in indexes:
+                line = {"index": index, **result(asked["rollouts"][index], 0.0)}
+                yield json.dumps(line).encode() + b"\n"
+
+        return StreamingResponse(content(), headers={"Content-Length": "100000"} if broken else {})
+
+    return answer
+
+
+def result(row: Asked, reward: float | None) -> dict[str, Any]:
+    """A result that speaks of this row."""
+    return {"id": row["id"], "group": row.get("group"), "reward": reward, "outcome": "..."}
+
+
+def problem(status: int, detail: str, **headers: str) -> Answer:
     """An answer that says what is wrong."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda: JSONResponse({"detail": detail, "status": status}, status, sent)
+    return lambda _: JSONResponse({"detail": detail, "status": status}, status, sent)

@@ -1,15 +1,14 @@
 """The clients ask again where that helps, under one name, and say clearly where it does not."""
 
 import asyncio
-import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from tests.client.conftest import ScriptedService, problem, scores
+from tests.client.conftest import ScriptedService, lines, problem, scores
 from verifier_client import AsyncClient, Client, Refused, Scores, Unavailable
 
 ROLLOUTS = [{"completion": "\\boxed{1}", "ground_truth": "1"}]
@@ -82,7 +81,7 @@ def test_where_nothing_listens_the_service_is_unavailable(ask: Callable[..., Sco
 def test_an_error_page_of_something_in_between_is_no_crash(
     ask: Callable[..., Scores], scripted: Start
 ) -> None:
-    service = scripted(lambda: Response("<html>Not here</html>", 404, media_type="text/html"))
+    service = scripted(lambda _: Response("<html>Not here</html>", 404, media_type="text/html"))
     with pytest.raises(Refused, match="answered 404"):
         ask(service.url)
 
@@ -94,29 +93,15 @@ def test_the_key_is_sent(ask: Callable[..., Scores], scripted: Start) -> None:
     assert service.headers[0]["authorization"] == "Bearer secret"
 
 
-def line(index: int) -> bytes:
-    content = {"index": index, "id": None, "group": None, "reward": 0.0, "outcome": "wrong_answer"}
-    return json.dumps(content).encode() + b"\n"
-
-
-def broken_after(*lines: bytes) -> Callable[[], Response]:
-    async def content() -> AsyncIterator[bytes]:
-        for sent in lines:
-            yield sent
-
-    # The length is a lie: the connection ends before it is reached.
-    return lambda: StreamingResponse(content(), headers={"Content-Length": "100000"})
-
-
 def stream(url: str) -> list[int | None]:
     with Client(url) as client:
-        return [result.index for result in client.stream(ROLLOUTS)]
+        return [result.index for result in client.stream(ROLLOUTS * 3)]
 
 
 def stream_async(url: str) -> list[int | None]:
     async def run() -> list[int | None]:
         async with AsyncClient(url) as client:
-            return [result.index async for result in client.stream(ROLLOUTS)]
+            return [result.index async for result in client.stream(ROLLOUTS * 3)]
 
     return asyncio.run(run())
 
@@ -125,7 +110,6 @@ def stream_async(url: str) -> list[int | None]:
 def test_a_broken_stream_is_taken_up_and_tells_nothing_twice(
     ask: Callable[[str], list[int | None]], scripted: Start
 ) -> None:
-    whole = b"".join(map(line, (1, 0, 2)))
-    service = scripted(problem(503, "starting"), broken_after(line(1)), lambda: Response(whole))
+    service = scripted(problem(503, "starting"), lines(1, broken=True), lines(1, 0), lines(1, 0, 2))
     assert ask(service.url) == [1, 0, 2]
     assert len({body["batch_id"] for body in service.asked}) == 1

@@ -160,7 +160,7 @@ def test_verl_sends_the_key_that_stands_in_the_address_and_asks_again_after_504(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    service = scripted(problem(504, "Later."), lambda: JSONResponse(ANSWER))
+    service = scripted(problem(504, "Later."), lambda _: JSONResponse(ANSWER))
     address = service.url.replace("http://", "http://verl:secret@") + "/run_code"
     assert results(verl, address, "print(2)", "2") == [True]
     assert len(service.asked) == 2

@@ -1,0 +1,195 @@
+"""A batch as it is sent: in parts that the service takes, and each answer checked against its part.
+
+Parts come one at a time, so that a batch is never held as a whole. The same batch under the same
+batch_id makes the same bytes: whatever is sent again is known again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from verifier_client.errors import Mismatched, Unusable
+from verifier_client.model import Result, read_result
+
+Rows = Iterable[Mapping[str, Any]]
+
+MAX_ROLLOUTS = 4096
+"""Of one part; a service takes 8192 unless it is told otherwise."""
+MAX_BYTES = 8 * 1024 * 1024
+"""Of one part, but for a single rollout that is larger."""
+_MAX_NAME_CHARS = 200
+"""Of a name of the caller's that is sent with something added; a service takes 256."""
+
+
+class Asked(NamedTuple):
+    """One rollout's names: as sent, so that no other batch has them, and the caller's own."""
+
+    sent_id: str | None
+    """None in a group, whose completions have no ids."""
+    id: Any
+    sent_group: Any
+    group: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one request carries, and what its answer must speak of."""
+
+    batch_id: str
+    first: int
+    """The position of its first rollout in the batch."""
+    asked: Sequence[Asked]
+    content: bytes
+    """JSON."""
+
+    def results(self, answer: Any) -> list[Result]:
+        """The results of a whole answer, in order. Raises Mismatched."""
+        try:
+            batch_id, rewards, lines = (answer[name] for name in ("batch_id", "rewards", "results"))
+            found = [self._result(line, index) for index, line in enumerate(lines)]
+        except (KeyError, TypeError) as error:
+            raise _mismatched(f"its form is another ({error!r})") from None
+        if batch_id != self.batch_id:
+            raise _mismatched(f"batch {self.batch_id!r} was sent, and it names {batch_id!r}")
+        if [result.reward for result in found] != rewards or len(found) != len(self.asked):
+            raise _mismatched(
+                f"{len(self.asked)} rollouts were sent, and it has {len(rewards)} rewards and "
+                f"{len(found)} results"
+            )
+        return found
+
+    def result(self, line: bytes | str) -> Result:
+        """One result of an answer that comes line by line. Raises Mismatched."""
+        try:
+            content = json.loads(line)
+            return self._result(content, content["index"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise _mismatched(f"its form is another ({error!r})") from None
+
+    def _result(self, content: Mapping[str, Any], index: int) -> Result:
+        if index not in range(len(self.asked)):
+            raise _mismatched(f"{len(self.asked)} rollouts were sent, and it has number {index}")
+        asked = self.asked[index]
+        if (content["id"], content["group"]) != (asked.sent_id, asked.sent_group):
+            raise _mismatched(
+                f"rollout {self.first + index} was sent as {asked.sent_id!r} of group "
+                f"{asked.sent_group!r}, and it has {content['id']!r} of {content['group']!r}"
+            )
+        named = {"id": asked.id, "group": asked.group, "index": self.first + index}
+        return read_result({**content, **named})
+
+
+def cut(
+    rollouts: Rows | None, groups: Rows | None, batch_id: str, options: Mapping[str, Any]
+) -> Iterator[Part]:
+    """The batch, part by part; an empty one is one part. `options` are said with each.
+
+    Raises Unusable, TypeError for what has no form in JSON."""
+    if (rollouts is None) == (groups is None):
+        raise Unusable("Give either `rollouts` or `groups`.")
+    token = hashlib.sha256(batch_id.encode("utf-8", "replace")).hexdigest()[:12]
+    if groups is None:
+        form, entries = "rollouts", _rollouts(rollouts or (), token)
+    else:
+        form, entries = "groups", _groups(groups, token)
+    first = 0
+    for number, packed in enumerate(_packed(entries), start=1):
+        name = batch_id if number == 1 else f"{batch_id[:_MAX_NAME_CHARS]}~{token}.{number}"
+        head = to_json({"batch_id": name, **options})[:-1]
+        content = b'%b,"%b":[%b]}' % (head, form.encode(), b",".join(e.content for e in packed))
+        asked = [asked for entry in packed for asked in entry.asked]
+        yield Part(name, first, asked, content)
+        first += len(asked)
+
+
+def to_json(value: Any) -> bytes:
+    """JSON for the service, in UTF-8. Data sets hold numpy arrays, which become lists."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # a lone surrogate, which a tokenizer may well produce
+        return json.dumps(value, default=_plain, separators=(",", ":")).encode("ascii")
+
+
+def _plain(array: Any) -> Any:
+    if hasattr(array, "tolist"):
+        return array.tolist()
+    raise TypeError(f"{type(array).__name__} has no form in JSON")
+
+
+class _Entry(NamedTuple):
+    """A rollout, or completions of one group."""
+
+    content: bytes
+    asked: Sequence[Asked]
+
+
+def _packed(entries: Iterator[_Entry]) -> Iterator[list[_Entry]]:
+    """Entries by the part."""
+    part: list[_Entry] = []
+    size = count = 0
+    for entry in entries:
+        size += len(entry.content)
+        count += len(entry.asked)
+        if part and (size > MAX_BYTES or count > MAX_ROLLOUTS):
+            yield part
+            part, size, count = [], len(entry.content), len(entry.asked)
+        part.append(entry)
+    yield part
+
+
+def _rollouts(rows: Rows, token: str) -> Iterator[_Entry]:
+    for index, row in enumerate(rows):
+        group = row.get("group")
+        asked = Asked(_sent_id(row.get("id"), token, index), row.get("id"), group, group)
+        yield _Entry(to_json({**row, "id": asked.sent_id}), [asked])
+
+
+def _groups(rows: Rows, token: str) -> Iterator[_Entry]:
+    """A group that is too large for one part is sent as several of one name."""
+    for position, row in enumerate(rows):
+        name = str(position) if row.get("id") is None else row["id"]
+        asked = Asked(None, None, f"{str(name)[:_MAX_NAME_CHARS]}~{token}", name)
+        shared = {key: row[key] for key in row if key not in ("completions", "truncated")}
+        head = to_json({**shared, "id": asked.sent_group})[:-1]
+        for texts, flags in _some_at_a_time(row, position):
+            tail = b',"truncated":' + to_json(flags) if flags else b""
+            content = b'%b,"completions":[%b]%b}' % (head, b",".join(texts), tail)
+            yield _Entry(content, [asked] * len(texts))
+
+
+def _some_at_a_time(
+    group: Mapping[str, Any], position: int
+) -> Iterator[tuple[list[bytes], list[Any]]]:
+    """Completions as JSON and their flags, where there are any, as many as go into one part."""
+    completions, flags = group.get("completions"), group.get("truncated")
+    if completions is None or isinstance(completions, str):
+        raise Unusable(f"Group {position} has no list of `completions`.")
+    if flags is not None and len(flags) != len(completions):
+        raise Unusable(f"Group {position} needs one of `truncated` for each of its `completions`.")
+    texts: list[bytes] = []
+    size = start = 0
+    for text in map(to_json, completions):
+        size += len(text)
+        if texts and (size > MAX_BYTES or len(texts) == MAX_ROLLOUTS):
+            end = start + len(texts)
+            yield texts, [] if flags is None else list(flags[start:end])
+            texts, size, start = [], len(text), end
+        texts.append(text)
+    yield texts, [] if flags is None else list(flags[start:])
+
+
+def _sent_id(own: Any, token: str, index: int) -> str:
+    """A name that no other rollout has, of this batch or another, and that still shows its own."""
+    return f"{token}.{index}" if own is None else f"{str(own)[:_MAX_NAME_CHARS]}~{token}.{index}"
+
+
+def _mismatched(what: str) -> Mismatched:
+    return Mismatched(
+        f"The answer is not to this request and was not used: {what}. Something between the "
+        "client and the service mixes up answers, or is no Verifier."
+    )

@@ -1,0 +1,95 @@
+"""What can be set of a client: arguments of `Client` and `AsyncClient`, or the environment's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from verifier_client.errors import Unusable
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+DEFAULT_PATIENCE_S = 300.0
+DEFAULT_CONNECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the service is and how it is asked."""
+
+    url: str
+    """The service's address, http://127.0.0.1:8000 say; VERIFIER_URL."""
+    api_key: str | None = field(repr=False)
+    """VERIFIER_API_KEY."""
+    patience_s: float
+    """How long a request is sent again and again, from its beginning, before Unavailable is raised;
+    0 is once; VERIFIER_PATIENCE_S."""
+    deadline_s: float | None
+    """Of every batch that is given none of its own; VERIFIER_DEADLINE_S. None: the service's."""
+    connections: int
+    """How many one process opens at most; what does not fit waits. VERIFIER_CONNECTIONS."""
+
+    @classmethod
+    def read(
+        cls,
+        url: str | None = None,
+        api_key: str | None = None,
+        patience_s: float | None = None,
+        deadline_s: float | None = None,
+        connections: int | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> Settings:
+        """What is None comes from the environment, else it has its default. Raises Unusable."""
+
+        def number(given: float | None, name: str, *, zero: bool = False) -> float | None:
+            text = environment.get(name) if given is None else given
+            if text is None or text == "":
+                return None
+            try:
+                found = float(text)
+            except (TypeError, ValueError):
+                found = -1.0
+            if not (0 < found < float("inf") or (zero and found == 0)):
+                least = "of 0 or above" if zero else "above 0"
+                raise Unusable(f"{name} must be a number {least}, not {text!r}.")
+            return found
+
+        patience = number(patience_s, "VERIFIER_PATIENCE_S", zero=True)
+        most = number(connections, "VERIFIER_CONNECTIONS") or DEFAULT_CONNECTIONS
+        if most != int(most):
+            raise Unusable(f"VERIFIER_CONNECTIONS must be a whole number, not {most:g}.")
+        return cls(
+            url=_usable_url(url or environment.get("VERIFIER_URL") or DEFAULT_URL),
+            api_key=_usable_key(api_key or environment.get("VERIFIER_API_KEY")),
+            patience_s=DEFAULT_PATIENCE_S if patience is None else patience,
+            deadline_s=number(deadline_s, "VERIFIER_DEADLINE_S"),
+            connections=int(most),
+        )
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the address is this machine's own."""
+        return urlsplit(self.url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+def _usable_url(url: str) -> str:
+    """Refused at once: asking again and again would not make it an address."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that do not close
+        usable = False
+    if not usable or not url.isascii() or not url.isprintable() or " " in url:
+        raise Unusable(
+            f"{url!r} is no address of a service; give one like {DEFAULT_URL} (VERIFIER_URL)."
+        )
+    return url
+
+
+def _usable_key(key: str | None) -> str | None:
+    key = (key or "").strip()
+    if not key.isascii() or (key and not key.isprintable()):
+        raise Unusable("The API key holds characters that no header takes (VERIFIER_API_KEY).")
+    return key or None
