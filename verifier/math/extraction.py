@@ -32,6 +32,13 @@ _STATED = re.compile(
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DOUBTED = re.compile(
+    r"(?:\b(?:whether|if)|\bdoubt(?: that)?|(?:\bun|\bnot |n't )(?:sure|certain)(?: if| that)?"
+    r"|(?:\bnot|n't) (?:think|believe|know)(?: if| that)?)"
+    r" (?:or not )?(?:the |my |this )?(?:final |correct |right )?\Z",
+    re.IGNORECASE,
+)
+"""What makes "the answer is 42" no statement where it stands right before it."""
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(
@@ -50,6 +57,14 @@ class FinalAnswers:
 
     texts: tuple[str, ...]
     boxed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """An answer that is stated; `is_final`: it is called the final one."""
+
+    answer: str
+    is_final: bool
 
 
 def find_answers(final: str, *, truncated: bool = False) -> FinalAnswers | None:
@@ -116,19 +131,30 @@ def _stated(text: str) -> list[str]:
         for _ in range(MAX_STATEMENTS):
             if last or (position := lowered.rfind(word, 0, position)) < 0:
                 break
-            window = text[max(0, position - 10) : position + 120]
-            found = _STATED.search(window, max(0, min(position, 10) - 9))
-            if not found or found.start() > 10:
+            statement = _statement_at(text, position)
+            if statement is None:
                 continue
-            start = max(0, position - 10) + found.end()
-            answer = _read_statement(text[start : start + MAX_STATED_CHARS])
-            if not answer or "\\boxed" in answer or "answer" in answer.lower():
-                continue
-            if found["final"]:
-                finals.insert(0, answer)
+            if statement.is_final:
+                finals.insert(0, statement.answer)
             elif not finals:
-                last = [answer]
+                last = [statement.answer]
     return finals or last
+
+
+def _statement_at(text: str, position: int) -> _Statement | None:
+    """What is said of the answer where the word stands; None where nothing is."""
+    window = text[max(0, position - 10) : position + 120]
+    found = _STATED.search(window, max(0, min(position, 10) - 9))
+    if not found or found.start() > 10:
+        return None
+    said_at = max(0, position - 10) + found.start()
+    if _DOUBTED.search(text[max(0, said_at - 60) : said_at]):
+        return None
+    start = said_at + found.end() - found.start()
+    answer = _read_statement(text[start : start + MAX_STATED_CHARS])
+    if not answer or "\\boxed" in answer or "answer" in answer.lower():
+        return None
+    return _Statement(answer, is_final=bool(found["final"]))
 
 
 def _read_statement(text: str) -> str:

@@ -20,11 +20,14 @@ from sympy.core.relational import Relational
 _WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|to(?![a-zA-Z]))")
 _SPACE_BEFORE_WORDS = re.compile(r" ?\\text ?\{ ?([^{}]*?) ?\} ?")
 _OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
+_SIDE_BY_SIDE = re.compile(r"[0-9] +\.?[0-9]")
+"""Numbers without a sign between them, which math-verify multiplies."""
 _DROPPED = tuple(
-    re.compile(mark)
-    for mark in (r"\\ldots", r"\.\.\.", "'", r"\\prime", r"\^ ?\{? ?\*", r"(?<=[0-9)}\]]) ?_")
+    re.compile(mark) for mark in (r"\\ldots", r"\.\.\.", "'", r"\\prime", r"\^ ?\{? ?\*")
 )
-"""Marks that math-verify reads over, subscripts of numbers and brackets among them."""
+"""Marks that math-verify reads over."""
+_SUBSCRIPT = re.compile(r"(?<=[0-9)}\]]) ?_")
+"""A subscript of a number or of brackets, which it reads over with what stands in it."""
 _PARTIAL = "\\partial"
 """A derivative by a letter is nothing to math-verify, whatever the letter."""
 _LATEX = (LatexExtractionConfig(),)
@@ -78,7 +81,7 @@ def same_to_math_verify(reference: str, answer: str) -> bool:
     """Whether math-verify holds two normalised answers for equal, beyond its leniencies."""
     if "approx" in answer or restates(reference, answer):
         return False
-    if _WORDS.search(reference) or _WORDS.search(answer) or _PARTIAL in reference + answer:
+    if any(map(_is_misread, (reference, answer))):
         return _squeezed(reference) == _squeezed(answer)
     if any(len(mark.findall(reference)) != len(mark.findall(answer)) for mark in _DROPPED):
         return False
@@ -88,6 +91,12 @@ def same_to_math_verify(reference: str, answer: str) -> bool:
     if _symbols(mine) != _symbols(yours):
         return False
     return _equal(mine, yours) and _equal(yours, mine)
+
+
+def _is_misread(text: str) -> bool:
+    """Whether there is something in it that math-verify takes for something else."""
+    marks = (_WORDS, _SIDE_BY_SIDE, _SUBSCRIPT)
+    return _PARTIAL in text or any(mark.search(text) for mark in marks)
 
 
 def _squeezed(text: str) -> str:

@@ -66,6 +66,8 @@ STATED = [
     ("Janet sells 16 eggs.\n#### 18", ("18",)),
     ("That makes $<<9*2=18>>18 a day. #### 18\n", ("18",)),
     ("#### Step 1\n2 + 2 = 4\n#### Summary\nThe answer is 4.\n", ("4",)),
+    ("I was not sure, but the answer is 42.", ("42",)),
+    ("If we add both, the answer is 42.", ("42",)),
     ("42", ("42",)),
     ("$\\frac{1}{2}$", ("$\\frac{1}{2}$",)),
 ]
@@ -81,6 +83,9 @@ NONE = [
     "Your choice is not ours.",
     "<answer></answer>",
     "x = 5 is what we have shown above.",
+    "I could not find out whether the answer is 42.",
+    "I am not sure if the final answer is 42.",
+    "I don't think that the answer is 42.",
 ]
 
 

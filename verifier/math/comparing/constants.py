@@ -1,4 +1,8 @@
-"""General solutions, `C_1 e^x + C_2 e^{-x}`: the same whatever their free constants are called."""
+"""Free constants: the same general solution whatever they are called (`C_1 e^x + C_2 e^{-x}`), the
+same antiderivative whatever is added to them (`\\ln|2x| + C`).
+
+A letter is no free constant by its name alone: the `c` of `a + b + c` and the `C_2` of
+`C_2 \\times S_4` are what the question is about. What they stand in must look the part."""
 
 from __future__ import annotations
 
@@ -9,12 +13,29 @@ from itertools import combinations, permutations
 from verifier.math.comparing.equations import constant_ratio
 from verifier.math.comparing.evaluate import same_function
 from verifier.math.comparing.numeric import CONSTANTS
+from verifier.math.comparing.outcome import Verdict
 from verifier.math.plain import PlainNumber
-from verifier.math.tree import Apply, Node, Number, Symbol, replace_symbols, symbols_of
+from verifier.math.tree import (
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    children_of,
+    operations_of,
+    replace_symbols,
+    symbols_of,
+)
 
 MAX_FREE = 3
+_ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
+"""Names that a constant of integration goes by."""
+_INTEGRATED_OVER = frozenset(
+    (*"rstuvwxyz", "theta", "phi", "varphi", "rho", "tau", "xi", "omega", "alpha")
+)
+"""Variables that integrals and differential equations are about."""
 _FREE = re.compile(r"[Cc]_[0-9]")
 _FREE_IN_ANSWERS = re.compile(r"[CcKk]_[0-9]|[ABCK]")
+_ALGEBRAIC = frozenset(("+", "*", "/", "^", "neg", "sqrt", "root"))
 _ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
 
 
@@ -27,6 +48,8 @@ def same_general_solutions(reference: Node, answer: Node) -> bool:
     yours = sorted(filter(_FREE_IN_ANSWERS.fullmatch, symbols_of(answer)))
     variables = symbols_of(reference) - CONSTANTS - set(mine)
     if len(mine) != len(yours) or not 1 <= len(mine) <= MAX_FREE or len(variables) != 1:
+        return False
+    if not variables <= _INTEGRATED_OVER or (len(mine) == 1 and mine[0][2:] != "1"):
         return False
     if symbols_of(answer) - CONSTANTS - set(yours) != variables:
         return False
@@ -53,3 +76,51 @@ def _are_free(node: Node, names: list[str]) -> bool:
     return same_function(node, Apply("+", (rest, *products))) is True and all(
         constant_ratio(one, other) is None for one, other in combinations(parts, 2)
     )
+
+
+def same_antiderivatives(reference: Node, answer: Node) -> Verdict:
+    """Expressions that end in a constant of integration: equal up to a constant."""
+    mine, yours = _arbitrary_constant(reference), _arbitrary_constant(answer)
+    if mine is None or yours is None or not _is_antiderivative(reference, mine):
+        return False
+    zero: dict[str, Node] = dict.fromkeys((mine, yours), _ZERO)
+    difference = Apply(
+        "+", (replace_symbols(reference, zero), Apply("neg", (replace_symbols(answer, zero),)))
+    )
+    variables = symbols_of(difference) - CONSTANTS
+    moved: dict[str, Node] = {  # each by a distance of its own
+        name: Apply("+", (Symbol(name), Number(PlainNumber(Fraction(1, 7 + at)))))
+        for at, name in enumerate(sorted(variables))
+    }
+    unknown = symbols_of(answer) - symbols_of(reference) - {yours} - CONSTANTS
+    if not variables or unknown or "floor" in operations_of(difference):
+        return False
+    return same_function(difference, replace_symbols(difference, moved))
+
+
+def _arbitrary_constant(node: Node) -> str | None:
+    """The name of the constant of integration that an expression ends with."""
+    if not isinstance(node, Apply) or node.op != "+":
+        return None
+    for name in _ARBITRARY:
+        rest = [term for term in node.args if term != Symbol(name)]
+        if len(rest) == len(node.args) - 1 and not any(name in symbols_of(term) for term in rest):
+            return name
+    return None
+
+
+def _is_antiderivative(node: Node, constant: str) -> bool:
+    """Whether an expression looks integrated: a capital C behind a function of such a variable, or
+    any other letter behind what nobody gets but by integrating."""
+    variables = symbols_of(node) - CONSTANTS - {constant}
+    if not variables & _INTEGRATED_OVER:
+        return False
+    return constant in ("C", "C_1") or (
+        len(variables) == 1 and any(map(_is_integrated, children_of(node)))
+    )
+
+
+def _is_integrated(term: Node) -> bool:
+    """`x^3/3`, `\\ln x`: a power over a number, or more than powers."""
+    has_power = "^" in operations_of(term) or "sqrt" in operations_of(term)
+    return bool(operations_of(term) - _ALGEBRAIC) or (has_power and "/" in operations_of(term))

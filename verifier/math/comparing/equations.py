@@ -92,8 +92,9 @@ def _ratios(mine: Node, yours: Node, scale: dict[str, int]) -> tuple[list[Any], 
     is nowhere defined."""
     ratios, hidden = _ratios_to(mine, yours, scale, DIGITS)
     if hidden and ratios:
-        ratios, _ = _ratios_to(mine, yours, scale, DIGITS + 2 * hidden)
-    return (ratios, AGREEMENT + hidden) if ratios and len(ratios) >= 2 else None
+        # A part hidden so deep changes the ratio twice as deep from one point to the next.
+        ratios, _ = _ratios_to(mine, yours, scale, DIGITS + 3 * hidden)
+    return (ratios, AGREEMENT + 2 * hidden) if ratios and len(ratios) >= 2 else None
 
 
 def _ratios_to(

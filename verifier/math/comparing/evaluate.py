@@ -38,10 +38,12 @@ def constant_value(node: Node) -> Any | None:
             return None
 
 
-def agree(left: Any, right: Any, digits: int = AGREEMENT) -> bool:
-    """Whether two values are the same but for rounding."""
+def agree(left: Any, right: Any, digits: int = AGREEMENT, *, cancelled: bool = True) -> bool:
+    """Whether two values are the same but for rounding.
+
+    `cancelled`: tiny values may be what rounding left of zeros; else they are what they are."""
     size = max(abs(left), abs(right))
-    if size < mpmath.mpf(10) ** -(digits + 10):  # what is left of a zero
+    if cancelled and size < mpmath.mpf(10) ** -(digits + 10):
         return True
     return bool(abs(left - right) <= size * mpmath.mpf(10) ** -digits)
 
@@ -85,7 +87,7 @@ def _same_at_points(left: Node, right: Node, *, natural_log: bool) -> bool | Non
             if "i" not in names:
                 continue
         hidden = max(ours.hidden_digits, theirs.hidden_digits)
-        same = agree(*values)
+        same = agree(*values, cancelled=ours.cancelled or theirs.cancelled)
         if hidden and (not same or tested < CLOSE_LOOKS):
             same = _agree_closely(left, right, point.values, natural_log, hidden)
         if not same:
@@ -115,4 +117,7 @@ def _agree_closely(
         values = [
             _value_or_none(one, node) for one, node in zip(closer, (left, right), strict=True)
         ]
-        return None not in values and agree(values[0], values[1], AGREEMENT + hidden)
+        cancelled = any(one.cancelled for one in closer)
+        return None not in values and agree(
+            values[0], values[1], AGREEMENT + hidden, cancelled=cancelled
+        )

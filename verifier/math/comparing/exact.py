@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import comb
+from math import comb, factorial, gcd, lcm, perm
 
 from verifier.math.tree import Apply, Node, Number, Quantity
 
-MAX_EXACT_BITS = 20_000
+MAX_EXACT_BITS = 4_000_000
+"""More than a million digits: what is longer is computed by nobody."""
+_MAX_FACTORIAL = 100_000
 
 
 class TooLarge(Exception):
@@ -54,34 +56,44 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
     if exponent.denominator != 1 or (base == 0 and exponent <= 0):
         return None
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if abs(exponent) * bits > MAX_EXACT_BITS:
-        return Fraction(1) if base == 1 else None
+    if abs(base) == 1:
+        return base if exponent % 2 else Fraction(1)
+    if abs(exponent) * (bits - 1) > MAX_EXACT_BITS:
+        raise TooLarge
     return base ** int(exponent)
 
 
 def _exact_factorial(value: Fraction) -> Fraction | None:
-    if value.denominator != 1 or not 0 <= value <= 1000:
+    if value.denominator != 1 or value < 0:
         return None
-    return Fraction(_product(1, int(value)))
-
-
-def _product(low: int, high: int) -> int:
-    result = 1
-    for factor in range(low, high + 1):
-        result *= factor
-    return result
+    if value > _MAX_FACTORIAL:
+        raise TooLarge
+    return Fraction(factorial(int(value)))
 
 
 def _exact_binomial(top: Fraction, bottom: Fraction) -> Fraction | None:
-    if top.denominator != 1 or bottom.denominator != 1 or not 0 <= bottom <= top <= 2000:
-        return None
-    return Fraction(comb(int(top), int(bottom)))
+    return _chosen(comb, top, bottom)
 
 
 def _exact_arrangements(top: Fraction, bottom: Fraction) -> Fraction | None:
-    if top.denominator != 1 or bottom.denominator != 1 or not 0 <= bottom <= top <= 1000:
+    return _chosen(perm, top, bottom)
+
+
+def _chosen(count: Callable[[int, int], int], top: Fraction, bottom: Fraction) -> Fraction | None:
+    if top.denominator != 1 or bottom.denominator != 1 or not 0 <= bottom <= top:
         return None
-    return Fraction(_product(int(top - bottom) + 1, int(top)))
+    if top > _MAX_FACTORIAL:
+        raise TooLarge
+    return Fraction(count(int(top), int(bottom)))
+
+
+def _exact_of_integers(function: Callable[..., int]) -> Callable[..., Fraction | None]:
+    def exact(*values: Fraction) -> Fraction | None:
+        if any(value.denominator != 1 for value in values):
+            return None
+        return Fraction(function(*map(int, values)))
+
+    return exact
 
 
 _EXACT: dict[str, Callable[..., Fraction | None]] = {
@@ -96,6 +108,8 @@ _EXACT: dict[str, Callable[..., Fraction | None]] = {
     "!": _exact_factorial,
     "binom": _exact_binomial,
     "perm": _exact_arrangements,
+    "gcd": _exact_of_integers(gcd),
+    "lcm": _exact_of_integers(lcm),
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
 }

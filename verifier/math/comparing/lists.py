@@ -49,6 +49,8 @@ def same_chains(reference: Node, answer: Node, same: Same) -> Ruling:
             return same(reference, spread)
         case Relation(), Row() if spread := _spread(reference):
             return same(spread, answer)
+        case Relation(), Relation() if (mine := _spread(reference)) and (yours := _spread(answer)):
+            return same(mine, yours)  # of which names it is said decides
         case _:
             return NOT_MINE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.tree import (
     Apply,
@@ -51,7 +52,7 @@ def named(node: Node) -> Named | None:
         if _mentions(name, (*exact[1:], *roundings)):
             return None
         return Named(name, tuple(rest), tuple(roundings) if exact[1:] else ())
-    if len(exact) > 1 and any(symbols_of(side) - CONSTANTS for side in exact):
+    if len(node.sides) > 1 and any(symbols_of(side) - CONSTANTS for side in exact):
         return None
     return Named(None, tuple(exact), tuple(roundings))
 
@@ -143,6 +144,12 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
             return value if name == other else None
 
 
+def _contradicts_itself(part: Named) -> bool:
+    """Whether sides of a chain are different numbers: `x = 3 + 4 = 8`."""
+    numbers = {exact_value(side) for side in part.values} - {None}
+    return len(numbers) > 1
+
+
 def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:
     """Names and values of a list's items, a name going on for the values behind it (`x = 1, 2`);
     None where an item is neither."""
@@ -150,7 +157,7 @@ def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | Non
     current: Node | None = None
     for item in items:
         part = named(item)
-        if part is None:
+        if part is None or _contradicts_itself(part):
             return None
         current = part.name or current
         found.append((current, part.values[-1]))

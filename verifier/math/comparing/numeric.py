@@ -19,19 +19,23 @@ MAX_HIDDEN_DIGITS = 2000
 MAX_HIDDEN_DIGITS_OF_GAMMA = 100
 """The same where there are factorials between integers, which take long."""
 _HARMLESS_DIGITS = 10
+_KEEP_DIGITS = frozenset(("*", "/", "^", "neg", "exp", "!", "binom", "perm", "sqrt", "root", "abs"))
+"""Operations whose results are as exact as what they are made from, however small."""
 _INTERPOLATED = frozenset(("!", "binom", "perm"))
 _DIGITS_A_BIT = 0.30103
 
 
 class Evaluator:
-    """Evaluates trees at one point. `real` tells afterwards whether every value met was real, and
-    `hidden_digits` how far below the usual digits a part of it may lie."""
+    """Evaluates trees at one point. `real` tells afterwards whether every value met was real,
+    `cancelled` whether a value met may be what rounding left of a zero, and `hidden_digits` how far
+    below the usual digits a part of it may lie."""
 
     def __init__(self, at: Mapping[str, Any], *, natural_log: bool) -> None:
         self._at = at
         self.is_constant = not at
         self._natural_log = natural_log
         self.real = True
+        self.cancelled = False
         self._most_bits = 0
         self._least_bits = 0
         self._most_digits = MAX_HIDDEN_DIGITS
@@ -67,17 +71,28 @@ class Evaluator:
             case Apply("log" | "lg", args):
                 return self._checked(self._logarithm(node.op, args))
             case Apply(op, args) if op in OPERATIONS:
-                values = [self.value(arg) for arg in args]
-                if op in _INTERPOLATED and not all(map(mpmath.isint, values)):
-                    self._most_digits = MAX_HIDDEN_DIGITS_OF_GAMMA
-                try:
-                    return self._checked(OPERATIONS[op](*values))
-                except (ZeroDivisionError, ValueError, TypeError, mpmath.libmp.NoConvergence):
-                    raise Undefined from None
-                except OverflowError:
-                    raise TooLarge from None
+                return self._operation(op, [self.value(arg) for arg in args])
             case _:
                 raise Undefined
+
+    def _operation(self, op: str, values: list[Any]) -> Any:
+        if op in _INTERPOLATED and not all(map(mpmath.isint, values)):
+            self._most_digits = MAX_HIDDEN_DIGITS_OF_GAMMA
+        try:
+            result = self._checked(OPERATIONS[op](*values))
+        except (ZeroDivisionError, ValueError, TypeError, mpmath.libmp.NoConvergence):
+            raise Undefined from None
+        except OverflowError:
+            raise TooLarge from None
+        if op not in _KEEP_DIGITS and any(values):
+            self._note_cancelling(values, result)
+        return result
+
+    def _note_cancelling(self, values: list[Any], result: Any) -> None:
+        """A result far below what it was made from, as sin(pi): its digits are not its own."""
+        largest = max(mpmath.mag(value) for value in values if value)
+        if result and mpmath.mag(result) < largest - mp.prec // 2:
+            self.cancelled = True
 
     def _checked(self, value: Any) -> Any:
         if not mpmath.isfinite(value):

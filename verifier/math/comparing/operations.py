@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -79,6 +80,17 @@ def _natural_logarithm(value: Any) -> Any:
     return mpmath.log(value)
 
 
+def _of_integers(function: Callable[..., int]) -> Callable[..., Any]:
+    """A function of integers as one of numbers that must be some."""
+
+    def checked(*values: Any) -> Any:
+        if not all(map(mpmath.isint, values)):
+            raise Undefined
+        return mpmath.mpf(function(*map(int, values)))
+
+    return checked
+
+
 def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def exact(value: Any) -> Any:
         if isinstance(value, mpmath.mpc):
@@ -110,6 +122,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "ceil": _step(mpmath.ceil),
     "cis": _periodic(mpmath.expj),
     "degree": lambda a: a * mpmath.pi / 180,
+    "gcd": _of_integers(math.gcd),
+    "lcm": _of_integers(math.lcm),
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
     "sgn": mpmath.sign,

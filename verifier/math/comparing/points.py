@@ -19,6 +19,8 @@ _BENDING = frozenset(
     ("abs", "norm", "floor", "ceil", "max", "min", "sgn", "sqrt", "root", "arcsin", "arccos")
 )
 _STEPS = frozenset(("floor", "ceil"))
+_OF_INTEGERS = frozenset(("gcd", "lcm"))
+"""Operations that only whole numbers have."""
 _WHOLE = frozenset("kmnpqKMN")
 """Letters that stand for whole numbers where there are steps."""
 CONSECUTIVE_WHOLES = 30
@@ -44,7 +46,7 @@ def points_for(variables: frozenset[str], operations: frozenset[str]) -> list[Po
     out as well, or on whole numbers where that is what the letters mean."""
     if not variables:
         return [Point({}, in_domain=True)]
-    if operations & _STEPS and variables <= _WHOLE:
+    if operations & _OF_INTEGERS or (operations & _STEPS and variables <= _WHOLE):
         return [Point(_wholes(variables, number), in_domain=True) for number in range(WHOLES)]
     near = [
         Point(

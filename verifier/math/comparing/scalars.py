@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import mpmath
 
-from verifier.math.comparing.constants import same_general_solutions
+from verifier.math.comparing.constants import same_antiderivatives, same_general_solutions
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import without_unit_letter
@@ -25,16 +25,12 @@ from verifier.math.tree import (
     Relation,
     Row,
     SetOperation,
-    Symbol,
     Words,
     operations_of,
-    replace_symbols,
     symbols_of,
 )
 from verifier.math.units import is_measured, read_unit
 
-_ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
-"""Names that a constant of integration goes by."""
 _ANGLES = frozenset(("arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc"))
 
 
@@ -60,7 +56,7 @@ def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
 
 
 def _same_but_for_constants(reference: Node, answer: Node) -> Verdict:
-    return same_general_solutions(reference, answer) or _same_antiderivatives(reference, answer)
+    return same_general_solutions(reference, answer) or same_antiderivatives(reference, answer)
 
 
 def _plain(node: Node) -> PlainNumber | None:
@@ -150,34 +146,3 @@ def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -
     if measured != others or my_factor != your_factor or not (names[0] and names[1]):
         return False
     return same(mine, yours) if names[0] < names[1] or names[1] < names[0] else False
-
-
-def _same_antiderivatives(reference: Node, answer: Node) -> Verdict:
-    """Expressions that end in a constant of integration: equal up to a constant."""
-    mine, yours = _arbitrary_constant(reference), _arbitrary_constant(answer)
-    if mine is None or yours is None:
-        return False
-    zero: dict[str, Node] = {name: Number(PlainNumber(Fraction(0))) for name in (mine, yours)}
-    difference = Apply(
-        "+", (replace_symbols(reference, zero), Apply("neg", (replace_symbols(answer, zero),)))
-    )
-    variables = symbols_of(difference) - CONSTANTS
-    moved: dict[str, Node] = {  # each by a distance of its own
-        name: Apply("+", (Symbol(name), Number(PlainNumber(Fraction(1, 7 + at)))))
-        for at, name in enumerate(sorted(variables))
-    }
-    unknown = symbols_of(answer) - symbols_of(reference) - {yours} - CONSTANTS
-    if not variables or unknown or "floor" in operations_of(difference):
-        return False
-    return same_function(difference, replace_symbols(difference, moved))
-
-
-def _arbitrary_constant(node: Node) -> str | None:
-    """The name of the constant of integration that an expression ends with."""
-    if not isinstance(node, Apply) or node.op != "+":
-        return None
-    for name in _ARBITRARY:
-        rest = [term for term in node.args if term != Symbol(name)]
-        if len(rest) == len(node.args) - 1 and not any(name in symbols_of(term) for term in rest):
-            return name
-    return None

@@ -10,7 +10,9 @@ from verifier.math.comparing.names import Named, named, with_parameters_of
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
 from verifier.math.tree import (
+    Apply,
     Node,
+    Number,
     Quantity,
     Relation,
     children_of,
@@ -34,12 +36,14 @@ def same_statements(reference: Node, answer: Node, same: Same) -> Ruling:
         verdict = _same_named(mine, yours, same)
         if verdict is not False or mine.name is None or yours.name is None:
             return verdict
+        if with_parameters_of(yours.name, yours.values[-1], mine.name) is not None:
+            return False  # of one thing two values: as equations they may be hard to tell apart
         if isinstance(mine.values[-1], Quantity) or isinstance(yours.values[-1], Quantity):
             return False
     if (
         isinstance(reference, Relation)
         and isinstance(answer, Relation)
-        and reference.signs == answer.signs == ("=",)
+        and {reference.signs, answer.signs} <= {("=",), ("~",)}
     ):
         units = _units_in(reference), _units_in(answer)
         return (not all(units) or units[0] == units[1]) and same_equations(reference, answer)
@@ -80,8 +84,20 @@ def _is_near(value: Node, rounding: Node) -> bool:
     return bool(abs(exact - rough) * 10 <= abs(exact))
 
 
+def _is_written_out(value: Node) -> bool:
+    """Whether a value is a plain number, with or without a sign and a unit."""
+    match value:
+        case Apply("neg", (inner,)) | Quantity(inner, _):
+            return _is_written_out(inner)
+        case _:
+            return isinstance(value, Number)
+
+
 def _same_as_any(mine: Named, value: Node, same: Same) -> Verdict:
-    verdicts = [same(side, value) for side in (mine.values[-1], *mine.values[:-1], *mine.roundings)]
+    """The value against each side of the reference; its decimals are for decimals, as a closed form
+    that merely rounds to one is another number."""
+    roundings = mine.roundings if _is_written_out(value) else ()
+    verdicts = [same(side, value) for side in (mine.values[-1], *mine.values[:-1], *roundings)]
     if True in verdicts:
         return True
     return None if None in verdicts else False

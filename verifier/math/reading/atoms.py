@@ -63,7 +63,7 @@ class Atoms(Functions):
             if chosen is not None:
                 return chosen
             self._at = start
-        name = letter + self._subscript()
+        name = letter + (self._subscript() or self._index_behind(letter))
         primes = 0
         while name in ("f", "g", "h") and self._is("'", primes):
             primes += 1
@@ -74,6 +74,16 @@ class Atoms(Functions):
             args = argument.items if isinstance(argument, Row) else (argument,)
             return Apply("call", (Symbol(name), *args))
         return Symbol(name)
+
+    def _index_behind(self, letter: str) -> str:
+        """`x1` and `y2` in plain text are names: nobody writes a product with its number last."""
+        token = self._peek()
+        if letter in "ei" or token is None or token.kind != "number" or token.spaced:
+            return ""
+        if not token.text.isdigit() or self._is("/", 1):
+            return ""
+        self._at += 1
+        return f"_{token.text}"
 
     def _chosen(self, letter: str) -> Node | None:
         """`C_n^k` and `A_n^k`: combinations and permutations."""

@@ -35,7 +35,7 @@ def read_numeral(text: str) -> Node:
         raise Unreadable
     if "_" in text:
         digits, base = text.split("_")
-        return _numeral(digits, base.strip("{}").removeprefix("\\text{").strip("{} "))
+        return _numeral(digits, base.strip("{}() ").removeprefix("\\text{").strip("{}() "))
     if not text.isascii() or _OVERLINED.search(text) or _ELLIPSIS.search(text):
         return Number(PlainNumber(_recurring(text)))
     mantissa, _, exponent = text.lower().partition("e")
@@ -52,9 +52,11 @@ def read_numeral(text: str) -> Node:
 
 def _numeral(digits: str, base: str) -> Node:
     value = _BASE_WORDS.get(base) or (int(base) if base.isdigit() and len(base) < 3 else 0)
-    if not 2 <= value <= 36 or any(int(digit, 36) >= value for digit in digits):
+    whole, _, part = digits.partition(".")
+    if not 2 <= value <= 36 or any(int(digit, 36) >= value for digit in whole + part):
         raise Unreadable
-    return Numeral(digits.lstrip("0") or "0", value)
+    part = part.rstrip("0")
+    return Numeral((whole.lstrip("0") or "0") + (f".{part}" if part else ""), value)
 
 
 def _recurring(text: str) -> Fraction:
