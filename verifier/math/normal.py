@@ -80,6 +80,10 @@ _COUNTED = re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}")
 _DECORATION = re.compile(  # \color{red}, \tag{1}
     r"\\(?:(?:text)?color ?\{[a-zA-Z]*\}|(?:tag\*?|label|hspace\*?) ?\{[^{}]*\})"
 )
+_RAISED_BEFORE_SUBSCRIPT = re.compile(  # v^2_0
+    r"(?<![a-zA-Z\\])(?P<letter>[a-zA-Z])(?P<raised>\^ ?(?:[0-9]|\{[0-9]+\}))"
+    r"(?P<lowered>_ ?(?:\w|\{\w+\}))"
+)
 _EMPTY_OVERRIDE = re.compile(r"\{ *\}(?=\^)")
 
 
@@ -104,6 +108,7 @@ def normalise(text: str) -> str:
     text = _TIMES.sub(r"\\times ", text)
     text = _TEXT_DIGITS.sub(r"\1", text)
     text = _CHOSEN.sub(_spell_binomial, _BASED.sub(r"\1", text))
+    text = _RAISED_BEFORE_SUBSCRIPT.sub(r"\g<letter>\g<lowered>\g<raised>", text)
     text = _EMPTY_OVERRIDE.sub("", text)
     return _spell_whole(_trim(_LOOSE.sub("", text)))
 

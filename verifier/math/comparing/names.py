@@ -68,6 +68,8 @@ def _is_name(node: Node) -> bool:
             )
         case Apply("abs", (inside,)):  # |AB|, the length
             return len(spelled_out(inside)) == 2 and spelled_out(inside).isupper()
+        case Apply("*", (Symbol("Delta" | "delta"), Symbol())):  # a change of something
+            return True
         case Apply("sin" | "cos" | "tan" | "cot" | "det", (Symbol(name),)):
             return name in ("alpha", "beta", "gamma") or (len(name) == 1 and name.isupper())
         case _:  # AB, the segment
@@ -108,10 +110,8 @@ def spelled_out(node: Node) -> str:
 
 
 def _mentions(name: Node, values: tuple[Node, ...]) -> bool:
-    if isinstance(name, Apply) and name.op not in ("*", "call"):  # sin A
-        letters = set(symbols_of(name))
-    else:
-        letters = {name.name} if isinstance(name, Symbol) else set(spelled_out(name))
+    is_function = isinstance(name, Apply) and name.op == "call"
+    letters = frozenset() if is_function else symbols_of(name)
     return any(letters & symbols_of(value) for value in values)
 
 
