@@ -1,0 +1,265 @@
+"""The textual rewrites that bring an answer into one spelling, in the order in which they are done.
+
+A new one is a line of `ANYWHERE`, or of `OF_THE_WHOLE` where it is about all of an answer. Its
+example is its test and stands in docs/math.md. Every pattern runs in time linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verifier.math.spelling import MATH_FONTS, SYNONYMS, TEXT_FONTS
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One rule of spelling. A pattern that is a plain text stands for itself."""
+
+    name: str
+    """What it is about, in a few words."""
+    pattern: str | re.Pattern[str]
+    replacement: str | Callable[[re.Match[str]], str]
+    example: tuple[str, str]
+    """A text, and what all of normalising makes of it."""
+
+    def __call__(self, text: str) -> str:
+        if isinstance(self.pattern, re.Pattern):
+            return self.pattern.sub(self.replacement, text)
+        assert isinstance(self.replacement, str)
+        return text.replace(self.pattern, self.replacement)
+
+
+_SPACING = frozenset(",;:!> ~/\n\t")
+_SEPARATORS = re.compile(r"\D+")
+
+
+def _join_thousands(match: re.Match[str]) -> str:
+    return match[1] + _SEPARATORS.sub("", match[2])
+
+
+def _spell_command(match: re.Match[str]) -> str:
+    word, sign = match[1], match[2]
+    if word is None:
+        if sign == "\\":
+            return r"\\"
+        return " " if sign in _SPACING else match[0]
+    spelled = SYNONYMS.get(word)
+    if spelled is not None:
+        return spelled
+    if word in TEXT_FONTS:
+        return r"\text"
+    if word in MATH_FONTS:
+        return ""
+    return rf"\{word} "
+
+
+def _spell_minutes(match: re.Match[str]) -> str:
+    degrees, minutes, seconds = match.groups()
+    return f"({degrees}+{minutes}/60+{seconds or 0}/3600)^{{\\circ}}"
+
+
+def _spell_binomial(match: re.Match[str]) -> str:
+    upper, lower = match["top"] or match["n"], match["bottom"] or match["k"]
+    return f"\\binom{{{upper}}}{{{lower}}}" if match["of"] == "C" else f"P_{{{upper}}}^{{{lower}}}"
+
+
+def _spell_temperature(match: re.Match[str]) -> str:
+    return r"\text{celsius}" if match["scale"].startswith("C") else r"\text{fahrenheit}"
+
+
+def _spell_half_day(match: re.Match[str]) -> str:
+    return rf"{match[1]}{match[2] or ''}\text{{{match[3].lower()}.m.}}"
+
+
+def _spell_compound(match: re.Match[str]) -> str:
+    many, unit, few, finer = match.groups()
+    finer = "min" if (unit, finer) == ("h", "m") else finer
+    return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
+
+
+_NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
+_MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
+
+ANYWHERE: tuple[Rewrite, ...] = (
+    Rewrite("powers in plain text", "**", "^", ("x**2", "x^2")),
+    Rewrite("at most", "<=", r"\le ", ("x <= y", r"x \le y")),
+    Rewrite("at least", ">=", r"\ge ", ("x >= y", r"x \ge y")),
+    Rewrite("at most, turned", "=<", r"\le ", ("x =< y", r"x \le y")),
+    Rewrite("is not", "!=", r"\ne ", ("x != y", r"x \ne y")),
+    Rewrite("equality of programs", "==", "=", ("x==2", "x=2")),
+    Rewrite("aligned equality", "&=", "=", ("x&=2", "x=2")),
+    Rewrite(
+        "colours, tags and labels",
+        re.compile(r"\\(?:(?:text)?color ?\{[a-zA-Z]*\}|(?:tag\*?|label|hspace\*?) ?\{[^{}]*\})"),
+        " ",
+        (r"\color{red}5 \tag{1}", "5"),
+    ),
+    Rewrite(
+        "thousands with a separator",
+        re.compile(r"(?<![\d.,])(\d{1,3})((?:(?:\{,\}|\\,|\\ |\\;|\\:|\\!|,\\!|~|_)\d{3})+)(?!\d)"),
+        _join_thousands,
+        (r"10{,}000\,000", "10000000"),
+    ),
+    Rewrite(
+        "delimiters of formulas",
+        re.compile(r"(?<!\\)\$|\\[()\[\]]"),
+        " ",
+        (r"\(\$5\)", r"\$5"),
+    ),
+    Rewrite(
+        "commands: synonyms, fonts and spacing",
+        re.compile(r"\\([a-zA-Z]+\*?)[ \t]*|\\([^a-zA-Z])"),
+        _spell_command,
+        (r"\mathbf{\dfrac{1}{2}}\,\mathrm{cm}", r"{\frac{1}{2}}\text{cm}"),
+    ),
+    Rewrite("ties", "~", " ", ("5~or 6", "5 or6")),
+    Rewrite("blanks", re.compile(r"\s+"), " ", ("5\n  or 6", "5 or6")),
+    Rewrite("blanks at the ends", re.compile(r"\A | \Z"), "", (r"$5 m/s$", r"5\text{m/s}")),
+    Rewrite(
+        "thousands with a space",
+        re.compile(r"(?<![\d.,/}_^] )(?<![\d.,/}_^])(\d{1,3})((?: \d{3})+)(?![\d/]| [\d\\])"),
+        _join_thousands,
+        ("10 000", "10000"),
+    ),
+    Rewrite(
+        "abbreviated units",
+        re.compile(r"(?<![a-zA-Z])(ft|in|yd|lbs?|oz|hrs?|mins?|secs?|sq|cu)\. ?(?=[0-9a-zA-Z])"),
+        r"\1 ",
+        ("5 sq. ft", "5 sq ft"),
+    ),
+    Rewrite(
+        "text without words",
+        re.compile(
+            r"\\text ?\{(?:((?:[^{}a-zA-Z]|\b(?:and|or)\b)*[^{}a-zA-Z]|)"
+            r"|([a-zA-Z] ?= ?[^{}a-zA-Z]*))\}"
+        ),
+        r"\1\2",
+        (r"\text{1, 2}", "1,2"),
+    ),
+    Rewrite(
+        "numbers of things in text",
+        re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}"),
+        r"\1\\text{\2}",
+        (r"\text{5 apples}", r"5\text{apples}"),
+    ),
+    Rewrite(
+        "minutes and seconds of arc",
+        re.compile(
+            rf"(?<![0-9.])([0-9]++) ?\^ ?\{{?\\circ ?\}}? ?([0-9]+(?:\.[0-9]+)?) ?{_MARK}(?!')"
+            rf"(?: ?([0-9]+(?:\.[0-9]+)?) ?"
+            rf"(?:\"|''|{_MARK}{_MARK}|\^ ?\{{?\\prime ?\\prime ?\}}?))?"
+        ),
+        _spell_minutes,
+        (r"45^\circ 30'", r"(45+30/60+0/3600)^{\circ}"),
+    ),
+    Rewrite(
+        "units over units",
+        re.compile(rf"\\frac ?\{{ ?{_NAMED_UNIT} ?\}}\{{ ?{_NAMED_UNIT} ?\}}"),
+        r"\1/\2",
+        (r"5\frac{\text{m}}{\text{s}}", r"5\text{m}/\text{s}"),
+    ),
+    Rewrite(
+        "units in plain letters at the end",
+        re.compile(
+            r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
+        ),
+        r"\\text{\1}",
+        ("5 m/s", r"5\text{m/s}"),
+    ),
+    Rewrite(
+        "x for times before a power of ten",
+        re.compile(r"(?<=[0-9]) ?x ?(?=10\^)"),
+        r"\\times ",
+        ("5 x 10^a", r"5\times10^a"),
+    ),
+    Rewrite(
+        "digits in text before a base",
+        re.compile(r"\\text ?\{(?=[A-F]*[0-9])([0-9A-F]++)\}(?=_)"),
+        r"\1",
+        (r"\text{1A}_{16}", "1A_{16}"),
+    ),
+    Rewrite(
+        "digits in brackets before a base",
+        re.compile(r"\(([0-9A-Fa-f]+)\)(?=_)"),
+        r"\1",
+        ("(101)_2", "101_2"),
+    ),
+    Rewrite(
+        "combinations with indices on both sides",
+        re.compile(
+            r"(?:\{ ?\})?[_^](?:\{(?P<top>\w+)\}|(?P<n>\w)) ?(?P<of>[CP])_"
+            r"(?:\{(?P<bottom>\w+)\}|(?P<k>\w))(?!\^)"
+        ),
+        _spell_binomial,
+        ("{}_5C_2", r"\binom{5}{2}"),
+    ),
+    Rewrite(
+        "powers before subscripts",
+        re.compile(
+            r"(?<![a-zA-Z\\])(?P<letter>[a-zA-Z])(?P<raised>\^ ?(?:[0-9]|\{[0-9]+\}))"
+            r"(?P<lowered>_ ?(?:\w|\{\w+\}))"
+        ),
+        r"\g<letter>\g<lowered>\g<raised>",
+        ("v^2_0", "v_0^2"),
+    ),
+    Rewrite("empty groups before a power", re.compile(r"\{ *\}(?=\^)"), "", ("5{}^2", "5^2")),
+    Rewrite(
+        "blanks that part nothing",
+        re.compile(r"(?<=[^\sa-zA-Z0-9]) | (?=[^\sa-zA-Z0-9\\.])|(?<=[a-zA-Z]) (?=[0-9])"),
+        "",
+        ("x + 2 = y", "x+2=y"),
+    ),
+)
+
+OF_THE_WHOLE: tuple[Rewrite, ...] = (
+    Rewrite(
+        "a minus in words",
+        re.compile(r"\A(?:\\text ?\{ ?)?(?:negative|minus) ?\}? ?(?=[0-9\\])", re.IGNORECASE),
+        "-",
+        ("negative 5", "-5"),
+    ),
+    Rewrite(
+        "a currency before a number",
+        re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])"),
+        r"\\text{\1}",
+        ("Rs. 500", r"\text{Rs}500"),
+    ),
+    Rewrite(
+        "a base in words",
+        re.compile(
+            r"(?<![0-9A-Za-z_.,])(?=[A-F]*[0-9])([0-9A-F]++) ?(?:\\text ?\{)? ?\(? ?(?:in )?base"
+            r" ?\}? ?([0-9]{1,2}|[a-z]{3,7})\)?\}?\)?\Z"
+        ),
+        r"\1_{\2}",
+        (r"1101 \text{ (base 2)}", "1101_{2}"),
+    ),
+    Rewrite(
+        "temperatures",
+        re.compile(
+            r"(?:\^ ?\{? ?\\circ ?\}? ?(?:\\text ?\{ ?)?|(?:\\text ?\{ ?)degrees? )"
+            r"(?P<scale>[CF]|Celsius|Fahrenheit)(?![a-zA-Z_^(0-9]) ?\}?\Z"
+        ),
+        _spell_temperature,
+        (r"20^\circ C", r"20\text{celsius}"),
+    ),
+    Rewrite(
+        "times of day",
+        re.compile(
+            r"\A([0-9]{1,2})(?::00|(:[0-9]{2}))? ?(?:\\text ?\{ ?)?([AaPp])(?:\. ?)?[Mm]\.? ?\}?\Z"
+        ),
+        _spell_half_day,
+        ("6:00 PM", r"6\text{p.m.}"),
+    ),
+    Rewrite(
+        "measures in two units",
+        re.compile(
+            r"\A([0-9]+) ?(?:\\text ?\{ ?)?(h|m|kg|lb|ft|km)\}? ?([0-9]+(?:\.[0-9]+)?) ?"
+            r"(?:\\text ?\{ ?)?(min|cm|mm|g|oz|in|m|s)\}?\Z"
+        ),
+        _spell_compound,
+        ("3 h 20 min", r"3\text{h}20\text{min}"),
+    ),
+)
+"""Of an answer that is nothing else, after its closing punctuation is gone."""
