@@ -10,17 +10,18 @@ import typer
 from rich.table import Table
 
 from api.cli.report_page import page
-from api.cli.rows import is_scored, read_objects
+from api.cli.rows import Source, is_scored, open_source, read_objects
 from api.cli.tally import Tally, tally
 from api.cli.terminal import Unusable, out
 
 
 def report(
-    file: Annotated[Path, typer.Argument(help="What `verifier score` wrote.")],
+    file: Annotated[Path, typer.Argument(help="What `verifier score` wrote; - is standard input.")],
     html: Annotated[Path | None, typer.Option(help="Write a page that needs nothing else.")] = None,
 ) -> None:
     """Sum up a scored file: outcomes, avg@k, pass@k, and what could not be judged."""
-    found = tally(_scored(file))
+    with open_source(file) as source:
+        found = tally(_scored(source))
     if html:
         try:
             html.write_text(page(found, str(file)), encoding="utf-8", errors="replace")
@@ -29,13 +30,13 @@ def report(
     _show(found)
 
 
-def _scored(file: Path) -> Iterator[dict[str, Any]]:
+def _scored(source: Source) -> Iterator[dict[str, Any]]:
     """Raises Unusable."""
-    for number, row in read_objects(file):
+    for number, row in read_objects(source):
         if not is_scored(row):
             raise Unusable(
-                f"{file}, line {number} has no `reward` and `outcome`; score the file first, with "
-                "`verifier score`."
+                f"{source.name}, line {number} has no `reward` and `outcome`; score the file "
+                "first, with `verifier score`."
             )
         yield row
 

@@ -1,4 +1,4 @@
-"""JSONL files of rollouts: read row by row, written row by row, continued where a run stopped."""
+"""JSONL of rollouts: read row by row, written row by row, continued where a run stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import fcntl
 import itertools
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +29,19 @@ ADDED = ("reward", "outcome", "details")
 """What scoring adds to a row. A row that has them already is scored anew and loses the old ones."""
 
 
+STANDARD = Path("-")
+"""Standard input, or standard output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines that can be read more than once."""
+
+    path: Path
+    name: str
+    """What messages call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the input."""
@@ -36,24 +52,47 @@ class Row:
     rollout: RolloutIn
 
 
-def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """What has to be read: a file where it lies, of anything else, a pipe say, a copy.
+
+    A pipe gives what it holds once, and rows are read twice: to check them, and to judge them.
+    Raises Unusable."""
+    if path != STANDARD and path.is_file():
+        yield Source(path, str(path))
+        return
+    name = "standard input" if path == STANDARD else str(path)
+    with tempfile.NamedTemporaryFile(prefix="verifier-", suffix=".jsonl") as copy:
+        try:
+            with open(0 if path == STANDARD else path, "rb", closefd=path != STANDARD) as given:
+                shutil.copyfileobj(given, copy)
+            copy.flush()
+        except OSError as error:
+            raise _unreadable(name, error) from None
+        source = Source(Path(copy.name), name)
+        if next(read_objects(source), None) is None:
+            raise Unusable(f"{name} held no rows.")
+        yield source
+
+
+def read_objects(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
     """(line number, object) of every line that is not blank. Raises Unusable."""
-    with _open(path) as file:
+    with _open(source) as file:
         for number, line in enumerate(file, start=1):
             if not line.isspace():
-                yield number, _object(path, number, line)
+                yield number, _object(source.name, number, line)
 
 
-def read_rows(path: Path, settings: Settings) -> Iterator[Row]:
+def read_rows(source: Source, settings: Settings) -> Iterator[Row]:
     """Rows in the form of /v1/score's rollouts. Raises Unusable, which names the line."""
-    for number, content in read_objects(path):
+    for number, content in read_objects(source):
         try:
             rollout = RolloutIn.model_validate(content, context=settings)
         except ValidationError as error:
             reason = in_words(describe_errors(error.errors(include_url=False))[0])
             raise Unusable(
-                f"{path}, line {number}: {reason.removeprefix('the body: ')}. A row is a rollout "
-                "as POST /v1/score takes it."
+                f"{source.name}, line {number}: {reason.removeprefix('the body: ')}. A row is a "
+                "rollout as POST /v1/score takes it."
             ) from None
         yield Row(number, _without_added(content), rollout)
 
@@ -89,7 +128,7 @@ class Output:
         for number, line in enumerate(self._file, start=1):
             if not line.endswith(b"\n"):
                 break
-            written = _object(self._path, number, line)
+            written = _object(str(self._path), number, line)
             row = next(rows, None)
             if row is None or _without_added(written) != row.content or not is_scored(written):
                 raise Unusable(
@@ -129,20 +168,24 @@ def windows(rows: Iterator[Row], most_rows: int, most_chars: int) -> Iterator[li
         yield window
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(source: Source) -> BinaryIO:
     try:
-        return open(path, "rb")
+        return open(source.path, "rb")
     except OSError as error:
-        raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
+        raise _unreadable(source.name, error) from None
 
 
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _unreadable(name: str, error: OSError) -> Unusable:
+    return Unusable(f"{name} cannot be read: {error.strerror}.")
+
+
+def _object(name: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         content = loads(line)
     except NotJson as error:
-        raise Unusable(f"{path}, line {number} is not JSON that can be used. {error}") from None
+        raise Unusable(f"{name}, line {number} is not JSON that can be used. {error}") from None
     if not isinstance(content, dict):
-        raise Unusable(f"{path}, line {number} is not a JSON object.")
+        raise Unusable(f"{name}, line {number} is not a JSON object.")
     return content
 
 

@@ -14,7 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli.judges import Added, Judging, at_service, on_this_machine
-from api.cli.rows import Output, Row, is_same_file, read_rows, windows
+from api.cli.rows import Output, Row, Source, is_same_file, open_source, read_rows, windows
 from api.cli.terminal import ExitCode, Unusable, complain, err, out, read_settings
 from api.settings import SandboxKind, Settings
 
@@ -25,7 +25,9 @@ WINDOWS_UNDER_WAY = 2
 
 
 def score(
-    file: Annotated[Path, typer.Argument(help="Rollouts, one JSON object a line.")],
+    file: Annotated[
+        Path, typer.Argument(help="Rollouts, one JSON object a line; - is standard input.")
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where each row goes, its verdict added.")
     ],
@@ -51,8 +53,22 @@ def score(
         raise Unusable("FILE and -o are the same file; choose another -o.")
     settings = read_settings(workers=workers, sandbox=sandbox)
     judges = at_service(url, key) if url else on_this_machine(settings)
-    total = _check(file, settings, knows_problems=url is not None)
-    rows = read_rows(file, settings)
+    with open_source(file) as source:
+        outcomes = _score(source, output, settings, judges, knows_problems=url is not None)
+    raise typer.Exit(_summary(outcomes, output))
+
+
+def _score(
+    source: Source,
+    output: Path,
+    settings: Settings,
+    judges: AbstractAsyncContextManager[Judging],
+    *,
+    knows_problems: bool,
+) -> Counter[tuple[str, bool]]:
+    """How often each outcome came, in the rows of earlier runs too. Raises Unusable."""
+    total = _check(source, settings, knows_problems=knows_problems)
+    rows = read_rows(source, settings)
     outcomes: Counter[tuple[str, bool]] = Counter()
     with Output(output) as written, _progress() as progress:
         outcomes.update(_kind(row) for row in written.skip_written(rows))
@@ -71,18 +87,18 @@ def score(
             progress.stop()
             complain("Stopped. Run the same command again to continue.")
             raise typer.Exit(ExitCode.UNJUDGED) from None
-    raise typer.Exit(_summary(outcomes, output))
+    return outcomes
 
 
-def _check(file: Path, settings: Settings, *, knows_problems: bool) -> int:
+def _check(source: Source, settings: Settings, *, knows_problems: bool) -> int:
     """How many rows there are, now that each has been found usable. Raises Unusable."""
     total = 0
-    for row in read_rows(file, settings):
+    for row in read_rows(source, settings):
         total += 1
         if row.rollout.problem is not None and not knows_problems:
             raise Unusable(
-                f"{file}, line {row.number} names a registered problem, which only a service "
-                "knows: score with --url, or put the ground truth into the row."
+                f"{source.name}, line {row.number} names a registered problem, which only a "
+                "service knows: score with --url, or put the ground truth into the row."
             )
     return total
 

@@ -16,9 +16,12 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def run(tmp_path: Path) -> Run:
     """Run `verifier` to its end; no command may ever show a traceback."""
 
-    def run(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: object, stdin: str = "", **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         found = subprocess.run(
             [VERIFIER, *map(str, arguments)],
+            input=stdin,
             capture_output=True,
             text=True,
             cwd=tmp_path,

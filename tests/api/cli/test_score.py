@@ -215,6 +215,25 @@ def test_an_empty_file_is_done_at_once(run: Run, tmp_path: Path, output: Path) -
     assert output.read_bytes() == b""
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdin", "/proc/self/fd/0"])
+def test_rows_come_through_a_pipe(run: Run, output: Path, name: str) -> None:
+    rows = "".join(json.dumps(row) + "\n" for row in ROWS[:3])
+    found = run("score", name, "-o", output, stdin=rows)
+    assert found.returncode == 0, found.stderr
+    assert [row["outcome"] for row in read(output)] == OUTCOMES
+    assert "3 rows" in found.stdout
+    found = run("report", name, stdin=output.read_text())
+    assert "3 rollouts" in found.stdout
+
+
+@pytest.mark.parametrize("given", ["", "\n \n", '{"completion": "x"}\n', "no JSON\n"])
+def test_a_pipe_without_usable_rows_is_an_error(run: Run, output: Path, given: str) -> None:
+    found = run("score", "-", "-o", output, stdin=given)
+    assert found.returncode == 2
+    assert "standard input" in found.stderr
+    assert not output.exists()
+
+
 def test_a_machine_that_cannot_judge_says_so(run: Run, source: Path, output: Path) -> None:
     found = run("score", source, "-o", output, "--sandbox", "docker", DOCKER_HOST="unix:///no")
     assert found.returncode == 2
