@@ -14,6 +14,8 @@ from api.errors import Problem
 from api.settings import Settings
 from api.state import service_of
 
+STALL_S = 30.0
+"""How long nothing of a body may come, however long all of it may take."""
 _MAX_DIGITS = 20
 
 
@@ -42,8 +44,11 @@ async def _fill(body: bytearray, request: Request, settings: Settings, budget: B
             raise _too_large(most)
         budget.check(int(declared))
     try:
-        async with asyncio.timeout(settings.body_timeout_s):
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + settings.body_timeout_s
+        async with asyncio.timeout_at(min(latest, loop.time() + STALL_S)) as limit:
             async for piece in request.stream():
+                limit.reschedule(min(latest, loop.time() + STALL_S))
                 if len(body) + len(piece) > most:
                     raise _too_large(most)
                 budget.take(len(piece))
@@ -51,8 +56,8 @@ async def _fill(body: bytearray, request: Request, settings: Settings, budget: B
     except TimeoutError:
         raise Problem(
             408,
-            f"The body took longer than {settings.body_timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S); "
-            "send less at a time.",
+            f"The body took longer than {settings.body_timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S), "
+            f"or nothing of it came for {STALL_S:g} s; send less at a time.",
             headers={"Connection": "close"},
         ) from None
     except ClientDisconnect:  # nobody reads this, and no traceback is worth it

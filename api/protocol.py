@@ -1,33 +1,73 @@
-"""HTTP as uvicorn speaks it, with a bound on what comes before a body, for which it has none."""
+"""HTTP as uvicorn speaks it, with bounds on what comes before a body and after an answer, for which
+it has none: on size, on time, and on how many there are."""
 
 from __future__ import annotations
 
+import asyncio
 import http
 import json
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from api.connections import Bounds, Connections
 
 MAX_HEAD_BYTES = 64 * 1024
 """Of address and headers, or of what follows the last of a body."""
 _NO_HTTP = "This is no HTTP that can be read: send a method, an address in ASCII and headers."
 _TOO_LONG = f"Address and headers are longer than {MAX_HEAD_BYTES} bytes; send less in them."
+_CROWDED = "As many connections as there may be (VERIFIER_MAX_CONNECTIONS) are busy; try again."
 
 
-class BoundedHeads(HttpToolsProtocol):
-    """Ends a connection with 431 where a head, or a trailer, goes on beyond its bound: otherwise
-    anyone could fill the memory before a key is asked for."""
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. Made by `speaking`, which gives all connections of a server their bounds.
 
-    _head_bytes = 0
+    A head, or a trailer, that goes on beyond its bound ends it with 431, one that does not come to
+    its end in time with 408: otherwise anyone could fill the memory, or take every connection there
+    may be, before a key is asked for. What the other end does not read in time ends it as well."""
+
+    everyone: Connections
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_bytes = 0
+        """Since the last head or piece of a body."""
+        self._head_due: asyncio.TimerHandle | None = None
+        self._reading_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        if self.everyone.admit(self):
+            self._await_head()
+        else:
+            self._end_with(http.HTTPStatus.SERVICE_UNAVAILABLE, _CROWDED)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.everyone.remove(self)
+        self._have_head()
+        self._have_reader()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._head_bytes += len(data)
         super().data_received(data)
-        if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self._refuse()
+        if self.transport.is_closing():
+            return
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
+        elif not self._under_way:
+            self._await_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._have_head()  # what was waited for until now was its beginning
+        if not self._under_way:
+            self._await_head()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._head_bytes = 0
+        self._have_head()
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -37,16 +77,86 @@ class BoundedHeads(HttpToolsProtocol):
         super().on_message_complete()
         self._head_bytes = 0
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._await_reader()
+        elif not self._under_way:
+            self._await_head()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.everyone.lacks_reader(self)
+        self._await_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._have_reader()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._await_reader()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
         """Where the bytes are no HTTP; uvicorn's own is plain text."""
         self._end_with(http.HTTPStatus.BAD_REQUEST, _NO_HTTP)
 
-    def _refuse(self) -> None:
-        under_way: RequestResponseCycle | None = self.cycle
-        if under_way is None or under_way.response_complete:
-            self._end_with(http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LONG)
+    def unread_bytes(self) -> int:
+        """See `Connection`."""
+        return self.transport.get_write_buffer_size()
+
+    def drop(self) -> None:
+        """See `Connection`."""
+        self.transport.abort()
+
+    @property
+    def _under_way(self) -> bool:
+        """Whether a request waits for its answer."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def _await_head(self) -> None:
+        """A head, and what is left of a body that nobody reads any more, come in time."""
+        self.everyone.lacks_head(self, self._head_bytes)
+        if self._head_due is None:
+            within_s = self.everyone.bounds.head_timeout_s
+            self._head_due = self.loop.call_later(within_s, self._head_is_late)
+
+    def _have_head(self) -> None:
+        self.everyone.has_head(self)
+        if self._head_due:
+            self._head_due.cancel()
+            self._head_due = None
+
+    def _head_is_late(self) -> None:
+        self._head_due = None
+        if self._head_bytes:
+            self._refuse(
+                http.HTTPStatus.REQUEST_TIMEOUT,
+                f"Address and headers took longer than {self.everyone.bounds.head_timeout_s:g} s "
+                "(VERIFIER_HEAD_TIMEOUT_S); send them at once.",
+            )
         else:
-            self.transport.close()
+            self._close()
+
+    def _await_reader(self) -> None:
+        """What was written is read in time, or the connection ends without."""
+        if self._reading_due is None:
+            within_s = self.everyone.bounds.answer_timeout_s
+            self._reading_due = self.loop.call_later(within_s, self.drop)
+
+    def _have_reader(self) -> None:
+        self.everyone.has_reader(self)
+        if self._reading_due:
+            self._reading_due.cancel()
+            self._reading_due = None
+
+    def _refuse(self, status: http.HTTPStatus, detail: str) -> None:
+        if self._under_way:
+            self._close()
+        else:
+            self._end_with(status, detail)
 
     def _end_with(self, status: http.HTTPStatus, detail: str) -> None:
         problem = {
@@ -61,4 +171,17 @@ class BoundedHeads(HttpToolsProtocol):
             "content-type: application/problem+json\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode("ascii")
         )
+        self._close()
+
+    def _close(self) -> None:
         self.transport.close()
+        self._await_reader()
+
+
+def speaking(bounds: Bounds) -> type[BoundedProtocol]:
+    """The protocol of one server whose connections are within these bounds together."""
+
+    class Bounded(BoundedProtocol):
+        everyone = Connections(bounds)
+
+    return Bounded

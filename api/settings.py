@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.connections import Bounds
 from verifier.model import Kind
 
 MIB = 1024 * 1024
@@ -56,8 +57,19 @@ class Settings(BaseSettings):
     beside the others is refused with 429. In memory text beyond ASCII takes more than its bytes."""
     max_queued_rollouts: PositiveInt = 65_536
     """Rollouts without a verdict, over all batches; more are refused with 429."""
+    max_connections: PositiveInt = 16_384
+    """Open at a time, as far as the process may have so many files. Where there are more, the one
+    that has waited longest without a request makes room."""
+    head_timeout_s: PositiveFloat = 10.0
+    """Address and headers of a request must have arrived within this time."""
     body_timeout_s: PositiveFloat = 120.0
-    """A request's body must have arrived within this time."""
+    """A request's body must have arrived within this time; half a minute without any of
+    it ends it too."""
+    answer_timeout_s: PositiveFloat = 120.0
+    """An answer must be read within this time, or its connection ends."""
+    max_unread_bytes: PositiveInt = 256 * MIB
+    """Answers that nobody has read yet, of all connections together; beyond, the one that has
+    waited longest is dropped."""
     max_deadline_s: PositiveFloat = 3600.0
     """The longest deadline a batch may ask for, and the one of a batch that names none."""
     max_kept_rollouts: PositiveInt = 131_072
@@ -79,6 +91,15 @@ class Settings(BaseSettings):
         if self.max_kept_rollouts < self.max_rollouts:
             raise ValueError("max_kept_rollouts must be at least max_rollouts")
         return self
+
+    def bounds(self) -> Bounds:
+        """Of connections."""
+        return Bounds(
+            max_connections=self.max_connections,
+            head_timeout_s=self.head_timeout_s,
+            answer_timeout_s=self.answer_timeout_s,
+            max_unread_bytes=self.max_unread_bytes,
+        )
 
     def keys(self) -> frozenset[bytes]:
         """Every configured key."""

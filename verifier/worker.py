@@ -96,10 +96,12 @@ def settle() -> None:
 
 def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: Chunk) -> None:
     gives_back_at = time.monotonic() + CHUNK_S
+    news = select.poll()  # the descriptor is its parent's number, which may be beyond `select`
+    news.register(connection, select.POLLIN)
     for position, (index, rollout) in enumerate(chunk.rollouts):
         if position >= MIN_ROLLOUTS and time.monotonic() > gives_back_at:
             break
-        if select.select([connection], [], [], 0)[0]:
+        if news.poll(0):
             receive(connection)  # nothing but a cancellation can come in the middle of a chunk
             break
         verdict = _LATE if time.time() >= chunk.deadline else judge.judge(rollout)

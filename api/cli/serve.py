@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import logging.config
 import signal
@@ -16,9 +17,10 @@ import uvicorn
 from api.app import create_app
 from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
+from api.connections import raise_file_limit
 from api.problem_folder import ProblemFolder
 from api.problems import ProblemRegistry, Problems
-from api.protocol import BoundedHeads
+from api.protocol import speaking
 from api.settings import Queue, SandboxKind, Settings
 from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
@@ -72,13 +74,16 @@ def serve(
         allow_unauthenticated=allow_unauthenticated or None,
     )
     listener = _listen(settings)
+    bounds = settings.bounds()
+    bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = create_app(settings, _dispatcher(settings), _problems(settings))
     server = _Server(
         uvicorn.Config(
             app,
-            http=BoundedHeads,
+            http=speaking(bounds),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.protocol import BoundedHeads
+from api.protocol import speaking
 from api.settings import Settings
 from tests.api.obedient import ObedientDispatcher
 
@@ -51,9 +51,11 @@ def serve(dispatcher: ObedientDispatcher) -> Connect:
 
     @contextlib.asynccontextmanager
     async def serving(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
+        chosen = Settings(**settings)
         config = uvicorn.Config(
-            create_app(Settings(**settings), dispatcher),
-            http=BoundedHeads,
+            create_app(chosen, dispatcher),
+            http=speaking(chosen.bounds()),
+            ws="none",
             port=0,
             log_config=None,
             timeout_graceful_shutdown=1,
