@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 BASE := python:3.11-slim
 VARIANT := python
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
-	--python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	--no-emit-package grpo-verifier-client
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test lint format bench image lock

@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CANDIDATES_MAY_IMPORT = {"numpy", "sortedcontainers"}
+CLIENT = "grpo-verifier-client"
+"""Another distribution of this repository, by its name."""
 
 
 def locked(path: str) -> dict[str, str]:
@@ -41,8 +43,33 @@ def test_every_dependency_is_imported_somewhere() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
     wanted = {re.split(r"[\[=<>]", line)[0] for line in project["dependencies"]}
-    modules = {name.replace("-", "_") for name in wanted - CANDIDATES_MAY_IMPORT}
-    assert modules <= imported, modules - imported
+    assert CLIENT in wanted
+    modules = {name.removeprefix("grpo-").replace("-", "_") for name in wanted}
+    assert modules - CANDIDATES_MAY_IMPORT <= imported, modules - imported
+
+
+def test_the_service_and_the_client_that_it_shares_code_with_are_of_one_release() -> None:
+    of_service, of_client = (
+        tomllib.loads((ROOT / path).read_text(encoding="utf-8"))["project"]
+        for path in ("pyproject.toml", "client/pyproject.toml")
+    )
+    assert (of_client["name"], of_client["version"]) == (CLIENT, of_service["version"])
+    assert f"{CLIENT}=={of_service['version']}" in of_service["dependencies"]
+
+
+def test_the_image_holds_both_distributions() -> None:
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
+    assert "--no-build-isolation /src/client /src\n" in dockerfile
+    assert "!client\n" in (ROOT / ".dockerignore").read_text(encoding="utf-8")
+
+
+def test_the_shared_module_brings_neither_the_clients_nor_httpx_along() -> None:
+    code = (
+        "import sys, verifier_client.final_part\n"
+        "assert not {'httpx2', 'verifier_client.client', 'asyncio'} & set(sys.modules)\n"
+        "from verifier_client import AsyncClient, Client\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def wheel(tmp_path: Path, project: Path, folders: list[str]) -> set[str]:

@@ -1,7 +1,8 @@
 """Finds what a completion hands in: its final part, and in it the program.
 
 docs/extraction.md lists the rules with an example each. Everything here takes time linear in the
-completion's length. The final answer of a math completion is `verifier.math.extraction`'s affair.
+completion's length. The final part is found by the very code by which the client shortens what it
+sends. The final answer of a math completion is `verifier.math.extraction`'s affair.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-_THINK, _THOUGHT = "<think>", "</think>"
+from verifier_client.final_part import final_part
+
+__all__ = ["FoundProgram", "final_part", "find_program"]
+
 # Every quantifier is possessive: nothing is tried twice, however long the line is.
 _OPENING = re.compile(
     r"(?P<quoted>(?:[ \t]*+>)*+)"
@@ -28,12 +32,6 @@ _CODE = re.compile(
     r"""\\.|\#.*+|'''|\"""|'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+\"""", re.VERBOSE | re.DOTALL
 )
 _INSIDE_STRING = re.compile(r"\\.|'''|\"\"\"", re.DOTALL)
-
-
-def final_part(completion: str) -> str | None:
-    """The text after the last `</think>`; None where a `<think>` never closes."""
-    _, _, final = completion.rpartition(_THOUGHT)
-    return None if _THINK in final else final
 
 
 @dataclass(frozen=True, slots=True)

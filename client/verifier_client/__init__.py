@@ -17,9 +17,14 @@ own, and a pickled client is its settings. `scores.rewards` and `scores.results`
 given, ids and groups the caller's own. Every error is a `ClientError` (see `errors`).
 """
 
-from verifier_client.client import AsyncClient, Client
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from verifier_client.errors import ClientError, Mismatched, Refused, Unavailable, Unusable
 from verifier_client.model import GroupSummary, Result, Scores
+
+if TYPE_CHECKING:
+    from verifier_client.client import AsyncClient, Client
 
 __all__ = [
     "AsyncClient",
@@ -33,3 +38,11 @@ __all__ = [
     "Unavailable",
     "Unusable",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The clients once they are asked for: the service, which shares `final_part` with them, has no
+    use for httpx2 in each of its workers."""
+    if name in ("AsyncClient", "Client"):
+        return getattr(importlib.import_module("verifier_client.client"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
