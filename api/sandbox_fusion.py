@@ -1,7 +1,8 @@
 """POST /run_code: SandboxFusion's protocol, for trainers that run programs and judge themselves.
 
-A run is no judgement. It takes the way of a rollout all the same (docs/decisions/005-bare-runs.md),
-so that it waits its turn, is recovered and is given up as a rollout is. What could not be run is
+A run is no judgement, but for a source that ends in a test. It takes the way of a rollout all the
+same (docs/decisions/005-bare-runs.md), so that it waits its turn, is recovered and is given up as a
+rollout is. What could not be run is
 `SandboxError`; what did not get its turn in time is 504, after which verl's client asks again.
 """
 
@@ -50,7 +51,8 @@ router = APIRouter()
 async def run_code(request: Request) -> Response:
     """Give this address as verl's `sandbox_fusion.url`; a key goes into it as `https://x:KEY@...`.
 
-    Nothing is judged. Files cannot be given or fetched."""
+    Nothing is judged but Python assertions that a source ends in: `Success` then says that they
+    hold, `SandboxError` that it could not be told. Files cannot be given or fetched."""
     service = service_of(request)
     async with received(request) as body:
         batch = await asyncio.to_thread(_read, body, service.settings)

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from sandbox import PYTHON, JailUnavailable, Limits, Program
+from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
 from verifier.errors import GroundTruthError, NeedsSandbox
 from verifier.extraction import final_part, find_program
@@ -67,8 +67,7 @@ class Judge:
         Raises JailUnavailable where the sandbox cannot be had on this machine."""
         self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
-        self._limits = limits or Limits()
-        self._programs = ProgramJudge(self._pool, self._referees, self._limits)
+        self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
         self._math = MathJudge()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -104,10 +103,8 @@ class Judge:
 
     def _judge(self, rollout: Rollout) -> Verdict:
         if rollout.run is not None:
-            run = rollout.run
-            program = Program(rollout.completion, run.language, run.compile_s)
-            limits = rollout.limits.over(self._limits)
-            return run_program(self._pool, program, run.stdin, limits)
+            source, limits = rollout.completion, rollout.limits
+            return run_program(self._pool, self._programs, source, rollout.run, limits)
         known = self._read(rollout.ground_truth)
         truth = known.truth
         if isinstance(truth, Verdict):

@@ -39,13 +39,13 @@ class ProgramJudge:
         """`limits` hold for each test case where neither ground truth nor rollout sets others."""
         self._pool = pool
         self._referees = referees
-        self._limits = limits
+        self.limits = limits
 
     def judge(
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
     ) -> Verdict:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
-        limits = override.or_else(truth.limits).over(self._limits)
+        limits = override.or_else(truth.limits).over(self.limits)
         return tried_again(lambda: self._judge(truth, source, limits))
 
     def _judge(

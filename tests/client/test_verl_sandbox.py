@@ -93,6 +93,31 @@ def test_verl_scores_assertions(verl: ModuleType, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "program",
+    [
+        "import os\nos._exit(0)",
+        "exit()",
+        "def f(x):\n    import os\n    os._exit(0)",
+        "class E(int):\n    __eq__ = lambda *_: True\ndef f(x): return E()",
+        "import unittest\nassert __import__('os')._exit(0)",
+    ],
+)
+def test_no_program_talks_verl_out_of_its_assertions(
+    verl: ModuleType, url: str, program: str
+) -> None:
+    cases = {"assert_case": ["assert f(1) == 2", "assert f(1) == 3"]}
+    assert verl.compute_score(url, None, 1024, fenced(program), cases)[0] == 0.0
+
+
+def test_verl_gets_no_verdict_on_assertions_that_cannot_be_judged(
+    verl: ModuleType, url: str
+) -> None:
+    cases = {"assert_case": ["with open('/dev/null'):\n    assert f(1) == 2"]}
+    score, [case] = verl.compute_score(url, None, 1024, fenced("def f(x): return x + 1"), cases)
+    assert (score, case["status"]) == (0.0, "sandbox_error")
+
+
+@pytest.mark.parametrize(
     ("program", "result"),
     [
         ("print(42)", True),

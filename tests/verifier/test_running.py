@@ -4,17 +4,19 @@ import json
 
 import pytest
 
-from sandbox import JailFault, Limits, Program
+from sandbox import JailFault, Limits
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS
 from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.framing import MAX_ANSWER_BYTES
-from verifier.model import Outcome, Verdict
+from verifier.model import BareRun, LimitsOverride, Outcome, Verdict
+from verifier.programs import ProgramJudge
 from verifier.running import run_program
 
 
 def run(pool: JailPool, source: str, stdin: str = "", limits: Limits = LIMITS) -> Verdict:
-    return run_program(pool, Program(source), stdin, limits)
+    judge = ProgramJudge(pool, pool, limits)  # none of these sources ends in a test
+    return run_program(pool, judge, source, BareRun("python", stdin), LimitsOverride())
 
 
 def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> None:
