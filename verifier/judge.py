@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -38,11 +39,21 @@ MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""
 MAX_REMEMBERED = 1024
 """Programs of one ground truth whose verdicts are kept."""
+NEAR_SHARE = 0.5
+"""Of a time limit. What takes more may be over it the next time, or have been by chance: whether an
+identical program is, only running it tells."""
 
 logger = logging.getLogger(__name__)
 
 _UNFINISHED = Verdict(
     outcome=Outcome.NO_ANSWER, message="The completion ends inside its <think> part."
+)
+_NOT_FOR_TWINS = frozenset(
+    {
+        *(outcome for outcome in Outcome if outcome.reward is None),
+        Outcome.TIME_LIMIT_EXCEEDED,
+        Outcome.MEMORY_LIMIT_EXCEEDED,
+    }
 )
 _NO_PROGRAM = Verdict(
     outcome=Outcome.NO_ANSWER, message="The completion holds no complete fenced code block."
@@ -148,8 +159,13 @@ class Judge:
         twin = (program.source, limits)
         verdict = verdicts.get(twin)
         if verdict is None:
+            began = time.monotonic()
             verdict = self._programs.judge(truth, program.source, limits)
-            if verdict.reward is not None and len(verdicts) < MAX_REMEMBERED:
+            took_s = max(time.monotonic() - began, verdict.cpu_s or 0.0)
+            given = limits.or_else(truth.limits).over(self._limits)
+            is_near = took_s > NEAR_SHARE * min(given.cpu_s, given.wall_s)
+            is_sure = verdict.outcome not in _NOT_FOR_TWINS and not is_near
+            if is_sure and len(verdicts) < MAX_REMEMBERED:
                 verdicts[twin] = verdict
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM

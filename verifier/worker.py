@@ -104,7 +104,8 @@ def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: 
         if news.poll(0):
             receive(connection)  # nothing but a cancellation can come in the middle of a chunk
             break
-        verdict = _LATE if time.time() >= chunk.deadline else judge.judge(rollout)
+        is_late = time.time() >= chunk.deadlines[position]
+        verdict = _LATE if is_late else judge.judge(rollout)
         send_line(verdicts, encode_verdict(index, verdict))
     send(connection, b'{"done": true}')
 

@@ -20,7 +20,8 @@ ROLLOUTS = st.builds(
 )
 
 
-@given(st.lists(ROLLOUTS, max_size=5), st.floats(0, 2e9))
-def test_a_chunk_survives_the_way_to_a_worker(rollouts: list[Rollout], deadline: float) -> None:
-    chunk = Chunk(list(enumerate(rollouts, start=7)), deadline)
+@given(st.lists(st.tuples(ROLLOUTS, st.floats(0, 2e9)), max_size=5))
+def test_a_chunk_survives_the_way_to_a_worker(content: list[tuple[Rollout, float]]) -> None:
+    rollouts = [rollout for rollout, _ in content]
+    chunk = Chunk(list(enumerate(rollouts, start=7)), [deadline for _, deadline in content])
     assert decode_chunk(encode_chunk(chunk)) == chunk

@@ -156,7 +156,7 @@ async def test_a_deadline_before_any_worker_is_ready_is_kept() -> None:
 async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.dispatch.embedded.GRACE_S", 0.05)
+    monkeypatch.setattr("verifier.dispatch.assignment.GRACE_S", 0.05)
     hung = tmp_path / "hung"
     async with dispatcher(1) as running:
         async with running.submit(rollouts(f"hang {hung}", "wrong"), 60):
@@ -226,3 +226,22 @@ async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn() -
         before = (await running.readiness()).queued_rollouts
         await judge(running, rollouts("say x"), owner="patient")
         assert before - (await running.readiness()).queued_rollouts < 3 * MAX_ROLLOUTS
+
+
+async def test_a_rollout_that_does_not_end_holds_up_no_other(tmp_path: Path) -> None:
+    async with dispatcher(2) as running:
+        await all_ready(running, 2)
+        batch = rollouts(f"hang {tmp_path / 'hung'}", *["say x"] * 40)
+        async with running.submit(batch, 100) as verdicts:
+            others = [await anext(verdicts) for _ in range(40)]
+    assert {verdict.answer for _, verdict in others} == {"x"}
+
+
+async def test_many_single_rollouts_of_many_owners_get_their_own_verdicts() -> None:
+    async with dispatcher(2) as running:
+        asked = [
+            judge(running, rollouts(f"say {number}"), owner=f"owner {number % 7}")
+            for number in range(300)
+        ]
+        found = [verdict.answer for (verdict,) in await asyncio.gather(*asked)]
+    assert found == [str(number) for number in range(300)]

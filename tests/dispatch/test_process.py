@@ -1,5 +1,6 @@
 """A worker process and its pipe, without a dispatcher around them."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -27,7 +28,7 @@ async def started() -> AsyncIterator[WorkerProcess]:
 
 
 def chunk(completions: Sequence[str]) -> Chunk:
-    return Chunk(list(enumerate(rollouts(*completions))), time.time() + 60)
+    return Chunk(list(enumerate(rollouts(*completions))), [time.time() + 60] * len(completions))
 
 
 async def judged(worker: WorkerProcess, completions: Sequence[str]) -> list[int]:
@@ -74,7 +75,9 @@ async def test_lines_that_come_in_pieces_are_put_together() -> None:
     with closing(Lines(read_end)) as lines, open(write_end, "wb", buffering=0) as pipe:  # noqa: ASYNC230 - it never blocks
         assert lines.collect() == []
         pipe.write(b'{"a": 1}\n{"b"')
-        await lines.arrive()
+        there = asyncio.Event()
+        with lines.watched(there.set):
+            await there.wait()
         assert lines.collect() == [{"a": 1}]
         pipe.write(b": 2}\n")
         assert lines.collect() == [{"b": 2}]

@@ -102,3 +102,52 @@ def test_without_a_sandbox_programs_are_refused_and_all_else_is_judged(reads: li
 def test_a_thought_that_never_ends_is_no_answer(judge: Judge) -> None:
     verdict = judge.judge(Rollout(completion="<think> \\boxed{1}", ground_truth="1"))
     assert verdict.outcome is Outcome.NO_ANSWER
+
+
+class _Programs:
+    """Stands for the sandbox: gives one verdict after the other, each after so long."""
+
+    def __init__(self, *verdicts: tuple[Verdict, float]) -> None:
+        self.left = [*verdicts]
+
+    def judge(self, *_: object) -> Verdict:
+        verdict, took_s = self.left.pop(0)
+        clock.now += took_s
+        return verdict
+
+
+class _Clock:
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+clock = _Clock()
+PROGRAM = Rollout(
+    completion="```python\nprint(1)\n```",
+    ground_truth={"kind": "stdin", "cases": [{"output": "1"}], "limits": {"cpu_s": 4}},
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "took_s"),
+    [
+        (Verdict(outcome=Outcome.TIME_LIMIT_EXCEEDED, cpu_s=0.1), 0.1),
+        (Verdict(outcome=Outcome.MEMORY_LIMIT_EXCEEDED, cpu_s=0.1), 0.1),
+        (Verdict(outcome=Outcome.VERIFIER_ERROR), 0.1),
+        (Verdict(outcome=Outcome.WRONG_ANSWER, cpu_s=2.1), 0.1),
+        (Verdict(outcome=Outcome.WRONG_ANSWER, cpu_s=0.1), 2.1),
+    ],
+)
+def test_a_verdict_near_a_limit_is_not_its_twins(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch, first: Verdict, took_s: float
+) -> None:
+    right = Verdict(outcome=Outcome.CORRECT, cpu_s=0.1)
+    programs: Any = _Programs((first, took_s), (right, 0.1))
+    monkeypatch.setattr(judge, "_programs", programs)
+    monkeypatch.setattr(judge_module, "time", clock)
+    assert judge.judge(PROGRAM) == first
+    assert judge.judge(PROGRAM) == right
+    assert judge.judge(PROGRAM) == right, "this one is remembered"
+    assert not programs.left

@@ -44,6 +44,14 @@ class Batch:
         """Whether something waits for a worker."""
         return bool(self._waiting or self._suspects)
 
+    def is_within(self, rollouts: int, chars: int) -> bool:
+        """Whether all of it that waits is no more than this, and none of it has to go alone."""
+        return (
+            not self._suspects
+            and len(self._waiting) <= rollouts
+            and sum(len(self._rollouts[index].completion) for index in self._waiting) <= chars
+        )
+
     @property
     def closed(self) -> bool:
         """Whether nobody waits for further verdicts."""
@@ -62,6 +70,9 @@ class Batch:
         chars = 0
         while self._waiting and len(taken) < most:
             rollout = self._rollouts[self._waiting[0]]
+            if self._waiting[0] not in self._open:  # judged by who was to leave it to others
+                self._waiting.popleft()
+                continue
             chars += len(rollout.completion)
             if taken and chars > MAX_CHARS:
                 break
@@ -76,22 +87,22 @@ class Batch:
             if self.closed:
                 self._close()
 
-    def chunk_ended(self, judged: int, took_s: float, left: Sequence[int]) -> None:
-        """Learn how quick they are; `left` are those that the worker gave back."""
-        self._waiting.extendleft(reversed(left))
+    def chunk_ended(self, judged: int, took_s: float) -> None:
+        """Learn how quick they are."""
         self._pace = CHUNK_S * judged / max(took_s, 1e-6)
 
-    def return_lost(self, indices: Sequence[int]) -> None:
-        """Take back, in their order, what a dead worker had not judged.
+    def take_back(self, indices: Sequence[int]) -> None:
+        """Have others judge, in this order and next, what a worker leaves."""
+        if not self.closed:
+            self._waiting.extendleft(reversed(indices))
 
-        It judged the first of them when it died: that one is tried once more, alone."""
-        suspect, *others = indices
-        self._waiting.extendleft(reversed(others))
-        self._losses[suspect] = self._losses.get(suspect, 0) + 1
-        if self._losses[suspect] >= MAX_LOSSES:
-            self.deliver(suspect, _LOST)
-        elif suspect in self._open:
-            self._suspects.append(suspect)
+    def suspect(self, index: int) -> None:
+        """Take back the rollout that a worker was at when it died: it is tried once more, alone."""
+        self._losses[index] = self._losses.get(index, 0) + 1
+        if self._losses[index] >= MAX_LOSSES:
+            self.deliver(index, _LOST)
+        elif index in self._open:
+            self._suspects.append(index)
 
     def give_up(self, verdict: Verdict) -> None:
         """Deliver this verdict wherever there is none yet."""

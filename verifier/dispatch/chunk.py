@@ -1,10 +1,10 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
-A chunk is `{"deadline": unix seconds, "truths": [...], "rollouts": [{"index", "truth", ...}]}`,
-where `truth` points into `truths`, so that the ground truth of a group travels once. JSON is ASCII:
-a lone surrogate is a legal JSON string and has no UTF-8 form. To a worker of our own the chunk is a
-line of it, and after that the completions as they are: escaping them and back would take as long as
-judging them.
+A chunk is `{"deadlines": [unix seconds, ...], "truths": [...], "rollouts": [{"index", "truth",
+...}]}`, where `truth` points into `truths`, so that the ground truth of a group travels once. JSON
+is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form. To a worker of our own the
+chunk is a line of it, and after that the completions as they are: escaping them and back would take
+as long as judging them.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A few rollouts for one worker, with their positions in the batch."""
+    """A few rollouts for one worker, of one batch or of several, each with its number in here."""
 
     rollouts: Sequence[tuple[int, Rollout]]
-    deadline: float
-    """Unix time in seconds after which nobody waits for the rest."""
+    deadlines: Sequence[float]
+    """Of each: Unix time in seconds after which nobody waits for it."""
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
@@ -55,7 +55,7 @@ def encode_chunk(chunk: Chunk) -> bytes:
     # The ground truths are JSON already: encoding them is how equal ones were found.
     truths = ",".join(places)
     header = (
-        f'{{"deadline":{json.dumps(chunk.deadline)},"truths":[{truths}],'
+        f'{{"deadlines":{json.dumps([*chunk.deadlines])},"truths":[{truths}],'
         f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
     return b"".join([header, *texts])
@@ -71,7 +71,7 @@ def decode_chunk(data: bytes) -> Chunk:
         row["completion"] = data[begin:end].decode(*_TEXT)
         rollouts.append(rollout_of(row, content["truths"]))
         begin = end
-    return Chunk(rollouts, content["deadline"])
+    return Chunk(rollouts, content["deadlines"])
 
 
 def truth_text(raw: Any) -> str:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
+from verifier.dispatch.assignment import Assignment
 from verifier.dispatch.base import QueueFull, Readiness, Recalled, Unavailable, VerdictStream
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import Chunk
 from verifier.dispatch.process import WORKER_COMMAND, WorkerLost, WorkerProcess
 from verifier.dispatch.rotation import Rotation
 from verifier.model import Outcome, Rollout, Verdict
 
-GRACE_S = 5.0
-"""How long a worker may stay at a rollout that nobody waits for any more."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 HOPELESS_STARTS = 3
 """Failed starts in a row after which waiting rollouts are told so instead of kept waiting."""
@@ -172,46 +169,11 @@ class EmbeddedDispatcher:
                 await asyncio.wait({ended, taking}, return_when=asyncio.FIRST_COMPLETED)
                 if not taking.done():
                     raise WorkerLost("It ended while it had nothing to do.")
-                batch, rollouts = taking.result()
-                await self._work(worker, batch, rollouts)
+                await Assignment(worker, taking.result(), self._rotation).carry_out()
                 taking = asyncio.create_task(self._rotation.take(len(self._slots)))
         finally:
             ended.cancel()
             taking.cancel()
-
-    async def _work(
-        self, worker: WorkerProcess, batch: Batch, rollouts: Sequence[tuple[int, Rollout]]
-    ) -> None:
-        """Have one chunk judged; whatever happens, each rollout is delivered or back in line."""
-        loop = asyncio.get_running_loop()
-        missing = dict.fromkeys(index for index, _ in rollouts)
-        killing: list[asyncio.TimerHandle] = []
-
-        def nobody_waits() -> None:
-            if missing:
-                worker.cancel()
-                killing.append(loop.call_later(GRACE_S, worker.kill))
-
-        forget = batch.when_closed(nobody_waits)
-        began = loop.time()
-        deadline = time.time() + batch.deadline - began
-        try:
-            async for found in worker.judge(Chunk(rollouts, deadline)):
-                for index, verdict in found:
-                    missing.pop(index, None)
-                    batch.deliver(index, verdict)
-            if not batch.closed:
-                judged = len(rollouts) - len(missing)
-                batch.chunk_ended(judged, loop.time() - began, list(missing))
-        except BaseException:
-            if missing and not batch.closed:
-                batch.return_lost(list(missing))
-            raise
-        finally:
-            forget()
-            for handle in killing:
-                handle.cancel()
-            self._rotation.add(batch)
 
 
 def _error(sentence: str) -> Verdict:

@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import struct
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct(">I")
@@ -65,15 +66,37 @@ def _receive_exactly(connection: socket.socket, count: int) -> bytes:
     return bytes(data)
 
 
-async def receive_object(reader: asyncio.StreamReader) -> dict[str, Any]:
-    """The next message, a JSON object. Raises HungUp."""
-    with contextlib.suppress(asyncio.IncompleteReadError, OSError, ValueError):
-        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-        if length <= MAX_ANSWER_BYTES:
-            content = json.loads(await reader.readexactly(length))
-            if isinstance(content, dict):
+class Talk(asyncio.Protocol):
+    """The parent's end of the socket: the messages of a worker, JSON objects, as they come."""
+
+    def __init__(self, news: asyncio.Event) -> None:
+        """`news` is set when there is something to look at."""
+        self._news = news
+        self._received = bytearray()
+        self._hung_up = False
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        self._news.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as asyncio has it
+        self._hung_up = True
+        self._news.set()
+
+    def next_object(self) -> dict[str, Any] | None:
+        """The next message, None where there is none yet. Raises HungUp."""
+        begin = _LENGTH.size
+        if len(self._received) >= begin:
+            (length,) = _LENGTH.unpack_from(self._received)
+            if length > MAX_ANSWER_BYTES:
+                raise HungUp("a message without an end")
+            if len(self._received) >= begin + length:
+                content = _object(self._received[begin : begin + length])
+                del self._received[: begin + length]
                 return content
-    raise HungUp("the worker hung up")
+        if self._hung_up:
+            raise HungUp("the worker hung up")
+        return None
 
 
 class Lines:
@@ -89,13 +112,18 @@ class Lines:
         self._begun = b""
         """A line of which the end is still to come."""
 
-    async def arrive(self) -> None:
-        """Returns when there is something to collect, or the worker has ended."""
+    @contextlib.contextmanager
+    def watched(self, when_there: Callable[[], None]) -> Iterator[None]:
+        """Have it called, once, when there is something to collect or the worker has ended."""
         loop = asyncio.get_running_loop()
-        arrived = asyncio.Event()
-        loop.add_reader(self._descriptor, arrived.set)
+
+        def there() -> None:
+            loop.remove_reader(self._descriptor)
+            when_there()
+
+        loop.add_reader(self._descriptor, there)
         try:
-            await arrived.wait()
+            yield
         finally:
             loop.remove_reader(self._descriptor)
 
@@ -108,14 +136,18 @@ class Lines:
         *lines, self._begun = b"".join(pieces).split(b"\n")
         if len(self._begun) > MAX_ANSWER_BYTES:
             raise HungUp("a line without an end")
-        try:
-            found: list[Any] = json.loads(b"[%b]" % b",".join(lines))
-        except ValueError as error:
-            raise HungUp("a line that is no JSON") from error
-        if not all(isinstance(content, dict) for content in found):
-            raise HungUp("a line that is no object")
-        return found
+        return [_object(line) for line in lines]
 
     def close(self) -> None:
         """Forget what is in it."""
         os.close(self._descriptor)
+
+
+def _object(text: bytes | bytearray) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise HungUp("a word that is no JSON") from error
+    if not isinstance(content, dict):
+        raise HungUp("a word that is no object")
+    return content

@@ -7,11 +7,12 @@ import contextlib
 import os
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from verifier.dispatch.chunk import Chunk, decode_verdict, encode_chunk
-from verifier.dispatch.framing import HungUp, Lines, frame, receive_object
+from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, decode_verdict, encode_chunk
+from verifier.dispatch.framing import HungUp, Lines, Talk, frame
 from verifier.model import Verdict
 
 START_LIMIT_S = 120.0
@@ -21,6 +22,8 @@ STOP_LIMIT_S = 10.0
 CANCEL = b""
 GATHER_S = 0.005
 """Verdicts of quick rollouts are collected together, this long apart."""
+_SMALL_CHARS = 8192
+"""Of a completion: a few of these are encoded sooner than handed to another thread."""
 WORKER_COMMAND = (sys.executable, "-m", "verifier.worker")
 
 
@@ -34,13 +37,15 @@ class WorkerProcess:
     def __init__(
         self,
         process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        transport: asyncio.Transport,
+        talk: Talk,
+        news: asyncio.Event,
         verdicts: Lines,
     ) -> None:
         self._process = process
-        self._reader = reader
-        self._writer = writer
+        self._transport = transport
+        self._talk = talk
+        self._news = news
         self._verdicts = verdicts
 
     @classmethod
@@ -52,22 +57,24 @@ class WorkerProcess:
         Waits longer after every attempt that failed."""
         limit_s = min(LONGEST_START_S, START_LIMIT_S * 2 ** min(failed_before, 32))
         ours, theirs = socket.socketpair()
-        reader, writer = await asyncio.open_connection(sock=ours)
+        news = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        transport, talk = await loop.create_connection(lambda: Talk(news), sock=ours)
         read_end, write_end = os.pipe()
         verdicts = Lines(read_end)
         with theirs:
             try:
                 process = await _spawn([*command, "--sandbox", sandbox], theirs.fileno(), write_end)
             except BaseException:
-                writer.close()
+                transport.close()
                 verdicts.close()
                 raise
             finally:
                 os.close(write_end)
-        worker = cls(process, reader, writer, verdicts)
+        worker = cls(process, transport, talk, news, verdicts)
         try:
             async with asyncio.timeout(limit_s):
-                report = await receive_object(reader)
+                report = await worker._report()
             if "fault" in report:
                 raise WorkerLost(str(report["fault"]))
         except TimeoutError:
@@ -85,36 +92,65 @@ class WorkerProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that it has used, without its children; 0 where it has ended."""
+        try:
+            return time.clock_gettime((~self._process.pid << 3) | 2)  # clock_getcpuclockid(3)
+        except OSError:
+            return 0.0
+
+    async def _report(self) -> dict[str, Any]:
+        """Its next message. Raises HungUp."""
+        while (said := self._talk.next_object()) is None:
+            await self._news.wait()
+            self._news.clear()
+        return said
+
     async def judge(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Verdict]]]:
         """Verdicts of the chunk in its order, a few at a time; fewer than it has rollouts where it
         was cancelled or would have taken long. Raises WorkerLost, after all that were given."""
-        payload = await asyncio.to_thread(encode_chunk, chunk)
+        is_small = len(chunk.rollouts) <= MIN_ROLLOUTS and all(
+            isinstance(rollout.ground_truth, str) and len(rollout.completion) < _SMALL_CHARS
+            for _, rollout in chunk.rollouts
+        )
+        payload = encode_chunk(chunk) if is_small else await asyncio.to_thread(encode_chunk, chunk)
+        self._transport.write(frame(payload))
+        said: dict[str, Any] | HungUp | None = None
         try:
-            self._writer.write(frame(payload))
-            await self._writer.drain()
-            done = asyncio.create_task(receive_object(self._reader))
-            try:
-                while not done.done():
-                    await self._some_verdicts(done)
-                    yield [decode_verdict(content) for content in self._verdicts.collect()]
-                if "fault" in (said := done.result()):
-                    raise WorkerLost(str(said["fault"]))
-            finally:
-                done.cancel()
+            while said is None:
+                await self._some_verdicts()
+                try:
+                    said = self._talk.next_object()
+                except HungUp as error:
+                    said = error  # once what it gave before has been taken
+                yield [decode_verdict(content) for content in self._verdicts.collect()]
+            if isinstance(said, HungUp):
+                raise said
         except (HungUp, OSError, KeyError, TypeError, ValueError) as error:
             raise WorkerLost(f"It ended while it judged ({type(error).__name__}).") from error
+        if "fault" in said:
+            raise WorkerLost(str(said["fault"]))
 
-    async def _some_verdicts(self, done: asyncio.Task[dict[str, Any]]) -> None:
+    async def _some_verdicts(self) -> None:
         """Returns when there are verdicts to collect that nothing is gained by leaving there."""
-        arriving = asyncio.create_task(self._verdicts.arrive())
-        await asyncio.wait({done, arriving}, return_when=asyncio.FIRST_COMPLETED)
-        arriving.cancel()
-        await asyncio.wait({done}, timeout=GATHER_S)
+        loop = asyncio.get_running_loop()
+        gathering: asyncio.TimerHandle | None = None
+
+        def gather() -> None:
+            nonlocal gathering
+            gathering = loop.call_later(GATHER_S, self._news.set)
+
+        with self._verdicts.watched(gather):
+            await self._news.wait()
+        self._news.clear()
+        if gathering:
+            gathering.cancel()
 
     def cancel(self) -> None:
         """Have it give up the rest of its chunk after the rollout it is at."""
-        with contextlib.suppress(OSError, RuntimeError):
-            self._writer.write(frame(CANCEL))
+        if not self._transport.is_closing():
+            self._transport.write(frame(CANCEL))
 
     def kill(self) -> None:
         """End it at once; a `judge` under way raises WorkerLost."""
@@ -127,7 +163,7 @@ class WorkerProcess:
 
     async def stop(self) -> None:
         """End it in order, so that it takes its sandbox along; by force if that takes too long."""
-        self._writer.close()
+        self._transport.close()
         self._verdicts.close()
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()

@@ -117,6 +117,8 @@ class MathJudge:
             self._remembered.move_to_end(pair)
             return self._remembered[pair]
         result = self._compare_choices(reference, answer)
+        if result.how == "limit":
+            return result  # another try may end within it: no verdict for who answers the same
         self._remembered[pair] = result
         if len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
