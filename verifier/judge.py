@@ -162,7 +162,7 @@ class Judge:
             began = time.monotonic()
             verdict = self._programs.judge(truth, program.source, limits)
             took_s = max(time.monotonic() - began, verdict.cpu_s or 0.0)
-            given = limits.or_else(truth.limits).over(self._limits)
+            given = limits.or_else(truth.limits).over(self._programs.limits)
             is_near = took_s > NEAR_SHARE * min(given.cpu_s, given.wall_s)
             is_sure = verdict.outcome not in _NOT_FOR_TWINS and not is_near
             if is_sure and len(verdicts) < MAX_REMEMBERED:

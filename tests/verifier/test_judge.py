@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox import Limits
 from verifier import judge as judge_module
 from verifier.errors import NeedsSandbox
 from verifier.ground_truth import read_ground_truth
@@ -106,6 +107,8 @@ def test_a_thought_that_never_ends_is_no_answer(judge: Judge) -> None:
 
 class _Programs:
     """Stands for the sandbox: gives one verdict after the other, each after so long."""
+
+    limits = Limits()
 
     def __init__(self, *verdicts: tuple[Verdict, float]) -> None:
         self.left = [*verdicts]
