@@ -24,7 +24,8 @@ from verifier_client.errors import ClientError, Mismatched, Refused, Unavailable
 from verifier_client.model import GroupSummary, Result, Scores
 
 if TYPE_CHECKING:
-    from verifier_client.client import AsyncClient, Client
+    from verifier_client.async_client import AsyncClient
+    from verifier_client.client import Client
 
 __all__ = [
     "AsyncClient",
@@ -43,6 +44,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """The clients once they are asked for: the service, which shares `final_part` with them, has no
     use for httpx2 in each of its workers."""
-    if name in ("AsyncClient", "Client"):
-        return getattr(importlib.import_module("verifier_client.client"), name)
+    if module := {"AsyncClient": "async_client", "Client": "client"}.get(name):
+        return getattr(importlib.import_module(f"verifier_client.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

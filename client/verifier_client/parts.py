@@ -1,11 +1,13 @@
 """A batch as it is sent: in parts that the service takes, and each answer checked against its part.
 
-Parts come one at a time, so that a batch is never held as a whole. The same batch under the same
-batch_id makes the same bytes: whatever is sent again is known again.
+Of a completion no more is sent than the service looks at. Parts come one at a time, so that a batch
+is never held as a whole. The same batch under the same batch_id makes the same bytes: whatever is
+sent again is known again.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,14 +15,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from verifier_client.errors import Mismatched, Unusable
+from verifier_client.final_part import shortened
 from verifier_client.model import Result, read_result
 
 Rows = Iterable[Mapping[str, Any]]
 
 MAX_ROLLOUTS = 4096
 """Of one part; a service takes 8192 unless it is told otherwise."""
-MAX_BYTES = 8 * 1024 * 1024
-"""Of one part, but for a single rollout that is larger."""
+MAX_BYTES = 4 * 1024 * 1024
+"""Of one part, but for a single rollout that is larger. A few parts are under way at a time."""
 _MAX_NAME_CHARS = 200
 """Of a name of the caller's that is sent with something added; a service takes 256."""
 
@@ -35,16 +38,59 @@ class Asked(NamedTuple):
     group: Any
 
 
-@dataclass(frozen=True, slots=True)
+class _Entry(NamedTuple):
+    """A rollout, or completions of one group."""
+
+    content: bytes
+    asked: Sequence[Asked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What one request carries, and what its answer must speak of."""
 
     batch_id: str
     first: int
     """The position of its first rollout in the batch."""
+    last: bool
+    """No other part follows."""
     asked: Sequence[Asked]
-    content: bytes
-    """JSON."""
+    options: Mapping[str, Any]
+    form: str
+    """`rollouts` or `groups`."""
+    entries: Sequence[_Entry]
+
+    def content(self) -> bytes:
+        """The request's JSON."""
+        head = to_json({"batch_id": self.batch_id, **self.options})[:-1]
+        entries = b",".join(entry.content for entry in self.entries)
+        return b'%b,"%b":[%b]}' % (head, self.form.encode(), entries)
+
+    def halves(self) -> tuple[Part, Part] | None:
+        """Two parts in its place, for a service that takes less; None for what is one entry."""
+        middle = len(self.entries) // 2
+        if not middle:
+            return None
+        name = self.batch_id
+        if len(name) > _MAX_NAME_CHARS:
+            name = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+        count = sum(len(entry.asked) for entry in self.entries[:middle])
+        return (
+            dataclasses.replace(
+                self,
+                batch_id=f"{name}~a",
+                last=False,
+                asked=self.asked[:count],
+                entries=self.entries[:middle],
+            ),
+            dataclasses.replace(
+                self,
+                batch_id=f"{name}~b",
+                first=self.first + count,
+                asked=self.asked[count:],
+                entries=self.entries[middle:],
+            ),
+        )
 
     def results(self, answer: Any) -> list[Result]:
         """The results of a whole answer, in order. Raises Mismatched."""
@@ -97,13 +143,18 @@ def cut(
     else:
         form, entries = "groups", _groups(groups, token)
     first = 0
-    for number, packed in enumerate(_packed(entries), start=1):
-        name = batch_id if number == 1 else f"{batch_id[:_MAX_NAME_CHARS]}~{token}.{number}"
-        head = to_json({"batch_id": name, **options})[:-1]
-        content = b'%b,"%b":[%b]}' % (head, form.encode(), b",".join(e.content for e in packed))
-        asked = [asked for entry in packed for asked in entry.asked]
-        yield Part(name, first, asked, content)
-        first += len(asked)
+    for number, (packed, last) in enumerate(_packed(entries), start=1):
+        part = Part(
+            batch_id=batch_id if number == 1 else f"{batch_id[:_MAX_NAME_CHARS]}~{token}.{number}",
+            first=first,
+            last=last,
+            asked=[asked for entry in packed for asked in entry.asked],
+            options=options,
+            form=form,
+            entries=packed,
+        )
+        yield part
+        first += len(part.asked)
 
 
 def to_json(value: Any) -> bytes:
@@ -121,32 +172,28 @@ def _plain(array: Any) -> Any:
     raise TypeError(f"{type(array).__name__} has no form in JSON")
 
 
-class _Entry(NamedTuple):
-    """A rollout, or completions of one group."""
-
-    content: bytes
-    asked: Sequence[Asked]
-
-
-def _packed(entries: Iterator[_Entry]) -> Iterator[list[_Entry]]:
-    """Entries by the part."""
+def _packed(entries: Iterator[_Entry]) -> Iterator[tuple[list[_Entry], bool]]:
+    """Entries by the part, and whether it is the last one."""
     part: list[_Entry] = []
     size = count = 0
     for entry in entries:
         size += len(entry.content)
         count += len(entry.asked)
         if part and (size > MAX_BYTES or count > MAX_ROLLOUTS):
-            yield part
+            yield part, False
             part, size, count = [], len(entry.content), len(entry.asked)
         part.append(entry)
-    yield part
+    yield part, True
 
 
 def _rollouts(rows: Rows, token: str) -> Iterator[_Entry]:
     for index, row in enumerate(rows):
         group = row.get("group")
         asked = Asked(_sent_id(row.get("id"), token, index), row.get("id"), group, group)
-        yield _Entry(to_json({**row, "id": asked.sent_id}), [asked])
+        sent = {**row, "id": asked.sent_id}
+        if "completion" in row:
+            sent["completion"] = _sent_text(row["completion"])
+        yield _Entry(to_json(sent), [asked])
 
 
 def _groups(rows: Rows, token: str) -> Iterator[_Entry]:
@@ -173,7 +220,7 @@ def _some_at_a_time(
         raise Unusable(f"Group {position} needs one of `truncated` for each of its `completions`.")
     texts: list[bytes] = []
     size = start = 0
-    for text in map(to_json, completions):
+    for text in (to_json(_sent_text(completion)) for completion in completions):
         size += len(text)
         if texts and (size > MAX_BYTES or len(texts) == MAX_ROLLOUTS):
             end = start + len(texts)
@@ -181,6 +228,11 @@ def _some_at_a_time(
             texts, size, start = [], len(text), end
         texts.append(text)
     yield texts, [] if flags is None else list(flags[start:])
+
+
+def _sent_text(completion: Any) -> Any:
+    """No more than is looked at; of what is no text the service says so."""
+    return shortened(completion) if isinstance(completion, str) else completion
 
 
 def _sent_id(own: Any, token: str, index: int) -> str:

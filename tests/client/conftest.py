@@ -1,6 +1,7 @@
 """Services that answer as a test tells them to."""
 
 import contextlib
+import gzip
 import json
 import socket
 import threading
@@ -24,12 +25,14 @@ Answer = Callable[[Asked], Response]
 
 @dataclass
 class ScriptedService:
-    """Gives one answer after another, and keeps what was asked."""
+    """Gives one answer after another, the last one to all that follows; keeps what was asked."""
 
     url: str
     answers: list[Answer]
     asked: list[Asked] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    """Bytes of each body as it was sent."""
 
 
 @pytest.fixture
@@ -47,9 +50,15 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.contextmanager
 def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
     async def answer(request: Request) -> Response:
-        service.asked.append(json.loads(await request.body()))
+        body = await request.body()
         service.headers.append(dict(request.headers))
-        return service.answers.pop(0)(service.asked[-1])
+        service.sizes.append(len(body))
+        if request.headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        asked = json.loads(body)
+        service.asked.append(asked)
+        answers = service.answers
+        return (answers.pop(0) if len(answers) > 1 else answers[0])(asked)
 
     routes = [Route("/{path:path}", answer, methods=["POST", "PUT"])]
     listener = socket.create_server(("127.0.0.1", 0))  # clients that come early wait here
@@ -78,6 +87,35 @@ def scores(*rewards: float | None, **changed: Any) -> Answer:
             "groups": [],
         }
         return JSONResponse({**content, **changed})
+
+    return answer
+
+
+def judged(asked: Asked) -> Response:
+    """An answer to any batch: a completion that ends in `right` earns 1."""
+    rows = asked.get("rollouts") or [
+        {"id": None, "group": group["id"], "completion": completion}
+        for group in asked.get("groups", ())
+        for completion in group["completions"]
+    ]
+    rewards = [float(row["completion"].endswith("right")) for row in rows]
+    results = [result(row, reward) for row, reward in zip(rows, rewards, strict=True)]
+    batch_id = asked["batch_id"]
+    return JSONResponse(
+        {"batch_id": batch_id, "rewards": rewards, "results": results, "groups": []}
+    )
+
+
+def judged_up_to(most: int) -> Answer:
+    """The same, but as a proxy would refuse it where a part has more than so many rollouts."""
+
+    def answer(asked: Asked) -> Response:
+        count = len(asked.get("rollouts", ())) + sum(
+            len(group["completions"]) for group in asked.get("groups", ())
+        )
+        if count > most:
+            return Response("<html>Request Entity Too Large</html>", 413, media_type="text/html")
+        return judged(asked)
 
     return answer
 

@@ -1,0 +1,100 @@
+"""One request until it is answered: what to send each time, and how long to wait in between.
+
+Does no input or output itself, so that both clients share it.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from verifier_client.compression import UNSUPPORTED, Compression
+from verifier_client.errors import Refused
+from verifier_client.parts import Part, to_json
+from verifier_client.retry import Attempts
+
+CONNECT_TIMEOUT_S = 10.0
+LONGEST_BATCH_S = 3600.0
+"""How long an answer may take where the batch has no deadline of its own."""
+GRACE_S = 30.0
+LINES = "application/x-ndjson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to send."""
+
+    method: str
+    path: str
+    body: bytes
+    answer_s: float
+    """How long the answer may take."""
+    accept: str = "application/json"
+    where: str = ""
+    """Which part of a batch it is, for the sentence that says what is wrong with it."""
+
+    @classmethod
+    def score(cls, part: Part, deadline_s: float | None, accept: str) -> Request:
+        """One part of a batch."""
+        return cls(
+            method="POST",
+            path="/v1/score",
+            body=part.content(),
+            answer_s=(deadline_s or LONGEST_BATCH_S) + GRACE_S,
+            accept=accept,
+            where=f"Of the rollouts from {part.first} on: " if part.first else "",
+        )
+
+    @classmethod
+    def register(cls, name: str, ground_truth: Any) -> Request:
+        """A ground truth under its name."""
+        path = f"/v1/problems/{urllib.parse.quote(name)}"
+        return cls(method="PUT", path=path, body=to_json(ground_truth), answer_s=GRACE_S)
+
+
+class Exchange:
+    """Sends a request again until it is answered or patience ends."""
+
+    def __init__(self, request: Request, patience_s: float, compression: Compression) -> None:
+        self._request = request
+        self._compression = compression
+        self._compressed = False
+        self._attempts = Attempts(patience_s)
+
+    def attempt(self) -> dict[str, Any]:
+        """What to send now, as httpx2 takes it."""
+        request = self._request
+        content, headers = self._compression.encoded(request.body)
+        self._compressed = bool(headers)
+        return {
+            "method": request.method,
+            "url": request.path,
+            "content": content,
+            "headers": {"Content-Type": "application/json", "Accept": request.accept, **headers},
+            "timeout": httpx2.Timeout(request.answer_s, connect=CONNECT_TIMEOUT_S),
+        }
+
+    def is_answered(self, response: httpx2.Response) -> bool:
+        """Whether this is the answer; else `pause_after` says what to do."""
+        self._compression.heed(response)
+        return bool(response.is_success)
+
+    def pause_after(self, response: httpx2.Response) -> float:
+        """Seconds to wait after an answer that is no success. Raises Refused, Unavailable."""
+        if response.status_code == UNSUPPORTED and self._compressed:
+            return 0.0
+        try:
+            return self._attempts.pause_after(response)
+        except Refused as refused:
+            raise Refused(refused.status, f"{self._request.where}{refused}") from None
+
+    def pause_after_error(self, error: httpx2.TransportError) -> float:
+        """Seconds to wait after nothing, or half an answer, came. Raises Unavailable."""
+        return self._attempts.pause_after_error(error)
+
+    def pause_after_end(self) -> float:
+        """Seconds to wait after an answer that ended early. Raises Unavailable."""
+        return self._attempts.pause_after_end()
