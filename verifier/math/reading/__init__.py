@@ -1,7 +1,31 @@
-"""Reads a normalised answer into a tree: a recursive descent over its tokens.
+"""Reads a normalised answer into a tree.
 
 It knows the notation of answers, not all of LaTeX; what it does not know raises Unreadable, and the
 pair is left to math-verify. Nothing is evaluated here: reading takes time linear in the text.
+
+What is read, in EBNF over tokens (`tokens`); each rule is the reader of its name:
+
+    statements  = statement { ( "," | ";" | joint ) statement }          joint: "and", "or"
+    statement   = [ introduction ] ( mapping | label value | side { relation set } )
+    side        = head | label | set                                     f(x), \\angle ABC, 2x + 1
+    mapping     = [ letter ":" ] parameters "\\mapsto" set
+    set         = compound { ( "\\cup" | "\\cap" | "\\setminus" ) ratio }
+    compound    = ratio { ratio }                                        3 hours 20 minutes
+    ratio       = quantity { ":" quantity }
+    quantity    = [ currency ] expression [ multiple ] [ unit ] | words
+    expression  = sum [ ( "\\over" | "\\choose" ) sum ]
+    sum         = [ additive ] product { additive product }              + - \\pm \\mp
+    product     = factor { multiplicative factor | power }               * \\cdot \\times / \\div
+    factor      = [ additive ] power
+    power       = operand { postfix }                                    ^ script, !, %, '
+    operand     = number | letter [ subscript ] | brackets | command
+    brackets    = "(" statements ")" | "{" expression "}" | "\\{" statements "\\}"
+                | "|" expression "|" | environment | ...
+    command     = "\\frac" argument argument | "\\sin" [ "^" script ] applied-to | ...
+    script      = group | [ sign ] ( number | parenthesised | operand )
+    argument    = group | digit | operand
+
+`grammar` has the tables of operands, commands and postfixes, `parser` what goes through the tokens.
 """
 
 from __future__ import annotations
@@ -10,9 +34,9 @@ import re
 from fractions import Fraction
 
 from verifier.math.plain import PlainNumber
-from verifier.math.reading.atoms import GREEK
-from verifier.math.reading.cursor import TooComplex, Unreadable
-from verifier.math.reading.statements import Statements
+from verifier.math.reading.grammar import GRAMMAR
+from verifier.math.reading.names import GREEK
+from verifier.math.reading.parser import Parser, TooComplex, Unreadable
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
 from verifier.math.tree import Apply, Node, Number, Row, Symbol, Words
 
@@ -100,9 +124,13 @@ def _read_statement(text: str, thousands: bool) -> Node:
     if not tokens:
         raise Unreadable
     try:
-        return Statements(tokens).answer()
+        parser = Parser(tokens, GRAMMAR)
+        node = parser.statements()
     except RecursionError:
         raise TooComplex from None
+    if parser.peek() is not None:
+        raise Unreadable
+    return node
 
 
 def _in_usual_notation(text: str) -> str:

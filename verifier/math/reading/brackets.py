@@ -1,133 +1,131 @@
-"""Reads what stands in brackets: tuples, intervals, sets, matrices, absolute values."""
+"""Reads what stands in brackets: groups, tuples, intervals, sets, matrices, absolute values."""
 
 from __future__ import annotations
 
-from verifier.math.reading.cursor import Cursor, Unreadable
-from verifier.math.reading.tokens import Token
+from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.tree import Apply, Matrix, Node, Row
 
 _KINDS = {"vmatrix": "det", **dict.fromkeys(("cases", "aligned", "gathered"), "cases")}
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
+_CLOSING = {"langle": ("rangle",)}
+_ROUND = {"langle": "(", "rangle": ")"}
 
 
-class Brackets(Cursor):
-    """The bracketed part of the notation."""
-
-    def _sign(self, sign: str) -> Node:
-        if sign in ("(", "["):
-            self._at -= 1
-            return self._parenthesised()
-        if sign == "{":
-            self._at -= 1
-            return self._group()
-        if sign == "\\{":
-            self._at -= 1
-            return self._braced_set()
-        if sign == "|":
-            self._bars += 1
-            node = self._sum()
-            self._expect("|")
-            self._bars -= 1
-            return Apply("abs", (node,))
-        if sign == "\\|":
-            node = self._sum()
-            self._expect("\\|")
-            return Apply("norm", (node,))
+def parenthesised(p: Parser) -> Node:
+    """`( statements )` and with square brackets, mixed as in half-open intervals."""
+    left = p.accept("(", "[")
+    if left is None:
         raise Unreadable
+    return _row(p, left)
 
-    def _parenthesised(self) -> Node:
-        left = self._accept("(", "[")
-        if left is None:
-            raise Unreadable
-        return self._row(left, "")
 
-    def _row(self, left: str, closing: str) -> Node:
-        bars, self._bars = self._bars, 0
-        inner = self._nested(self._listing)
-        self._bars = bars
-        right = self._accept(*([closing] if closing else [")", "]"]))
-        if right is None:
-            raise Unreadable
-        if isinstance(inner, Row) and inner.left == "":
-            left, right = {"langle": "("}.get(left, left), {"rangle": ")"}.get(right, right)
-            return Row(left, inner.items, right)
-        if isinstance(inner, Matrix):
-            return inner
-        if (left == "[" and right == "]") or (left, right) in (("(", ")"), ("langle", "rangle")):
-            return inner
+def angled(p: Parser) -> Node:
+    """`\\langle statements \\rangle`."""
+    return _row(p, "langle")
+
+
+def _row(p: Parser, left: str) -> Node:
+    inner = p.statements()
+    right = p.accept(*_CLOSING.get(left, (")", "]")))
+    if right is None:
         raise Unreadable
+    if isinstance(inner, Row) and inner.left == "":
+        return Row(_ROUND.get(left, left), inner.items, _ROUND.get(right, right))
+    if isinstance(inner, Matrix):
+        return inner
+    if (left, right) in (("[", "]"), ("(", ")"), ("langle", "rangle")):
+        return inner
+    raise Unreadable
 
-    def _braced_set(self) -> Node:
-        self._expect("\\{")
-        if self._accept("\\}"):
-            return Row("{", (), "}")
-        if self._accept("begin"):
-            rows = self._environment()
-            if self._peek() is None or not self._is("\\}"):
-                return Matrix(rows.rows, "cases") if isinstance(rows, Matrix) else rows
-            self._expect("\\}")
-            return Row("{", (rows,), "}")
-        bars, self._bars = self._bars, 0
-        inner = self._nested(self._listing)
-        self._bars = bars
-        self._expect("\\}")
-        items = inner.items if isinstance(inner, Row) and inner.left == "" else (inner,)
-        return Row("{", items, "}")
 
-    def _group(self) -> Node:
-        self._expect("{")
-        bars, self._bars = self._bars, 0
-        node = self._sum()
-        self._bars = bars
-        self._expect("}")
-        return node
+def braced_set(p: Parser) -> Node:
+    """`\\{ statements \\}`, also around an environment, whose closing brace may be missing."""
+    p.expect("\\{")
+    if p.accept("\\}"):
+        return Row("{", (), "}")
+    if p.accept("begin"):
+        rows = environment(p)
+        if not p.accept("\\}"):
+            return Matrix(rows.rows, "cases")
+        return Row("{", (rows,), "}")
+    inner = p.statements()
+    p.expect("\\}")
+    items = inner.items if isinstance(inner, Row) and inner.left == "" else (inner,)
+    return Row("{", items, "}")
 
-    def _between(self, op: str, closing: str) -> Node:
-        node = self._sum()
-        self._expect(closing)
-        return Apply(op, (node,))
 
-    def _environment(self) -> Node:
-        name = self._environment_name()
-        if name == "array":
-            self._expect("{")
-            while not self._accept("}"):
-                self._next()
-        rows: list[tuple[Node, ...]] = []
-        row: list[Node] = []
-        bars, self._bars = self._bars, 0
-        while not self._is("end"):
-            if row and name == "cases":
-                self._accept_conditional()
-            row.append(self._listing())
-            self._accept(".")
-            if self._accept("&"):
-                continue
-            rows.append(tuple(row))
-            row = []
-            if not self._accept("\\\\"):
-                break
-        self._bars = bars
-        self._expect("end")
-        self._environment_name()
-        if not rows or len({len(row) for row in rows}) != 1:
-            raise Unreadable
-        return Matrix(tuple(rows), _KINDS.get(name, "matrix"))
+def empty_set(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others
+    """`\\emptyset`."""
+    return Row("{", (), "}")
 
-    def _accept_conditional(self) -> None:
-        """The "if" before a condition."""
-        token = self._peek()
-        word, _, rest = token.text.partition(" ") if token and token.kind == "words" else ("",) * 3
-        if token is None or word.lower() not in _CONDITIONALS:
-            return
-        if rest:
-            self._tokens[self._at] = Token("words", rest, True)
-        else:
-            self._at += 1
 
-    def _environment_name(self) -> str:
-        self._expect("{")
-        name = ""
-        while not self._accept("}"):
-            name += self._next().text
-        return name
+def group(p: Parser) -> Node:
+    """`{ expression }`."""
+    p.expect("{")
+    node = p.without_bars(Parser.expression)
+    p.expect("}")
+    return node
+
+
+def absolute(p: Parser) -> Node:
+    """`| expression |`."""
+    p.expect("|")
+    return Apply("abs", (p.between_bars(),))
+
+
+def norm(p: Parser) -> Node:
+    """`\\| expression \\|`."""
+    p.expect("\\|")
+    return between(p, "norm", "\\|")
+
+
+def between(p: Parser, op: str, closing: str) -> Node:
+    """An operation that is written as brackets, of which the first is read."""
+    node = p.expression()
+    p.expect(closing)
+    return Apply(op, (node,))
+
+
+def environment(p: Parser) -> Matrix:
+    """`{name} statements & ... \\\\ ... \\end{name}`, behind `\\begin`."""
+    name = _environment_name(p)
+    if name == "array":
+        p.expect("{")
+        while not p.accept("}"):
+            p.next()
+    rows: list[tuple[Node, ...]] = []
+    row: list[Node] = []
+    while not p.is_at("end"):
+        if row and name == "cases":
+            _accept_conditional(p)
+        row.append(p.statements())
+        p.accept(".")
+        if p.accept("&"):
+            continue
+        rows.append(tuple(row))
+        row = []
+        if not p.accept("\\\\"):
+            break
+    p.expect("end")
+    _environment_name(p)
+    if not rows or len({len(row) for row in rows}) != 1:
+        raise Unreadable
+    return Matrix(tuple(rows), _KINDS.get(name, "matrix"))
+
+
+def _accept_conditional(p: Parser) -> None:
+    """The "if" before a condition."""
+    token = p.peek()
+    if token is None or token.kind != "words":
+        return
+    word, _, _ = token.text.partition(" ")
+    if word.lower() in _CONDITIONALS:
+        p.take(len(word) + 1)
+
+
+def _environment_name(p: Parser) -> str:
+    p.expect("{")
+    name = ""
+    while not p.accept("}"):
+        name += p.next().text
+    return name

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from verifier.math.plain import MAX_DIGITS, PlainNumber, may_be_rounded
-from verifier.math.reading.cursor import Unreadable
+from verifier.math.reading.parser import Unreadable
 from verifier.math.tree import Node, Number, Numeral
 
 _OVERLINED = re.compile(

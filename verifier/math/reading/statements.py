@@ -1,20 +1,14 @@
-"""Reads statements: relations, names, lists of all these."""
+"""Reads statements: relations, names, mappings, lists of all these."""
 
 from __future__ import annotations
 
-from verifier.math.reading.cursor import Unreadable
-from verifier.math.reading.quantities import Quantities
-from verifier.math.tree import (
-    Apply,
-    Node,
-    Relation,
-    Row,
-    SetOperation,
-    Symbol,
-)
+from verifier.math.reading.measures import compound, ratio
+from verifier.math.reading.parser import Parser, Unreadable
+from verifier.math.reading.scripts import subscript
+from verifier.math.tree import Apply, Node, Relation, Row, SetOperation, Symbol
 
-_RELATIONS = {"=": "=", "<": "<", ">": ">"}
-_RELATION_COMMANDS = {
+RELATIONS = {"=": "=", "<": "<", ">": ">"}
+RELATION_COMMANDS = {
     "le": "<=",
     "ge": ">=",
     "ne": "!=",
@@ -26,168 +20,156 @@ _RELATION_COMMANDS = {
     "implies": "=",
     "Rightarrow": "=",
 }
+SET_OPERATIONS = ("cup", "cap", "setminus")
+_INTRODUCTIONS = ("=", "approx", ":", "therefore", "implies", "Rightarrow")
 _ROW_ENDS = ("&", "\\\\", "end")
 
 
-class Statements(Quantities):
-    """The whole notation."""
-
-    def answer(self) -> Node:
-        node = self._listing()
-        if self._peek() is not None:
-            raise Unreadable
-        return node
-
-    def _listing(self) -> Node:
-        """Clauses with commas, "and" or "or" between them."""
-        items, joint = [self._clause()], ","
-        while True:
-            token = self._peek()
-            if token is None:
-                break
-            if token.kind == "joint":
-                joint = token.text
-                self._at += 1
-            elif self._accept(",", ";"):
-                if (token := self._peek()) is not None and token.kind == "joint":
-                    joint = token.text
-                    self._at += 1
-                if self._peek() is None or any(map(self._is, _ROW_ENDS)):
-                    break
-            else:
-                break
-            self._accept("ldots")
-            if self._accept(","):
-                pass
-            items.append(self._clause())
-        return items[0] if len(items) == 1 else Row("", tuple(items), "", joint)
-
-    def _clause(self) -> Node:
-        return self._nested(self._relation)
-
-    def _relation(self) -> Node:
-        self._accept("=", "approx", ":", "therefore", "implies", "Rightarrow")
-        if stated := self._mapping() or self._behind_label():
-            return stated
-        first = self._function_head() or self._labelled() or self._set_expression()
-        sides, signs = [first], []
-        while sign := self._relation_sign():
-            signs.append(sign)
-            sides.append(self._set_expression())
-        if not signs:
-            return first
-        return Relation(tuple(sides), tuple(signs))
-
-    def _relation_sign(self) -> str | None:
-        token = self._peek()
+def statements(p: Parser) -> Node:
+    """`statement { ( "," | ";" | joint ) statement }`: a joint is "and" or "or"."""
+    items, joint = [p.nested(_statement)], ","
+    while True:
+        token = p.peek()
         if token is None:
-            return None
-        if token.kind == "command" and token.text == "not":
-            self._at += 1
-            sign = self._relation_sign()
-            return "!=" if sign == "=" else sign and f"not {sign}"
-        table = {"sign": _RELATIONS, "command": _RELATION_COMMANDS}.get(token.kind, {})
-        sign = table.get(token.text)
-        if token.text == ":" and self._is("=", 1):
-            sign = ":="
-        if sign is None:
-            return None
-        self._at += 1
-        if sign in ("<", ">") and self._accept("="):
-            return sign + "="
-        if sign == ":=":
-            self._expect("=")
-            return "="
-        return sign
-
-    def _function_head(self) -> Node | None:
-        """`f(x)` or `g^{-1}(x, y)`, where an equals sign follows."""
-        start = self._at
-        token = self._peek()
-        if token is None or token.kind != "letter" or token.text in ("e", "i"):
-            return None
-        self._at += 1
-        name = token.text + self._subscript()
-        if self._is("^") and self._is("{", 1) and self._is("-", 2):
-            self._at += 3
-            if self._peek() is not None and self._next().text == "1" and self._accept("}"):
-                name += "^-1"
-            else:
-                self._at = start
-                return None
-        while self._accept("'"):
-            name += "'"
-        if self._is("("):
-            params = self._parameters()
-            if params and self._is("="):
-                return Apply("call", (Symbol(name), *params))
-        self._at = start
-        return None
-
-    def _parameters(self) -> list[Node]:
-        """The letters in brackets at this place, or the one letter without any; empty where there
-        is anything else."""
-        bracketed = self._accept("(")
-        params: list[Node] = []
-        while (param := self._peek()) is not None and param.kind in ("letter", "command"):
-            self._at += 1
-            params.append(Symbol(param.text + self._subscript()))
-            if not bracketed or not self._accept(","):
+            break
+        if token.kind == "joint":
+            joint = token.text
+            p.skip()
+        elif p.accept(",", ";"):
+            if (token := p.peek()) is not None and token.kind == "joint":
+                joint = token.text
+                p.skip()
+            if p.peek() is None or any(map(p.is_at, _ROW_ENDS)):
                 break
-        return params if not bracketed or self._accept(")") else []
+        else:
+            break
+        p.accept("ldots")
+        p.accept(",")
+        items.append(p.nested(_statement))
+    return items[0] if len(items) == 1 else Row("", tuple(items), "", joint)
 
-    def _mapping(self) -> Node | None:
-        """`x \\mapsto 2x`, also with a name before it, as the equation `f(x) = 2x`."""
-        start = self._at
-        name, token = "", self._peek()
-        if token is not None and token.kind == "letter" and self._is(":", 1):
-            name = token.text
-            self._at += 2
-        params = self._parameters()
-        if params and self._accept("mapsto"):
-            return Relation(
-                (Apply("call", (Symbol(name), *params)), self._set_expression()), ("=",)
-            )
-        self._at = start
+
+def _statement(p: Parser) -> Node:
+    """`[ introduction ] ( mapping | label value | side { relation set } )`."""
+    p.accept(*_INTRODUCTIONS)
+    if stated := _mapping(p) or _behind_label(p):
+        return stated
+    sides, signs = [_function_head(p) or _labelled(p) or _set(p)], []
+    while sign := _relation_sign(p):
+        signs.append(sign)
+        sides.append(_set(p))
+    return Relation(tuple(sides), tuple(signs)) if signs else sides[0]
+
+
+def _set(p: Parser) -> Node:
+    """`compound { set-operation ratio }`."""
+    node = compound(p)
+    while op := p.accept(*SET_OPERATIONS):
+        node = SetOperation(op, (node, ratio(p)))
+    return node
+
+
+def _relation_sign(p: Parser) -> str | None:
+    token = p.peek()
+    if token is None:
         return None
-
-    def _labelled(self) -> Node | None:
-        """`\\text{Area} = ...`, `\\angle ABC = ...`: a name and nothing else."""
-        start = self._at
-        name = ""
-        while (token := self._peek()) is not None:
-            if token.kind == "words":
-                name += token.text.lower() + " "
-            elif token.kind == "command" and token.text in ("angle", "triangle"):
-                name += token.text + " "
-            elif name.startswith(("angle", "triangle")) and token.kind == "letter":
-                name += token.text
-                self._at += 1
-                name += self._subscript()
-                continue
-            else:
-                break
-            self._at += 1
-        if name and (self._is("=") or self._is(":")):
-            return Symbol(name.strip())
-        self._at = start
+    if token.kind == "command" and token.text == "not":
+        p.skip()
+        sign = _relation_sign(p)
+        return "!=" if sign == "=" else sign and f"not {sign}"
+    if token.text == ":" and p.is_at("=", 1):
+        p.skip(2)
+        return "="
+    table = {"sign": RELATIONS, "command": RELATION_COMMANDS}.get(token.kind, {})
+    sign = table.get(token.text)
+    if sign is None:
         return None
+    p.skip()
+    return sign + "=" if sign in ("<", ">") and p.accept("=") else sign
 
-    def _behind_label(self) -> Node | None:
-        """`\\text{Domain: } [0, 1]`: a value with a name."""
-        token = self._peek()
-        if token is None or token.kind != "words" or not token.text.endswith(":"):
+
+def _function_head(p: Parser) -> Node | None:
+    """`f(x)` or `g^{-1}(x, y)`, where an equals sign follows."""
+    place = p.place
+    token = p.peek()
+    if token is None or token.kind != "letter" or token.text in ("e", "i"):
+        return None
+    p.skip()
+    name = token.text + subscript(p)
+    if p.is_at("^") and p.is_at("{", 1) and p.is_at("-", 2):
+        p.skip(3)
+        if p.peek() is None or p.next().text != "1" or not p.accept("}"):
+            p.return_to(place)
             return None
-        self._at += 1
-        value = self._relation()
-        if isinstance(value, Relation) and "=" in value.signs:
-            if token.text.lower() not in ("answer:", "solution:", "solutions:"):
-                raise Unreadable
-            return value
-        return Relation((Symbol(token.text.lower().rstrip(": ")), value), ("=",))
+        name += "^-1"
+    while p.accept("'"):
+        name += "'"
+    if p.is_at("("):
+        parameters = _parameters(p)
+        if parameters and p.is_at("="):
+            return Apply("call", (Symbol(name), *parameters))
+    p.return_to(place)
+    return None
 
-    def _set_expression(self) -> Node:
-        node = self._compound()
-        while op := self._accept("cup", "cap", "setminus"):
-            node = SetOperation(op, (node, self._ratio()))
-        return node
+
+def _parameters(p: Parser) -> list[Node]:
+    """The letters in brackets at this place, or the one letter without any; empty where there is
+    anything else."""
+    bracketed = p.accept("(")
+    parameters: list[Node] = []
+    while (token := p.peek()) is not None and token.kind in ("letter", "command"):
+        p.skip()
+        parameters.append(Symbol(token.text + subscript(p)))
+        if not bracketed or not p.accept(","):
+            break
+    return parameters if not bracketed or p.accept(")") else []
+
+
+def _mapping(p: Parser) -> Node | None:
+    """`x \\mapsto 2x`, also with a name before it, as the equation `f(x) = 2x`."""
+    place = p.place
+    name, token = "", p.peek()
+    if token is not None and token.kind == "letter" and p.is_at(":", 1):
+        name = token.text
+        p.skip(2)
+    parameters = _parameters(p)
+    if parameters and p.accept("mapsto"):
+        return Relation((Apply("call", (Symbol(name), *parameters)), _set(p)), ("=",))
+    p.return_to(place)
+    return None
+
+
+def _labelled(p: Parser) -> Node | None:
+    """`\\text{Area} = ...`, `\\angle ABC = ...`: a name and nothing else."""
+    place = p.place
+    name = ""
+    while (token := p.peek()) is not None:
+        if token.kind == "words":
+            name += token.text.lower() + " "
+        elif token.kind == "command" and token.text in ("angle", "triangle"):
+            name += token.text + " "
+        elif name.startswith(("angle", "triangle")) and token.kind == "letter":
+            p.skip()
+            name += token.text + subscript(p)
+            continue
+        else:
+            break
+        p.skip()
+    if name and (p.is_at("=") or p.is_at(":")):
+        return Symbol(name.strip())
+    p.return_to(place)
+    return None
+
+
+def _behind_label(p: Parser) -> Node | None:
+    """`\\text{Domain: } [0, 1]`: a value with a name."""
+    token = p.peek()
+    if token is None or token.kind != "words" or not token.text.endswith(":"):
+        return None
+    p.skip()
+    value = _statement(p)
+    if isinstance(value, Relation) and "=" in value.signs:
+        if token.text.lower() not in ("answer:", "solution:", "solutions:"):
+            raise Unreadable
+        return value
+    return Relation((Symbol(token.text.lower().rstrip(": ")), value), ("=",))

@@ -1,0 +1,94 @@
+"""Reads sums and products, the ones without a sign and mixed numbers among them."""
+
+from __future__ import annotations
+
+from verifier.math.reading.numerals import read_numeral
+from verifier.math.reading.parser import Parser, Unreadable
+from verifier.math.tree import Apply, Node, Number, Quantity
+
+ADDITIVE = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
+"""Signs between terms, or before one, and what they do to the one behind them."""
+MULTIPLICATIVE = {"*": "*", "cdot": "*", "times": "*", "/": "/", "div": "/"}
+"""Signs between factors, and the operation that each is."""
+STACKED = {"over": "/", "choose": "binom"}
+"""Commands between the two halves of a group, and the operation that each is."""
+
+
+def expression(p: Parser) -> Node:
+    """`sum [ stacked sum ]`."""
+    node = p.nested(_sum)
+    if command := p.accept(*STACKED):
+        return Apply(STACKED[command], (node, p.nested(_sum)))
+    return node
+
+
+def _sum(p: Parser) -> Node:
+    """`[ additive ] product { additive product }`."""
+    sign = p.accept(*ADDITIVE)
+    terms = [_signed(sign, _product(p))]
+    while sign := p.accept(*ADDITIVE):
+        if p.is_at("ldots"):
+            raise Unreadable
+        terms.append(_signed(sign, _product(p)))
+    return terms[0] if len(terms) == 1 else Apply("+", tuple(terms))
+
+
+def _signed(sign: str | None, node: Node) -> Node:
+    operation = ADDITIVE[sign] if sign else ""
+    return Apply(operation, (node,)) if operation else node
+
+
+def _product(p: Parser) -> Node:
+    """`factor { multiplicative factor | power }`."""
+    node = _factor(p)
+    while True:
+        if sign := p.accept(*MULTIPLICATIVE):
+            node = Apply(MULTIPLICATIVE[sign], (node, _factor(p)))
+        elif p.begins_factor():
+            node = implicit_product(p, node)
+        else:
+            return node
+
+
+def _factor(p: Parser) -> Node:
+    """`[ additive ] power`."""
+    sign = p.accept(*ADDITIVE)
+    return _signed(sign, p.power())
+
+
+def implicit_product(p: Parser, left: Node) -> Node:
+    """`left` times the power at this place, or the mixed number that both are. Raises Unreadable
+    for two numbers side by side."""
+    mixed = _mixed_number(p, left)
+    if mixed is not None:
+        return mixed
+    token = p.peek()
+    if isinstance(left, Number) and token is not None and token.kind == "number":
+        raise Unreadable
+    return Apply("*", (left, p.power()))
+
+
+def _mixed_number(p: Parser, whole: Node) -> Node | None:
+    """The sum that `1 \\frac{2}{3}` or `1 2/3` is."""
+    previous = p.previous
+    if not isinstance(whole, Number) or previous.kind != "number" or "." in previous.text:
+        return None
+    place = p.place
+    token = p.peek()
+    part: Node | None = None
+    if token is not None and token.kind == "number" and token.spaced:
+        top = read_numeral(p.next().text)
+        if p.accept("/") and (below := p.peek()) is not None and below.kind == "number":
+            part = Apply("/", (top, read_numeral(p.next().text)))
+    elif p.is_at("frac"):
+        part = p.power()
+    is_percent = isinstance(part, Quantity) and part.unit == "percent"
+    match part.value if isinstance(part, Quantity) and is_percent else part:
+        case Apply("/", (Number(top_value), Number(bottom))) as proper if (
+            0 < top_value.value < bottom.value
+            and top_value.value.denominator == bottom.value.denominator == 1
+        ):
+            both = Apply("+", (whole, proper))
+            return Quantity(both, "percent") if is_percent else both
+    p.return_to(place)
+    return None

@@ -1,0 +1,112 @@
+"""Reads letters with their subscripts, constants, sets with a letter of their own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verifier.math.plain import PlainNumber
+from verifier.math.reading.brackets import parenthesised
+from verifier.math.reading.parser import Parser, Unreadable
+from verifier.math.reading.scripts import argument, script, subscript
+from verifier.math.tree import Apply, Node, Number, Row, Symbol
+
+CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
+GREEK = frozenset(
+    (
+        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
+        *("lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
+        *("omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"),
+        *("hbar", "ell", "aleph", "prime", "star"),
+    )
+)
+_SETS = {"R": Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")}
+_ZERO = Number(PlainNumber(Fraction(0)))
+
+
+def letter(p: Parser) -> Node:
+    """`letter [subscript]`; `f`, `g` and `h` before brackets are functions."""
+    said = p.next().text
+    if said in ("C", "P", "A") and p.is_at("_"):
+        place = p.place
+        chosen = _chosen(p, said)
+        if chosen is not None:
+            return chosen
+        p.return_to(place)
+    name = said + (subscript(p) or _index_behind(p, said))
+    primes = 0
+    while name in ("f", "g", "h") and p.is_at("'", primes):
+        primes += 1
+    if name in ("f", "g", "h") and p.is_at("(", primes):
+        p.skip(primes)
+        name += "'" * primes
+        argument = parenthesised(p)
+        args = argument.items if isinstance(argument, Row) else (argument,)
+        return Apply("call", (Symbol(name), *args))
+    return Symbol(name)
+
+
+def _index_behind(p: Parser, said: str) -> str:
+    """`x1` and `y2` in plain text are names: nobody writes a product with its number last."""
+    token = p.peek()
+    if said in "ei" or token is None or token.kind != "number" or token.spaced:
+        return ""
+    if not token.text.isdigit() or p.is_at("/", 1):
+        return ""
+    p.skip()
+    return f"_{token.text}"
+
+
+def _chosen(p: Parser, said: str) -> Node | None:
+    """`C_n^k` and `A_n^k`: combinations and permutations."""
+    p.expect("_")
+    try:
+        lower = script(p)
+        if not p.accept("^"):
+            return None
+        upper = script(p)
+    except Unreadable:
+        return None
+    return Apply("binom" if said == "C" else "perm", (lower, upper))
+
+
+def greek(p: Parser, *, name: str) -> Node:
+    """A letter that a command names."""
+    return Symbol(name + subscript(p))
+
+
+def constant(p: Parser, *, name: str) -> Node:  # noqa: ARG001 - a reader like the others
+    """A number that a command names."""
+    return Symbol(CONSTANTS[name])
+
+
+def overlined(p: Parser) -> Node:
+    """`\\overline{AB}`."""
+    p.expect("{")
+    name = ""
+    while not p.accept("}"):
+        token = p.next()
+        if token.kind not in ("letter", "number"):
+            raise Unreadable
+        name += token.text
+    return Symbol("overline " + name)
+
+
+def blackboard(p: Parser) -> Node:
+    """`\\mathbb{R}`, `\\mathbb{R}^+`, `\\mathbb{Z}^2`."""
+    braced = p.accept("{")
+    name = p.next().text
+    if braced:
+        p.expect("}")
+    if p.accept("^"):
+        if name == "R" and _accept_plus(p):
+            return Row("(", (_ZERO, Symbol("oo")), ")")
+        return Symbol(f"{name}^{argument(p)}")
+    return _SETS.get(name, Symbol("set " + name))
+
+
+def _accept_plus(p: Parser) -> bool:
+    if p.accept("+"):
+        return True
+    is_braced = p.is_at("{") and p.is_at("+", 1) and p.is_at("}", 2)
+    p.skip(3 if is_braced else 0)
+    return is_braced
