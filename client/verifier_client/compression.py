@@ -22,26 +22,26 @@ _Compress = Callable[[bytes], bytes]
 
 
 class Compression:
-    """What one service takes, as far as it has said."""
+    """What one service takes, as far as it has said. Thread-safe."""
 
     def __init__(self) -> None:
-        self._coding = "gzip"
-        self._compress: _Compress = _gzip
+        self._how: tuple[str, _Compress] = ("gzip", _gzip)
 
     def encoded(self, body: bytes) -> tuple[bytes, dict[str, str]]:
         """The body as it is sent, and the headers that say how."""
-        if self._coding == "identity" or len(body) < LEAST_BYTES:
+        coding, compress = self._how  # at once: an answer to another request may change it
+        if coding == "identity" or len(body) < LEAST_BYTES:
             return body, {}
-        return self._compress(body), {"Content-Encoding": self._coding}
+        return compress(body), {"Content-Encoding": coding}
 
     def heed(self, answer: httpx2.Response) -> None:
         """Have further bodies be as the answer says."""
         listed = answer.headers.get("accept-encoding", "").lower().split(",")
         taken = {item.partition(";")[0].strip() for item in listed}
         if answer.status_code == UNSUPPORTED:
-            self._coding, self._compress = "identity", _as_it_is
-        elif "zstd" in taken and self._coding == "gzip" and (zstd := _zstd()):
-            self._coding, self._compress = "zstd", zstd
+            self._how = ("identity", _as_it_is)
+        elif "zstd" in taken and self._how[0] == "gzip" and (zstd := _zstd()):
+            self._how = ("zstd", zstd)
 
 
 def _gzip(body: bytes) -> bytes:

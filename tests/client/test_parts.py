@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 import verifier_client.parts
 from tests.client.conftest import Asked, ScriptedService, judged, judged_up_to, problem
 from verifier_client import AsyncClient, Client, Refused, Scores
-from verifier_client.compression import LEAST_BYTES
+from verifier_client.compression import LEAST_BYTES, Compression
 from verifier_client.parts import Part, cut
 
 Start = Callable[..., ScriptedService]
@@ -164,6 +165,21 @@ def test_a_service_that_takes_no_compressed_body_gets_it_as_it_is_from_then_on(
     codings = [headers.get("content-encoding") for headers in service.headers]
     assert codings == ["gzip", None, None]
     assert service.asked[0] == service.asked[1]
+
+
+def test_a_body_is_what_its_headers_say_whatever_is_learnt_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compression = Compression()
+
+    def meanwhile(body: bytes, level: int, mtime: int) -> bytes:
+        compression.heed(httpx2.Response(415))
+        return b"compressed"
+
+    monkeypatch.setattr(gzip, "compress", meanwhile)
+    body = b"a" * LEAST_BYTES
+    assert compression.encoded(body) == (b"compressed", {"Content-Encoding": "gzip"})
+    assert compression.encoded(body) == (body, {})
 
 
 def test_a_415_to_what_was_not_compressed_is_refused(scripted: Start) -> None:
