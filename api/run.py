@@ -15,6 +15,8 @@ from verifier.model import Outcome, Rollout, Verdict
 
 GRACE_S = 30.0
 """How long a named batch goes on after its last client left, who may come back for it."""
+MOST_TOGETHER = 256
+"""Verdicts of one burst, so that turning them into text holds nobody up."""
 _NOT_FINAL = frozenset({Outcome.VERIFIER_ERROR, Outcome.DEADLINE_EXCEEDED})
 """Outcomes that say nothing about the rollout: judged again when the batch is sent again."""
 _CANCELLED = Verdict(
@@ -124,14 +126,20 @@ class Run:
 
     async def verdicts(self) -> AsyncIterator[tuple[int, Verdict]]:
         """(position, verdict), those that are there first, then each as it is ready."""
+        async for found in self.bursts():
+            for position_and_verdict in found:
+                yield position_and_verdict
+
+    async def bursts(self) -> AsyncIterator[list[tuple[int, Verdict]]]:
+        """`verdicts`, those together that are there at the same time."""
         delivered = self._delivered
         sent = 0
         while sent < self.size:
             changed = self._changed
-            while sent < len(delivered):
-                yield delivered[sent]
-                sent += 1
-            if sent < self.size:
+            if found := delivered[sent : sent + MOST_TOGETHER]:
+                yield found
+                sent += len(found)
+            else:
                 await changed.wait()
 
     async def in_order(self) -> list[Verdict]:

@@ -1,7 +1,9 @@
 """The trainer's side of a Verifier service: rollouts in, typed verdicts out.
 
 Client, AsyncClient   POST /v1/score, with retries
-trl, verl, openrlhf   reward functions that these trainers load as they stand
+trl, verl, openrlhf, areal, slime, ms_swift
+                      reward functions that these trainers load as they stand
+trainer               `judge` and `judge_now`, for any other
 
 Both clients have the same methods, awaited in `AsyncClient`:
 
@@ -20,7 +22,7 @@ given, ids and groups the caller's own. Every error is a `ClientError` (see `err
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from verifier_client.errors import ClientError, Mismatched, Refused, Unavailable, Unusable
+from verifier_client.errors import ClientError, Mismatched, Refused, Unavailable, Unjudged, Unusable
 from verifier_client.model import GroupSummary, Result, Scores
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ __all__ = [
     "Result",
     "Scores",
     "Unavailable",
+    "Unjudged",
     "Unusable",
 ]
 

@@ -4,7 +4,8 @@ ClientError
 ├── Unusable      a setting that cannot work, an address without a host say
 ├── Refused       the request cannot be answered as it was sent; sending it again does not help
 ├── Mismatched    the answer is not to what was asked, so nothing of it was used
-└── Unavailable   no answer within the client's patience
+├── Unavailable   no answer within the client's patience
+└── Unjudged      rollouts without a verdict, where VERIFIER_UNJUDGED=raise
 
 Trainers carry them from process to process, so each survives pickling.
 """
@@ -37,3 +38,7 @@ class Mismatched(ClientError):
 
 class Unavailable(ClientError):
     """Nothing answered, or nothing but "later"."""
+
+
+class Unjudged(ClientError):
+    """Some rollouts could not be judged, and the trainer was not to learn from the others alone."""

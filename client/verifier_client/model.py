@@ -58,8 +58,10 @@ class Scores:
 
 def read_result(content: Mapping[str, Any]) -> Result:
     """A result as the service sends it. What a later service adds is passed over."""
-    names = [field.name for field in dataclasses.fields(Result)]
-    return Result(**{name: content[name] for name in names if name in content})
+    return Result(**{name: content[name] for name in _RESULT_FIELDS if name in content})
+
+
+_RESULT_FIELDS = [field.name for field in dataclasses.fields(Result)]
 
 
 def summarize(results: Sequence[Result]) -> list[GroupSummary]:

@@ -6,22 +6,32 @@ column that --data.label_key names) are ground truths in any shape that the serv
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import torch  # the trainer has it; nothing else of the client needs it
 
-from verifier_client.trainer import score_groups
+from verifier_client.trainer import judge_now
+from verifier_client.unjudged import numbers
 
 
 def reward_func(
     queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any
 ) -> dict[str, Any]:
-    """Tensors of rewards. A query is a prompt with its completion behind it."""
+    """Tensors, one entry for each query, which is a prompt with its completion behind it.
+
+    `rewards` is what is learned from, with what VERIFIER_UNJUDGED says for what was not judged.
+    `scores` is what dynamic filtering goes by: nan there, which has it drop the group. The log
+    `judged` tells how many were."""
     completions = [
         query.removeprefix(prompt) for query, prompt in zip(queries, prompts, strict=True)
     ]
-    found = score_groups(prompts, completions, labels)
-    rewards = torch.tensor([rewarded.reward or 0.0 for rewarded in found])
-    judged = torch.tensor([float(rewarded.judged) for rewarded in found])
-    return {"rewards": rewards, "scores": rewards, "extra_logs": {"judged": judged}}
+    results = judge_now(completions, labels)
+    scores = [math.nan if result.reward is None else result.reward for result in results]
+    judged = [float(result.reward is not None) for result in results]
+    return {
+        "rewards": torch.tensor(numbers(results)),
+        "scores": torch.tensor(scores),
+        "extra_logs": {"judged": torch.tensor(judged)},
+    }

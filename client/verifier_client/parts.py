@@ -159,14 +159,15 @@ def cut(
 
 def to_json(value: Any) -> bytes:
     """JSON for the service, in UTF-8. Data sets hold numpy arrays, which become lists."""
-    text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, default=as_lists, ensure_ascii=False, separators=(",", ":"))
     try:
         return text.encode()
     except UnicodeEncodeError:  # a lone surrogate, which a tokenizer may well produce
-        return json.dumps(value, default=_plain, separators=(",", ":")).encode("ascii")
+        return json.dumps(value, default=as_lists, separators=(",", ":")).encode("ascii")
 
 
-def _plain(array: Any) -> Any:
+def as_lists(array: Any) -> Any:
+    """`default` for `json.dumps`: numpy arrays, as data sets hold them. Raises TypeError."""
     if hasattr(array, "tolist"):
         return array.tolist()
     raise TypeError(f"{type(array).__name__} has no form in JSON")

@@ -12,6 +12,16 @@ from verifier_client.errors import Unusable
 DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_PATIENCE_S = 300.0
 DEFAULT_CONNECTIONS = 64
+DEFAULT_GATHER_MS = 3.0
+VARIABLES = (
+    "VERIFIER_URL",
+    "VERIFIER_API_KEY",
+    "VERIFIER_PATIENCE_S",
+    "VERIFIER_DEADLINE_S",
+    "VERIFIER_CONNECTIONS",
+    "VERIFIER_GATHER_MS",
+)
+"""Of the environment, that `Settings.read` looks at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,9 @@ class Settings:
     """Of every batch that is given none of its own; VERIFIER_DEADLINE_S. None: the service's."""
     connections: int
     """How many one process opens at most; what does not fit waits. VERIFIER_CONNECTIONS."""
+    gather_ms: float = DEFAULT_GATHER_MS
+    """How long a trainer's rollout waits for others to travel with while requests are under way;
+    VERIFIER_GATHER_MS."""
 
     @classmethod
     def read(
@@ -55,6 +68,7 @@ class Settings:
                 raise Unusable(f"{name} must be a number {least}, not {text!r}.")
             return found
 
+        gather_ms = number(None, "VERIFIER_GATHER_MS", zero=True)
         patience = number(patience_s, "VERIFIER_PATIENCE_S", zero=True)
         most = number(connections, "VERIFIER_CONNECTIONS") or DEFAULT_CONNECTIONS
         if most != int(most):
@@ -65,6 +79,7 @@ class Settings:
             patience_s=DEFAULT_PATIENCE_S if patience is None else patience,
             deadline_s=number(deadline_s, "VERIFIER_DEADLINE_S"),
             connections=int(most),
+            gather_ms=DEFAULT_GATHER_MS if gather_ms is None else gather_ms,
         )
 
     @property

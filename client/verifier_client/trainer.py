@@ -1,4 +1,4 @@
-"""What the trainers' reward functions share: one client, and rewards in a trainer's terms.
+"""What the trainers' reward functions share: completions and ground truths in, verdicts out.
 
 Trainers load reward functions by name and pass them no settings, so these come from the
 environment: VERIFIER_URL and what else `verifier_client.settings.Settings` names.
@@ -6,50 +6,62 @@ environment: VERIFIER_URL and what else `verifier_client.settings.Settings` name
 
 from __future__ import annotations
 
-import functools
+import asyncio
+import random
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from verifier_client.client import Client
-from verifier_client.parts import to_json
+from verifier_client import loops
+from verifier_client.completions import text_of
+from verifier_client.errors import Refused
+from verifier_client.gathering import Gatherer, Truth
+from verifier_client.model import Result
 
-
-class Rewarded(NamedTuple):
-    """A rollout's reward, fit for a group-relative advantage."""
-
-    reward: float | None
-    """Where the rollout was not judged, the mean of those of its group that were: its advantage is
-    0, so it teaches nothing, where a reward of 0 would teach a lie. None where none was judged."""
-    judged: bool
-
-
-@functools.cache
-def client() -> Client:
-    """The client of this process and of those that it forks."""
-    return Client()
+MAY_HEAL = frozenset({"verifier_error", "deadline_exceeded"})
+"""Outcomes that say nothing about the rollout: asked again, a few times."""
+HEAL_PAUSES_S = (0.5, 2.0)
+_OF_THE_ROLLOUT = frozenset({400, 413, 422})
 
 
-def score_groups(
-    prompts: Sequence[Any], completions: Sequence[str], ground_truths: Sequence[Any]
-) -> list[Rewarded]:
-    """Rewards in the order given. Rollouts of one prompt and ground truth are a group."""
-    groups: dict[bytes, list[int]] = {}
-    for position, task in enumerate(zip(prompts, ground_truths, strict=True)):
-        groups.setdefault(to_json(task), []).append(position)
-    scores = client().score(
-        groups=[
-            {
-                "ground_truth": ground_truths[members[0]],
-                "completions": [completions[member] for member in members],
-            }
-            for members in groups.values()
-        ]
-    )
-    rewards = iter(scores.rewards)
-    rewarded: dict[int, Rewarded] = {}
-    for members, summary in zip(groups.values(), scores.groups, strict=True):
-        for member in members:
-            reward = next(rewards)
-            judged = reward is not None
-            rewarded[member] = Rewarded(reward if judged else summary.mean_reward, judged)
-    return [rewarded[position] for position in range(len(completions))]
+async def judge(completions: Sequence[Any], ground_truths: Sequence[Any]) -> list[Result]:
+    """The verdicts in the order given; what cannot be judged is null, whatever is wrong with it.
+
+    Raises ValueError where there is not one ground truth for each completion, and the errors of
+    `verifier_client.errors` where the service cannot be asked."""
+    gatherer = await loops.gatherer()
+    pairs = list(zip(completions, ground_truths, strict=True))
+    if len(pairs) == 1:
+        return [await _judge(gatherer, *pairs[0])]
+    return await asyncio.gather(*(_judge(gatherer, *pair) for pair in pairs))
+
+
+def judge_now(completions: Sequence[Any], ground_truths: Sequence[Any]) -> list[Result]:
+    """`judge` for callers that are no coroutines."""
+    return loops.run(judge(completions, ground_truths))
+
+
+async def _judge(gatherer: Gatherer, completion: Any, ground_truth: Any) -> Result:
+    try:
+        text = text_of(completion)
+    except TypeError as error:
+        return _null("verifier_error", f"The completion cannot be used: {error}.")
+    try:
+        truth = Truth.of(ground_truth)
+    except (TypeError, ValueError, RecursionError) as error:
+        return _null("invalid_ground_truth", f"The ground truth has no form in JSON: {error}.")
+    try:
+        result = await gatherer.score(text, truth)
+        for pause_s in HEAL_PAUSES_S:
+            if result.outcome not in MAY_HEAL:
+                break
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+            result = await gatherer.score(text, truth)
+    except Refused as refusal:
+        if refusal.status not in _OF_THE_ROLLOUT:
+            raise
+        return _null("verifier_error", str(refusal))
+    return result
+
+
+def _null(outcome: str, message: str) -> Result:
+    return Result(id=None, group=None, reward=None, outcome=outcome, message=message)

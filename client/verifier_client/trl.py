@@ -1,29 +1,71 @@
-"""A reward function for TRL: GRPOTrainer(..., reward_funcs=verifier_client.trl.verifier_reward).
+"""Reward functions for TRL: GRPOTrainer(..., reward_funcs=verifier_client.trl.verifier_reward).
 
-The data set needs a column `ground_truth`, in any shape that the service knows.
+The data set needs a column `ground_truth`, in any shape that the service knows. TRL takes None for
+"not judged" and, from 1.6 on, leaves such a completion out of its group's mean and deviation and
+out of the gradient. Before that it made a 0 of it, so that VERIFIER_UNJUDGED decides there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+import importlib.metadata
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from verifier_client.trainer import score_groups
+from verifier_client.errors import Unusable
+from verifier_client.model import Result
+from verifier_client.trainer import judge, judge_now
+from verifier_client.unjudged import left_out, numbers
 
-Completion = str | Sequence[Mapping[str, Any]]
+_LEAVES_NONE_OUT = (1, 6)
 
 
 def verifier_reward(
     prompts: Sequence[Any],
-    completions: Sequence[Completion],
-    ground_truth: Sequence[Any],
+    completions: Sequence[Any],
+    ground_truth: Sequence[Any] | None = None,
+    *,
+    log_metric: Callable[[str, float], None] | None = None,
     **_: Any,
 ) -> list[float | None]:
-    """None where nothing of a prompt could be judged, which TRL takes for no reward from here."""
-    texts = [_text(completion) for completion in completions]
-    return [rewarded.reward for rewarded in score_groups(prompts, texts, ground_truth)]
+    """One reward for each completion, text or messages: 1.0, 0.0, or None."""
+    return _rewards(judge_now(completions, _column(ground_truth)), log_metric)
 
 
-def _text(completion: Completion) -> str:
-    """A completion is text, or the messages of a conversation, the last of which is judged."""
-    return completion if isinstance(completion, str) else completion[-1]["content"]
+async def verifier_reward_async(
+    prompts: Sequence[Any],
+    completions: Sequence[Any],
+    ground_truth: Sequence[Any] | None = None,
+    *,
+    log_metric: Callable[[str, float], None] | None = None,
+    **_: Any,
+) -> list[float | None]:
+    """`verifier_reward`, beside which TRL runs its other asynchronous reward functions."""
+    return _rewards(await judge(completions, _column(ground_truth)), log_metric)
+
+
+def _column(ground_truth: Sequence[Any] | None) -> Sequence[Any]:
+    if ground_truth is None:
+        raise Unusable("The data set needs a column `ground_truth`.")
+    return ground_truth
+
+
+def _rewards(
+    results: Sequence[Result], log_metric: Callable[[str, float], None] | None
+) -> list[float | None]:
+    if log_metric is not None:
+        unjudged = sum(result.reward is None for result in results)
+        log_metric("unjudged", unjudged / max(1, len(results)))
+    if not _leaves_none_out():
+        return list(numbers(results))
+    left_out(results, "are left out of the step")
+    return [result.reward for result in results]
+
+
+@functools.cache
+def _leaves_none_out() -> bool:
+    try:
+        version = importlib.metadata.version("trl").split(".")
+        return (int(version[0]), int(version[1])) >= _LEAVES_NONE_OUT
+    except (importlib.metadata.PackageNotFoundError, ValueError, IndexError):
+        return True

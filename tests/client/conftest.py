@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+import verifier_client.loops
 import verifier_client.retry
 
 Asked = dict[str, Any]
@@ -40,6 +41,14 @@ def scripted() -> Iterator[Callable[..., ScriptedService]]:
     """Starts services: `scripted(answer, answer, ...)`."""
     with contextlib.ExitStack() as stack:
         yield lambda *answers: stack.enter_context(_serve(list(answers)))
+
+
+@pytest.fixture
+def _trainers(monkeypatch: pytest.MonkeyPatch, service_url: str) -> Iterator[None]:
+    """The environment of a trainer whose reward functions ask a real service."""
+    monkeypatch.setenv("VERIFIER_URL", service_url)
+    yield
+    verifier_client.loops.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -5,13 +5,11 @@ import multiprocessing
 import os
 import pickle
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
 import verifier_client.connections
-import verifier_client.trainer
 import verifier_client.trl
 from verifier_client import AsyncClient, Client, Mismatched, Refused, Unavailable, Unusable
 
@@ -35,14 +33,6 @@ def score_as_trl_does(number: int) -> float | None:
 def score_with(client: Client, number: int) -> float | None:
     row = {"completion": completion(number), "ground_truth": str(number)}
     return client.score([row]).rewards[0]
-
-
-@pytest.fixture
-def _trainers(monkeypatch: pytest.MonkeyPatch, service_url: str) -> Iterator[None]:
-    monkeypatch.setenv("VERIFIER_URL", service_url)
-    verifier_client.trainer.client.cache_clear()
-    yield
-    verifier_client.trainer.client().close()
 
 
 @pytest.mark.usefixtures("_trainers")

@@ -1,0 +1,36 @@
+"""A reward function for AReaL: RLVRWorkflow(reward_fn=verifier_client.areal.verifier_reward, ...).
+
+The rows need `ground_truth` or `answer`, in any shape that the service knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from verifier_client import loops
+from verifier_client.errors import Unavailable, Unusable
+from verifier_client.trainer import judge
+from verifier_client.unjudged import numbers
+
+WITHIN_S = 14.0
+"""AReaL gives a reward function 15 s, four times, and takes 0 for its answer after that."""
+
+
+def verifier_reward(
+    prompt: Any, completions: Any, prompt_ids: Any = None, completion_ids: Any = None, **row: Any
+) -> float:
+    """The reward of one trajectory. Raises what AReaL takes for "ask again", and then for "leave
+    this trajectory out": Unjudged where VERIFIER_UNJUDGED says nothing else, Unavailable."""
+    if "ground_truth" not in row and "answer" not in row:
+        raise Unusable("The data set needs a column `ground_truth` or `answer`.")
+    ground_truth = row.get("ground_truth", row.get("answer"))
+    return loops.run(_reward(completions, ground_truth))
+
+
+async def _reward(completion: Any, ground_truth: Any) -> float:
+    try:
+        results = await asyncio.wait_for(judge([completion], [ground_truth]), WITHIN_S)
+    except asyncio.TimeoutError:
+        raise Unavailable(f"No verdict within {WITHIN_S:g} s.") from None
+    return numbers(results, default="raise")[0]

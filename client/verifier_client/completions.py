@@ -1,0 +1,40 @@
+"""The text of a completion, in whatever form a trainer hands it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def text_of(completion: Any) -> str:
+    """What the model said: the text, or the last thing that the assistant said in messages.
+
+    What a tool or a user said is never taken for it. Nothing (None, no messages, a message that
+    only calls tools) is an empty text. Raises TypeError for what is none of these."""
+    if completion is None or isinstance(completion, str):
+        return completion or ""
+    if isinstance(completion, Mapping):
+        return _content(completion)
+    if isinstance(completion, Sequence) and not isinstance(completion, bytes | bytearray):
+        if all(isinstance(part, str) for part in completion):
+            return "".join(completion)
+        said = [message for message in completion if _is_assistants(message)]
+        return _content(said[-1]) if said else ""
+    if hasattr(completion, "tolist"):  # numpy's, as data sets hold them
+        return text_of(completion.tolist())
+    raise TypeError(f"a completion is text or messages, not {type(completion).__name__}")
+
+
+def _is_assistants(message: Any) -> bool:
+    if not isinstance(message, Mapping):
+        raise TypeError(f"a message is a mapping, not {type(message).__name__}")
+    return bool(message.get("role", "assistant") == "assistant")
+
+
+def _content(message: Mapping[str, Any]) -> str:
+    content = message.get("content", message.get("text"))
+    if content is None or isinstance(content, str):
+        return content or ""
+    if isinstance(content, Sequence):  # parts, of which only text counts
+        return "".join(part if isinstance(part, str) else _content(part) for part in content)
+    raise TypeError(f"the content of a message is text or parts, not {type(content).__name__}")

@@ -1,0 +1,206 @@
+"""One rollout at a time, at the speed of batches: what many tasks ask at once goes out together.
+
+A `Gatherer` belongs to one event loop. Whoever asks alone is sent at once; while requests are under
+way, what comes within a few milliseconds travels in one. Each answer reaches its caller as soon as
+the service has it, whatever else the same request carries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from verifier_client.async_client import AsyncClient
+from verifier_client.errors import ClientError, Refused
+from verifier_client.model import Result
+from verifier_client.parts import as_lists
+
+MOST_ROLLOUTS = 512
+"""Of one request."""
+MOST_WINDOWS = 10
+"""How many times `gather_s` a rollout waits at most, where the service is slow."""
+REGISTERED_BYTES = 1024
+"""Ground truths from this size on are registered, and then named instead of sent."""
+_OF_ONE_ROLLOUT = frozenset({400, 413, 422})
+"""Refusals that one rollout can bring upon all that travel with it."""
+_UNKNOWN_PROBLEM = 409
+
+
+class Truth(NamedTuple):
+    """A ground truth and the canonical JSON by which it is known."""
+
+    content: Any
+    canonical: bytes
+
+    @classmethod
+    def of(cls, ground_truth: Any) -> Truth:
+        """Raises TypeError, ValueError or RecursionError for what has no form in JSON."""
+        text = json.dumps(
+            ground_truth, default=as_lists, sort_keys=True, separators=(",", ":"), allow_nan=False
+        )
+        return cls(ground_truth, text.encode("ascii"))
+
+    @property
+    def name(self) -> str:
+        """What the service calls it once it is registered."""
+        return f"sha256:{hashlib.sha256(self.canonical).hexdigest()}"
+
+
+class _Asked(NamedTuple):
+    """One rollout and who waits for its verdict."""
+
+    completion: str
+    truth: Truth
+    verdict: asyncio.Future[Result]
+
+
+class Gatherer:
+    """Judges rollouts for the tasks of the running event loop."""
+
+    def __init__(self, client: AsyncClient, gather_s: float) -> None:
+        """`gather_s`: how long a rollout waits for others while requests are under way."""
+        self._client = client
+        self._gather_s = gather_s
+        self._waiting: list[_Asked] = []
+        self._departure: asyncio.Handle | None = None
+        self._at_once = False
+        """Whether that departure is as soon as can be."""
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._usual_s = 0.0
+        """What requests took of late, from their departure to their last verdict."""
+        self._registering: set[asyncio.Task[None]] = set()
+        self._registered: dict[str, bool] = {}
+        """False: not yet, or the service would not."""
+
+    async def score(self, completion: str, truth: Truth) -> Result:
+        """The verdict on one rollout. Raises what `AsyncClient` raises, each caller its own.
+
+        A caller that is cancelled disturbs no other."""
+        verdict: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Asked(completion, truth, verdict))
+        self._arrange()
+        return await verdict
+
+    def _arrange(self) -> None:
+        """See to it that what waits departs: at once where nothing is under way or enough waits."""
+        if self._full():
+            return  # whatever arrives first makes room
+        at_once = not self._under_way or len(self._waiting) >= MOST_ROLLOUTS
+        if self._departure is not None:
+            if self._at_once or not at_once:
+                return
+            self._departure.cancel()
+        loop = asyncio.get_running_loop()
+        self._at_once = at_once
+        # Never within this call: other tasks that are ready now shall ask first.
+        self._departure = (
+            loop.call_soon(self._depart)
+            if at_once
+            else loop.call_later(self._window_s(), self._depart)
+        )
+
+    def _depart(self) -> None:
+        self._departure = None
+        self._waiting = [asked for asked in self._waiting if not asked.verdict.done()]
+        while self._waiting and not self._full():
+            some, self._waiting = self._waiting[:MOST_ROLLOUTS], self._waiting[MOST_ROLLOUTS:]
+            task = asyncio.get_running_loop().create_task(self._ask(some))
+            self._under_way.add(task)
+            task.add_done_callback(self._arrived)
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        was_full = self._full()
+        self._under_way.discard(task)
+        if self._waiting and was_full:
+            self._depart()
+        elif self._waiting:
+            self._arrange()
+
+    def _window_s(self) -> float:
+        """Half of what a request takes: one is then on its way while another is being judged."""
+        return min(MOST_WINDOWS * self._gather_s, max(self._gather_s, self._usual_s / 2))
+
+    def _full(self) -> bool:
+        return len(self._under_way) >= self._client.settings.connections
+
+    async def _ask(self, some: Sequence[_Asked]) -> None:
+        """Have each of them answered."""
+        began = time.monotonic()
+        try:
+            await self._request(some)
+            self._usual_s += (time.monotonic() - began - self._usual_s) / 8
+        except Refused as refusal:
+            if refusal.status in _OF_ONE_ROLLOUT and len(some) > 1:
+                # One of them is at fault: halve until it is found, and judge the others.
+                half = len(some) // 2
+                await asyncio.gather(self._ask(some[:half]), self._ask(some[half:]))
+            else:
+                _tell(some, refusal)
+        except asyncio.CancelledError:
+            for asked in some:
+                asked.verdict.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            _tell(some, error)
+
+    async def _request(self, some: Sequence[_Asked]) -> None:
+        by_truth: dict[bytes, list[_Asked]] = {}
+        for asked in some:
+            by_truth.setdefault(asked.truth.canonical, []).append(asked)
+        in_order = [asked for together in by_truth.values() for asked in together]
+        groups = list(self._groups(by_truth.values()))
+        try:
+            await self._answer(in_order, groups)
+        except Refused as refusal:
+            if refusal.status != _UNKNOWN_PROBLEM:
+                raise
+            # The service was started anew, say: it gets them with their rollouts, and once more.
+            self._registered.clear()
+            await self._answer(in_order, [_inline(together) for together in by_truth.values()])
+
+    async def _answer(self, asked: Sequence[_Asked], groups: Sequence[Mapping[str, Any]]) -> None:
+        async for result in self._client.stream(groups=groups):
+            verdict = asked[result.index or 0].verdict
+            if not verdict.done():
+                verdict.set_result(result)
+
+    def _groups(self, together: Iterable[list[_Asked]]) -> Iterator[Mapping[str, Any]]:
+        """One group for each ground truth, which is named where the service has it already."""
+        for some in together:
+            truth = some[0].truth
+            if len(truth.canonical) >= REGISTERED_BYTES:
+                name = truth.name
+                if self._registered.get(name):
+                    yield {"problem": name, "completions": [asked.completion for asked in some]}
+                    continue
+                if name not in self._registered:
+                    self._registered[name] = False
+                    task = asyncio.create_task(self._register(name, truth))
+                    self._registering.add(task)
+                    task.add_done_callback(self._registering.discard)
+            yield _inline(some)
+
+    async def _register(self, name: str, truth: Truth) -> None:
+        """For rollouts to come; where it cannot be done their ground truths travel with them."""
+        with contextlib.suppress(ClientError):
+            await self._client.register(name, truth.content)
+            self._registered[name] = True
+
+
+def _inline(some: Sequence[_Asked]) -> Mapping[str, Any]:
+    completions = [asked.completion for asked in some]
+    return {"ground_truth": some[0].truth.content, "completions": completions}
+
+
+def _tell(some: Sequence[_Asked], error: Exception) -> None:
+    """An exception of its own for each: one object raised twice gathers the tracebacks of both."""
+    for asked in some:
+        if not asked.verdict.done():
+            own = copy.copy(error) if isinstance(error, ClientError) else error
+            asked.verdict.set_exception(own)

@@ -1,0 +1,38 @@
+"""A reward function for slime: --custom-rm-path verifier_client.slime.verifier_reward.
+
+A sample's label is its ground truth, in any shape that the service knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from verifier_client.model import Result
+from verifier_client.trainer import judge
+from verifier_client.unjudged import left_out
+
+
+async def verifier_reward(args: Any, sample: Any, **_: Any) -> float | list[float]:
+    """The reward of a sample, or with --group-rm those of a group's.
+
+    A sample that could not be judged is removed from the loss (`remove_sample`). Its reward, which
+    slime's mean of the group still takes in, is the mean of those judged here, alone 0.0."""
+    if not isinstance(sample, Sequence):
+        return _rewards([sample], await _judge([sample]))[0]
+    return _rewards(sample, await _judge(sample))
+
+
+async def _judge(samples: Sequence[Any]) -> list[Result]:
+    responses = [sample.response for sample in samples]
+    return await judge(responses, [sample.label for sample in samples])
+
+
+def _rewards(samples: Sequence[Any], results: Sequence[Result]) -> list[float]:
+    left_out(results, "are removed from the loss")
+    judged = [result.reward for result in results if result.reward is not None]
+    mean = sum(judged) / len(judged) if judged else 0.0
+    for sample, result in zip(samples, results, strict=True):
+        if result.reward is None:
+            sample.remove_sample = True
+    return [mean if result.reward is None else result.reward for result in results]
