@@ -1,5 +1,6 @@
 """OpenRLHF's remote reward protocol."""
 
+import math
 from typing import Any
 
 import httpx2
@@ -31,15 +32,39 @@ async def test_what_stands_behind_the_prompt_is_judged_against_the_label(
     assert dispatcher.submitted == [["correct", "wrong_answer"]]
 
 
-async def test_the_unjudged_are_null_unless_a_number_stands_for_it(
-    client: httpx2.AsyncClient,
+@pytest.mark.parametrize(
+    ("said", "reward", "score"),
+    [
+        ("", 0.0, math.nan),
+        ("?unjudged=zero", 0.0, math.nan),
+        ("?unjudged=nan", math.nan, math.nan),
+        ("?unjudged=-0.5", -0.5, math.nan),
+        ("?unjudged=raise", None, None),
+    ],
+)
+async def test_the_unjudged_have_the_reward_that_is_chosen_and_say_so(
+    client: httpx2.AsyncClient, said: str, reward: float | None, score: float | None
 ) -> None:
     body = sent("correct", "deadline_exceeded")
-    answer = (await client.post(ADDRESS, json=body)).json()
-    assert answer["rewards"] == answer["scores"] == [1.0, None]
+    answer = (await client.post(f"{ADDRESS}{said}", json=body)).json()
+    assert answer["rewards"] == [1.0, pytest.approx(reward, nan_ok=True)]
+    assert answer["scores"] == [1.0, pytest.approx(score, nan_ok=True)]
     assert answer["extra_logs"] == {"judged": [1.0, 0.0]}
-    answer = (await client.post(f"{ADDRESS}?unjudged=-0.5", json=body)).json()
-    assert answer["rewards"] == [1.0, -0.5]
+
+
+async def test_another_choice_is_refused(client: httpx2.AsyncClient) -> None:
+    await refusal(client.post(f"{ADDRESS}?unjudged=mean", json=sent("correct")), 422)
+
+
+async def test_what_is_our_fault_is_judged_again_and_nothing_else(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.openrlhf.PAUSES_S", (0.0, 0.0))
+    body = sent("correct", "verifier_error", "invalid_ground_truth", "verifier_error")
+    answer = (await client.post(ADDRESS, json=body)).json()
+    again = ["verifier_error", "verifier_error"]
+    assert dispatcher.submitted[1:] == [again, again]
+    assert answer["extra_logs"] == {"judged": [1.0, 0.0, 0.0, 0.0]}
 
 
 async def test_without_prompts_the_whole_query_is_judged(
