@@ -1,9 +1,12 @@
 """A worker process whose judge does as its rollouts say: dies, hangs, gives the verdict named."""
 
 import argparse
+import ctypes
+import itertools
 import os
 import socket
 import time
+from collections import deque
 from pathlib import Path
 
 from verifier.errors import NeedsSandbox
@@ -41,6 +44,16 @@ class ObedientJudge:
                 Path(argument).touch()
                 while True:
                     time.sleep(3600)
+            case "keep_lock":
+                # No other thread of this process runs meanwhile, as in one long operation.
+                seconds, _, path = argument.partition(" ")
+                with Path(path).open("a") as begun:
+                    begun.write("x")
+                ctypes.PyDLL(None).usleep(int(float(seconds) * 1e6))
+            case "work_for_ever":
+                with Path(argument).open("a") as begun:
+                    begun.write("x")
+                deque(itertools.repeat(0), maxlen=0)
             case "sleep":
                 seconds, _, path = argument.partition(" ")
                 if path:

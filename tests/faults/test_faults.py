@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.dispatch.batches import judge, mixed, rewards
+from tests.dispatch.batches import judge, mixed, rewards, rollouts
 from tests.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
-from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
@@ -166,6 +166,50 @@ async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
     assert verdicts.pop(100).outcome is Outcome.VERIFIER_ERROR
     assert rewards(verdicts) == UNDISTURBED
     assert (tmp_path / "deaths").read_text() == "x" * 3
+
+
+async def test_a_rollout_that_keeps_the_interpreter_for_itself_costs_no_worker(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(2)
+    client = server.client()
+    begun = tmp_path / "begun"
+    missed = 0
+    # For twice as long as a lease lasts, and longer than a worker without a sign is remembered.
+    batch = rollouts(f"keep_lock {names.WORKER_FORGOTTEN_S + 3} {begun}", *["wrong"] * 7)
+    async with dispatcher(server) as running, running.submit(batch, 100) as verdicts:
+        others = [await anext(verdicts) for _ in range(7)]
+        left = asyncio.create_task(anext(verdicts))
+        while not left.done():
+            missed += client.zcard(names.WORKERS) != 2
+            await asyncio.sleep(0.05)
+        index, verdict = await left
+    assert {found.outcome for _, found in others} == {Outcome.WRONG_ANSWER}
+    assert (index, verdict.outcome) == (0, Outcome.CORRECT)
+    assert begun.read_text() == "x", "nobody took its chunk for lost"
+    assert missed == 0, "nor it for dead"
+
+
+async def test_a_rollout_that_works_for_ever_ends_its_workers_and_nothing_else(
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUDGE_CPU_S", "0.5")
+    workers.start(2)
+    begun = tmp_path / "begun"
+    batch = rollouts("say x", f"work_for_ever {begun}", *["say x"] * 6)
+
+    async def replace_dead() -> None:
+        while True:
+            workers.replace_dead()
+            await asyncio.sleep(0.1)
+
+    async with dispatcher(server) as running:
+        replacing = asyncio.create_task(replace_dead())
+        verdicts = await judge(running, batch)
+        replacing.cancel()
+    assert verdicts.pop(1).outcome is Outcome.VERIFIER_ERROR
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.CORRECT}
+    assert begun.read_text() == "x" * MAX_TRIES
 
 
 async def test_a_worker_told_to_end_drains_and_others_do_the_rest(

@@ -10,20 +10,14 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 
-from verifier.dispatch.chunk import Chunk
+from verifier.dispatch.chunk import JUDGE_CPU_S, SHARE_S, Chunk
 from verifier.dispatch.process import WorkerProcess
 from verifier.dispatch.rotation import Piece, Rotation
 
 GRACE_S = 5.0
 """How long a worker may stay at a rollout that nobody waits for any more."""
-SHARE_S = 1.0
-"""A worker that is at one rollout for longer leaves the rest of its chunk to others,"""
 LOOK_S = 0.05
-"""and after this long where another has nothing to do."""
-JUDGE_CPU_S = 60.0
-"""What judging one rollout may take of the worker's own CPU time, beside what is run in jails and
-children of it. Everything that judges has limits of its own, far below; this is for what slips
-through them."""
+"""How long a rollout may hold up the rest of its chunk where another worker has nothing to do."""
 
 logger = logging.getLogger(__name__)
 

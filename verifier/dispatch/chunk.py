@@ -21,6 +21,12 @@ MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
 """Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
 CHUNK_S = 0.05
 """A worker that was at a chunk for longer gives back what is beyond the first MIN_ROLLOUTS."""
+SHARE_S = 1.0
+"""A worker that is at one rollout for longer leaves the rest of its chunk to others."""
+JUDGE_CPU_S = 60.0
+"""What judging one rollout may take of the worker's own CPU time, beside what is run in jails and
+children of it. Everything that judges has limits of its own, far below; this is for what slips
+through them."""
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _TEXT = ("utf-8", "surrogatepass")

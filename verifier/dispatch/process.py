@@ -7,11 +7,11 @@ import contextlib
 import os
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, decode_verdict, encode_chunk
+from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.framing import HungUp, Lines, Talk, frame
 from verifier.model import Verdict
 
@@ -95,10 +95,7 @@ class WorkerProcess:
     @property
     def cpu_s(self) -> float:
         """CPU seconds that it has used, without its children; 0 where it has ended."""
-        try:
-            return time.clock_gettime((~self._process.pid << 3) | 2)  # clock_getcpuclockid(3)
-        except OSError:
-            return 0.0
+        return cpu_s_of(self._process.pid)
 
     async def _report(self) -> dict[str, Any]:
         """Its next message. Raises HungUp."""

@@ -1,34 +1,36 @@
 """One chunk at one worker: what is judged, what is still to be reported, how far it may go.
 
-Shared by two threads, the one that judges and the pulse that keeps the lease: so a slow rollout
-delays neither the reports of those before it nor the rollouts after it.
+Shared by two threads, the one that judges and the one that reports: so a slow rollout does not
+delay the reports of those before it. The pulse has the rest of the chunk judged meanwhile.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.pulse import Pulse, Told
 from verifier.model import Kind, Verdict
 
 REPORT_S = 0.05
 """Verdicts of quick rollouts are reported together, this long apart."""
-SHARE_S = 1.0
-"""A rollout at work for longer gives the rest of its chunk to other workers."""
 
 
 class Work:
     """A chunk under way. `chunk` shrinks when its rest is given away."""
 
-    def __init__(self, ledger: Ledger, batch: str, chunk: ChunkId, left_s: float) -> None:
+    def __init__(
+        self, ledger: Ledger, pulse: Pulse, batch: str, chunk: ChunkId, left_s: float
+    ) -> None:
         self.batch = batch
         self.chunk = chunk
         self._ledger = ledger
+        self._pulse = pulse
+        pulse.has(batch, chunk)
         self._ends_at = time.monotonic() + left_s
         self._lock = threading.Lock()
         self._unreported: list[tuple[int, bytes]] = []
@@ -46,6 +48,7 @@ class Work:
             if not self.wanted or position >= self.chunk.stop:
                 return False
             self._position, self._began_at = position, time.monotonic()
+            self._pulse.is_at(position)
             return True
 
     def end(self, position: int, verdict: Verdict) -> None:
@@ -53,6 +56,7 @@ class Work:
         with self._lock:
             self._unreported.append((position, encode_verdict(position, verdict)))
             self._position = None
+            self._pulse.is_at(None)
 
     @property
     def wanted(self) -> bool:
@@ -76,25 +80,24 @@ class Work:
             if self._unreported:
                 self._report()
 
-    def share(self, *, at_once: bool) -> None:
-        """Give the rest away where the rollout at hand takes long, or `at_once`.
+    def hear(self, told: Told) -> None:
+        """What the pulse did and found out."""
+        with self._lock:
+            if (told.batch, told.chunk) == (self.batch, self.chunk):
+                self.chunk = told.left
+                if not told.wanted:
+                    self.abandon()
 
-        Raises redis.RedisError."""
+    def leave_rest(self) -> None:
+        """Have others judge what is behind the rollout at hand. Raises redis.RedisError."""
         with self._lock:
             at, chunk = self._position, self.chunk
             if at is None or at + 1 >= chunk.stop or not self.wanted:
                 return
-            if not at_once and time.monotonic() - self._began_at < SHARE_S:
-                return
             kept = replace(chunk, stop=at + 1)
             rest = replace(chunk, first=at + 1, tries=min(chunk.tries, 1))
             if self._ledger.replace(self.batch, chunk, keep=kept, send=[rest]):
-                self.chunk = kept
-
-    def renew(self, worker: str, kinds: Sequence[Kind]) -> bool:
-        """Keep the lease; whether there is one, and somebody waits. Raises redis.RedisError."""
-        with self._lock:
-            return self._ledger.beat(worker, kinds, self.batch, self.chunk)
+                self._is_now(kept)
 
     def hand_over(self, position: int) -> None:
         """Leave the rollout at hand to workers with a sandbox. Raises redis.RedisError."""
@@ -111,7 +114,8 @@ class Work:
             kept = replace(chunk, first=position + 1)
             keep = kept if kept.first < kept.stop else None
             if self._ledger.replace(self.batch, chunk, keep=keep, send=[alone]):
-                self.chunk, self._position = kept, None
+                self._is_now(kept)
+                self._position = None
             else:
                 self.abandon()
 
@@ -132,6 +136,10 @@ class Work:
             done = self.chunk if complete else None
             self._ledger.deliver(self.batch, self._unreported, done)
             self._unreported = []
+
+    def _is_now(self, chunk: ChunkId) -> None:
+        self.chunk = chunk
+        self._pulse.has(self.batch, chunk)
 
     def _report(self) -> None:
         self._ledger.deliver(self.batch, self._unreported)

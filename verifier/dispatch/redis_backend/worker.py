@@ -32,6 +32,7 @@ from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line, rq_queue
 from verifier.dispatch.redis_backend.payload import PayloadReader
+from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Taken
 from verifier.dispatch.redis_backend.work import Work
@@ -71,12 +72,20 @@ class ChunkWorker:
     """Judges chunk after chunk until told to stop."""
 
     def __init__(
-        self, client: redis.Redis, judge: Judging, queues: Sequence[str], kinds: Sequence[Kind]
+        self,
+        name: str,
+        client: redis.Redis,
+        judge: Judging,
+        pulse: Pulse,
+        queues: Sequence[str],
+        kinds: Sequence[Kind],
     ) -> None:
-        """`queues` in the order in which it looks into them; in each, the kinds take turns."""
+        """`queues` in the order in which it looks into them; in each, the kinds take turns. `pulse`
+        beats for a worker of this `name`."""
+        self._name = name
         self._ledger = Ledger(client)
         self._judge = judge
-        self._kinds = kinds
+        self._pulse = pulse
         self._queues = [
             deque(
                 ChunkQueue(rq_queue(line(kind, name)), connection=client, serializer=JSONSerializer)
@@ -85,7 +94,6 @@ class ChunkWorker:
             for name in queues
         ]
         self._reader = PayloadReader(self._ledger.truth)
-        self._name = uuid4().hex
         self._work: Work | None = None
         self._stopping = threading.Event()
         self._stop_by = float("inf")
@@ -96,7 +104,7 @@ class ChunkWorker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         threads = [
-            threading.Thread(target=self._pulse, name="pulse", daemon=True),
+            threading.Thread(target=self._tend, name="tending", daemon=True),
             threading.Thread(
                 target=Reaper(self._ledger).run, args=[self._ended], name="reaper", daemon=True
             ),
@@ -114,6 +122,7 @@ class ChunkWorker:
             self._ended.set()
             for thread in threads:
                 thread.join(timeout=STUCK_S)
+            self._pulse.close()
             with contextlib.suppress(redis.RedisError):
                 self._ledger.forget_worker(self._name)
 
@@ -147,12 +156,14 @@ class ChunkWorker:
             return
         for kinds in self._queues:
             kinds.rotate()
-        work = self._work = Work(self._ledger, job.batch, job.chunk, taken.left_s)
+        work = Work(self._ledger, self._pulse, job.batch, job.chunk, taken.left_s)
+        self._work = work
         try:
             complete = self._judge_rollouts(work, taken)
             _persist(partial(work.finish, complete=complete), work)
         finally:
             self._work = None
+            self._pulse.has()
 
     def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
@@ -176,25 +187,26 @@ class ChunkWorker:
                 _persist(partial(work.hand_over, position), work)
         return True
 
-    def _pulse(self) -> None:
-        """Keep the lease, report what is judged, and let nothing hold the chunk up."""
-        while not self._ended.wait(HEARTBEAT_S):
+    def _tend(self) -> None:
+        """Report what is judged, and let nothing hold the worker up."""
+        self._pulse.has()
+        while not self._ended.is_set():
+            news = self._pulse.wait(HEARTBEAT_S)
             work = self._work
+            if work is None:
+                continue
+            for told in news:
+                work.hear(told)
             with contextlib.suppress(redis.RedisError):
-                if work is None:
-                    self._ledger.beat(self._name, self._kinds)
-                elif work.renew(self._name, self._kinds):
-                    work.report()
-                    work.share(at_once=self._stopping.is_set())
-                elif work is self._work:
-                    work.abandon()
-            if work and work.stuck_s() > STUCK_S:
+                work.report()
+                if self._stopping.is_set():
+                    work.leave_rest()
+            if work.stuck_s() > STUCK_S:
                 logger.error("a rollout does not end; this worker does")
                 self._leave_now()
             if time.monotonic() > self._stop_by:
                 with contextlib.suppress(redis.RedisError):
-                    if work:
-                        work.give_back()
+                    work.give_back()
                 self._leave_now()
 
     def _on_signal(self, *_: int | FrameType | None) -> None:
@@ -231,8 +243,11 @@ def serve(
     open_judge: Callable[[], AbstractContextManager[Judging]],
 ) -> int:
     """Judge until told to stop; returns the exit status."""
+    name = uuid4().hex
+    pulse = Pulse(url, name, kinds)
     client = connect(url)
     with contextlib.ExitStack() as stack:
+        stack.callback(pulse.close)
         try:
             judge = stack.enter_context(open_judge())
             prove(judge, kinds)
@@ -243,7 +258,7 @@ def serve(
             with contextlib.suppress(redis.RedisError):
                 Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
             return UNABLE
-        ChunkWorker(client, judge, queues, kinds).run()
+        ChunkWorker(name, client, judge, pulse, queues, kinds).run()
     return 0
 
 

@@ -1,0 +1,184 @@
+"""What says that a worker lives: a tiny process of its own beside it.
+
+A thread of the worker could not: a rollout that makes one operation of the interpreter last keeps
+its lock, and the worker would look dead and lose its chunk. So this process renews the lease, and
+where the rollout at hand takes long it leaves the rest of the chunk to others. It vouches for no
+worker that is stopped, and ends one that uses JUDGE_CPU_S of its own for a single rollout.
+
+The worker tells it through a pipe what it has, one line a change, and through shared memory which
+rollout it is at; and hears through another pipe who waits and what was left to others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import mmap
+import os
+import select
+import signal
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import redis
+
+from verifier.dispatch.chunk import JUDGE_CPU_S, SHARE_S
+from verifier.dispatch.cpu_clock import cpu_s_of
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.redis_backend.names import HEARTBEAT_S
+from verifier.model import Kind
+
+_AT = struct.Struct("=qd")
+_NOTHING = -1
+_PIPE_BYTES = 64 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A word of the pulse's about a chunk."""
+
+    batch: str
+    chunk: ChunkId
+    """As the worker knew it."""
+    wanted: bool
+    """Whether the worker has it still, and somebody waits for it."""
+    left: ChunkId
+    """What of it is the worker's now."""
+
+
+class Pulse:
+    """The worker's end. Beats from the first word of `has` on until the worker has ended."""
+
+    def __init__(self, url: str, worker: str, kinds: Sequence[Kind]) -> None:
+        """Forks, so it is for a process that has no threads yet."""
+        self._at = mmap.mmap(-1, mmap.PAGESIZE)
+        theirs, self._words = os.pipe()
+        self._told, ours = os.pipe()
+        parent = os.getpid()
+        self._process = os.fork()
+        if self._process == 0:
+            with contextlib.suppress(BaseException):
+                os.close(self._words)
+                os.close(self._told)
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(number, signal.SIG_IGN)  # it ends with its worker
+                _Beating(parent, Ledger(connect(url)), worker, kinds, self._at).run(theirs, ours)
+            os._exit(0)
+        os.close(theirs)
+        os.close(ours)
+        os.set_blocking(self._told, False)
+        self._heard = b""
+        self._closed = False
+        self.is_at(None)
+
+    def has(self, batch: str = "", chunk: ChunkId | None = None) -> None:
+        """What chunk the worker has now, if any."""
+        os.write(self._words, f"{batch} {chunk or ''}\n".encode("ascii"))
+
+    def is_at(self, position: int | None) -> None:
+        """Which rollout of it the worker begins with, or that it is at none."""
+        _AT.pack_into(self._at, 0, _NOTHING if position is None else position, time.monotonic())
+
+    def wait(self, seconds: float) -> list[Told]:
+        """What the pulse has found out, at the latest after so long."""
+        if select.select([self._told], [], [], seconds)[0]:
+            with contextlib.suppress(BlockingIOError):
+                self._heard += os.read(self._told, _PIPE_BYTES)
+        *lines, self._heard = self._heard.split(b"\n")
+        return [_read(line.decode("ascii")) for line in lines]
+
+    def close(self) -> None:
+        """End it; safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._words)
+            os.waitpid(self._process, 0)
+            os.close(self._told)
+
+
+def _read(line: str) -> Told:
+    batch, chunk, wanted, left = line.split(" ")
+    return Told(batch, ChunkId.parse(chunk), wanted == "1", ChunkId.parse(left))
+
+
+class _Beating:
+    """The process itself."""
+
+    def __init__(
+        self, worker: int, ledger: Ledger, name: str, kinds: Sequence[Kind], at: mmap.mmap
+    ) -> None:
+        self._worker = worker
+        self._ledger = ledger
+        self._name = name
+        self._kinds = kinds
+        self._at = at
+        self._has: tuple[str, ChunkId] | None = None
+        self._seen: tuple[tuple[int, float], float] | None = None
+        """The rollout at hand at the last beat, and the worker's CPU time when first seen at it."""
+
+    def run(self, words: int, told: int) -> None:
+        """Until the worker has ended."""
+        os.set_blocking(told, False)
+        begun, beat_at = b"", None
+        while os.getppid() == self._worker:
+            wait_s = HEARTBEAT_S if beat_at is None else max(0.0, beat_at - time.monotonic())
+            if select.select([words], [], [], wait_s)[0]:
+                if not (data := os.read(words, _PIPE_BYTES)):
+                    return
+                *lines, begun = (begun + data).split(b"\n")
+                if lines:
+                    batch, _, chunk = lines[-1].decode("ascii").partition(" ")
+                    self._has = (batch, ChunkId.parse(chunk)) if chunk else None
+                    beat_at = time.monotonic() if beat_at is None else beat_at
+            elif beat_at is not None:
+                beat_at = time.monotonic() + HEARTBEAT_S
+                with contextlib.suppress(redis.RedisError):
+                    self._beat(told)
+
+    def _beat(self, told: int) -> None:
+        """Raises redis.RedisError."""
+        if _is_stopped(self._worker):
+            return
+        self._end_who_works_for_ever()
+        if self._has is None:
+            self._ledger.beat(self._name, self._kinds)
+            return
+        batch, chunk = self._has
+        wanted = self._ledger.beat(self._name, self._kinds, batch, chunk)
+        left = self._share(batch, chunk) if wanted else chunk
+        self._has = batch, left
+        with contextlib.suppress(BlockingIOError):  # the worker has no time to listen
+            os.write(told, f"{batch} {chunk} {int(wanted)} {left}\n".encode("ascii"))
+
+    def _share(self, batch: str, chunk: ChunkId) -> ChunkId:
+        """Where the rollout at hand takes long, leave the rest of the chunk to others; what the
+        worker keeps. Should it begin with the next one meanwhile, that is judged twice and counts
+        once."""
+        position, began_at = _AT.unpack_from(self._at)
+        is_slow = time.monotonic() - began_at > SHARE_S
+        if not (is_slow and chunk.first <= position and position + 1 < chunk.stop):
+            return chunk
+        kept = replace(chunk, stop=position + 1)
+        rest = replace(chunk, first=position + 1, tries=min(chunk.tries, 1))
+        return kept if self._ledger.replace(batch, chunk, keep=kept, send=[rest]) else chunk
+
+    def _end_who_works_for_ever(self) -> None:
+        at, used_s = _AT.unpack_from(self._at), cpu_s_of(self._worker)
+        if self._seen is None or self._seen[0] != at:
+            self._seen = at, used_s
+        elif at[0] != _NOTHING and used_s - self._seen[1] > JUDGE_CPU_S:
+            logger.error("judging a rollout takes more than %g s of CPU time", JUDGE_CPU_S)
+            os.kill(self._worker, signal.SIGKILL)
+
+
+def _is_stopped(process: int) -> bool:
+    with contextlib.suppress(OSError):
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2][:1]
+        return state in b"TtZX"
+    return True
