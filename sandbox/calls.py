@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import select
@@ -52,6 +53,7 @@ class CallProcess:
         self._answers_bytes_left = MAX_ANSWERS_BYTES
         self._unsent = memoryview(b"")
         self._excused = 0
+        self._is_over_time = False
         self._over: CallResult | None = None
         self._ending: Ending | None = None
         self._marks = 0
@@ -188,6 +190,8 @@ class CallProcess:
         if self._unsent and self._ending is None and self._over is None:
             # The rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
+        if frame is not None and self._is_over_time:
+            self._over = _read_late_answer(frame)
         return None if self._over is not None else frame
 
     def _wait(self) -> set[int]:
@@ -209,6 +213,8 @@ class CallProcess:
                 (self._ending,) = self._link.read_endings(message)
                 while self._read_some():
                     pass
+            elif message["event"] == "over":
+                self._is_over_time = True
             else:
                 slept = slept or message["marks"] == self._marks
         if slept and self._ending is None:
@@ -297,6 +303,17 @@ def _read_answer(frame: bytes) -> CallResult:
     status = _status_of_exception(name)
     if status is Status.NONZERO_EXIT:
         return CallResult(status, message=text, raised=name)
+    return CallResult(status, message=message_for(status))
+
+
+def _read_late_answer(frame: bytes) -> CallResult:
+    """Of a call that was over its CPU time and went on only because it was filling its memory: the
+    limit that it failed for."""
+    status = Status.TIME_LIMIT
+    with contextlib.suppress(codec.MalformedError):
+        kind, content = _open_frame(frame)
+        if kind != "value" and _status_of_exception(_exception(content)[0]) is Status.MEMORY_LIMIT:
+            status = Status.MEMORY_LIMIT
     return CallResult(status, message=message_for(status))
 
 

@@ -32,15 +32,19 @@ class Leftovers:
         with contextlib.suppress(FileNotFoundError):
             self._children = os.open("/proc/thread-self/children", os.O_RDONLY)
 
-    def end_processes(self, first: resource.struct_rusage, uid: int | None) -> tuple[float, int]:
+    def end_processes(
+        self, first: resource.struct_rusage, uid: int | None
+    ) -> tuple[float, float, int]:
         """Kill and wait for whatever the run left running, after its first process has ended.
 
-        Returns the CPU seconds and the largest process's peak memory in bytes of the whole tree."""
-        cpu_s, peak_kib = 0.0, 0
+        Returns the CPU seconds, those of them in the kernel, and the largest process's peak memory
+        in bytes, of the whole tree."""
+        cpu_s, kernel_s, peak_kib = 0.0, 0.0, 0
         for used in (first, *self._end_rest(uid)):
             cpu_s += used.ru_utime + used.ru_stime
+            kernel_s += used.ru_stime
             peak_kib = max(peak_kib, used.ru_maxrss)
-        return cpu_s, peak_kib * 1024
+        return cpu_s, kernel_s, peak_kib * 1024
 
     def _end_rest(self, uid: int | None) -> Iterator[resource.struct_rusage]:
         """What each had used. As long as any is left, there is one to wait for."""

@@ -11,6 +11,7 @@ fork of it and would find them there.
     worker -> agent   {"op": "mark", "awaited_s"}  a new test case begins: its limits count from
                       here. The worker has waited so long for answers since the last mark
     agent -> worker   {"event": "asleep", "marks"}  (calls) waits, maybe for the worker: who knows?
+    agent -> worker   {"event": "over"}  (calls) has used up its CPU time; its end will say on what
     worker -> agent   {"op": "kill"}
     agent -> worker   {"event": "ended", "ended": [{"exit_code", "signal", "limit", "cpu_s", ...}]}
                       + [stdout, stderr] for each that was not said to be running
@@ -192,19 +193,13 @@ class Supervisor:
                 marks += is_mark
                 limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
             else:
-                limit = meter.exceeded()
-                if limit == "asleep" and poll.poll(0):
-                    limit = None  # it ended while it was looked at, or the worker has a word
-                elif limit == "asleep" and request["mode"] == "calls":
-                    self._send({"event": "asleep", "marks": marks})
-                    meter.wake()
-                    limit = None
+                limit = self._look(meter, poll, marks if request["mode"] == "calls" else None)
         os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)
         _, status, used = os.wait4(child, WAIT_ALL)
-        cpu_s, peak_bytes = self._leftovers.end_processes(used, request["uid"])
-        cpu_s, over = meter.end(cpu_s)
+        cpu_s, kernel_s, peak_bytes = self._leftovers.end_processes(used, request["uid"])
+        cpu_s, over = meter.end(cpu_s, kernel_s, failed=status != 0)
         signalled = os.WIFSIGNALED(status)
         if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
             limit = "memory" if signalled else None
@@ -221,6 +216,23 @@ class Supervisor:
             "slept_s": meter.slept_s,
             "peak_memory_bytes": peak_bytes,
         }
+
+    def _look(self, meter: usage.Meter, poll: select.poll, marks: int | None) -> str | None:
+        """The limit to end the run for. What sleeps or is late in a process of calls (`marks` of
+        them) the worker has to know of."""
+        was_over_time = meter.is_over_time
+        limit = meter.exceeded()
+        if limit == "asleep" and poll.poll(0):
+            return None  # it ended while it was looked at, or the worker has a word
+        if marks is None:
+            return limit
+        if limit == "asleep":
+            self._send({"event": "asleep", "marks": marks})
+            meter.wake()
+            return None
+        if limit is None and meter.is_over_time and not was_over_time:
+            self._send({"event": "over"})
+        return limit
 
     def _obey(self) -> dict[str, Any]:
         received = self._receive()

@@ -8,7 +8,7 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .cgroup import Cgroup
@@ -23,6 +23,14 @@ MEMORY_SHARE = 0.8
 the kernel has to choose a process to kill."""
 UNCERTAIN_SHARE = 10
 """So many wall limits may pass in which a run may only have seemed to wait for a CPU."""
+FILLING_SHARE = 4
+"""So many CPU limits a run may use up before it is ended for that, if it spends them on filling its
+memory and will have filled it by then. Where a machine's memory has to be fetched from its host
+first, a page costs ten times what it does elsewhere, and the time is over before the memory."""
+GIVING_BACK_S = 2 * LOOK_INTERVAL_S
+"""CPU time that a run has to end in when it was refused more memory: it gives back what it had."""
+_KERNEL, _CHILDREN_USER, _CHILDREN_KERNEL = 12, 13, 14
+"""Fields of /proc/<process>/stat, counted from the state on."""
 
 
 class Limits(NamedTuple):
@@ -41,6 +49,8 @@ class Sample:
 
     wall_s: float
     cpu_s: float
+    kernel_s: float
+    """Of the CPU seconds those in the kernel, as far as its processes' parents know."""
     memory_bytes: int
     waiting_s: dict[int, float]
     """Seconds that each thread has spent runnable but without a CPU."""
@@ -64,7 +74,11 @@ class Meter:
         """Of the test case at hand: less than its own where the others have slept long."""
         self._memory_limit = limits.memory_bytes + SPARE_MEMORY_BYTES
         self.has_looked = False
-        self._last = self._marked = Sample(time.monotonic(), 0.0, 0, {})
+        self._last = self._marked = Sample(time.monotonic(), 0.0, 0.0, 0, {})
+        self._most_bytes = 0
+        """In use at one look, of those since the last mark."""
+        self._over_time: Sample | None = None
+        """When it was first seen to be over its CPU time."""
         self._asleep_s = self._uncertain_s = 0.0
         self._seems_asleep = False
         """At the last look."""
@@ -82,13 +96,35 @@ class Meter:
         return min(LOOK_INTERVAL_S, self._wall_limit_s)
 
     def exceeded(self) -> str | None:
-        """Look at the run: the limit that it is over ("time", "asleep", "memory"), or None."""
+        """Look at the run: the limit to end it for ("time", "asleep", "memory"), or None."""
         now = self._look()
-        if self._is_over_cpu(now.cpu_s):
-            return "time"
         if now.memory_bytes > self._memory_limit or self._cgroup_is_full():
             return "memory"
-        return "asleep" if self._is_asleep() else None
+        is_asleep = self._is_asleep()
+        if not self._is_over_cpu(now.cpu_s):
+            return "asleep" if is_asleep else None
+        self._over_time = self._over_time or now
+        return None if self._is_filling_memory(now) and not is_asleep else "time"
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whatever the run still does, it has failed. It goes on, if it does, only to show which
+        limit was the one that it ran into."""
+        return self._over_time is not None
+
+    def _is_filling_memory(self, now: Sample) -> bool:
+        """Whether the test case's CPU time went into memory: most of it was the kernel's, and the
+        memory grew, before the time was over and since, so fast that the rest will do for it."""
+        used_s = now.cpu_s - self._marked.cpu_s
+        if now.kernel_s - self._marked.kernel_s <= used_s / 2:
+            return False
+        pace = self._memory_limit / (FILLING_SHARE * self._limits.cpu_s)
+        over = self._over_time or now
+        late_s = now.cpu_s - over.cpu_s - GIVING_BACK_S
+        return (
+            over.memory_bytes - self._marked.memory_bytes > pace * (over.cpu_s - self._marked.cpu_s)
+            and self._most_bytes - over.memory_bytes >= pace * late_s
+        )
 
     def mark(self, awaited_s: float) -> str | None:
         """A new test case begins. Returns the limit that the last one was over, or None.
@@ -96,11 +132,12 @@ class Meter:
         `awaited_s` since the last mark the worker itself was asleep, waiting for an answer. What of
         that the run was neither running nor waiting for a CPU it has slept; its waits for a worker
         that is busy or starved are not among it."""
-        exceeded = self.exceeded()
+        exceeded = self.exceeded() or ("time" if self.is_over_time else None)
         self._slept_s += max(0.0, min(self._quiet_s, awaited_s - self._busy_s))
         self._quiet_s = self._busy_s = 0.0
         self._wall_limit_s = min(self._limits.wall_s, self._limits.total_wall_s - self._slept_s)
         self._marked = self._last
+        self._most_bytes = self._last.memory_bytes
         self.wake()
         if exceeded in (None, "asleep"):
             return "asleep" if self._wall_limit_s < 0 else None
@@ -130,12 +167,16 @@ class Meter:
         self._asleep_s = self._uncertain_s = 0.0
         self._seems_asleep = False
 
-    def end(self, cpu_s: float) -> tuple[float, str | None]:
-        """For a run that has ended, with `cpu_s` used as far as its processes' parents know: what
-        it used, and the limit it is over ("time") or None."""
+    def end(self, cpu_s: float, kernel_s: float, *, failed: bool) -> tuple[float, str | None]:
+        """For a run that has ended, with `cpu_s` used as far as its processes' parents know and
+        `kernel_s` of them in the kernel: what it used, and the limit it is over ("time"; "memory"
+        where it was filling that and gave up: it was refused more) or None."""
         if self._others_cpu_s is not None:
             cpu_s = max(cpu_s, self._cgroup_cpu_s() - self._others_cpu_s)
-        return cpu_s, "time" if self._is_over_cpu(cpu_s) else None
+        if not self._is_over_cpu(cpu_s):
+            return cpu_s, None
+        last = replace(self._last, cpu_s=cpu_s, kernel_s=kernel_s)
+        return cpu_s, "memory" if failed and self._is_filling_memory(last) else "time"
 
     def _look(self) -> Sample:
         self.has_looked = True
@@ -168,7 +209,8 @@ class Meter:
             self._asleep_s = max(0.0, self._asleep_s + asleep_s)
         else:
             self._uncertain_s = max(0.0, self._uncertain_s + asleep_s)
-        self._last = Sample(now.wall_s, cpu_s, now.memory_bytes, now.waiting_s)
+        self._most_bytes = max(self._most_bytes, now.memory_bytes)
+        self._last = replace(now, cpu_s=cpu_s)
         return self._last
 
     def _cgroup_cpu_s(self) -> float:
@@ -190,8 +232,9 @@ def _sample(agents: tuple[int, int]) -> Sample:
         with contextlib.suppress(OSError, ValueError, IndexError):
             waiting_s |= waiting_for_cpu_s(process)
             memory += max(0, _own_memory_bytes(process) - inherited)
+    kernel_s = _kernel_s_of(processes)
     cpu_s = cpu_s_of(processes)
-    return Sample(time.monotonic(), cpu_s, memory, waiting_s)
+    return Sample(time.monotonic(), cpu_s, kernel_s, memory, waiting_s)
 
 
 def cpu_s_of(processes: Iterable[int]) -> float:
@@ -211,10 +254,24 @@ def cpu_s_of(processes: Iterable[int]) -> float:
     return cpu_s
 
 
+def _kernel_s_of(processes: Iterable[int]) -> float:
+    """Those of the same in the kernel: what is missed makes it less."""
+    kernel_s = 0.0
+    for process in processes:
+        with contextlib.suppress(OSError, IndexError):
+            kernel_s += sum(_seconds(process, (_KERNEL, _CHILDREN_KERNEL)))
+    return kernel_s
+
+
 def _children_cpu_s(process: int) -> float:
+    return sum(_seconds(process, (_CHILDREN_USER, _CHILDREN_KERNEL)))
+
+
+def _seconds(process: int, fields: Iterable[int]) -> list[float]:
+    """What /proc/<process>/stat counts in clock ticks. Raises OSError, IndexError."""
     with open(f"/proc/{process}/stat", "rb") as stat:
-        fields = stat.read().rpartition(b")")[2].split()
-    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+        values = stat.read().rpartition(b")")[2].split()
+    return [int(values[field]) / os.sysconf("SC_CLK_TCK") for field in fields]
 
 
 def _own_cpu_s(process: int) -> float:

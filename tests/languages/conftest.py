@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -12,9 +13,12 @@ from sandbox.jail import Runner
 from sandbox.model import MIB
 from sandbox.pool import OPENERS, JailPool
 
-LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
+LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=256 * MIB, output_bytes=MIB)
+"""More time than anything here needs on a slow machine."""
+SHORT = replace(LIMITS, cpu_s=1.0, wall_s=1.0)
+"""For what is to use it up."""
 
-Load = Callable[[str, str], AbstractContextManager[Runner]]
+Load = Callable[[str, str, Limits], AbstractContextManager[Runner]]
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
@@ -46,10 +50,10 @@ def load(kind: str, pool: JailPool) -> Load:
     """Loads a program in a language. The image carries them all, the machine itself may not."""
 
     @contextmanager
-    def load(language: str, source: str) -> Iterator[Runner]:
+    def load(language: str, source: str, limits: Limits) -> Iterator[Runner]:
         with pool.jail(language) as jail:
             try:
-                loading = jail.load(Program(source, language), LIMITS)
+                loading = jail.load(Program(source, language), limits)
                 runner = loading.__enter__()
             except JailUnavailable as refusal:
                 if kind == "docker":

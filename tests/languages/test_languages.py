@@ -11,7 +11,7 @@ from sandbox.model import MIB
 from sandbox.native import MAX_EXCERPT_CHARACTERS
 from sandbox.pool import OPENERS, JailPool
 from sandbox.warm_jail import WarmJail
-from tests.languages.conftest import LIMITS, Load
+from tests.languages.conftest import LIMITS, SHORT, Load
 from tests.languages.examples import Example, read_examples
 
 OTHERS = sorted(LANGUAGES.keys() - {"python"})
@@ -32,7 +32,8 @@ def next_run_is_unaffected(pool: JailPool) -> Iterator[None]:
     "example", read_examples(), ids=lambda example: f"{example.language}-{example.name}"
 )
 def test_program_ends_as_its_header_says(load: Load, example: Example) -> None:
-    with load(example.language, example.source) as runner:
+    limits = SHORT if Status.TIME_LIMIT in example.statuses else LIMITS
+    with load(example.language, example.source, limits) as runner:
         results = [runner.run(example.stdin) for _ in range(example.runs)]
     for result in results:
         assert result.status in example.statuses, result

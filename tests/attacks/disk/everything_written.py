@@ -1,6 +1,5 @@
 # expect: wrong_answer
 # why: every place that can be written to
-# limits: {"cpu_s": 3, "wall_s": 3}
 import os
 written = []
 for folder, _, _ in os.walk("/"):

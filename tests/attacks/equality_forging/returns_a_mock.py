@@ -1,6 +1,5 @@
 # expect: wrong_answer
 # why: unittest's own helper equals everything
-# limits: {"cpu_s": 2, "wall_s": 1}
 # kind: call assert referee
 # forges: in_process exit_code printed
 from unittest.mock import ANY

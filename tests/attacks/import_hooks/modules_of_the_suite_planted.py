@@ -1,6 +1,5 @@
 # expect: wrong_answer
 # why: modules that a suite imports are the candidate's before the suite runs
-# limits: {"cpu_s": 2, "wall_s": 1}
 # kind: stdin call
 # forges: in_process
 import sys, types

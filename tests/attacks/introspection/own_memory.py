@@ -1,6 +1,5 @@
 # expect: wrong_answer
 # why: the whole address space is searched for texts that look like the answer
-# limits: {"cpu_s": 2, "wall_s": 2}
 text = input().encode()
 maps = open("/proc/self/maps").read().splitlines()
 found = set()

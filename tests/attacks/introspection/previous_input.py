@@ -1,6 +1,5 @@
 # expect: wrong_answer | memory_limit_exceeded
 # why: memory that an earlier run of this program touched may still be there
-# limits: {"cpu_s": 2, "wall_s": 2}
 import mmap
 text = input()
 block = mmap.mmap(-1, 16 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

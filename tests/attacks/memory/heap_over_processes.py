@@ -1,6 +1,5 @@
 # expect: memory_limit_exceeded
 # why: each child stays within the limit, all together do not
-# limits: {"cpu_s": 2, "wall_s": 2}
 import os, time
 for _ in range(8):
     if os.fork() == 0:

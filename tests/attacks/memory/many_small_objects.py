@@ -1,6 +1,6 @@
 # expect: memory_limit_exceeded
 # why: lists of lists until the heap is full
-# limits: {"cpu_s": 3, "wall_s": 3, "memory_mb": 64}
+# limits: {"memory_mb": 64}
 kept = []
 while True:
     kept = [kept, [None] * 1000]

@@ -1,6 +1,5 @@
 # expect: memory_limit_exceeded | runtime_error
 # why: many maps, each within the limit
-# limits: {"cpu_s": 2, "wall_s": 2}
 import mmap
 kept = []
 while True:

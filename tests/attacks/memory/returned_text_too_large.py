@@ -1,6 +1,5 @@
 # expect: output_limit_exceeded | memory_limit_exceeded
 # why: a text of 60 MB, within the memory limit
-# limits: {"cpu_s": 4, "wall_s": 2}
 # kind: call
 def solve(text):
     return "x" * (20 << 20)

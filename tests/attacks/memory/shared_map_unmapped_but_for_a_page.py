@@ -1,6 +1,5 @@
 # expect: runtime_error
 # why: what is unmapped of shared memory is counted for nobody and stays while one page is mapped
-# limits: {"cpu_s": 2, "wall_s": 2}
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p

@@ -1,6 +1,5 @@
 # expect: wrong_answer
 # why: programs that run as root whoever starts them
-# limits: {"cpu_s": 2, "wall_s": 1}
 import os, stat, subprocess
 found = []
 for folder in ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/lib"):
