@@ -3,26 +3,37 @@
 Two jails: the test program runs in the referee's (`verifier.referee_host`), the candidate in its
 own. Every call travels through here as plain data. The verdict is what the referee's jail says, and
 nothing that the candidate's jail sends can be more than a returned value or a raised exception.
+A test program that would make code of such a value is ended there, and cannot be used.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import Built, CallResult, Limits, Opaque, Program, Status
+from sandbox import Built, CallResult, JailFault, Limits, Opaque, Program, Status
 from sandbox.jail import Calls, Jail
+from verifier.assertions import Beyond
+from verifier.assertions.source import parse_python
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
+from verifier.referee_survey import Survey, survey
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
-_HOST = Program(Path(__file__).with_name("referee_host.py").read_text(encoding="utf-8"))
+_HOST, _SEAL, _STAND_INS = (
+    Path(__file__).with_name(f"referee_{name}.py").read_text(encoding="utf-8")
+    for name in ("host", "seal", "stand_ins")
+)
+_REFUSED = "Refused"
+"""What the host raises where it may not go on with a call."""
 _MAX_SHOWN_CHARS = 500
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 _RELAY = """
@@ -74,23 +85,38 @@ def referee_suite(
     relayed = Program(program.source + _RELAY.format(entry=entry), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
-        referee.open_calls(_HOST, "step", HOST_LIMITS) as host,
+        referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
     ):
-        verdict = _Hearing(calls, host).verdict(truth)
+        verdict = _Hearing(calls, host, _survey(truth)).verdict(truth)
     return replace(verdict, cpu_s=calls.cpu_s)
+
+
+@lru_cache(maxsize=16)
+def _survey(truth: AssertTruth) -> Survey | None:
+    """Where the suite compares what the candidate did; None where its text is not read here."""
+    try:
+        return survey(parse_python(truth.test, "the test suite"), truth.entry_point)
+    except (Beyond, RecursionError):
+        return None
 
 
 class _Hearing:
     """One suite's way back and forth between the two jails."""
 
-    def __init__(self, candidate: Calls, host: Calls) -> None:
+    def __init__(self, candidate: Calls, host: Calls, survey: Survey | None) -> None:
         self._candidate = candidate
         self._host = host
+        self._survey = survey
+        self._secret = secrets.token_hex(16)
+        """In front of all that the host says: who can only write to its descriptors has not got
+        it."""
         self._calls = self._answers = 0
         self._last = CallResult(Status.OK)
 
     def verdict(self, truth: AssertTruth) -> Verdict:
-        message: tuple[Any, ...] = ("start", truth.setup, truth.test, truth.entry_point)
+        sites = self._survey and [list(site) for site in self._survey.sites]
+        suite = (truth.setup, truth.test, truth.entry_point, sites)
+        message: tuple[Any, ...] = ("start", self._secret, _SEAL, _STAND_INS, *suite)
         while True:
             try:
                 asked = self._host.call(message, {})
@@ -98,24 +124,43 @@ class _Hearing:
                 message = self._raised("TypeError", "the returned value is not plain data")
                 continue
             if asked.status is not Status.OK:
-                return self._broke_off(asked.message or str(asked.status))
-            kind, *content = asked.value
-            if kind != "call":
-                return self._ending(kind, *content)
-            self._calls += 1
-            if self._calls > MAX_CALLS:
-                return self._broke_off(f"it makes more than {MAX_CALLS} calls")
-            try:
-                self._last = self._candidate.call(*_arguments(*content))
-            except TypeError as error:
-                return self._broke_off(f"it passes what cannot be carried: {error}")
-            if self._last.status is not Status.OK and self._last.raised is None:
-                return self._candidate_failed()
-            self._answers += 1
-            try:
-                message = self._answer(self._last)
-            except RecursionError:
-                message = self._raised("TypeError", "the returned value is nested too deeply")
+                return self._host_failed(asked)
+            match asked.value:
+                case [self._secret, "call", tuple() as args, dict() as kwargs]:
+                    answer = self._call(args, kwargs)
+                    if isinstance(answer, Verdict):
+                        return answer
+                    message = answer
+                case [self._secret, "refused", str() as what]:
+                    return _makes_code(what)
+                case [self._secret, str() as kind, str() as text, int() as compared]:
+                    return self._ending(kind, text, compared)
+                case _:
+                    return unusable("The test program writes to the channel of its own verdict.")
+
+    def _host_failed(self, result: CallResult) -> Verdict:
+        if result.raised == _REFUSED:
+            return _makes_code(result.message)
+        if result.raised is not None and not self._calls:
+            raise JailFault(f"the referee does not start: {result.message}")
+        return self._broke_off(result.message or str(result.status))
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | Verdict:
+        """The candidate's answer, as the host takes it, or the verdict where that was the end."""
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            return self._broke_off(f"it makes more than {MAX_CALLS} calls")
+        try:
+            self._last = self._candidate.call(*_arguments(args, kwargs))
+        except (TypeError, RecursionError) as error:
+            return self._broke_off(f"it passes what cannot be carried: {error}")
+        if self._last.status is not Status.OK and self._last.raised is None:
+            return self._candidate_failed()
+        self._answers += 1
+        try:
+            return self._answer(self._last)
+        except RecursionError:
+            return self._raised("TypeError", "the returned value is nested too deeply")
 
     def _answer(self, result: CallResult) -> tuple[Any, ...]:
         """What the candidate's call came to, as the host takes it."""
@@ -151,18 +196,32 @@ class _Hearing:
             return unusable(text)
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
 
-    def _ending(self, kind: str, text: str = "") -> Verdict:
+    def _ending(self, kind: str, text: str, compared: int) -> Verdict:
         if kind == "broken" or (kind != "raised" and not self._calls):
             return unusable(f"The test program fails before it calls the candidate. {text}".strip())
         if kind == "passed":
-            return Verdict(outcome=Outcome.CORRECT)
+            return Verdict(outcome=Outcome.CORRECT) if compared else self._unproven()
         if kind == "raised":
             return self._candidate_failed()
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
 
+    def _unproven(self) -> Verdict:
+        """It passed, and nothing that the candidate did was compared with anything."""
+        if self._survey is not None and self._survey.diverted:
+            text = "What the candidate did kept the test program from all of its assertions."
+            return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+        return unusable("The test program ran no assertion that depends on the candidate.")
+
     def _candidate_failed(self) -> Verdict:
         outcome = outcome_of(self._last.status, matches=False)
         return failed(outcome, 0, None, message=self._last.message)
+
+
+def _makes_code(what: str) -> Verdict:
+    return unusable(
+        "The test program would make code of what it has, or reach out of its process, after it "
+        f"has called the candidate ({what[:_MAX_SHOWN_CHARS]})."
+    )
 
 
 def _arguments(args: Any, kwargs: Any) -> tuple[Any, Any]:

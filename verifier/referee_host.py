@@ -1,74 +1,192 @@
 """Runs inside the referee's jail: a dataset's test program, whose candidate is somewhere else.
 
-Standard library only; it is sent into the jail as text. `step` is called again and again: it takes
-what the candidate answered and gives back the next thing that the test program asks for. The test
-program runs in a thread of its own, which waits in the stub's call until the answer is there.
+Standard library only; it is sent into the jail as text, and so are `verifier.referee_stand_ins`,
+which is all of ours that the test program sees, and `verifier.referee_seal`. `step` is called again
+and again: it takes what the candidate answered and gives back the next thing that the test program
+asks for. The test program runs in a thread of its own, which waits in the stand-in's call until the
+answer is there.
+
+What the candidate answers must not become code here: from the first call on an audit hook ends the
+test program at anything that `verifier.referee_seal` does not admit. The channel is behind that
+hook, too: no name, object or module that the test program can get leads to it, and bytes that it
+writes to a descriptor are no message, as every message carries a secret.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-import contextlib
 import queue
 import random
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-_asked: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
-_answers: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+CALL, COMPARED, ENDED = "verifier.call", "verifier.compared", "verifier.ended"
+"""The audit events that are messages: for the candidate, that the test program has compared what
+the candidate did, and how it ended."""
+
 _suite = types.ModuleType("suite")
-sys.modules["suite"] = _suite  # dataclasses, among others, look a class's module up there
 _names: dict[str, Any] = vars(_suite)
-_raised: list[BaseException] = []
-"""The candidate's exceptions, to be told from the test program's own."""
-_answered = threading.Event()
-"""Set once the candidate has answered: from then on a text may be its code."""
-
-_REBUILT = {
-    name: kind
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type)
-    and issubclass(kind, BaseException)
-    # A test program's own loop would end with these, and pass.
-    and not issubclass(kind, StopIteration | StopAsyncIteration | GeneratorExit)
-}
-"""The builtin types of exceptions by name."""
-
-_NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
+_stand_ins: dict[str, Any] = {"__name__": "stand_ins"}
 
 
-def step(*message: Any) -> list[Any]:
-    """Start with ("start", setup, test, entry_point); go on with the candidate's answer, which is
-    ("value", value, which argument it is, (args, kwargs) as they are now, which of their parts are
-    the same, see `_copy_back`) or ("raised", type name, text, names of the builtin types that it is
-    of, args).
-
-    Gives ["call", args, kwargs] or in the end ["passed"], ["failed", text] (an assertion),
-    ["raised"] (the candidate's exception came through), ["error", text] (another exception), or
-    ["broken", text] (the test program's own fault, whatever the candidate does)."""
-    if message[0] == "start":
-        threading.Thread(target=_run, args=message[1:], daemon=True).start()
-    else:
-        _answers.put(message)
-    return _asked.get()
+class Refused(Exception):
+    """The test program has done in this thread what it may not do."""
 
 
-def _run(setup: str, test: str, entry_point: str) -> None:
+class _Channel:
+    """Between `step` and the test program. Only the interpreter's list of hooks leads to it."""
+
+    def __init__(self) -> None:
+        self._asked: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+        self._turn = threading.Lock()
+        self._main = threading.get_ident()
+        self._starting = threading.Lock()
+        self._suite: int | None = None
+        self._sealed = False
+        self._compared = 0
+
+    def step(self, *message: Any) -> list[Any]:
+        """Start with ("start", secret, seal, stand-ins, setup, test, entry_point, sites); go on
+        with the candidate's answer, which is ("value", value, which argument it is, (args, kwargs)
+        as they are now, which of their parts are the same, see `copy_back` in the stand-ins) or
+        ("raised", type name, text, names of the builtin types that it is of, args).
+
+        Gives the secret and "call", args, kwargs, or "refused", an audit event, or in the end what
+        it came to, a text, and how often what the candidate did was compared. It came to "passed",
+        "failed" (an assertion), "raised" (the candidate's exception came through), "error" (another
+        exception), or "broken" (the test program's own fault, whatever the candidate does).
+
+        Raises OSError where the kernel does not enclose this process."""
+        if message[0] == "start":
+            self._start(*message[1:])
+        else:
+            self._answers.put(message)
+        return self._asked.get()
+
+    def _start(self, secret: str, seal: str, stand_ins: str, *suite: Any) -> None:
+        self._secret = secret
+        # Its own modules are not the test program's to find.
+        sys.modules["suite"] = sys.modules["__main__"] = _suite
+        sys.modules.pop(__name__, None)
+        sealing = _load(seal, {"__name__": "seal"})
+        self._is_admitted, self._refuse_names = sealing["open_admission"](), sealing["refuse_names"]
+        sealing["enclose"]()
+        _load(stand_ins, _stand_ins)
+        sys.addaudithook(self._hear)
+        thread = threading.Thread(target=_run, args=suite, daemon=True)
+        with self._starting:
+            thread.start()
+            self._suite = thread.ident
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        """The audit hook."""
+        if event == CALL:
+            self._call(*args)
+        elif event == COMPARED:
+            self._compared += 1
+        elif event == ENDED:
+            with self._starting:
+                is_suite = threading.get_ident() == self._suite
+            if is_suite and sys._getframe(1).f_code is _run.__code__:
+                self._asked.put([self._secret, *args[0], self._compared])
+        elif self._sealed and not self._is_admitted(event, args):
+            self._refuse(event)
+
+    def _call(self, args: Any, kwargs: Any, answer: list[Any]) -> None:
+        with self._turn:  # threads of the test program's ask one after the other
+            if not self._sealed:
+                self._refuse_names()
+                self._sealed = True
+            self._asked.put([self._secret, "call", args, kwargs])
+            answer.append(self._answers.get())
+
+    def _refuse(self, event: str) -> None:
+        """End it here: what it would catch, it could go on after."""
+        self._asked.put([self._secret, "refused", event])
+        if threading.get_ident() == self._main:
+            raise Refused(event)
+        while True:
+            self._turn.acquire()
+
+
+def _load(source: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    exec(compile(source, namespace["__name__"], "exec", dont_inherit=True), namespace)  # noqa: S102
+    return namespace
+
+
+def _run(setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]] | None) -> None:
     random.seed(0)  # the same input must get the same verdict
     try:
-        ending = _judge(setup, test, entry_point)
+        ending = _judge(setup, test, entry_point, sites)
     except BaseException as error:  # noqa: BLE001 - whatever ends a test program is its result
         ending = _ending(error, test)
-    _asked.put(ending)
+    sys.audit(ENDED, ending)
+
+
+def _judge(
+    setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]] | None
+) -> list[Any]:
+    _stand_ins["suite"] = _names
+    _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
+    _names[_MARK] = _stand_ins["compared"]
+    try:
+        exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
+        marked = _Marker(sites).visit(ast.parse(test))
+        program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
+    except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
+        return ["broken", _text(error)]
+    _stand_in(entry_point)
+    exec(program, _names)  # noqa: S102 - what this jail is for
+    checked_already = any(line.startswith("check(") for line in test.splitlines())
+    if "check" in _names and not checked_already:
+        _names["check"](_stand_ins["call"])
+    return ["passed", ""]
+
+
+def _stand_in(entry_point: str) -> None:
+    """Put the candidate's stand-in under the candidate's name."""
+    owner, dot, method = entry_point.partition("().")
+    stub = _stand_ins["call"]
+    stub.__name__ = stub.__qualname__ = method or owner
+    _names[owner] = type(owner, (), {method: staticmethod(stub)}) if dot else stub
+
+
+_MARK = "<compared>"
+"""No name that a program could have."""
+
+
+class _Marker(ast.NodeTransformer):
+    """Has the test program say that it has compared what the candidate did."""
+
+    def __init__(self, sites: Sequence[Sequence[Any]] | None) -> None:
+        """`sites`: see `verifier.referee_survey.Survey`; None for every assertion."""
+        self._sites = None if sites is None else {(line, at): after for line, at, after in sites}
+
+    def visit(self, node: ast.AST) -> Any:
+        """See ast.NodeTransformer."""
+        visited = self.generic_visit(node)
+        if not isinstance(node, ast.stmt):
+            return visited
+        if self._sites is None:
+            after = True if isinstance(node, ast.Assert) else None
+        else:
+            after = self._sites.get((node.lineno, node.col_offset))
+        if after is None:
+            return visited
+        mark = ast.copy_location(
+            ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), args=[], keywords=[])), node
+        )
+        return [visited, mark] if after else [mark, visited]
 
 
 def _ending(error: BaseException, test: str) -> list[Any]:
-    if any(error is raised for raised in _raised):
-        return ["raised"]
+    if any(error is raised for raised in _stand_ins["raised"]):
+        return ["raised", ""]
     if isinstance(error, AssertionError):
         return ["failed", str(error)[:500]]
     return ["broken" if _is_own_fault(error, test) else "error", _text(error)]
@@ -81,7 +199,7 @@ def _is_own_fault(error: BaseException, test: str) -> bool:
     may have been named by it."""
     if not isinstance(error, NameError | ImportError):
         return False
-    if not _answered.is_set() or isinstance(error, NotAvailableError):
+    if not _stand_ins["answered"].is_set():
         return True
     if error.name is None:
         return False
@@ -94,195 +212,18 @@ def _is_own_fault(error: BaseException, test: str) -> bool:
     return any(f"{name}.".startswith(f"{error.name}.") for name in imported)
 
 
-def _judge(setup: str, test: str, entry_point: str) -> list[Any]:
-    _names["__builtins__"] = {
-        **vars(builtins),
-        "eval": _evaluate,
-        "exec": _refused_later(exec),
-        "compile": _refused_later(compile),
-    }
-    try:
-        exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
-        program = compile(test, "<test>", "exec", dont_inherit=True)
-    except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
-        return ["broken", _text(error)]
-    _stand_in(entry_point)
-    exec(program, _names)  # noqa: S102 - what this jail is for
-    checked_already = any(line.startswith("check(") for line in test.splitlines())
-    if "check" in _names and not checked_already:
-        _names["check"](_call_candidate)
-    return ["passed"]
-
-
-def _stand_in(entry_point: str) -> None:
-    """Put the candidate's stand-in under the candidate's name."""
-    owner, dot, method = entry_point.partition("().")
-    stub: Any = _call_candidate
-    _names[owner] = type(owner, (), {method: staticmethod(stub)}) if dot else stub
-
-
-def _call_candidate(*args: Any, **kwargs: Any) -> Any:
-    _asked.put(["call", args, kwargs])
-    kind, *content = _answers.get()
-    _answered.set()
-    if kind == "raised":
-        _raised.append(_exception(*content))
-        raise _raised[-1]
-    value, given, after, same = content
-    _copy_back((args, kwargs), after, same)
-    return args[given[0]] if given else value
-
-
-_ARITHMETIC = (
-    ast.Expression,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.BoolOp,
-    ast.Compare,
-    ast.operator,
-    ast.unaryop,
-    ast.boolop,
-    ast.cmpop,
-)
-
-
-def _evaluate(text: Any, *scope: Any) -> Any:
-    """The test program's `eval`. Once the candidate has answered it takes arithmetic only: suites
-    evaluate returned expressions, and more would be the candidate's code beside its judge."""
-    if not _answered.is_set():
-        caller = sys._getframe(1)
-        return eval(text, *(scope or (caller.f_globals, caller.f_locals)))  # noqa: S307
-    tree = ast.parse(text.strip(), mode="eval")
-    if not all(map(_is_arithmetic, ast.walk(tree))):
-        raise ValueError("what is evaluated is more than arithmetic")
-    return eval(compile(tree, "<answer>", "eval"), {"__builtins__": {}})  # noqa: S307
-
-
-def _is_arithmetic(node: ast.AST) -> bool:
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, int | float | complex)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow | ast.LShift):
-        # Few bytes, a number without end: only those that are small at a glance.
-        sides = [getattr(side, "value", None) for side in (node.left, node.right)]
-        return all(isinstance(side, int | float) and abs(side) < 1000 for side in sides)
-    return isinstance(node, _ARITHMETIC)
-
-
-def _refused_later(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same until the candidate has answered."""
-
-    def call(*args: Any, **options: Any) -> Any:
-        if _answered.is_set():
-            raise NotAvailableError(f"{function.__name__} after a call of the candidate")
-        if function is exec and len(args) == 1:
-            caller = sys._getframe(1)
-            args = (*args, caller.f_globals, caller.f_locals)
-        return function(*args, **options)
-
-    return call
-
-
-def _copy_back(ours: tuple[Any, Any], changed: tuple[Any, Any], same: Sequence[Any]) -> None:
-    """What the candidate changed in place in its copies of the arguments is changed in ours.
-
-    `same` says for each part of the changed arguments which one of ours it is, if any."""
-    parts, changed_parts = list(_parts(ours)), list(_parts(changed))
-    places = dict(enumerate(parts))
-    origins = {
-        id(part): places[place]
-        for part, place in zip(changed_parts, same, strict=False)
-        if type(part) is type(places.get(place))
-    }
-
-    def own(value: Any) -> Any:
-        return tuple(map(own, value)) if type(value) is tuple else origins.get(id(value), value)
-
-    for part in changed_parts:
-        mine = origins.get(id(part), part)
-        content: Any = (
-            {key: own(value) for key, value in part.items()}
-            if isinstance(part, dict)
-            else type(part)(map(own, part))
-        )
-        if mine is not part and mine == content:
-            continue  # the test program may be in the midst of iterating over it
-        mine.clear()
-        mine.extend(content) if isinstance(part, list | bytearray) else mine.update(content)
-    for node, changed_node in zip(ours[0], changed[0], strict=False):
-        if type(node) is type(changed_node) and hasattr(node, "__dict__"):
-            vars(node).update(vars(changed_node))
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    """The containers in it that can be changed in place, in the order in which the candidate's side
-    (`_relay` in `verifier.referee`) counts them, too."""
-    if not isinstance(value, tuple):
-        yield value
-    for part in value.values() if isinstance(value, dict) else value:
-        if isinstance(part, list | dict | tuple | set | bytearray):
-            yield from _parts(part)
-
-
-def _exception(name: str, text: str, kinds: Sequence[str], args: Sequence[Any]) -> BaseException:
-    """The candidate's exception again, as far as its type is builtin."""
-    kind: Any = next((_REBUILT[known] for known in kinds if known in _REBUILT), Exception)
-    with contextlib.suppress(Exception):  # its name and its arguments may be anything
-        if name != kind.__name__:
-            kind = type(name, (kind,), {"__str__": lambda _: text})
-        rebuilt: BaseException = kind(*args)
-        return rebuilt
-    return CandidateError(text)
-
-
-class NotAvailableError(NameError):
-    """What the test program does is not to be had here: the suite cannot be used."""
-
-
-class CandidateError(Exception):
-    """An exception of the candidate's that cannot be had again."""
-
-
-class NotPlain:
-    """Stands for a returned object that is not plain data: equal to nothing, neither true nor
-    false, a sequence where the object's content is known."""
-
-    def __init__(self, type_name: str, items: Sequence[Any] | None) -> None:
-        self._type_name = type_name
-        self._items = items
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        raise TypeError(f"a {self._type_name} is not plain data")
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._content())
-
-    def __len__(self) -> int:
-        return len(self._content())
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._content()[index]
-
-    def _content(self) -> Sequence[Any]:
-        if self._items is None:
-            raise TypeError(f"a {self._type_name} is not plain data")
-        return self._items
+def _text(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 def received(type_name: str, items: Sequence[Any] | None) -> Any:
-    """A returned object: a node where the suite knows how to build one, else a stand-in."""
-    builder = _names.get(_NODE_BUILDERS.get(type_name, ""))
-    return builder(list(items)) if builder and items is not None else NotPlain(type_name, items)
+    """See `verifier.referee_stand_ins.received`."""
+    return _stand_ins["received"](type_name, items)
 
 
-def received_iterator(items: Sequence[Any]) -> Iterator[Any]:
-    """A returned iterator, drained on the candidate's side."""
-    return iter(items)
+def received_iterator(items: Sequence[Any]) -> Any:
+    """See `verifier.referee_stand_ins.ReceivedIterator`."""
+    return _stand_ins["ReceivedIterator"](items)
 
 
-def _text(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+step = _Channel().step

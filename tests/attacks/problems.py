@@ -68,6 +68,85 @@ _USES = {
     "same_list": "assert is_same_list(candidate(list_node([1, 2, 3])), list_node([3, 2, 1]))",
 }
 
+_MAKES_CODE = {
+    "unpickled": "import pickle\nassert pickle.loads(candidate('x')) == [1, 2]",
+    "unpickled_by_hand": (
+        "import io, pickle\nassert pickle._Unpickler(io.BytesIO(candidate('x'))).load() == [1, 2]"
+    ),
+    "unmarshalled": (
+        "import marshal, types\n"
+        "assert types.FunctionType(marshal.loads(candidate('x')), {})() == [1, 2]"
+    ),
+    "given_other_code": (
+        "import marshal\nloads = marshal.loads\ndef own(): return 0\n"
+        "own.__code__ = compile(candidate('x'), 'x', 'exec').co_consts[0]\nassert own() == [1, 2]"
+    ),
+    "written_and_imported": (
+        "import sys\nsys.path.insert(0, '/tmp')\n"
+        "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "import given\nassert given.double(1) == [1, 2]"
+    ),
+    "loaded_by_spec": (
+        "import importlib.util\n"
+        "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "spec = importlib.util.spec_from_file_location('given', '/tmp/given.py')\n"
+        "module = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(module)\n"
+        "assert module.double(1) == [1, 2]"
+    ),
+    "run_as_a_path": (
+        "import runpy\n"
+        "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "assert runpy.run_path('/tmp/given.py')['double'](1) == [1, 2]"
+    ),
+    "timed": (
+        "import timeit\nnames = {}\ntimeit.timeit(candidate('x'), number=1, globals=names)\n"
+        "assert names['out'] == [1, 2]"
+    ),
+    "evaluated_by_module": "import builtins\nassert builtins.eval(candidate('x')) == [1, 2]",
+    "evaluated_as_annotation": (
+        "import typing\ndef own(x): pass\nown.__annotations__ = {'x': candidate('x')}\n"
+        "assert typing.get_type_hints(own)['x'] == [1, 2]"
+    ),
+    "configured": (
+        "import logging.config\n"
+        "found = logging.config.BaseConfigurator({}).resolve(candidate('x'))\n"
+        "assert found(candidate('y')) == [1, 2]"
+    ),
+    "logged": (
+        "import logging, logging.config\ndef same(a, b):\n    assert a == b\n"
+        "class Holder(logging.Handler):\n    kept = None\n"
+        "logging.config.dictConfig({'version': 1, 'handlers': {'h': candidate('x')},\n"
+        "                           'root': {'handlers': ['h']}})\n"
+        "same(logging.getLogger().handlers[0], [1, 2])"
+    ),
+    "named": (
+        "import importlib\nassert getattr(importlib.import_module(candidate('x')), "
+        "candidate('y'))(candidate('z')) == [1, 2]"
+    ),
+    "made_a_class": (
+        "import dataclasses\nfields = {'__annotations__': {candidate('x'): int}}\n"
+        "named = type('Named', (), fields)\n"
+        "made = dataclasses.dataclass(init=False, repr=False)(named)\none, two = made(), made()\n"
+        "one.size, two.size = 1, 2\nassert one == two"
+    ),
+    "started": (
+        "import subprocess, sys\ngiven = [sys.executable, '-c', candidate('x')]\n"
+        "assert subprocess.run(given, capture_output=True, text=True).stdout == '[1, 2]\\n'"
+    ),
+    "started_unseen": (
+        "import _posixsubprocess, os, sys\nread, write = os.pipe()\n"
+        "from multiprocessing import util\n"
+        "util.spawnv_passfds(sys.executable.encode(), "
+        "[b'python', b'-c', candidate('x').encode(), str(write).encode()], [write])\n"
+        "os.close(write)\nassert os.read(read, 99) == b'[1, 2]'"
+    ),
+    "interpreted": (
+        "import code\nnames = {}\ncode.InteractiveInterpreter(names).runsource(candidate('x'))\n"
+        "assert names['out'] == [1, 2]"
+    ),
+}
+"""Suites that make code of what is returned, each in its own way."""
+
 PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     "stdin": StdinTruth(cases=tuple(StdinCase(f"{text}\n", f"{text[::-1]}\n") for text in TEXTS)),
     "look around": StdinTruth(cases=(StdinCase("still here", "still here [] [] []"),)),
@@ -91,6 +170,7 @@ PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     ),
     **{name: _suite(body, _NODES) for name, body in _USES.items()},
     **{f"{name}_referee": _unread(body, _NODES) for name, body in _USES.items()},
+    **{f"{name}_referee": _unread(body) for name, body in _MAKES_CODE.items()},
     "looped_referee": _unread(
         f"texts = {list(TEXTS)!r}\n"
         "for text, got in zip(texts, map(candidate, texts)):\n"

@@ -155,6 +155,187 @@ def test_a_suite_judges_a_candidate_that_lives_elsewhere(
     assert judge(suite(test), wrong).outcome is Outcome.WRONG_ANSWER
 
 
+AFTER_A_CALL = {
+    # what a suite may do with an answer and after one: (suite, a candidate that passes)
+    "reads JSON, a literal and a pattern": (
+        (
+            "import ast, json, re\nread = lambda: 1\nassert json.loads(f('[1]')) == [read()]\n"
+            "assert ast.literal_eval(f('{1: (2,)}')) == {1: (2,)}\n"
+            "assert re.fullmatch(f('a+'), 'aa')"
+        ),
+        IDENTITY,
+    ),
+    "unpickles its own data": (
+        (
+            "import pickle, collections\ndata = pickle.dumps(collections.OrderedDict(a=1))\n"
+            "for _ in range(3):\n    assert f([*pickle.loads(data)]) == ['a']"
+        ),
+        IDENTITY,
+    ),
+    "unpickles plain data that it is given": (
+        "import pickle\nassert pickle.loads(f([1, {2}])) == [1, {2}]",
+        "import pickle\ndef f(x): return pickle.dumps(x)",
+    ),
+    "defines classes": (
+        (
+            "import collections, dataclasses, enum, typing\nassert f(1) == 1\n"
+            "P = collections.namedtuple('P', 'x y')\n"
+            "@dataclasses.dataclass(order=True)\nclass D:\n    x: int\n    y: list = None\n"
+            "class N(typing.NamedTuple):\n    x: int\n"
+            "assert P(f(1), 2) == (1, 2) and D(f(1)) == D(1) and N(f(1)).x == 1\n"
+            "assert enum.Enum('E', 'a b').a.value == f(1)"
+        ),
+        IDENTITY,
+    ),
+    "imports late": (
+        (
+            "import datetime\nassert f(1) == 1\n"
+            "assert datetime.datetime.strptime(f('2020'), '%Y').year == 2020\n"
+            "import wave, colorsys\nassert b'a\\x00' == f('a').encode('utf-16-le')"
+        ),
+        IDENTITY,
+    ),
+    "uses unittest": (
+        (
+            "import unittest\ncase = unittest.TestCase()\ncase.assertEqual(f(1), 1)\n"
+            "with case.assertRaises(ZeroDivisionError):\n    f(0)"
+        ),
+        "def f(x): return x // x",
+    ),
+    "runs a unittest class": (
+        (
+            "import io, unittest\nclass T(unittest.TestCase):\n    def test(self):\n"
+            "        self.assertEqual(f(1), 1)\n"
+            "found = unittest.defaultTestLoader.loadTestsFromTestCase(T)\n"
+            "assert unittest.TextTestRunner(io.StringIO()).run(found).wasSuccessful()"
+        ),
+        IDENTITY,
+    ),
+    "asks from several threads": (
+        (
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(3) as pool:\n"
+            "    assert [*pool.map(f, range(99))] == [*range(99)]"
+        ),
+        IDENTITY,
+    ),
+    "waits for its own coroutine": (
+        (
+            "import asyncio\nasync def twice(): return f(1) + f(1)\n"
+            "assert asyncio.run(twice()) == 2\nassert asyncio.run(twice()) == 2"
+        ),
+        IDENTITY,
+    ),
+    "asks a data base": (
+        "import sqlite3\nassert sqlite3.connect(':memory:').execute(f('')).fetchall() == [(1,)]",
+        "def f(x): return 'select 1'",
+    ),
+    "tells what was wrong": (
+        (
+            "import traceback\ntry:\n    f(0)\nexcept Exception:\n"
+            "    assert 'ZeroDivision' in traceback.format_exc()\nassert f(1) == 1"
+        ),
+        "def f(x): return x // x",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "right"), AFTER_A_CALL.values(), ids=AFTER_A_CALL)
+def test_a_suite_may_use_what_makes_no_code(judge: JudgeProgram, test: str, right: str) -> None:
+    assert judge(suite(test), right).outcome is Outcome.CORRECT
+    assert judge(suite(test), "def f(x): return 'no'").outcome is Outcome.WRONG_ANSWER
+
+
+MAKERS = {
+    "of a text": "exec(f('x = 1'))",
+    "of a pickle": "import pickle\npickle.loads(f(b'cos\\nsystem\\n.'))",
+    "a module": "open('/tmp/m.py', 'w').write(f('x = 1'))\nimport m",
+    "a process": "import subprocess\nsubprocess.run([f('true')])",
+    "another process": "import os\nf(1)\nif not os.fork(): os._exit(0)",
+}
+
+
+@pytest.mark.parametrize("caught", ["", "try:\n    {}\nexcept BaseException: pass"])
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
+def test_a_suite_that_makes_something_of_an_answer_cannot_be_used(
+    judge: JudgeProgram, maker: str, caught: str
+) -> None:
+    """Whether it catches the refusal or not: it would go on after what it could not do."""
+    tried = caught.format(maker.replace("\n", "\n    ")) if caught else maker
+    verdict = judge(suite(f"same = lambda x: x\n{tried}\nassert f(1) == same(1)"), IDENTITY)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "code" in str(verdict.message)
+
+
+REACHING = {
+    "through descriptors": (
+        "import os\nfor number in range(256):\n    try: os.write(number, {frame!r})\n"
+        "    except OSError: pass"
+    ),
+    "through the names of modules": (
+        "import sys\nfor module in [*sys.modules.values()]:\n"
+        "    for name in ('_asked', 'asked', 'step', '_Channel'):\n"
+        "        assert not hasattr(module, name), module"
+    ),
+    "through the stand-in": (
+        "seen = [f]\nfor thing in seen:\n"
+        "    parts = [*getattr(thing, '__globals__', {{}}).values()]\n"
+        "    parts += [c.cell_contents for c in getattr(thing, '__closure__', None) or ()]\n"
+        "    seen += [part for part in parts if not any(part is other for other in seen)]\n"
+        "    assert type(thing).__name__ not in ('SimpleQueue', '_Channel')"
+    ),
+    "through an event": (
+        "import sys\nsys.audit('verifier.ended', ['passed', ''])\n"
+        "for _ in range(9): sys.audit('verifier.compared')"
+    ),
+    "through its memory": "open('/proc/self/mem', 'rb')",
+    "through its descriptors by name": "import os\nos.listdir('/proc/self/fd')",
+    "through a process": "import os\nos.fork() or os._exit(0)",
+}
+FRAME = b'["value",["0","passed","",1]]'
+
+
+@pytest.mark.parametrize("way", REACHING.values(), ids=REACHING)
+def test_code_in_the_referees_process_does_not_reach_the_verdict(
+    judge: JudgeProgram, way: str
+) -> None:
+    """Here it is the suite's own, before any call: what comes later can do less."""
+    frame = len(FRAME).to_bytes(4, "big") + FRAME
+    code = way.format(frame=frame).replace("\n", "\n    ")
+    test = f"try:\n    {code}\nexcept OSError: pass\nassert f(1) == 1"
+    assert judge(suite(test), "def f(x): return 2").outcome is not Outcome.CORRECT
+
+
+UNPROVEN = {
+    "never called": "def test(c):\n    assert c(1) == 1\nf(1)",
+    "not reached": "f(1)\nif 1 > 2:\n    assert f(1) == 1\nx = lambda: 1",
+    "of itself only": "f(1)\ny = 2\nassert (lambda: y)() == 2",
+    "no assertion": "same = lambda x: x\nsame(f(1)) == 1",
+}
+
+
+@pytest.mark.parametrize("test", UNPROVEN.values(), ids=UNPROVEN)
+def test_a_suite_that_compares_nothing_cannot_be_used(judge: JudgeProgram, test: str) -> None:
+    verdict = judge(suite(test), IDENTITY)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "no assertion" in str(verdict.message)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "same = lambda x: x\nfor x in f([1]):\n    assert x == same(1)",
+        "same = lambda x: x\nif f([1]):\n    assert f([1]) == same([1])",
+        "def run():\n    if not f([1]): return\n    assert f([1]) == [1]\nrun()",
+    ],
+)
+def test_a_candidate_that_leads_past_every_assertion_is_wrong(
+    judge: JudgeProgram, test: str
+) -> None:
+    assert judge(suite(test), IDENTITY).outcome is Outcome.CORRECT
+    assert judge(suite(test), "def f(x): return []").outcome is Outcome.WRONG_ANSWER
+
+
 def test_a_suite_that_is_read_falls_back_on_the_referee_in_the_run(judge: JudgeProgram) -> None:
     kept = {"kind": "assert", "entry_point": "f", "test": "g = f(2)\nassert list(g) == [0, 1]"}
     assert judge(kept, "def f(n): yield from range(n)").outcome is Outcome.CORRECT
