@@ -24,7 +24,7 @@ from verifier.outcomes import failed, outcome_of, unusable
 from verifier.referee_survey import Survey, survey
 
 MAX_CALLS = 100_000
-HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0)
+HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
