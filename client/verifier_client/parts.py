@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -193,7 +194,7 @@ def _rollouts(rows: Rows, token: str) -> Iterator[_Entry]:
         asked = Asked(_sent_id(row.get("id"), token, index), row.get("id"), group, group)
         sent = {**row, "id": asked.sent_id}
         if "completion" in row:
-            sent["completion"] = _sent_text(row["completion"])
+            sent["completion"] = _sent_text(row["completion"], row.get("truncated"))
         yield _Entry(to_json(sent), [asked])
 
 
@@ -221,7 +222,8 @@ def _some_at_a_time(
         raise Unusable(f"Group {position} needs one of `truncated` for each of its `completions`.")
     texts: list[bytes] = []
     size = start = 0
-    for text in (to_json(_sent_text(completion)) for completion in completions):
+    known = itertools.repeat(None) if flags is None else flags
+    for text in map(to_json, map(_sent_text, completions, known)):
         size += len(text)
         if texts and (size > MAX_BYTES or len(texts) == MAX_ROLLOUTS):
             end = start + len(texts)
@@ -231,9 +233,11 @@ def _some_at_a_time(
     yield texts, [] if flags is None else list(flags[start:])
 
 
-def _sent_text(completion: Any) -> Any:
+def _sent_text(completion: Any, truncated: Any) -> Any:
     """No more than is looked at; of what is no text the service says so."""
-    return shortened(completion) if isinstance(completion, str) else completion
+    if not isinstance(completion, str):
+        return completion
+    return shortened(completion, truncated=bool(truncated))
 
 
 def _sent_id(own: Any, token: str, index: int) -> str:
