@@ -18,7 +18,7 @@ from api import openapi, openrlhf, sandbox_fusion, score
 from api.auth import Owner, require_key
 from api.batches import Batches
 from api.body import received
-from api.budget import BodyBudget
+from api.budget import Body, BodyBudget
 from api.errors import Problem, add_error_handlers
 from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
@@ -110,7 +110,7 @@ async def put_problem(request: Request, name: str) -> Response:
     return Response(json.dumps(entry.public()), 201 if new else 200, media_type="application/json")
 
 
-def _register(registry: Problems, owner: Owner, name: str, body: bytes) -> Any:
+def _register(registry: Problems, owner: Owner, name: str, body: Body) -> Any:
     return registry.put(owner, name, read_value(body))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.budget import BodyBudget
+from api.budget import Body
+from api.encoding import Decoder
 from api.errors import Problem
-from api.settings import Settings
 from api.state import service_of
 
 STALL_S = 30.0
@@ -20,44 +21,69 @@ _MAX_DIGITS = 20
 
 
 @asynccontextmanager
-async def received(request: Request) -> AsyncIterator[bytes]:
+async def received(request: Request) -> AsyncIterator[Body]:
     """All of it, counted in what all bodies hold together until the context is left: keep no
     reference beyond that. Raises Problem 400, 408, 413 or 415; QueueFull."""
     service = service_of(request)
-    body = bytearray()
-    try:
-        await _fill(body, request, service.settings, service.budget)
-        # Hundreds of megabytes: a thread copies them without holding up the event loop.
-        yield await asyncio.to_thread(bytes, body)
-    finally:
-        service.budget.give_back(len(body))
+    most = service.settings.max_body_bytes
+    with service.budget.share() as share:
+        data = bytearray()
+        if (declared := _declared_bytes(request)) <= most:
+            service.budget.check(declared)
+        async for piece in pieces(request, most):
+            if len(data) + len(piece) > most:
+                raise too_large(most)
+            share.take(len(piece))
+            data += piece
+        yield Body(data, share)
 
 
-async def _fill(body: bytearray, request: Request, settings: Settings, budget: BodyBudget) -> None:
-    if set(listed(request, "content-encoding")) - {"", "identity"}:
-        raise Problem(415, "Send the body without a Content-Encoding.")
-    most = settings.max_body_bytes
+async def pieces(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+    """The body as it comes in, decompressed. Refuses early what says that it is larger than
+    `most_bytes`; the caller counts what really comes.
+
+    Raises Problem 400, 408, 413 or 415; QueueFull."""
+    decoder = Decoder(listed(request, "content-encoding"))
+    if _declared_bytes(request) > most_bytes:
+        raise too_large(most_bytes)
+    async for piece in _sent(request, service_of(request).settings.body_timeout_s):
+        if not decoder.encodes:
+            yield piece
+            continue
+        steps = decoder.steps(piece)
+        while (found := await asyncio.to_thread(next, steps, None)) is not None:
+            yield found
+    decoder.end()
+
+
+def _declared_bytes(request: Request) -> int:
+    """What the client says that it sends; 0 where it says nothing."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal():
-        # Python reads no number of thousands of digits.
-        if len(declared) > _MAX_DIGITS or int(declared) > most:
-            raise _too_large(most)
-        budget.check(int(declared))
+    if not declared.isdecimal():
+        return 0
+    # Python reads no number of thousands of digits.
+    return int(declared) if len(declared) <= _MAX_DIGITS else sys.maxsize
+
+
+async def _sent(request: Request, timeout_s: float) -> AsyncIterator[bytes]:
+    """What the client sends, for which alone it has so long: not for what we do meanwhile."""
+    stream = request.stream()
+    loop = asyncio.get_running_loop()
+    left_s = timeout_s
     try:
-        loop = asyncio.get_running_loop()
-        latest = loop.time() + settings.body_timeout_s
-        async with asyncio.timeout_at(min(latest, loop.time() + STALL_S)) as limit:
-            async for piece in request.stream():
-                limit.reschedule(min(latest, loop.time() + STALL_S))
-                if len(body) + len(piece) > most:
-                    raise _too_large(most)
-                budget.take(len(piece))
-                body += piece
+        while True:
+            began = loop.time()
+            async with asyncio.timeout(min(left_s, STALL_S)):
+                piece = await anext(stream, None)
+            left_s -= loop.time() - began
+            if piece is None:
+                return
+            yield piece
     except TimeoutError:
         raise Problem(
             408,
-            f"The body took longer than {settings.body_timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S), "
-            f"or nothing of it came for {STALL_S:g} s; send less at a time.",
+            f"The body took longer than {timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S), or nothing of "
+            f"it came for {STALL_S:g} s; send less at a time.",
             headers={"Connection": "close"},
         ) from None
     except ClientDisconnect:  # nobody reads this, and no traceback is worth it
@@ -88,10 +114,10 @@ async def client_left(request: Request) -> None:
         return
 
 
-def _too_large(most: int) -> Problem:
+def too_large(most: int) -> Problem:
+    """What to do about a body, or what has to be kept of it, beyond `most` bytes."""
     return Problem(
         413,
         f"The body is larger than the limit of {most} bytes (VERIFIER_MAX_BODY_BYTES); send it in "
         "several requests.",
-        headers={"Connection": "close"},
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from api.strict_json import loads
+from verifier.model import TruthText
 
 _NAME_BYTES = 16 * 1024
 """More than a file has beside its ground truth."""
@@ -33,13 +34,12 @@ class ProblemFolder:
         if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(13, "it cannot be written to", str(path))
 
-    def save(self, name: str, ground_truth: Any) -> None:
+    def save(self, name: str, truth: TruthText) -> None:
         """On disk as a whole, or not at all. Raises OSError."""
         target = self._file(name)
         fresh = target.with_suffix(".new")
-        lines = [json.dumps(part, separators=(",", ":")) for part in (name, ground_truth)]
         with fresh.open("wb") as file:
-            file.write("\n".join(lines).encode("ascii"))
+            file.write(f"{json.dumps(name)}\n{truth.text}".encode("ascii"))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)

@@ -18,6 +18,8 @@ from api.auth import Owner
 from api.errors import Problem
 from api.problem_folder import ProblemFolder
 from api.schemas import MAX_NAME_CHARS
+from verifier.ground_truth import truth_text
+from verifier.model import TruthText
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ class Registered:
     sha256: str
     size_bytes: int
     """Of its canonical JSON."""
-    ground_truth: Any
+    ground_truth: TruthText
 
     def public(self) -> dict[str, Any]:
         """What its owner is shown of it: not the ground truth itself."""
@@ -69,7 +71,7 @@ def describe(name: str, ground_truth: Any) -> Registered:
     canonical = canonical_json(ground_truth)
     digest = hashlib.sha256(canonical).hexdigest()
     _check_name(name, digest)
-    return Registered(name, digest, len(canonical), ground_truth)
+    return Registered(name, digest, len(canonical), truth_text(ground_truth))
 
 
 def registry_full(max_problems: int, max_bytes: int) -> Problem:
@@ -112,7 +114,7 @@ class ProblemRegistry:
             if len(self._problems) + (old is None) > self._max_problems or total > self._max_bytes:
                 raise registry_full(self._max_problems, self._max_bytes)
             if self._folder:
-                _save(self._folder, stored, ground_truth)
+                _save(self._folder, stored, entry.ground_truth)
             self._problems[stored] = entry
             self._bytes = total
         return entry, old is None
@@ -122,9 +124,9 @@ class ProblemRegistry:
         return self._problems.get(stored_name(owner, name))
 
 
-def _save(folder: ProblemFolder, stored: str, ground_truth: Any) -> None:
+def _save(folder: ProblemFolder, stored: str, truth: TruthText) -> None:
     try:
-        folder.save(stored, ground_truth)
+        folder.save(stored, truth)
     except OSError as error:
         logger.exception("a problem cannot be stored")
         raise Problem(

@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 from api import openapi
 from api.body import received
+from api.budget import Body
 from api.errors import Problem
-from api.ingest import Batch, read_value
+from api.ingest import Batch, read_value, size_of
 from api.schemas import RunCodeRequest
 from api.score import finished
 from api.settings import Settings
@@ -74,7 +75,7 @@ async def run_code(request: Request) -> Response:
     return Response(answer, media_type="application/json")
 
 
-def _read(body: bytes, settings: Settings) -> Batch:
+def _read(body: Body, settings: Settings) -> Batch:
     """A batch of the one program. Raises Problem."""
     try:
         sent = RunCodeRequest.model_validate(read_value(body), context=settings)
@@ -101,7 +102,7 @@ def _read(body: bytes, settings: Settings) -> Batch:
         deadline_s=deadline_s,
         explain=False,
         digest=None,
-        size_bytes=len(body),
+        size_bytes=size_of([rollout]),
     )
 
 

@@ -17,8 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
 from api.body import client_left, is_lines, listed, received
+from api.encoding import TAKEN
 from api.errors import Problem
-from api.ingest import Batch, read_batch, read_lines
+from api.ingest import Batch, read_batch
+from api.lines import read_lines
 from api.run import Run
 from api.schemas import MAX_NAME_CHARS
 from api.state import owner_of, service_of
@@ -73,11 +75,11 @@ async def _read(
 ) -> Batch:
     service = service_of(request)
     settings, find = service.settings, partial(service.problems.get, owner_of(request))
-    async with received(request) as body:
-        if not is_lines(request):
-            return await asyncio.to_thread(read_batch, body, settings, find)
+    if is_lines(request):
         envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-        return await asyncio.to_thread(read_lines, body, envelope, settings, find)
+        return await read_lines(request, envelope, find)
+    async with received(request) as body:
+        return await asyncio.to_thread(read_batch, body, settings, find)
 
 
 async def _submit(request: Request, batch: Batch, detached: bool) -> Run:
@@ -109,7 +111,7 @@ async def _answer(request: Request, run: Run, within_s: float | None = None) -> 
             return _progress(run)  # where the client has left, nobody reads it
     verdicts = await run.in_order()
     body = await asyncio.to_thread(results.response_body, run.batch, verdicts)
-    return Response(body, media_type="application/json")
+    return Response(body, headers=TAKEN, media_type="application/json")
 
 
 async def finished(request: Request, run: Run, within_s: float | None = None) -> bool:
@@ -134,6 +136,7 @@ def _progress(run: Run) -> Response:
     headers = {
         "Location": f"/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
         "Retry-After": "1",
+        **TAKEN,
     }
     return Response(json.dumps(content), 202, headers, "application/json")
 
@@ -149,7 +152,9 @@ class VerdictLines(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._run.watched():
-            await StreamingResponse(self._lines(), media_type=NDJSON)(scope, receive, send)
+            await StreamingResponse(self._lines(), headers=TAKEN, media_type=NDJSON)(
+                scope, receive, send
+            )
 
     async def _lines(self) -> AsyncIterator[bytes]:
         run = self._run

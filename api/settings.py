@@ -51,10 +51,12 @@ class Settings(BaseSettings):
     max_rollouts: PositiveInt = 8192
     """Rollouts of one batch."""
     max_body_bytes: PositiveInt = 256 * MIB
+    """Of one request, decompressed; of one line, where a request is lines."""
     max_completion_chars: PositiveInt = 4 * MIB
     max_held_bytes: PositiveInt = 1024 * MIB
-    """Bodies of all requests together, from their arrival until they are judged; what does not fit
-    beside the others is refused with 429. In memory text beyond ASCII takes more than its bytes."""
+    """What all requests hold together: their bodies and what becomes of them while they are read,
+    then what is judged of them until it is. What does not fit beside the others is refused with
+    429."""
     max_queued_rollouts: PositiveInt = 65_536
     """Rollouts without a verdict, over all batches; more are refused with 429."""
     max_connections: PositiveInt = 16_384

@@ -27,7 +27,7 @@ class SharedProblemRegistry:
         try:
             new = self._store.put(
                 stored_name(owner, name),
-                ground_truth,
+                entry.ground_truth,
                 entry.public(),
                 max_problems=self._max_problems,
                 max_bytes=self._max_bytes,

@@ -1,8 +1,8 @@
 """JSON read strictly, in steps short enough that other threads get their turn.
 
 The standard library's decoder, because a lone surrogate is a legal JSON string that faster ones
-refuse. Refused besides what is not JSON: keys given twice, NaN and infinities, numbers or nesting
-beyond what can be held.
+refuse. Refused besides what is not JSON: keys given twice, NaN and infinities outside of a row of a
+batch, and numbers, nesting or a count of values beyond what can be held.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
+
+from verifier.json_size import VALUE_BYTES, values_in
 
 MAX_DEPTH = 200
 _PIECE_BYTES = 256 * 1024
 """Decoded at a time: one long call would hold the interpreter lock for as long as it takes."""
+_LONG_CHARS = 1024 * 1024
+"""Of less text the values are counted when they are there."""
 _STEPWISE = {"rollouts": 1, "groups": 3, "query": 1, "prompts": 1, "labels": 1}
 """Members of the outermost object, and how many levels of them are decoded item by item: a list;
 or, for groups, the list, each group, and its list of completions."""
@@ -27,23 +31,36 @@ class NotJson(ValueError):
     """The text cannot be used; the message is a sentence for the client without any of the text."""
 
 
-def loads(data: bytes) -> Any:
-    """The one JSON value in UTF-8 `data`, with or without a byte order mark. Raises NotJson."""
-    cursor = _Cursor(data)
+Charge = Callable[[int], None]
+"""Told how many bytes of memory values will take, or a negative number where they take less than
+was said; what it raises ends the reading."""
+
+
+def _free(_: int) -> None: ...
+
+
+def loads(data: bytes | bytearray, charge: Charge = _free, *, a_row: bool = False) -> Any:
+    """The one JSON value in UTF-8 `data`, with or without a byte order mark. Raises NotJson.
+
+    In a row NaN and infinities are numbers: what is wrong with one rollout spoils no other."""
+    cursor = _Cursor(data, charge)
+    cursor.lenient = a_row
     value = cursor.value()
     cursor.end()
     return value
 
 
-def loads_in_steps(data: bytes) -> Any:
+def loads_in_steps(data: bytes | bytearray, charge: Charge = _free) -> Any:
     """Like `loads`, but a batch is decoded rollout by rollout, or completion by completion."""
-    cursor = _Cursor(data)
+    cursor = _Cursor(data, charge)
     if not cursor.sees("{"):
-        return loads(data)
+        return loads(data, charge)
     members = []
     for _ in cursor.items("{", "}"):
         key = cursor.key()
-        members.append((key, _stepwise(cursor, _STEPWISE.get(key, 0))))
+        levels = _STEPWISE.get(key, 0)
+        cursor.lenient = levels > 0 and cursor.sees("[")
+        members.append((key, _stepwise(cursor, levels)))
     cursor.end()
     return _object(members)
 
@@ -62,7 +79,13 @@ class _Cursor:
 
     Holds a part of the text that grows where a value does not end in it."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | bytearray, charge: Charge) -> None:
+        self.lenient = False
+        """NaN and infinities are numbers."""
+        self._charge = charge
+        self._foreseen = 0
+        """Values that were charged for and may still be in the text up to"""
+        self._foreseen_to = 0
         self._pieces = _decoded(data)
         self._text = ""
         self._at = 0
@@ -75,9 +98,11 @@ class _Cursor:
 
     def value(self) -> Any:
         """The next value, whole."""
+        decoder = _LENIENT if self.lenient else _STRICT
         while True:
+            self._foresee()
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = decoder.raw_decode(self._text, self._at)
                 # A number may go on beyond the text; of `1e+` no more than the 1 is read.
                 if end + 2 >= len(self._text) and self._grow():
                     continue
@@ -92,10 +117,23 @@ class _Cursor:
                 raise NotJson(_TOO_DEEP) from None
             except ValueError:  # Python reads no integer of thousands of digits
                 raise NotJson("A number has too many digits.") from None
-        if _deeper_than(value, MAX_DEPTH):
-            raise NotJson(_TOO_DEEP)
+        self._settle(_count(value), self._passed + end)
         self._skip_space(end)
         return value
+
+    def _foresee(self) -> None:
+        """Before a long text becomes values, charge for what they may be."""
+        text_end = self._passed + len(self._text)
+        if len(self._text) - self._at > _LONG_CHARS and text_end > self._foreseen_to:
+            ahead = values_in(self._text[self._at :])
+            self._charge((ahead - self._foreseen) * VALUE_BYTES)
+            self._foreseen, self._foreseen_to = ahead, text_end
+
+    def _settle(self, values: int, end: int) -> None:
+        """So many were there, up to this place."""
+        was_foreseen = self._foreseen
+        self._foreseen = 0 if end >= self._foreseen_to else max(0, was_foreseen - values)
+        self._charge((values + self._foreseen - was_foreseen) * VALUE_BYTES)
 
     def key(self) -> str:
         """The next key and the colon after it."""
@@ -154,7 +192,7 @@ class _Cursor:
         return True
 
 
-def _decoded(data: bytes) -> Iterator[str]:
+def _decoded(data: bytes | bytearray) -> Iterator[str]:
     """The text in pieces, none of them empty."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
@@ -185,22 +223,25 @@ def _finite(text: str) -> float:
     return number
 
 
-def _deeper_than(value: Any, levels: int) -> bool:
-    layer = [value]
-    for _ in range(levels):
+def _count(value: Any) -> int:
+    """Values and keys in it. Raises NotJson where they are nested too deeply."""
+    count = 1
+    layer = [value] if isinstance(value, list | dict) else []
+    for _ in range(MAX_DEPTH):
+        if not layer:
+            return count
+        count += sum(len(item) * (2 if isinstance(item, dict) else 1) for item in layer)
         layer = [
             item
             for container in layer
-            if isinstance(container, list | dict)
             for item in (container.values() if isinstance(container, dict) else container)
             if isinstance(item, list | dict)
         ]
-        if not layer:
-            return False
-    return True
+    if layer:
+        raise NotJson(_TOO_DEEP)
+    return count
 
 
 _TOO_DEEP = f"It is nested more than {MAX_DEPTH} levels deep."
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite
-)
+_STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
+_LENIENT = json.JSONDecoder(object_pairs_hook=_object)

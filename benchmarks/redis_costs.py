@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api import results
+from api.budget import Body, BodyBudget
 from api.ingest import read_batch
 from api.settings import Settings
 from benchmarks.redis_stack import running
@@ -43,7 +44,8 @@ def http_costs() -> list[tuple[str, str]]:
     costs = {}
     for chars in (1000, 8000):
         rows = [{"completion": "x" * chars, "ground_truth": "1"} for _ in range(ROLLOUTS)]
-        body = json.dumps({"rollouts": rows}).encode()
+        sent = json.dumps({"rollouts": rows}).encode()
+        body = Body(sent, BodyBudget(settings.max_held_bytes).share())
         costs[chars] = cpu_s(lambda body=body: read_batch(body, settings, lambda _: None))  # type: ignore[misc]
     batch = read_batch(body, settings, lambda _: None)
     verdicts = [Verdict(outcome=Outcome.CORRECT, answer="1")] * ROLLOUTS

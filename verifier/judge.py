@@ -6,7 +6,6 @@ warm jails.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import OrderedDict
@@ -17,7 +16,7 @@ from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
 from verifier.errors import GroundTruthError, NeedsSandbox
 from verifier.extraction import final_part, find_program
-from verifier.ground_truth import read_ground_truth
+from verifier.ground_truth import read_ground_truth, truth_text
 from verifier.ground_truth.fields import TAGS
 from verifier.math import MathJudge
 from verifier.model import (
@@ -37,6 +36,8 @@ from verifier.running import run_program
 
 MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""
+MAX_TRUTH_CHARS = 16 * 1024 * 1024
+"""Of their texts together; a longer one is kept alone."""
 MAX_REMEMBERED = 1024
 """Programs of one ground truth whose verdicts are kept."""
 NEAR_SHARE = 0.5
@@ -135,13 +136,12 @@ class Judge:
         return self._latest[1]
 
     def _find(self, raw: Any) -> _Known:
-        try:
-            name = json.dumps(raw)
-        except (TypeError, ValueError, RecursionError):
-            return _Known(_read(raw))
+        name = truth_text(raw).text
         known = self._known.pop(name, None) or _Known(_read(raw))
         self._known[name] = known
-        if len(self._known) > MAX_TRUTHS:
+        while len(self._known) > MAX_TRUTHS or (
+            len(self._known) > 1 and sum(map(len, self._known)) > MAX_TRUTH_CHARS
+        ):
             self._known.popitem(last=False)
         return known
 

@@ -173,6 +173,18 @@ GroundTruth = MathTruth | StdinTruth | CallTruth | AssertTruth
 
 
 @dataclass(frozen=True, slots=True)
+class TruthText:
+    """A ground truth as the JSON text as which it travels, parsed only where it is judged.
+
+    Once it is parsed, what takes a few bytes of text may take thirty times as many."""
+
+    text: str
+    """ASCII. NaN and infinities may stand in it, which no ground truth can hold."""
+    kind: Kind | None = field(default=None, compare=False)
+    """What judging against it takes, where that was told before it became text."""
+
+
+@dataclass(frozen=True, slots=True)
 class BareRun:
     """What a program gets that is run and not judged."""
 
@@ -187,8 +199,8 @@ class BareRun:
 class Rollout:
     """One completion and what it is judged against.
 
-    `ground_truth` is the raw value as it came (any JSON value); it is read where it is judged, so
-    that an unusable one spoils one rollout, not a batch.
+    `ground_truth` is the raw value as it came (any JSON value) or a `TruthText` of it; it is read
+    where it is judged, so that an unusable one spoils one rollout, not a batch.
     """
 
     completion: str

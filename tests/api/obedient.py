@@ -1,10 +1,12 @@
 """A dispatcher without workers, whose verdicts are what the completions say."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from verifier.dispatch import DispatchError, Readiness, Recalled, VerdictStream
+from verifier.ground_truth import truth_text
 from verifier.model import Outcome, Rollout, Verdict
 
 
@@ -73,6 +75,6 @@ class ObedientDispatcher:
         failure = {"case": 0, "got": "1", "input": "in", "expected": "secret"}
         return Verdict(
             outcome=outcome,
-            answer=repr(rollout.ground_truth),
+            answer=repr(json.loads(truth_text(rollout.ground_truth).text)),
             first_failure=failure if outcome is Outcome.WRONG_ANSWER else None,
         )

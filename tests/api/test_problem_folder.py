@@ -80,7 +80,7 @@ def test_the_last_one_of_a_name_is_kept_and_the_deepest_that_is_accepted(tmp_pat
     one.put(OWNER, "p", NESTED)
     again = registry(tmp_path).get(OWNER, "p")
     assert again
-    assert again.ground_truth == NESTED
+    assert json.loads(again.ground_truth.text) == NESTED
 
 
 def test_what_is_damaged_is_left_out_and_the_log_says_so(

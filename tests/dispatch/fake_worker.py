@@ -3,6 +3,7 @@
 import argparse
 import ctypes
 import itertools
+import json
 import os
 import socket
 import time
@@ -10,7 +11,8 @@ from collections import deque
 from pathlib import Path
 
 from verifier.errors import NeedsSandbox
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.ground_truth import kind_of
+from verifier.model import Kind, Outcome, Rollout, Verdict
 from verifier.worker import die_with_parent, serve
 
 
@@ -27,7 +29,7 @@ class ObedientJudge:
     def __exit__(self, *_: object) -> None: ...
 
     def judge(self, rollout: Rollout) -> Verdict:  # noqa: C901 - a list of orders
-        if self._mathematics_only and isinstance(rollout.ground_truth, dict):
+        if self._mathematics_only and kind_of(rollout.ground_truth) is Kind.CODE:
             raise NeedsSandbox
         order, _, argument = rollout.completion.partition(" ")
         match order:
@@ -73,7 +75,9 @@ class ObedientJudge:
             case "say":
                 return Verdict(outcome=Outcome.CORRECT, answer=argument)
             case "truth":
-                return Verdict(outcome=Outcome.CORRECT, answer=repr(rollout.ground_truth))
+                return Verdict(
+                    outcome=Outcome.CORRECT, answer=repr(json.loads(rollout.ground_truth.text))
+                )
         return Verdict(outcome=Outcome.CORRECT, answer=str(os.getpid()))
 
 

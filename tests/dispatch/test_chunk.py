@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.dispatch.chunk import Chunk, decode_chunk, encode_chunk
+from verifier.ground_truth import truth_text
 from verifier.model import BareRun, LimitsOverride, Rollout
 
 COMPLETIONS = st.text(st.characters(codec=None), max_size=20) | st.just("\ud83d\ude00")
@@ -11,7 +12,7 @@ NAMES = st.text(st.characters(codec="utf-8"), max_size=9) | st.just("\ud800")
 ROLLOUTS = st.builds(
     Rollout,
     completion=COMPLETIONS,
-    ground_truth=NAMES | st.lists(st.integers(), max_size=2),
+    ground_truth=(NAMES | st.lists(st.integers(), max_size=2)).map(truth_text),
     id=st.none() | NAMES,
     group=st.none() | NAMES,
     truncated=st.booleans(),

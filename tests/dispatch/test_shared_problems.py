@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,6 +13,7 @@ from api.problems import ProblemRegistry, Problems
 from api.shared_problems import SharedProblemRegistry
 from tests.dispatch.servers import RedisServer
 from verifier.dispatch.redis_backend import names
+from verifier.model import Kind
 
 pytestmark = pytest.mark.redis
 
@@ -39,7 +41,7 @@ def test_what_is_registered_is_found(registry: Problems) -> None:
     entry, new = registry.put(OWNER, "two sum/é", truth)
     assert new
     assert registry.get(OWNER, "two sum/é") == entry
-    assert list(entry.ground_truth) == list(truth)
+    assert list(json.loads(entry.ground_truth.text)) == list(truth)
     assert registry.get(OWNER, "two-sum") is None
 
 
@@ -50,7 +52,7 @@ def test_a_name_can_be_given_anew(registry: Problems) -> None:
     assert registry.get(OWNER, "a") == entry
     found = registry.get(OWNER, "a")
     assert found
-    assert found.ground_truth == "2"
+    assert found.ground_truth.text == '"2"'
 
 
 @pytest.mark.parametrize("stranger", [STRANGER, b""])
@@ -87,7 +89,8 @@ def test_another_process_finds_it_and_keeps_one_object(server: RedisServer) -> N
     first, second = other.get(OWNER, "a"), other.get(OWNER, "a")
     assert first
     assert second
-    assert first.ground_truth == {"kind": "math", "answers": ["1"]}
+    assert json.loads(first.ground_truth.text) == {"kind": "math", "answers": ["1"]}
+    assert first.ground_truth.kind is Kind.MATH
     assert first.ground_truth is second.ground_truth
 
 

@@ -1,10 +1,10 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
-A chunk is `{"deadlines": [unix seconds, ...], "truths": [...], "rollouts": [{"index", "truth",
-...}]}`, where `truth` points into `truths`, so that the ground truth of a group travels once. JSON
-is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form. To a worker of our own the
-chunk is a line of it, and after that the completions as they are: escaping them and back would take
-as long as judging them.
+A chunk is `{"deadlines": [unix seconds, ...], "truths": [bytes of each], "rollouts": [{"index",
+"truth", "bytes", ...}]}`, a line of JSON, and after it the ground truths and the completions as
+they are: escaping them and back would take as long as judging them, and a ground truth is parsed
+only where it is judged. `truth` points into `truths`, so that the one of a group travels once. JSON
+is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Outcome, Rollout, Verdict
+from verifier.ground_truth import truth_text
+from verifier.model import (
+    NO_LIMITS,
+    BareRun,
+    LimitsOverride,
+    Outcome,
+    Rollout,
+    TruthText,
+    Verdict,
+)
 
 MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
 """Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
@@ -45,47 +54,43 @@ class Chunk:
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
-    """A ground truth that JSON cannot say travels as null, which no reader of them accepts."""
+    """The chunk in bytes."""
     places: dict[str, int] = {}
     known: dict[int, int] = {}
     rollouts, texts = [], []
     for index, rollout in chunk.rollouts:
         place = known.get(id(rollout.ground_truth))
         if place is None:
-            place = places.setdefault(truth_text(rollout.ground_truth), len(places))
+            place = places.setdefault(truth_text(rollout.ground_truth).text, len(places))
             known[id(rollout.ground_truth)] = place
         row = plain_rollout(index, place, rollout)
         text = row.pop("completion").encode(*_TEXT)
         texts.append(text)
         rollouts.append({**row, "bytes": len(text)})
-    # The ground truths are JSON already: encoding them is how equal ones were found.
-    truths = ",".join(places)
+    truths = [text.encode("ascii") for text in places]
     header = (
-        f'{{"deadlines":{json.dumps([*chunk.deadlines])},"truths":[{truths}],'
+        f'{{"deadlines":{json.dumps([*chunk.deadlines])},'
+        f'"truths":{json.dumps([*map(len, truths)])},'
         f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
-    return b"".join([header, *texts])
+    return b"".join([header, *truths, *texts])
 
 
 def decode_chunk(data: bytes) -> Chunk:
     """Rollouts of one group share one ground truth object, as they did before."""
     begin = data.index(b"\n") + 1
     content = json.loads(data[:begin])
-    rollouts = []
+    truths, rollouts = [], []
+    for size in content["truths"]:
+        end = begin + size
+        truths.append(TruthText(data[begin:end].decode("ascii")))
+        begin = end
     for row in content["rollouts"]:
         end = begin + row["bytes"]
         row["completion"] = data[begin:end].decode(*_TEXT)
-        rollouts.append(rollout_of(row, content["truths"]))
+        rollouts.append(rollout_of(row, truths))
         begin = end
     return Chunk(rollouts, content["deadlines"])
-
-
-def truth_text(raw: Any) -> str:
-    """A ground truth as JSON."""
-    try:
-        return json.dumps(raw)
-    except (TypeError, ValueError, RecursionError):
-        return "null"
 
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
     }
 
 
-def rollout_of(row: Mapping[str, Any], truths: Sequence[Any]) -> tuple[int, Rollout]:
+def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int, Rollout]:
     """The reverse of `plain_rollout`: (position in the batch, rollout)."""
     limits = row.get("limits")
     return row["index"], Rollout(

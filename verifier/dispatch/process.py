@@ -13,7 +13,7 @@ from typing import Any
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, decode_verdict, encode_chunk
 from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.framing import HungUp, Lines, Talk, frame
-from verifier.model import Verdict
+from verifier.model import TruthText, Verdict
 
 START_LIMIT_S = 120.0
 """Of a first attempt. A machine that drowns gets a worker up as well, only later."""
@@ -23,7 +23,7 @@ CANCEL = b""
 GATHER_S = 0.005
 """Verdicts of quick rollouts are collected together, this long apart."""
 _SMALL_CHARS = 8192
-"""Of a completion: a few of these are encoded sooner than handed to another thread."""
+"""Of a rollout: a few of these are encoded sooner than handed to another thread."""
 WORKER_COMMAND = (sys.executable, "-m", "verifier.worker")
 
 
@@ -108,7 +108,8 @@ class WorkerProcess:
         """Verdicts of the chunk in its order, a few at a time; fewer than it has rollouts where it
         was cancelled or would have taken long. Raises WorkerLost, after all that were given."""
         is_small = len(chunk.rollouts) <= MIN_ROLLOUTS and all(
-            isinstance(rollout.ground_truth, str) and len(rollout.completion) < _SMALL_CHARS
+            isinstance(rollout.ground_truth, TruthText)
+            and len(rollout.ground_truth.text) + len(rollout.completion) < _SMALL_CHARS
             for _, rollout in chunk.rollouts
         )
         payload = encode_chunk(chunk) if is_small else await asyncio.to_thread(encode_chunk, chunk)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError
@@ -26,9 +26,9 @@ from verifier.ground_truth.suites import (
     read_mbpp,
     read_skywork_suite,
 )
-from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth
+from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth, TruthText
 
-__all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits"]
+__all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits", "truth_text"]
 
 
 def _read_answer(row: Row) -> GroundTruth:
@@ -50,11 +50,25 @@ _SHAPES: tuple[tuple[frozenset[str], Callable[[Row], GroundTruth]], ...] = (
 """The fields that tell a shape, and its reader; the first whose fields are all there reads."""
 
 
+def truth_text(raw: Any) -> TruthText:
+    """It as text, whether it can be used or not: JSON's null says what JSON cannot."""
+    if isinstance(raw, TruthText):
+        return raw
+    try:
+        text = json.dumps(raw, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        text = "null"
+    # Of text that has to be parsed for it, only whoever needs to know finds out.
+    return TruthText(text, None if isinstance(raw, str) and _may_be_json(raw) else kind_of(raw))
+
+
 def read_ground_truth(raw: object) -> GroundTruth:
-    """The ground truth in `raw`, which is any JSON value.
+    """The ground truth in `raw`, which is any JSON value or a `TruthText`.
 
     Raises GroundTruthError, and nothing else, where it cannot be used."""
     try:
+        if isinstance(raw, TruthText):
+            raw = fields.parse_json(raw.text, "it", parse_constant=_refuse_constant)
         truth = _read(_decode(raw) if isinstance(raw, str) else raw)
         _refuse_surrogates(truth)
     except RecursionError:
@@ -70,7 +84,11 @@ def kind_of(raw: object) -> Kind:
     """What judging against it takes, told from its shape: much less than to read it.
 
     MATH where it cannot be used, which every worker can say."""
+    if isinstance(raw, TruthText) and raw.kind is not None:
+        return raw.kind
     try:
+        if isinstance(raw, TruthText):
+            raw = fields.parse_json(raw.text, "it")
         row = _decode(raw) if isinstance(raw, str) else raw
     except (GroundTruthError, RecursionError, ValueError):
         return Kind.MATH
@@ -84,9 +102,10 @@ def kind_of(raw: object) -> Kind:
 
 def _decode(text: str) -> Any:
     """The JSON value that `text` can only be, else `text` itself."""
-    stripped = text.strip()
-    if not stripped.startswith(("{", "[", '"')):
+    if not _may_be_json(text):
         return text
+    stripped = text.strip()
+    fields.refuse_too_many([stripped], "it")
     try:
         value = json.loads(stripped)
     except json.JSONDecodeError as error:
@@ -96,6 +115,14 @@ def _decode(text: str) -> Any:
     if isinstance(value, dict | str):
         return value
     return value if value and all(isinstance(item, str) for item in value) else text
+
+
+def _may_be_json(text: str) -> bool:
+    return text.lstrip().startswith(("{", "[", '"'))
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
 
 
 _MEANT_AS_JSON = re.compile(r"\{\s*['\"]\w+['\"]\s*:|\[\s*\"")
@@ -109,8 +136,7 @@ def _read(raw: Any) -> GroundTruth:
     reader = _reader_of(row)
     if reader:
         return reader(row)
-    given = [key for key, value in row.items() if value is not None]
-    shown = ", ".join(f"`{key[:40]}`" for key in given[:6]) or "none"
+    shown = ", ".join(f"`{key[:40]}`" for key in list(row)[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")
 
 

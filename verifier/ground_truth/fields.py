@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import keyword
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from sandbox import LANGUAGES, PYTHON
 from verifier.errors import GroundTruthError
+from verifier.json_size import values_in
 from verifier.model import Checker, LimitsOverride
 
 Row = Mapping[str, Any]
@@ -25,6 +26,9 @@ LIMIT_CAPS = {
 """The most a ground truth may ask for: ten minutes, 16 GiB and 1 GiB of output for a test case, an
 hour for all of them."""
 
+MAX_VALUES = 4_000_000
+"""Values and keys of one ground truth; with VALUE_BYTES each, 320 MB of the process that judges."""
+
 CHECKERS = ("lines", "exact", "tokens", "float")
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
@@ -36,12 +40,21 @@ def fail(sentence: str) -> GroundTruthError:
     return GroundTruthError(f"The ground truth cannot be used: {sentence}")
 
 
-def parse_json(text: str, what: str) -> Any:
-    """The JSON value in `text`. Raises GroundTruthError, also for hostile nesting and numbers."""
+def parse_json(text: str, what: str, parse_constant: Callable[[str], float] | None = None) -> Any:
+    """The JSON value in `text`. Raises GroundTruthError, also for hostile nesting, numbers and
+    more of them than can be held; `parse_constant` as for `json.loads`."""
+    refuse_too_many([text], what)
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=parse_constant)
     except (ValueError, RecursionError) as error:
         raise fail(f"{what} is not JSON ({error}).") from None
+
+
+def refuse_too_many(texts: Iterable[str], what: str) -> None:
+    """Raises GroundTruthError where JSON texts would be more values than can be held, together."""
+    texts = list(texts)
+    if sum(map(len, texts)) > MAX_VALUES and sum(map(values_in, texts)) > MAX_VALUES:
+        raise fail(f"{what} is more than the {MAX_VALUES} values that can be read.")
 
 
 def required_text(row: Row, key: str) -> str:
@@ -85,10 +98,8 @@ def required_object(value: Any, what: str) -> Row:
 
 
 def only_known(row: Row, known: frozenset[str], what: str) -> None:
-    """Refuse fields we would ignore: a misspelt `limits` must not change a verdict silently.
-
-    One that is null says nothing: Arrow gives all structs of a column the fields of each."""
-    unknown = sorted(key for key, value in row.items() if value is not None and key not in known)
+    """Refuse fields we would ignore: a misspelt `limits` must not change a verdict silently."""
+    unknown = sorted(set(row) - known)
     if unknown:
         raise fail(
             f"{what} has the unknown field `{unknown[0]}`; known are {', '.join(sorted(known))}."

@@ -37,6 +37,8 @@ def read_livecodebench(row: Row) -> GroundTruth:
             )
         )
     if kinds == {"functional"}:
+        texts = (fields.required_text(case, key) for case in cases for key in ("input", "output"))
+        fields.refuse_too_many(texts, "what the test cases hold")
         return CallTruth(
             entry_point=f"Solution().{_method_name(row)}",
             cases=tuple(

@@ -82,6 +82,8 @@ def _lines(value: Any, key: str) -> str:
 
 
 def _calls(row: Row, pairs: list[tuple[Any, Any]]) -> CallTruth:
+    texts = (text for pair in pairs for text in pair if isinstance(text, str))
+    fields.refuse_too_many(texts, "what `inputs` and `outputs` hold")
     return CallTruth(
         entry_point=fields.entry_point(row, "fn_name"),
         cases=tuple(_call(given, expected) for given, expected in pairs),

@@ -1,8 +1,9 @@
 """How a batch lies in Redis: a few dozen rollouts a payload, every large ground truth only once.
 
-A payload is JSON as a chunk is (see `verifier.dispatch.chunk`): `{"truths": [...], "shared":
-{place: sha256}, "rollouts": [{"index", "truth", ...}]}`. A ground truth under `shared` lies in a
-key of its own, named by the digest of its JSON, for every batch and worker that needs it.
+A payload is `{"truth_texts": [...], "shared": {place: sha256}, "rollouts": [{"index", "truth",
+...}]}`: each ground truth is a string of its JSON, since it is parsed only where it is judged. One
+under `shared` lies in a key of its own, named by the digest of that text, for every batch and
+worker that needs it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of, truth_text
+from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.parsed import ParsedTexts
+from verifier.dispatch.redis_backend.kept_truths import KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
-from verifier.ground_truth import kind_of
-from verifier.model import Kind, Rollout
+from verifier.ground_truth import kind_of, truth_text
+from verifier.model import Kind, Rollout, TruthText
 
 PAYLOAD_ROLLOUTS = 64
 SHARED_CHARS = 4096
@@ -111,19 +112,19 @@ class _Truths:
             text, digest = self._text(rollout.ground_truth)
             place = places.setdefault(digest or text, len(texts))
             if place == len(texts):
-                texts.append("null" if digest else text)
+                texts.append("" if digest else text)
                 if digest:
                     shared[str(place)] = digest
             rows.append(plain_rollout(index, place, rollout))
         return (
-            f'{{"truths":[{",".join(texts)}],"shared":{json.dumps(shared)},'
+            f'{{"truth_texts":{json.dumps(texts)},"shared":{json.dumps(shared)},'
             f'"rollouts":{json.dumps(rows)}}}'
         ).encode("ascii")
 
     def _text(self, raw: Any) -> tuple[str, str | None]:
         known = self._known.get(id(raw))
         if known is None:
-            text = truth_text(raw)
+            text = truth_text(raw).text
             digest = None
             if len(text) > SHARED_CHARS:
                 data = text.encode("ascii")
@@ -138,12 +139,16 @@ class PayloadReader:
 
     def __init__(self, fetch: Callable[[str], bytes | None]) -> None:
         self._fetch = fetch
-        self._truths = ParsedTexts()
+        self._truths = KeptTruths()
 
     def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
         """(place in the batch, rollout). Raises LookupError where a ground truth is gone."""
         content = json.loads(payload)
-        truths = content["truths"]
+        truths = [TruthText(text) for text in content["truth_texts"]]
         for place, digest in content["shared"].items():
-            truths[int(place)] = self._truths.get(digest, partial(self._fetch, digest))
+            truths[int(place)] = self._truths.get(digest, partial(self._shared, digest))
         return [rollout_of(row, truths) for row in content["rollouts"]]
+
+    def _shared(self, digest: str) -> TruthText | None:
+        text = self._fetch(digest)
+        return None if text is None else TruthText(text.decode("ascii"))

@@ -11,7 +11,8 @@ from typing import Any
 import redis
 
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.parsed import ParsedTexts
+from verifier.dispatch.redis_backend.kept_truths import KeptTruths
+from verifier.model import Kind, TruthText
 
 _PUT = f"""
 -- name, what is known of it, its text, its size, most problems, most bytes
@@ -39,27 +40,27 @@ class ProblemStore:
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._put = client.register_script(_PUT)
-        self._parsed = ParsedTexts()
+        self._kept = KeptTruths()
 
     def put(
         self,
         name: str,
-        ground_truth: Any,
+        truth: TruthText,
         known: Mapping[str, Any],
         *,
         max_problems: int,
         max_bytes: int,
     ) -> bool:
         """Whether the name is new. `known["bytes"]` is what counts. Raises ProblemsFull."""
-        text = json.dumps(ground_truth).encode("ascii")
-        entry = json.dumps({**known, "text": hashlib.sha256(text).hexdigest()})
+        text = truth.text.encode("ascii")
+        entry = json.dumps({**known, "text": hashlib.sha256(text).hexdigest(), "kind": truth.kind})
         field = json.dumps(name)
         done = self._put(args=[field, entry, text, known["bytes"], max_problems, max_bytes])
         if done == b"full":
             raise ProblemsFull
         return bool(done == b"new")
 
-    def get(self, name: str) -> tuple[Any, dict[str, Any]] | None:
+    def get(self, name: str) -> tuple[TruthText, dict[str, Any]] | None:
         """(ground truth, what is known of it)."""
         field = json.dumps(name)
         found: Any = self._client.hget(names.PROBLEMS, field)
@@ -67,11 +68,11 @@ class ProblemStore:
             return None
         known = json.loads(found)
         try:
-            truth = self._parsed.get(known["text"], partial(self._text, field))
+            truth = self._kept.get(known["text"], partial(self._truth, field, known.get("kind")))
         except LookupError:
             return None
         return truth, known
 
-    def _text(self, field: str) -> bytes | None:
+    def _truth(self, field: str, kind: str | None) -> TruthText | None:
         found: Any = self._client.get(names.PROBLEM + field)
-        return None if found is None else bytes(found)
+        return found and TruthText(found.decode("ascii"), Kind(kind) if kind else None)
