@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.math.plain import PlainNumber
@@ -43,14 +43,44 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Items in brackets: a tuple, an interval, a set; with empty brackets a bare list."""
+class Listing:
+    """Items without brackets: `1, 2`, `1 or 2`."""
+
+    items: tuple[Node, ...]
+    joint: str = ","
+    """What parts them: `,`, `and`, `or`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiniteSet:
+    """Items in braces."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bracketed:
+    """Items in round or square brackets: a tuple, or an interval, as whoever compares it sees."""
 
     left: str
     items: tuple[Node, ...]
     right: str
-    joint: str = ","
-    """What parts a bare list: `,`, `and`, `or`."""
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it may be a tuple of any length."""
+        return (self.left, self.right) == ("(", ")")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A time, `6:30`, or a ratio of three and more as multiples of its first part."""
+
+    items: tuple[Node, ...]
+
+
+Row = Listing | FiniteSet | Bracketed | Ratio
+"""Whatever has items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +122,26 @@ class Words:
     text: str
 
 
-Node = Number | Numeral | Symbol | Apply | Row | Matrix | Relation | SetOperation | Quantity | Words
+Node = (
+    Number
+    | Numeral
+    | Symbol
+    | Apply
+    | Listing
+    | FiniteSet
+    | Bracketed
+    | Ratio
+    | Matrix
+    | Relation
+    | SetOperation
+    | Quantity
+    | Words
+)
+
+
+def round_tuple(items: tuple[Node, ...]) -> Bracketed:
+    """The items as a tuple."""
+    return Bracketed("(", items, ")")
 
 
 def symbols_of(node: Node) -> frozenset[str]:
@@ -113,7 +162,7 @@ def children_of(node: Node) -> tuple[Node, ...]:
     match node:
         case Apply(_, args):
             return args
-        case Row(_, items):
+        case Listing(items) | FiniteSet(items) | Bracketed(_, items) | Ratio(items):
             return items
         case Matrix(rows):
             return tuple(item for row in rows for item in row)
@@ -134,8 +183,8 @@ def replace_symbols(node: Node, by: dict[str, Node]) -> Node:
             return by.get(name, node)
         case Apply(op, args):
             return Apply(op, tuple(replace_symbols(arg, by) for arg in args))
-        case Row(left, items, right, joint):
-            return Row(left, tuple(replace_symbols(item, by) for item in items), right, joint)
+        case Listing(items) | FiniteSet(items) | Bracketed(_, items) | Ratio(items):
+            return replace(node, items=tuple(replace_symbols(item, by) for item in items))
         case Matrix(rows, kind):
             return Matrix(
                 tuple(tuple(replace_symbols(item, by) for item in row) for row in rows), kind

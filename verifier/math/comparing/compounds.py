@@ -7,7 +7,7 @@ from fractions import Fraction
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
 from verifier.math.plain import PlainNumber
-from verifier.math.tree import Apply, Node, Number, Quantity, Row, Symbol
+from verifier.math.tree import Apply, Listing, Node, Number, Quantity, Row, Symbol
 from verifier.math.units import is_unit, read_unit
 
 
@@ -29,7 +29,7 @@ def _total(node: Node) -> Quantity | None:
             is_unit(name) and exact_value(factor) is not None
         ):
             return Quantity(factor, name)  # 1.5 m in plain text
-    if not isinstance(node, Row) or node.left or node.joint != "and":
+    if not isinstance(node, Listing) or node.joint != "and":
         return None
     total, unit, size = Fraction(0), "", Fraction(0)
     dimension: tuple[tuple[str, int], ...] | None = None

@@ -8,7 +8,7 @@ from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.names import names_given
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
-from verifier.math.tree import Apply, Node, Number, Row
+from verifier.math.tree import Apply, Listing, Node, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def same_congruences(reference: Node, answer: Node, same: Same) -> Ruling:
 
 
 def _residues(node: Node, modulus: Node) -> Residues | None:
-    items = node.items if isinstance(node, Row) and node.left == "" else (node,)
+    items = node.items if isinstance(node, Listing) else (node,)
     found = names_given(tuple(reading for item in items for reading in signs_chosen(item)))
     if found is None or not isinstance(modulus, Number) or len({name for name, _ in found}) != 1:
         return None

@@ -17,7 +17,16 @@ from verifier.math.comparing.names import names_given
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
 from verifier.math.comparing.points import DIGITS
 from verifier.math.plain import PlainNumber
-from verifier.math.tree import Apply, Node, Number, Row, Symbol, replace_symbols, symbols_of
+from verifier.math.tree import (
+    Apply,
+    FiniteSet,
+    Listing,
+    Node,
+    Number,
+    Symbol,
+    replace_symbols,
+    symbols_of,
+)
 
 MAX_STEPS = 60
 """Members of a family in one common period."""
@@ -62,7 +71,7 @@ def _same_members(mine: Node, yours: Node, name: str, same: Same) -> Ruling:
 
 
 def _items(node: Node) -> tuple[Node, ...]:
-    items = node.items if isinstance(node, Row) and node.left in ("", "{") else (node,)
+    items = node.items if isinstance(node, Listing | FiniteSet) else (node,)
     return tuple(reading for item in items for reading in signs_chosen(item))
 
 

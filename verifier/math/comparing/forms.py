@@ -5,16 +5,22 @@ Only notation is changed here: two trees with the same form state the same answe
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.meanings import EVERYTHING, read_words
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
+    Bracketed,
+    FiniteSet,
+    Listing,
     Matrix,
     Node,
     Number,
     Quantity,
+    Ratio,
     Relation,
     Row,
     SetOperation,
@@ -22,6 +28,7 @@ from verifier.math.tree import (
     Words,
     children_of,
     operations_of,
+    round_tuple,
     symbols_of,
 )
 
@@ -40,9 +47,9 @@ def settle(node: Node) -> Node:
         case Matrix(rows, "det"):
             return _determinant(rows) or node
         case Matrix(rows, "cases") if all(len(row) == 1 for row in rows):
-            return settle(Row("", tuple(row[0] for row in rows), "", "and"))
-        case Row(left, items, right, joint):
-            return _rows_as_matrix(node) or _settled_row(left, items, right, joint)
+            return settle(Listing(tuple(row[0] for row in rows), "and"))
+        case Listing() | FiniteSet() | Bracketed() | Ratio():
+            return _settled_row(node)
         case Relation(sides, signs):
             return _settled_relation(sides, signs)
         case SetOperation(op, parts):
@@ -64,21 +71,25 @@ def _settled_operation(node: Apply) -> Node:
             return Apply(op, (settle(statement), by))
         case Apply("degree", (value,)):
             return Quantity(settle(value), "degree")
-        case Apply("*", (Symbol(), Row("(", _, ")") as place)):  # a point with its name
+        case Apply("*", (Symbol(), Bracketed("(", _, ")") as place)):  # a point with its name
             return settle(place)
-        case Apply("^", (Row("(" | "[", items, ")" | "]"), Symbol("T"))):
-            return settle(Row("(", items, ")"))  # a column
-        case Apply("+", (Row() | SetOperation() as whole, Apply("neg", (Row("{") as gap,)))):
+        case Apply("^", (Bracketed(_, items), Symbol("T"))):
+            return settle(round_tuple(items))  # a column
+        case Apply("+", (whole, Apply("neg", (FiniteSet() as gap,)))) if isinstance(
+            whole, Row | SetOperation
+        ):
             return SetOperation("setminus", (settle(whole), settle(gap)))
         case Apply("neg", (value,)) if isinstance(inner := settle(value), Quantity):
             return Quantity(Apply("neg", (inner.value,)), inner.unit)
     return (_matrix_value(node) if "matrix" in _kinds(node) else None) or node
 
 
-def _rows_as_matrix(node: Row) -> Matrix | None:
+def _rows_as_matrix(node: Bracketed | Ratio) -> Matrix | None:
     """`[[1, 2], [3, 4]]` as a matrix."""
-    rows = [item.items for item in node.items if isinstance(item, Row) and item.left == "["]
-    if node.left != "[" or len(rows) != len(node.items) or len({len(row) for row in rows}) != 1:
+    if not isinstance(node, Bracketed) or node.left != "[":
+        return None
+    rows = [item.items for item in node.items if isinstance(item, Bracketed) and item.left == "["]
+    if len(rows) != len(node.items) or len({len(row) for row in rows}) != 1:
         return None
     return Matrix(tuple(rows))
 
@@ -88,18 +99,23 @@ def _kinds(node: Node) -> frozenset[str]:
     return own.union(*map(_kinds, children_of(node)))
 
 
-def _settled_row(left: str, items: tuple[Node, ...], right: str, joint: str) -> Node:
-    if left == "" and (groups := _groups(items)):
-        return Row("", tuple(settle(Row("", group, "", "and")) for group in groups), "", "or")
-    settled: list[Node] = []
-    for item in map(settle, _without_real_numbers(items) if left == "" else items):
-        if (left, right) in (("", ""), ("{", "}")):
-            settled.extend(signs_chosen(item))
-        else:
-            settled.append(item)
-    if left == "" and len(settled) == 1:
-        return settled[0]
-    return Row(left, tuple(settled), right, joint)
+def _settled_row(node: Row) -> Node:
+    match node:
+        case Listing(items, joint):
+            return _settled_listing(items, joint)
+        case FiniteSet(items):
+            return FiniteSet(tuple(one for item in items for one in signs_chosen(settle(item))))
+        case _:
+            return _rows_as_matrix(node) or replace(node, items=tuple(map(settle, node.items)))
+
+
+def _settled_listing(items: tuple[Node, ...], joint: str) -> Node:
+    if groups := _groups(items):
+        return Listing(tuple(settle(Listing(group, "and")) for group in groups), "or")
+    settled = tuple(
+        reading for item in _without_real_numbers(items) for reading in signs_chosen(settle(item))
+    )
+    return settled[0] if len(settled) == 1 else Listing(settled, joint)
 
 
 def _without_real_numbers(items: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -136,18 +152,18 @@ def _groups(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:
 def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
     settled = tuple(map(settle, sides))
     match settled, signs:
-        case (Row("(", names, ")"), Row("(", values, ")")), ("=",) if len(names) == len(
+        case (Bracketed("(", names, ")"), Bracketed("(", values, ")")), ("=",) if len(names) == len(
             values
         ) and all(isinstance(name, Symbol) for name in names):
             pairs = zip(names, values, strict=True)
-            return Row("", tuple(Relation(pair, ("=",)) for pair in pairs), "", "and")
-        case (Row("(", names, ")") as place, Row("{", places, "}")), ("in",) if all(
+            return Listing(tuple(Relation(pair, ("=",)) for pair in pairs), "and")
+        case (Bracketed("(", names, ")") as place, FiniteSet(places)), ("in",) if all(
             isinstance(name, Symbol) for name in names
         ):
             each = tuple(settle(Relation((place, one), ("=",))) for one in places)
-            return each[0] if len(each) == 1 else Row("", each, "", "or")
-        case (Symbol() as name, inner), ("in",) if isinstance(inner, Row) and inner.left == "{":
-            return Row("", tuple(Relation((name, item), ("=",)) for item in inner.items), "", "or")
+            return each[0] if len(each) == 1 else Listing(each, "or")
+        case (Symbol() as name, FiniteSet(items)), ("in",):
+            return Listing(tuple(Relation((name, item), ("=",)) for item in items), "or")
     return Relation(settled, signs)
 
 
@@ -183,8 +199,8 @@ def _with_sign(node: Node, *, upper: bool) -> Node:
             return inner if (op == "pm") == upper else Apply("neg", (inner,))
         case Apply(op, args):
             return Apply(op, tuple(_with_sign(arg, upper=upper) for arg in args))
-        case Row(left, items, right, joint):
-            return Row(left, tuple(_with_sign(item, upper=upper) for item in items), right, joint)
+        case Listing(items) | FiniteSet(items) | Bracketed(_, items) | Ratio(items):
+            return replace(node, items=tuple(_with_sign(item, upper=upper) for item in items))
         case Relation(sides, signs):
             return Relation(tuple(_with_sign(side, upper=upper) for side in sides), signs)
         case Quantity(value, unit):

@@ -11,7 +11,7 @@ import mpmath
 from verifier.math.comparing.evaluate import agree
 from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.spans import ALL, Span, common, span_of, united
-from verifier.math.tree import Apply, Node, Row, Symbol, symbols_of
+from verifier.math.tree import Apply, Listing, Node, Symbol, symbols_of
 
 MAX_BENDS = 20
 """Absolute values in one inequality."""
@@ -36,7 +36,7 @@ def where_holds(
     sides: tuple[Node, ...], signs: tuple[str, ...]
 ) -> tuple[str, tuple[Span, ...]] | None:
     """The one variable of a chain of inequalities, and for which values of it they hold."""
-    names = symbols_of(Row("", sides, "")) - CONSTANTS
+    names = symbols_of(Listing(sides)) - CONSTANTS
     if len(names) != 1 or not set(signs) <= {"<", "<=", ">", ">=", "!="}:
         return None
     (name,) = names

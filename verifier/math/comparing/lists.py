@@ -6,6 +6,9 @@ from verifier.math.comparing.names import named, names_given
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
 from verifier.math.tree import (
     Apply,
+    Bracketed,
+    FiniteSet,
+    Listing,
     Matrix,
     Node,
     Relation,
@@ -17,26 +20,18 @@ from verifier.math.tree import (
 MAX_ITEMS = 60
 
 
-def is_bare(node: Node) -> bool:
-    return isinstance(node, Row) and node.left == ""
-
-
-def _is_set(node: Node) -> bool:
-    return isinstance(node, Row) and node.left == "{"
-
-
 def is_inequality(node: Node) -> bool:
     return isinstance(node, Relation) and not {"=", "~"} & set(node.signs)
 
 
 def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
     """Lists and finite sets: the same members in any order; names go with their values."""
-    if not (is_bare(reference) or _is_set(reference) or is_bare(answer) or _is_set(answer)):
+    if not any(isinstance(node, Listing | FiniteSet) for node in (reference, answer)):
         return NOT_MINE
     if isinstance(reference, Row) and isinstance(answer, Row):
-        if reference.left in ("(", "[") or answer.left in ("(", "["):
-            return _same_loose_tuple(reference, answer, same)
-        return _same_members(reference, answer, same)
+        if isinstance(reference, Listing | FiniteSet) and isinstance(answer, Listing | FiniteSet):
+            return _same_members(reference, answer, same)
+        return _same_loose_tuple(reference, answer, same)
     if isinstance(answer, Matrix) or isinstance(reference, Matrix):
         return False
     return _single_member(reference, answer, same)
@@ -45,9 +40,9 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
 def same_chains(reference: Node, answer: Node, same: Same) -> Ruling:
     """`x = y = z = 1` beside a list or a tuple: each name has the value."""
     match reference, answer:
-        case Row(), Relation() if spread := _spread(answer):
+        case _, Relation() if isinstance(reference, Row) and (spread := _spread(answer)):
             return same(reference, spread)
-        case Relation(), Row() if spread := _spread(reference):
+        case Relation(), _ if isinstance(answer, Row) and (spread := _spread(reference)):
             return same(spread, answer)
         case Relation(), Relation() if (mine := _spread(reference)) and (yours := _spread(answer)):
             return same(mine, yours)  # of which names it is said decides
@@ -55,23 +50,23 @@ def same_chains(reference: Node, answer: Node, same: Same) -> Ruling:
             return NOT_MINE
 
 
-def _spread(chain: Relation) -> Row | None:
+def _spread(chain: Relation) -> Listing | None:
     *names, value = chain.sides
     distinct = {name.name for name in names if isinstance(name, Symbol)}
     if set(chain.signs) != {"="} or len(names) < 2 or len(distinct) != len(names):
         return None
     if distinct & symbols_of(value):
         return None
-    return Row("", tuple(Relation((name, value), ("=",)) for name in names), "", "and")
+    return Listing(tuple(Relation((name, value), ("=",)) for name in names), "and")
 
 
 def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:
     """A set of one and its member; a function with the domain that only one side gives."""
     if isinstance(reference, Row) and len(reference.items) == 1:
         return same(reference.items[0], answer)
-    if isinstance(answer, Row) and len(answer.items) == 1 and _is_set(answer):
+    if isinstance(answer, FiniteSet) and len(answer.items) == 1:
         return same(reference, answer.items[0])
-    if isinstance(reference, Row) and is_bare(reference):
+    if isinstance(reference, Listing):
         head, *conditions = reference.items
         part = named(head)
         if (
@@ -86,15 +81,15 @@ def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:
 
 def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Verdict:
     """A tuple against a list without brackets: the same items in the same order."""
-    if _is_set(reference) or _is_set(answer):
+    if isinstance(reference, FiniteSet) or isinstance(answer, FiniteSet):
         if len(reference.items) == len(answer.items) == 1:
             return same(reference.items[0], answer.items[0])
-        single = reference if _is_set(reference) else answer
+        single = reference if isinstance(reference, FiniteSet) else answer
         if len(single.items) == 1:
             return same(single.items[0], answer if single is reference else reference)
         return False
-    pair, loose = (answer, reference) if is_bare(reference) else (reference, answer)
-    if (pair.left, pair.right) != ("(", ")") and len(pair.items) < 3:
+    pair, loose = (answer, reference) if isinstance(reference, Listing) else (reference, answer)
+    if len(pair.items) < 3 and not (isinstance(pair, Bracketed) and pair.is_round):
         return False
     if len(pair.items) != len(loose.items) or len(loose.items) > MAX_ITEMS:
         return False
@@ -108,7 +103,9 @@ def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Verdict:
     return all_of(same(mine, yours) for mine, yours in zip(*ordered, strict=True))
 
 
-def _same_members(reference: Row, answer: Row, same: Same) -> Verdict:
+def _same_members(
+    reference: Listing | FiniteSet, answer: Listing | FiniteSet, same: Same
+) -> Verdict:
     mine, yours = names_given(reference.items), names_given(answer.items)
     if mine is None or yours is None:
         return members_match(list(reference.items), list(answer.items), same, as_sets=False)
@@ -117,7 +114,7 @@ def _same_members(reference: Row, answer: Row, same: Same) -> Verdict:
         your_names = _without_numbering(your_names)
     elif len(your_names) == 1 and len(my_names) == len(mine):
         my_names = _without_numbering(my_names)
-    as_sets = _is_set(reference) or _is_set(answer)
+    as_sets = isinstance(reference, FiniteSet) or isinstance(answer, FiniteSet)
     if len(my_names - {None}) <= 1 and len(your_names - {None}) <= 1:
         shared = my_names | your_names
         if len(shared - {None}) > 1:

@@ -6,11 +6,11 @@ import re
 
 from verifier.math.counting import number_in_words
 from verifier.math.plain import PlainNumber
-from verifier.math.tree import Apply, Node, Number, Quantity, Row, Symbol, Words
+from verifier.math.tree import Apply, FiniteSet, Node, Number, Quantity, Symbol, Words, round_tuple
 from verifier.math.units import is_unit
 
-EVERYTHING = Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")
-_NOTHING = Row("{", (), "}")
+EVERYTHING = round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))
+_NOTHING = FiniteSet(())
 _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(
         ("all real numbers", "all reals", "all real number", "real numbers", "reals"), EVERYTHING

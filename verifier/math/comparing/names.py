@@ -8,10 +8,10 @@ from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.tree import (
     Apply,
+    Listing,
     Matrix,
     Node,
     Relation,
-    Row,
     Symbol,
     replace_symbols,
     symbols_of,
@@ -64,7 +64,7 @@ def _is_name(node: Node) -> bool:
         case Apply("call", (Symbol(), *args)):  # f(x), or the value f(2)
             return (
                 all(isinstance(arg, Symbol) for arg in args)
-                or not symbols_of(Row("", tuple(args), "")) - CONSTANTS
+                or not symbols_of(Listing(tuple(args))) - CONSTANTS
             )
         case Apply("abs", (inside,)):  # |AB|, the length
             return len(spelled_out(inside)) == 2 and spelled_out(inside).isupper()
@@ -132,7 +132,7 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
                 for arg, new in zip(args, others, strict=True)
                 if isinstance(arg, Symbol)
             }
-            taken = symbols_of(Row("", tuple(by.values()), "")) - set(by)
+            taken = symbols_of(Listing(tuple(by.values()))) - set(by)
             return None if taken & symbols_of(value) else replace_symbols(value, by)
         case (Apply("call", (Symbol(function), *_)), Symbol(variable)) | (
             Symbol(variable),

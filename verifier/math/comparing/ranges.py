@@ -6,10 +6,12 @@ import mpmath
 
 from verifier.math.comparing.equations import constant_ratio, difference_of
 from verifier.math.comparing.inequalities import infinity_of
-from verifier.math.comparing.lists import is_bare, is_inequality, members_match
+from verifier.math.comparing.lists import is_inequality, members_match
 from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
 from verifier.math.comparing.realsets import read_real_set
 from verifier.math.tree import (
+    Bracketed,
+    Listing,
     Node,
     Relation,
     Row,
@@ -24,11 +26,7 @@ def same_ranges(reference: Node, answer: Node, same: Same) -> Ruling:
             mine, yours = read_real_set(reference), read_real_set(answer)
             return mine.equals(yours) if mine and yours else _same_parts(reference, answer, same)
         return NOT_MINE
-    if (
-        isinstance(reference, Row)
-        and isinstance(answer, Row)
-        and not (is_bare(reference) or is_bare(answer))
-    ):
+    if isinstance(reference, Bracketed) and isinstance(answer, Bracketed):
         return NOT_MINE  # pairs are compared end by end, whether intervals or points
     mine, yours = read_real_set(reference), read_real_set(answer)
     if mine is None or yours is None:
@@ -40,9 +38,9 @@ def _is_range(node: Node) -> bool:
     match node:
         case SetOperation():
             return True
-        case Row("(" | "[", items, ")" | "]"):
+        case Bracketed(_, items):
             return len(items) == 2
-        case Row("", items, "", joint):
+        case Listing(items, joint):
             return all(map(_is_range, items)) and (
                 any(map(is_inequality, items)) or (joint == "or" and any(map(_is_endless, items)))
             )
@@ -68,12 +66,13 @@ def _same_parts(reference: Node, answer: Node, same: Same) -> Ruling:
             return members_match(_members(reference, op), _members(answer, op), same, as_sets=True)
         case Relation(), Relation():
             return _same_inequalities(reference, answer, same)
-        case (Row("", _, ""), _) | (_, Row("", _, "")):
+        case (Listing(), _) | (_, Listing()):
             return NOT_MINE
-        case Relation(sides, signs), Row(left, items, right) if len(sides) == 3:
-            return _same_range(sides, signs, left, items, right, same)
-        case Row(left, items, right), Relation(sides, signs) if len(sides) == 3:
-            return _same_range(sides, signs, left, items, right, same)
+        case (Relation(sides, signs), Bracketed() as interval) | (
+            Bracketed() as interval,
+            Relation(sides, signs),
+        ) if len(sides) == 3:
+            return _same_range(sides, signs, interval, same)
         case _:
             return False
 
@@ -85,19 +84,15 @@ def _members(node: Node, op: str) -> list[Node]:
 
 
 def _same_range(
-    sides: tuple[Node, ...],
-    signs: tuple[str, ...],
-    left: str,
-    items: tuple[Node, ...],
-    right: str,
-    same: Same,
+    sides: tuple[Node, ...], signs: tuple[str, ...], interval: Bracketed, same: Same
 ) -> Verdict:
     """`a < x <= b` against `(a, b]`."""
     if signs[0] in (">", ">="):
         sides, signs = sides[::-1], tuple({">": "<", ">=": "<="}[sign] for sign in signs[::-1])
-    if signs != (("<=" if left == "[" else "<"), ("<=" if right == "]" else "<")):
+    closed = interval.left == "[", interval.right == "]"
+    if signs != tuple("<=" if is_closed else "<" for is_closed in closed):
         return False
-    return all_of((same(sides[0], items[0]), same(sides[2], items[1])))
+    return all_of((same(sides[0], interval.items[0]), same(sides[2], interval.items[1])))
 
 
 def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Verdict:

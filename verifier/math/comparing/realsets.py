@@ -13,7 +13,7 @@ from verifier.math.comparing.inequalities import infinity_of, where_holds
 from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.points import DIGITS
 from verifier.math.comparing.spans import Span, common, same_end, span_of, united, without
-from verifier.math.tree import Node, Relation, Row, SetOperation, Symbol
+from verifier.math.tree import Bracketed, FiniteSet, Listing, Node, Relation, SetOperation, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def read_real_set(node: Node) -> RealSet | None:
 
 def _read(node: Node) -> RealSet | None:
     match node:
-        case Row("(" | "[" as left, (low, high), ")" | "]" as right):
+        case Bracketed(left, (low, high), right):
             span = span_of(_end(low), _end(high), left == "[", right == "]")
             return None if span is None else RealSet((span,))
-        case Row("{", items, "}"):
+        case FiniteSet(items):
             return _points(items)
-        case Row("", items, "", joint):
+        case Listing(items, joint):
             return _combined([_read(item) for item in items], joint)
         case SetOperation(op, (first, second)):
             return _operated(op, _read(first), _read(second))

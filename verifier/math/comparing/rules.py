@@ -1,12 +1,14 @@
 """Decides whether an answer states what the reference states: one rule for each form of answer.
 
-docs/math.md lists the rules with examples. True and False are certain, up to the evaluation at
-points that `evaluate` explains; None means that no rule can tell.
+A rule is a line of `RULES`. Its examples are its tests and stand in docs/math.md, as does what it
+leaves open. True and False are certain, up to the evaluation at points that `evaluate` explains;
+None means that no rule can tell, and leaves the pair to math-verify.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from verifier.math.comparing.compounds import same_compounds
 from verifier.math.comparing.congruences import same_congruences
@@ -14,66 +16,178 @@ from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
 from verifier.math.comparing.names import spelled_out
-from verifier.math.comparing.outcome import NotMine, Ruling, Same, Verdict
+from verifier.math.comparing.outcome import NOT_MINE, NotMine, Ruling, Same, Verdict
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
 from verifier.math.comparing.tuples import same_matrices, same_tuples
-from verifier.math.tree import Node, Number, Numeral, Relation, Row, Words
+from verifier.math.tree import Listing, Node, Number, Numeral, Relation, Words
 
-_RULES: tuple[Callable[[Node, Node, Same], Ruling], ...] = (
-    same_ranges,
-    same_compounds,
-    same_chains,
-    same_lists,
-    same_statements,
-    same_matrices,
-    same_tuples,
-)
-"""The first rule that a pair is for decides it; what is left over are scalars."""
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. The first that a pair is for decides it."""
+
+    name: str
+    """The forms of answer that it is about."""
+    decide: Callable[[Node, Node, Same], Ruling]
+    """Of a reference, an answer, and how their parts are compared."""
+    equal: tuple[str, str]
+    """A reference and an answer that states the same."""
+    different: tuple[str, str]
+    """A reference and an answer that does not."""
+    undecided: str = "nothing"
+    """What it cannot tell."""
 
 
 def equivalent(reference: Node, answer: Node) -> Verdict:
     """Whether the answer is the reference, None where that cannot be told. Raises TooLarge."""
-    return _same(settle(reference), settle(answer))
+    return same(settle(reference), settle(answer))
 
 
-def _same(reference: Node, answer: Node) -> Verdict:
+def same(reference: Node, answer: Node) -> Verdict:
+    """`equivalent` for what is settled already, as parts of it are."""
     if reference == answer and not is_vacuous(answer):
         return True
-    for about_integers in (same_congruences, same_families):
-        ruling = about_integers(reference, answer, _same)
+    for rule in RULES:
+        ruling = rule.decide(reference, answer, same)
         if not isinstance(ruling, NotMine):
             return ruling
-    reference, answer = _as_list(reference), _as_list(answer)
+    return None
+
+
+def _same_alternatives(reference: Node, answer: Node, same: Same) -> Ruling:
+    mine, yours = _alternatives(reference), _alternatives(answer)
+    if mine is reference and yours is answer:
+        return NOT_MINE
+    return same(mine, yours)
+
+
+def _alternatives(node: Node) -> Node:
+    """± outside of a list is a list of two; `x != ±2` excludes both."""
+    if isinstance(node, Listing):
+        return node
+    readings = signs_chosen(node)
+    joint = "and" if isinstance(node, Relation) and node.signs == ("!=",) else "or"
+    return node if len(readings) == 1 else Listing(readings, joint)
+
+
+def _same_words(reference: Node, answer: Node, _same: Same) -> Ruling:
     match reference, answer:
         case Words(first), Words(second):
             return sorted(first.split(" and ")) == sorted(second.split(" and "))
         case (Words(text), other) | (other, Words(text)):
             return spelled_out(other).casefold() == text
-        case (Numeral(), _) | (_, Numeral()):
-            return _same_numerals(reference, answer)
-    for rule in _RULES:
-        ruling = rule(reference, answer, _same)
-        if not isinstance(ruling, NotMine):
-            return ruling
-    return same_scalars(reference, answer, _same)
+        case _:
+            return NOT_MINE
 
 
-def _as_list(node: Node) -> Node:
-    """± outside of a list is a list of two; `x != ±2` excludes both."""
-    if isinstance(node, Row) and node.left == "":
-        return node
-    readings = signs_chosen(node)
-    joint = "and" if isinstance(node, Relation) and node.signs == ("!=",) else "or"
-    return node if len(readings) == 1 else Row("", readings, "", joint)
-
-
-def _same_numerals(reference: Node, answer: Node) -> bool:
+def _same_numerals(reference: Node, answer: Node, _same: Same) -> Ruling:
     """The same digits in the same base: another way to write the number restates the question. Base
     ten goes without saying."""
     match reference, answer:
         case (Numeral(digits, 10), Number(plain)) | (Number(plain), Numeral(digits, 10)):
             return str(plain.value) == digits
+        case (Numeral(), _) | (_, Numeral()):
+            return False
         case _:
-            return reference == answer
+            return NOT_MINE
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "congruences",
+        same_congruences,
+        equal=(r"x \equiv 3 \pmod 7", r"x \equiv -4 \pmod 7"),
+        different=(r"x \equiv 3 \pmod 7", r"x \equiv 3 \pmod 5"),
+        undecided="what no values can be read of: its sides are compared as they stand",
+    ),
+    Rule(
+        "values for every integer",
+        same_families,
+        equal=(r"-\frac\pi4 + n\pi, n \in \mathbb{Z}", r"\frac{3\pi}4 + k\pi, k \in \mathbb{Z}"),
+        different=(r"n\pi, n \in \mathbb{Z}", r"2n\pi, n \in \mathbb{Z}"),
+        undecided="values that do not go on in equal steps: member by member",
+    ),
+    Rule(
+        "plus or minus",
+        _same_alternatives,
+        equal=(r"\pm 2", r"\mp 2"),
+        different=(r"\pm 2", "2"),
+    ),
+    Rule(
+        "words",
+        _same_words,
+        equal=(r"\text{red and blue}", r"\text{blue and red}"),
+        different=(r"\text{odd}", r"\text{even}"),
+    ),
+    Rule(
+        "digits with a base",
+        _same_numerals,
+        equal=("12_{10}", "12"),
+        different=("101_2", "5"),
+    ),
+    Rule(
+        "intervals, unions and inequalities",
+        same_ranges,
+        equal=("x < 2", r"(-\infty, 2)"),
+        different=("x < 2", r"(-\infty, 2]"),
+        undecided="ends with variables: part by part; what is not linear",
+    ),
+    Rule(
+        "measures in several units",
+        same_compounds,
+        equal=(r"3 \text{ hours } 20 \text{ minutes}", r"200 \text{ min}"),
+        different=(r"3 \text{ hours } 20 \text{ minutes}", r"201 \text{ min}"),
+        undecided="what does not add up: part by part, as a list",
+    ),
+    Rule(
+        "chains of names",
+        same_chains,
+        equal=("x = y = 1", "y = x = 1"),
+        different=("x = y = 1", "x = z = 1"),
+        undecided="a chain beside a mere value, which is a value with a name",
+    ),
+    Rule(
+        "lists and finite sets",
+        same_lists,
+        equal=(r"\{1, 2\}", "2, 1"),
+        different=("1, 2", "1, 2, 3"),
+        undecided="members that no rule can tell apart",
+    ),
+    Rule(
+        "values with names, and equations",
+        same_statements,
+        equal=("y = 2x + 1", "2x - y + 1 = 0"),
+        different=("x = 5", "y = 5"),
+        undecided="values that no rule can tell apart",
+    ),
+    Rule(
+        "matrices",
+        same_matrices,
+        equal=(
+            r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}",
+            r"\begin{bmatrix} \frac22 \\ 2 \end{bmatrix}",
+        ),
+        different=(
+            r"\begin{pmatrix} 1 & 2 \end{pmatrix}",
+            r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}",
+        ),
+        undecided="entries that no rule can tell apart",
+    ),
+    Rule(
+        "tuples and vectors",
+        same_tuples,
+        equal=("(3, -1)", r"3\mathbf{i} - \mathbf{j}"),
+        different=("(1, 2)", "(2, 1)"),
+        undecided="components that no rule can tell apart",
+    ),
+    Rule(
+        "numbers and expressions",
+        same_scalars,
+        equal=(r"\sqrt{8}", r"2\sqrt2"),
+        different=("x + 1", "x + 2"),
+        undecided="what has a value at too few points",
+    ),
+)
+"""From the first to the last; whatever no other is for are numbers and expressions."""

@@ -10,13 +10,16 @@ from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
+    Bracketed,
     Matrix,
     Node,
     Number,
+    Ratio,
     Row,
     Symbol,
     children_of,
     replace_symbols,
+    round_tuple,
     symbols_of,
 )
 
@@ -24,21 +27,19 @@ from verifier.math.tree import (
 def same_tuples(reference: Node, answer: Node, same: Same) -> Ruling:
     """Ordered tuples and intervals: the same brackets, the same items in order."""
     match reference, answer:
-        case Row(left, mine, right), Row(other_left, yours, other_right):
+        case (Ratio(mine), Ratio(yours)) | (Bracketed(_, mine), Bracketed(_, yours)):
             if len(mine) != len(yours):
                 return False
-            if len(mine) == 2 and (left, right) != (other_left, other_right):
+            if len(mine) == 2 and _brackets_of(reference) != _brackets_of(answer):
                 return False
             return all_of(same(a, b) for a, b in zip(mine, yours, strict=True))
-        case (Row("(", items, ")"), other) | (other, Row("(", items, ")")):
-            vector = _by_unit_vectors(other, len(items))
+        case (Bracketed("(", items, ")"), other) | (other, Bracketed("(", items, ")")):
+            vector = None if isinstance(other, Row) else _by_unit_vectors(other, len(items))
             if vector is None:
                 return False
             return same(reference, vector) if other is answer else same(vector, answer)
-        case (Row(), _) | (_, Row()):
-            return False
         case _:
-            return NOT_MINE
+            return False if isinstance(reference, Row) or isinstance(answer, Row) else NOT_MINE
 
 
 def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
@@ -51,8 +52,8 @@ def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
         case Matrix(mine, kind), Matrix(yours, other):
             if kind != other or len(mine) != len(yours) or len(mine[0]) != len(yours[0]):
                 return False
-            my_rows: list[Node] = [Row("(", row, ")") for row in mine]
-            your_rows: list[Node] = [Row("(", row, ")") for row in yours]
+            my_rows: list[Node] = [round_tuple(row) for row in mine]
+            your_rows: list[Node] = [round_tuple(row) for row in yours]
             if kind == "cases":
                 return members_match(my_rows, your_rows, same_rows, as_sets=False)
             return all_of(same_rows(a, b) for a, b in zip(my_rows, your_rows, strict=True))
@@ -68,12 +69,16 @@ def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
             return NOT_MINE
 
 
-def _as_tuple(rows: tuple[tuple[Node, ...], ...]) -> Row:
+def _as_tuple(rows: tuple[tuple[Node, ...], ...]) -> Bracketed:
     """A row or a column as what it lists."""
-    return Row("(", tuple(entry for row in rows for entry in row), ")")
+    return round_tuple(tuple(entry for row in rows for entry in row))
 
 
-def _by_unit_vectors(node: Node, count: int) -> Row | None:
+def _brackets_of(node: Node) -> tuple[str, str]:
+    return (node.left, node.right) if isinstance(node, Bracketed) else ("", "")
+
+
+def _by_unit_vectors(node: Node, count: int) -> Bracketed | None:
     """`3i - j` as a vector of so many components, None where it is none."""
     axes = ("i", "j", "k")[:count]
     if not 2 <= count <= 3 or not isinstance(node, Apply) or "j" not in symbols_of(node):
@@ -88,4 +93,4 @@ def _by_unit_vectors(node: Node, count: int) -> Row | None:
     )
     plain: dict[str, Node] = {"i": Symbol("unit i")}  # i is no imaginary unit here
     linear = same_function(replace_symbols(node, plain), replace_symbols(whole, plain))
-    return Row("(", components, ")") if linear else None
+    return round_tuple(components) if linear else None

@@ -38,7 +38,7 @@ from verifier.math.reading.grammar import GRAMMAR
 from verifier.math.reading.names import GREEK
 from verifier.math.reading.parser import Parser, TooComplex, Unreadable
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
-from verifier.math.tree import Apply, Node, Number, Row, Symbol, Words
+from verifier.math.tree import Apply, Listing, Node, Number, Symbol, Words
 
 __all__ = ["TooComplex", "Unreadable", "read"]
 
@@ -104,7 +104,7 @@ def read(text: str, *, thousands: bool = True) -> Node:
     """The tree of a normalised answer. Raises Unreadable or TooComplex."""
     if listed := _STATEMENTS.fullmatch(text):
         numerals = _NUMERAL.findall(listed["numerals"])
-        return Row("", tuple(Words(numeral.lower()) for numeral in numerals), "", "and")
+        return Listing(tuple(Words(numeral.lower()) for numeral in numerals), "and")
     if words := _plain_words(text):
         return Words(words)
     if found := _MODULUS.search(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.math.reading.parser import Parser, Unreadable
-from verifier.math.tree import Apply, Matrix, Node, Row
+from verifier.math.tree import Apply, Bracketed, FiniteSet, Listing, Matrix, Node
 
 _KINDS = {"vmatrix": "det", **dict.fromkeys(("cases", "aligned", "gathered"), "cases")}
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
@@ -29,8 +29,8 @@ def _row(p: Parser, left: str) -> Node:
     right = p.accept(*_CLOSING.get(left, (")", "]")))
     if right is None:
         raise Unreadable
-    if isinstance(inner, Row) and inner.left == "":
-        return Row(_ROUND.get(left, left), inner.items, _ROUND.get(right, right))
+    if isinstance(inner, Listing):
+        return Bracketed(_ROUND.get(left, left), inner.items, _ROUND.get(right, right))
     if isinstance(inner, Matrix):
         return inner
     if (left, right) in (("[", "]"), ("(", ")"), ("langle", "rangle")):
@@ -42,21 +42,20 @@ def braced_set(p: Parser) -> Node:
     """`\\{ statements \\}`, also around an environment, whose closing brace may be missing."""
     p.expect("\\{")
     if p.accept("\\}"):
-        return Row("{", (), "}")
+        return FiniteSet(())
     if p.accept("begin"):
         rows = environment(p)
         if not p.accept("\\}"):
             return Matrix(rows.rows, "cases")
-        return Row("{", (rows,), "}")
+        return FiniteSet((rows,))
     inner = p.statements()
     p.expect("\\}")
-    items = inner.items if isinstance(inner, Row) and inner.left == "" else (inner,)
-    return Row("{", items, "}")
+    return FiniteSet(inner.items if isinstance(inner, Listing) else (inner,))
 
 
 def empty_set(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others
     """`\\emptyset`."""
-    return Row("{", (), "}")
+    return FiniteSet(())
 
 
 def group(p: Parser) -> Node:

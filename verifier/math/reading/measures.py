@@ -8,7 +8,7 @@ from fractions import Fraction
 from verifier.math.counting import number_in_words
 from verifier.math.plain import PlainNumber
 from verifier.math.reading.parser import Parser, Unreadable
-from verifier.math.tree import Apply, Node, Number, Quantity, Row, Words
+from verifier.math.tree import Apply, Listing, Node, Number, Quantity, Ratio, Words
 
 _CLAUSE_ENDS = frozenset((",", ";", ")", "]", "}", "\\}", "&", "\\\\", "end", "|"))
 _CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
@@ -48,7 +48,7 @@ def compound(p: Parser) -> Node:
         parts.append(ratio(p))
     if len(parts) > 1 and not isinstance(parts[-1], Quantity):
         raise Unreadable
-    return parts[0] if len(parts) == 1 else Row("", tuple(parts), "", "and")
+    return parts[0] if len(parts) == 1 else Listing(tuple(parts), "and")
 
 
 def ratio(p: Parser) -> Node:
@@ -62,9 +62,9 @@ def ratio(p: Parser) -> Node:
         return parts[0]
     if len(parts) == 2:
         if _CLOCK.fullmatch(p.texts_from(place, 3)):
-            return Row("(", tuple(parts), ":")
+            return Ratio(tuple(parts))
         return Apply("/", (parts[0], parts[1]))
-    return Row("(", tuple(Apply("/", (part, parts[0])) for part in parts[1:]), ":")
+    return Ratio(tuple(Apply("/", (part, parts[0])) for part in parts[1:]))
 
 
 def _quantity(p: Parser) -> Node:

@@ -8,7 +8,7 @@ from verifier.math.plain import PlainNumber
 from verifier.math.reading.brackets import parenthesised
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import argument, script, subscript
-from verifier.math.tree import Apply, Node, Number, Row, Symbol
+from verifier.math.tree import Apply, Node, Number, Row, Symbol, round_tuple
 
 CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
 GREEK = frozenset(
@@ -19,7 +19,7 @@ GREEK = frozenset(
         *("hbar", "ell", "aleph", "prime", "star"),
     )
 )
-_SETS = {"R": Row("(", (Apply("neg", (Symbol("oo"),)), Symbol("oo")), ")")}
+_SETS = {"R": round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))}
 _ZERO = Number(PlainNumber(Fraction(0)))
 
 
@@ -99,7 +99,7 @@ def blackboard(p: Parser) -> Node:
         p.expect("}")
     if p.accept("^"):
         if name == "R" and _accept_plus(p):
-            return Row("(", (_ZERO, Symbol("oo")), ")")
+            return round_tuple((_ZERO, Symbol("oo")))
         return Symbol(f"{name}^{argument(p)}")
     return _SETS.get(name, Symbol("set " + name))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.math.reading.measures import compound, ratio
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import subscript
-from verifier.math.tree import Apply, Node, Relation, Row, SetOperation, Symbol
+from verifier.math.tree import Apply, Listing, Node, Relation, SetOperation, Symbol
 
 RELATIONS = {"=": "=", "<": "<", ">": ">"}
 RELATION_COMMANDS = {
@@ -46,7 +46,7 @@ def statements(p: Parser) -> Node:
         p.accept("ldots")
         p.accept(",")
         items.append(p.nested(_statement))
-    return items[0] if len(items) == 1 else Row("", tuple(items), "", joint)
+    return items[0] if len(items) == 1 else Listing(tuple(items), joint)
 
 
 def _statement(p: Parser) -> Node:
