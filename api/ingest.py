@@ -120,7 +120,7 @@ def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
         ground_truth=ground_truth,
         id=row.id,
         group=row.group,
-        truncated=row.truncated,
+        truncated=bool(row.truncated),
         limits=row.limits.override() if row.limits else NO_LIMITS,
     )
 
@@ -239,7 +239,7 @@ class Lookup:
                 completion=shortened(completion),
                 ground_truth=truth,
                 group=name,
-                truncated=truncated,
+                truncated=bool(truncated),
                 limits=limits,
             )
             for completion, truncated in zip(group.completions, flags, strict=True)

@@ -153,7 +153,8 @@ class LimitsIn(BaseModel):
 
 
 class _Judged(BaseModel):
-    """What rollouts and groups share. Unknown fields are ignored: rows carry their own columns."""
+    """What rollouts and groups share. Unknown fields are ignored: rows carry their own columns.
+    A field that is null is absent: tables have every column in every row."""
 
     model_config = ConfigDict(strict=True)
 
@@ -183,8 +184,8 @@ class RolloutIn(_Judged):
 
     group: Name | None = None
     completion: Completion
-    truncated: bool = Field(
-        default=False, description="The completion was cut off at the length limit."
+    truncated: bool | None = Field(
+        default=None, description="The completion was cut off at the length limit."
     )
 
 
@@ -192,7 +193,7 @@ class GroupIn(_Judged):
     """The completions of one prompt; their ground truth travels once."""
 
     completions: list[Completion]
-    truncated: list[bool] | None = Field(
+    truncated: list[bool | None] | None = Field(
         default=None, description="One for each completion, where given."
     )
 

@@ -26,7 +26,7 @@ from verifier.model import (
     Verdict,
 )
 from verifier.outcomes import failed, outcome_of, unusable
-from verifier.referee import referee_suite
+from verifier.referee import referee_suite, survey_of, unproven
 
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
@@ -68,7 +68,7 @@ class ProgramJudge:
                     self._pool.jail() as jail,
                     jail.open_calls(program, entry_point, limits) as calls,
                 ):
-                    verdict = _run_suite(suite, calls)
+                    verdict = _run_suite(truth, suite, calls)
                 return replace(verdict, cpu_s=calls.cpu_s)
             except Beyond:  # met only in the run; the referee starts afresh
                 limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
@@ -136,7 +136,7 @@ def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:
     }
 
 
-def _run_suite(suite: Suite, calls: Calls) -> Verdict:
+def _run_suite(truth: AssertTruth, suite: Suite, calls: Calls) -> Verdict:
     """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot."""
     ahead = zip(suite.foreseen, calls.call_each(suite.foreseen), strict=True)
 
@@ -158,7 +158,7 @@ def _run_suite(suite: Suite, calls: Calls) -> Verdict:
     except BrokenSuiteError as error:
         return unusable(f"The test suite cannot be used: {error}.")
     if run.failure is None:
-        return _all_passed(run.passed)
+        return _all_passed(run.passed) if run.passed else unproven(survey_of(truth))
     shown, status = run.failure, run.failure.status
     return failed(
         Outcome.WRONG_ANSWER if status is None else outcome_of(status, matches=False),

@@ -87,12 +87,20 @@ def referee_suite(
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
     ):
-        verdict = _Hearing(calls, host, _survey(truth)).verdict(truth)
+        verdict = _Hearing(calls, host, survey_of(truth)).verdict(truth)
     return replace(verdict, cpu_s=calls.cpu_s)
 
 
+def unproven(survey: Survey | None) -> Verdict:
+    """The verdict where a suite passed and compared nothing that the candidate did."""
+    if survey is not None and survey.diverted:
+        text = "What the candidate did kept the test program from all of its assertions."
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+    return unusable("The test program ran no assertion that depends on the candidate.")
+
+
 @lru_cache(maxsize=16)
-def _survey(truth: AssertTruth) -> Survey | None:
+def survey_of(truth: AssertTruth) -> Survey | None:
     """Where the suite compares what the candidate did; None where its text is not read here."""
     try:
         return survey(parse_python(truth.test, "the test suite"), truth.entry_point)
@@ -158,19 +166,31 @@ class _Hearing:
             return self._candidate_failed()
         self._answers += 1
         try:
-            return self._answer(self._last)
+            return self._answer(self._last, len(args))
         except RecursionError:
             return self._raised("TypeError", "the returned value is nested too deeply")
 
-    def _answer(self, result: CallResult) -> tuple[Any, ...]:
-        """What the candidate's call came to, as the host takes it."""
+    def _answer(self, result: CallResult, given: int) -> tuple[Any, ...]:
+        """What the candidate's call with `given` arguments came to, as the host takes it.
+
+        The relay that says so is the candidate's too. Nothing is asked of what it says but its
+        type: the length of a range is more than Python can tell."""
         if result.raised is not None:
             return self._raised(result.raised, result.message)
-        match result.value:
-            case ["value", value, bool() as drained, list() as given, after, list() as same]:
-                sent = _for_host(value)
-                shown = Built("received_iterator", (sent,)) if drained else sent
-                return ("value", shown, given, _for_host(after), same)
+        said = result.value if type(result.value) is list else []
+        match said:
+            case [
+                "value",
+                value,
+                bool() as drained,
+                list() as places,
+                tuple() as after,
+                list() as same,
+            ]:
+                if _is_in_shape(places, after, same, given):
+                    sent = _for_host(value)
+                    shown = Built("received_iterator", (sent,)) if drained else sent
+                    return ("value", shown, places, _for_host(after), same)
             case ["raised", str() as name, str() as text, list() as kinds, tuple() as args]:
                 return self._raised(name, text, kinds, args)
         return self._raised("TypeError", "the candidate's answer was tampered with")
@@ -200,17 +220,10 @@ class _Hearing:
         if kind == "broken" or (kind != "raised" and not self._calls):
             return unusable(f"The test program fails before it calls the candidate. {text}".strip())
         if kind == "passed":
-            return Verdict(outcome=Outcome.CORRECT) if compared else self._unproven()
+            return Verdict(outcome=Outcome.CORRECT) if compared else unproven(self._survey)
         if kind == "raised":
             return self._candidate_failed()
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
-
-    def _unproven(self) -> Verdict:
-        """It passed, and nothing that the candidate did was compared with anything."""
-        if self._survey is not None and self._survey.diverted:
-            text = "What the candidate did kept the test program from all of its assertions."
-            return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
-        return unusable("The test program ran no assertion that depends on the candidate.")
 
     def _candidate_failed(self) -> Verdict:
         outcome = outcome_of(self._last.status, matches=False)
@@ -221,6 +234,16 @@ def _makes_code(what: str) -> Verdict:
     return unusable(
         "The test program would make code of what it has, or reach out of its process, after it "
         f"has called the candidate ({what[:_MAX_SHOWN_CHARS]})."
+    )
+
+
+def _is_in_shape(places: list[Any], after: tuple[Any, ...], same: list[Any], given: int) -> bool:
+    """Whether these are of the relay's types: places among so many arguments, the arguments by
+    position and by name, and numbers of their parts or None."""
+    return (
+        all(type(place) is int and 0 <= place < given for place in places)
+        and [type(part) for part in after] == [tuple, dict]
+        and all(place is None or type(place) is int for place in same)
     )
 
 

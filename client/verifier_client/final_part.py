@@ -1,7 +1,9 @@
 """What of a completion is looked at: the text after the thinking, without the tokens that end it.
 
 The one module that the service and its client share: the service judges what `final_part` finds,
-and the client sends no more than that. Standard library only; docs/extraction.md has the rules.
+and the client sends what `shortened` leaves of that. Standard library only; docs/extraction.md has
+the rules. Whoever changes where an answer or a program may stand has to look at `shortened`;
+tests/client/test_shortened.py compares what is found in both.
 """
 
 from __future__ import annotations
@@ -9,6 +11,15 @@ from __future__ import annotations
 import re
 
 _THINK, _THOUGHT = "<think>", "</think>"
+
+LONG_CHARS = 4096
+"""Shorter final parts are sent as they are."""
+_MARKS = ("\\boxed", "\\fbox", "<answer>", "</answer>", "```", "~~~")
+"""Where boxed answers, answer tags and fences begin."""
+_BOXES_LOOKED_AT = _LINES_LOOKED_AT = 32
+_BOX = re.compile(r"\\boxed\s{0,9}\{([^{}\\]{1,99})\}")
+_FENCE = re.compile(r"^(?:```|~~~)[^`\n]*$", re.MULTILINE)
+_ODD_LINE = re.compile(r"(?<!\\\n)(?<!\\\r\n)^[^'\"#\\\n]*\\(?=[^\r\n])", re.MULTILINE)
 
 _LONGEST_TOKEN_CHARS = 64
 _END_TOKEN = re.compile(
@@ -29,15 +40,71 @@ def final_part(completion: str) -> str | None:
     Tokens at its very end that end a generation or fill a batch up are no part of it: trainers that
     decode with special tokens leave them there."""
     _, _, final = completion.rpartition(_THOUGHT)
-    return None if _THINK in final else _without_end_tokens(final)
+    return None if _find(final, _THINK) >= 0 else _without_end_tokens(final)
 
 
-def shortened(completion: str) -> str:
-    """A text no longer than the completion that has the same final part, and so the same verdict.
+def shortened(completion: str, *, truncated: bool = False) -> str:
+    """A text no longer than the completion, and judged alike whatever the ground truth is.
 
-    Shortening it again changes nothing."""
+    `truncated`: it was cut off at its length limit. Shortening again changes nothing."""
     final = final_part(completion)
-    return _THINK if final is None else final
+    if final is None:
+        return _THINK
+    return final if len(final) < LONG_CHARS else final[_first_needed(final, truncated) :]
+
+
+def _first_needed(final: str, truncated: bool) -> int:
+    """Where the line begins before which nobody looks, 0 where that is not certain.
+
+    Beside a box that closes, and in what was cut off, plainly stated answers do not count, so all
+    that can begins with one of `_MARKS`. Text without any fence would be a program as a whole: it
+    may lose its beginning only where it never compiles."""
+    if not (truncated or _has_box(final)):
+        return 0
+    marks = [at for mark in _MARKS if (at := _find(final, mark)) >= 0]
+    start = final.rfind("\n", 0, min(marks)) + 1 if marks else _last_odd_line(final)
+    if _FENCE.search(final, start) or _is_no_python(final, start):
+        return start
+    return 0
+
+
+def _has_box(final: str) -> bool:
+    """Whether one of the last boxes closes for certain, and holds an answer."""
+    at = len(final)
+    for _ in range(_BOXES_LOOKED_AT):
+        if (at := final.rfind("\\boxed", 0, at)) < 0:
+            return False
+        box = _BOX.match(final, at)
+        if box and final[at - 1 : at] != "\\" and any(map(str.isalnum, box[1])):
+            return True
+    return False
+
+
+def _last_odd_line(final: str) -> int:
+    """Where the last line begins that no Python program has, 0 where there is none."""
+    at = len(final)
+    for _ in range(_LINES_LOOKED_AT):
+        at = final.rfind("\n", 0, at)
+        if at < 0:
+            return 0
+        if _ODD_LINE.match(final, at + 1):
+            return at + 1
+    return 0
+
+
+def _is_no_python(final: str, start: int) -> bool:
+    """Whether neither the text nor its part from `start` on can be a Python program.
+
+    A backslash within a line, with no quotation mark or comment before it there, is an error
+    wherever no string is open from a line above: none of three quotation marks, none continued by a
+    backslash."""
+    quoted = max(_find(final, "'''"), _find(final, '"""'))
+    return quoted < 0 and bool(_ODD_LINE.search(final, start))
+
+
+def _find(text: str, mark: str) -> int:
+    """`text.find(mark)`, in a tenth of the time where its first letter is nowhere."""
+    return text.find(mark) if mark[0] in text else -1
 
 
 def _without_end_tokens(text: str) -> str:

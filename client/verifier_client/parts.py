@@ -7,8 +7,10 @@ sent again is known again.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ MAX_ROLLOUTS = 4096
 """Of one part; a service takes 8192 unless it is told otherwise."""
 MAX_BYTES = 4 * 1024 * 1024
 """Of one part, but for a single rollout that is larger. A few parts are under way at a time."""
+_OF_GROUP = ("ground_truth", "problem", "limits")
+_OF_ROLLOUT = ("group", "truncated", *_OF_GROUP)
 _MAX_NAME_CHARS = 200
 """Of a name of the caller's that is sent with something added; a service takes 256."""
 
@@ -134,7 +138,7 @@ def cut(
 ) -> Iterator[Part]:
     """The batch, part by part; an empty one is one part. `options` are said with each.
 
-    Raises Unusable, TypeError for what has no form in JSON."""
+    Raises Unusable, also for a row that has no form in JSON."""
     if (rollouts is None) == (groups is None):
         raise Unusable("Give either `rollouts` or `groups`.")
     token = hashlib.sha256(batch_id.encode("utf-8", "replace")).hexdigest()[:12]
@@ -189,21 +193,23 @@ def _packed(entries: Iterator[_Entry]) -> Iterator[tuple[list[_Entry], bool]]:
 
 def _rollouts(rows: Rows, token: str) -> Iterator[_Entry]:
     for index, row in enumerate(rows):
-        group = row.get("group")
-        asked = Asked(_sent_id(row.get("id"), token, index), row.get("id"), group, group)
-        sent = {**row, "id": asked.sent_id}
-        if "completion" in row:
-            sent["completion"] = _sent_text(row["completion"])
-        yield _Entry(to_json(sent), [asked])
+        with _named(f"Rollout {index}"):
+            group = row.get("group")
+            asked = Asked(_sent_id(row.get("id"), token, index), row.get("id"), group, group)
+            sent = {**_known(row, _OF_ROLLOUT), "id": asked.sent_id}
+            if "completion" in row:
+                sent["completion"] = _sent_text(row["completion"], row.get("truncated"))
+            content = to_json(sent)
+        yield _Entry(content, [asked])
 
 
 def _groups(rows: Rows, token: str) -> Iterator[_Entry]:
     """A group that is too large for one part is sent as several of one name."""
     for position, row in enumerate(rows):
-        name = str(position) if row.get("id") is None else row["id"]
-        asked = Asked(None, None, f"{str(name)[:_MAX_NAME_CHARS]}~{token}", name)
-        shared = {key: row[key] for key in row if key not in ("completions", "truncated")}
-        head = to_json({**shared, "id": asked.sent_group})[:-1]
+        with _named(f"Group {position}"):
+            name = str(position) if row.get("id") is None else row["id"]
+            asked = Asked(None, None, f"{str(name)[:_MAX_NAME_CHARS]}~{token}", name)
+            head = to_json({**_known(row, _OF_GROUP), "id": asked.sent_group})[:-1]
         for texts, flags in _some_at_a_time(row, position):
             tail = b',"truncated":' + to_json(flags) if flags else b""
             content = b'%b,"completions":[%b]%b}' % (head, b",".join(texts), tail)
@@ -217,11 +223,13 @@ def _some_at_a_time(
     completions, flags = group.get("completions"), group.get("truncated")
     if completions is None or isinstance(completions, str):
         raise Unusable(f"Group {position} has no list of `completions`.")
-    if flags is not None and len(flags) != len(completions):
+    counted = flags is None or (hasattr(flags, "__len__") and len(flags) == len(completions))
+    if not counted:
         raise Unusable(f"Group {position} needs one of `truncated` for each of its `completions`.")
     texts: list[bytes] = []
     size = start = 0
-    for text in (to_json(_sent_text(completion)) for completion in completions):
+    known = itertools.repeat(None) if flags is None else flags
+    for text in map(to_json, map(_sent_text, completions, known)):
         size += len(text)
         if texts and (size > MAX_BYTES or len(texts) == MAX_ROLLOUTS):
             end = start + len(texts)
@@ -231,9 +239,25 @@ def _some_at_a_time(
     yield texts, [] if flags is None else list(flags[start:])
 
 
-def _sent_text(completion: Any) -> Any:
+def _known(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What the service reads of a row; data sets carry columns of their own."""
+    return {name: row[name] for name in names if name in row}
+
+
+@contextlib.contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Say which row it is that has no form in JSON, or is none. Raises Unusable."""
+    try:
+        yield
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        raise Unusable(f"{what} cannot be sent: {error}.") from error
+
+
+def _sent_text(completion: Any, truncated: Any) -> Any:
     """No more than is looked at; of what is no text the service says so."""
-    return shortened(completion) if isinstance(completion, str) else completion
+    if not isinstance(completion, str):
+        return completion
+    return shortened(completion, truncated=bool(truncated))
 
 
 def _sent_id(own: Any, token: str, index: int) -> str:

@@ -136,7 +136,8 @@ class Supervisor:
             os.close(descriptor)
         self._unread += outputs[0::2]
         ended = self._watch(child, {**request, "uid": uid}, is_heard=bool(outputs))
-        ended["clean"] = self._leftovers.remove_files(uid)
+        ended["clean"], cleaning_s = self._leftovers.remove_files(uid)
+        ended["cpu_s"] += cleaning_s  # against what all of the program's runs may use
         ended["confined"] = self._was_confined()
         return ended
 

@@ -62,6 +62,19 @@ async def test_a_grouped_body_gives_what_the_same_rollouts_give(client: httpx2.A
     assert grouped.json() == (await client.post("/v1/score", json={"rollouts": rows})).json()
 
 
+async def test_a_null_field_is_an_absent_one(client: httpx2.AsyncClient) -> None:
+    """Tables give every row every column."""
+    null = dict.fromkeys(["id", "group", "problem", "truncated", "limits"])
+    limits = dict.fromkeys(["cpu_s", "wall_s", "memory_mb", "output_kb", "total_cpu_s"])
+    rows = [{**null, **rollout("correct")}, {**null, **rollout("correct"), "limits": limits}]
+    group = {"completions": ["correct"], "ground_truth": ["1"], **null, "truncated": [None]}
+    answers = [
+        await client.post("/v1/score", json={"rollouts": rows, "groups": None, "batch_id": None}),
+        await client.post("/v1/score", json={"rollouts": None, "groups": [group]}),
+    ]
+    assert [answer.json().get("rewards") for answer in answers] == [[1.0, 1.0], [1.0]]
+
+
 async def test_lines_in_give_what_the_same_rollouts_give(client: httpx2.AsyncClient) -> None:
     rows = [rollout("correct", group="p", note="ignored"), rollout("wrong_answer", id="é")]
     body = "\r\n".join(json.dumps(row) for row in rows) + "\n\n"

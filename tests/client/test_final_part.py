@@ -1,4 +1,4 @@
-"""What is sent of a completion is judged like the whole, and end tokens change nothing."""
+"""The text after the thinking is judged, and end tokens at its end change nothing."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ from verifier.ground_truth.fields import TAGS
 from verifier.judge import Judge
 from verifier.math.extraction import find_answers
 from verifier.model import Rollout
-from verifier_client.final_part import final_part, shortened
+from verifier_client.final_part import final_part
 
 END_TOKENS = [
     "<|im_end|>",
@@ -43,14 +43,6 @@ PIECES = st.sampled_from(
     + NO_END_TOKENS
 )
 COMPLETIONS = st.one_of(st.text(), st.lists(PIECES).map("".join))
-
-
-@given(COMPLETIONS)
-def test_what_is_sent_has_the_final_part_of_the_whole(completion: str) -> None:
-    sent = shortened(completion)
-    assert final_part(sent) == final_part(completion)
-    assert shortened(sent) == sent
-    assert len(sent) <= max(len(completion), 0)
 
 
 @given(COMPLETIONS, st.lists(st.sampled_from([*END_TOKENS, " ", "\n"]), min_size=1))
@@ -89,7 +81,7 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
 def test_a_million_of_anything_takes_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     for completion in (text, f"{text}x", f"<think>{text}", f"{text}<pad>"):
-        shortened(completion)
+        final_part(completion)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +90,7 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
-def test_real_math_completions_are_judged_alike_with_end_tokens_and_shortened(
+def test_real_math_completions_are_judged_alike_with_end_tokens(
     shared_data: Callable[[str], Path], judge: Judge
 ) -> None:
     rows = list(map(json.loads, shared_data("math/math_rollouts.jsonl").read_text().splitlines()))
@@ -114,7 +106,6 @@ def test_real_math_completions_are_judged_alike_with_end_tokens_and_shortened(
         return [(verdict.reward, verdict.answer) for verdict in found]
 
     wanted = rewards(str)
-    assert rewards(lambda text: shortened(f"<think>7</think>{text}")) == wanted
     for token in END_TOKENS:
         assert rewards(lambda text: text + token) == wanted, token  # noqa: B023 - called at once
         lost += find_answers("The answer is 5" + token) != find_answers("The answer is 5")
@@ -134,7 +125,7 @@ def real_programs(shared_data: Callable[[str], Path]) -> Iterator[tuple[str, str
         yield row["completion"], "python"
 
 
-def test_real_programs_are_found_alike_with_end_tokens_and_shortened(
+def test_real_programs_are_found_alike_with_end_tokens(
     shared_data: Callable[[str], Path],
 ) -> None:
     lost = 0
@@ -143,7 +134,6 @@ def test_real_programs_are_found_alike_with_end_tokens_and_shortened(
         final = final_part(completion)
         assert final is not None
         wanted = find_program(final, tags)
-        assert find_program(shortened(f"<think>```</think>{completion}"), tags) == wanted
         for token in END_TOKENS[:8]:
             ended = final_part(completion + token)
             assert ended is not None

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 import verifier_client.parts
 from tests.client.conftest import Asked, ScriptedService, judged, judged_up_to, problem
-from verifier_client import AsyncClient, Client, Refused, Scores
+from verifier_client import AsyncClient, Client, Refused, Scores, Unusable
 from verifier_client.compression import LEAST_BYTES, Compression
 from verifier_client.parts import Part, cut
 
@@ -296,6 +296,34 @@ def test_groups_are_sent_whole_or_as_several_of_one_name(
     assert [found[n]["truncated"] for n in range(len(rows))] == [
         g.get("truncated", []) for g in groups
     ]
+
+
+def test_columns_that_the_service_does_not_read_stay_here(scripted: Start) -> None:
+    service = scripted(judged)
+    mine = {"prompt_ids": range(9), "image": object(), "group": "g"}
+    assert score(service.url, [{**mine, "completion": "right"}]).rewards == [1.0]
+    assert score(service.url, groups=[{**mine, "completions": ["right"]}]).rewards == [1.0]
+    assert set(service.asked[0]["rollouts"][0]) == {"id", "group", "completion"}
+    assert set(service.asked[1]["groups"][0]) == {"id", "completions"}
+
+
+@both
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"rollouts": [ROWS[0], {"ground_truth": object()}]}, "Rollout 1 cannot be sent: object"),
+        ({"rollouts": [ROWS[0], "text"]}, "Rollout 1 cannot be sent: 'str'"),
+        ({"groups": [{"ground_truth": {1j: 2}, "completions": []}]}, "Group 0 cannot be sent"),
+        ({"groups": [{"completions": ["a"]}, {}]}, "Group 1 has no list of `completions`"),
+        ({"groups": [{"completions": ["a"], "truncated": []}]}, "Group 0 needs one of `truncated`"),
+        ({"groups": [{"completions": ["a"], "truncated": 1}]}, "Group 0 needs one of `truncated`"),
+    ],
+)
+def test_what_cannot_be_sent_is_named(
+    ask: Callable[..., Scores], scripted: Start, rows: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(Unusable, match=sentence):
+        ask(scripted(judged).url, **rows)
 
 
 def test_an_empty_batch_is_an_empty_answer(scripted: Start) -> None:

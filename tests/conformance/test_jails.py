@@ -487,6 +487,38 @@ def test_program_that_answers_byte_by_byte_is_a_sleeper_all_the_same(pool: JailP
         assert calls.call([], {}).status is Status.TIME_LIMIT
 
 
+NESTS = """
+import os
+for place in ("/tmp", "/dev/shm"):
+    os.chdir(place)
+    for number in range(3500):
+        os.mkdir("folder")
+        os.chdir("folder")
+        open("file", "w").close()
+    os.chdir(place)
+    for number in range(500):
+        os.mkdir(f"closed{number}", 0)
+"""
+
+
+def test_folders_deeper_than_paths_and_stacks_go_cost_their_program_and_not_the_jail(
+    pool: JailPool,
+) -> None:
+    with pool.jail() as jail:
+        with jail.load(Program("print(1)"), LIMITS) as script:
+            idle_s = script.run(b"").cpu_s
+        with jail.load(Program(NESTS), LIMITS) as script:
+            result = script.run(b"")
+        assert (result.status, result.stderr) == (Status.OK, b"")
+        assert jail.reusable, "nothing is left in it"
+        assert result.cpu_s > idle_s
+    strict = replace(LIMITS, total_cpu_s=result.cpu_s)
+    with pool.jail() as same, same.load(Program(NESTS), strict) as script:
+        statuses = [found.status for found in script.run_each([b""] * 5)]
+    assert same is jail
+    assert statuses[-1] is Status.TIME_LIMIT
+
+
 def test_more_memory_than_the_jail_has_is_refused_not_held_against_the_program(
     pool: JailPool,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from verifier.ground_truth import kind_of, read_ground_truth
+from verifier.ground_truth import GroundTruthError, kind_of, read_ground_truth
 from verifier.model import (
     AssertTruth,
     CallCase,
@@ -340,3 +340,64 @@ def test_the_documented_examples_are_what_they_are_said_to_be(kind: str, example
 
 def test_every_shape_is_documented() -> None:
     assert len(documented()) == 18
+
+
+ONE_COLUMN: list[dict[str, Any]] = [
+    {"kind": "math", "answers": ["42"]},
+    {"kind": "stdin", "cases": [{"input": "1", "output": "2"}], "checker": "float"},
+    {"kind": "stdin", "cases": [{"output": "2"}], "limits": {"cpu_s": 2.0}, "tolerance": 0.5},
+    {"kind": "call", "entry_point": "f", "cases": [{"args": [1], "expected": [1]}, {"args": [2]}]},
+    {"kind": "assert", "entry_point": "f", "test": "assert f(1) == 1", "setup": "import math"},
+    {"inputs": ["1"], "outputs": ["2"]},
+    {"fn_name": "f", "inputs": ["1"], "outputs": ["2"]},
+    {"test_list": ["assert f(1) == 1"], "test_setup_code": "import math"},
+    {"assert_case": ["assert f(1) == 1"]},
+    {"prompt": "import math", "test": "def check(c):\n    assert c(1) == 1", "entry_point": "f"},
+    {"question": "How many?", "answer": "#### 8"},
+    {"public_test_cases": [{"input": "1", "output": "2", "testtype": "stdin"}]},
+    {
+        "metadata": {"func_name": "f"},
+        "private_test_cases": [{"input": "1", "output": "2", "testtype": "functional"}],
+    },
+]
+
+
+def filled(rows: list[Any]) -> list[Any]:
+    """As rows of one Arrow column come back: every struct has the fields of all of them.
+
+    The same as pyarrow 26's `pa.array(rows).to_pylist()`."""
+    structs = [row for row in rows if isinstance(row, dict)]
+    lists = [row for row in rows if isinstance(row, list)]
+    if structs:
+        columns = {key: filled([row.get(key) for row in structs]) for row in structs for key in row}
+        values = iter(zip(*columns.values(), strict=True))
+        return [dict(zip(columns, next(values), strict=True)) if row else None for row in rows]
+    if lists:
+        items = iter(filled([item for row in lists for item in row]))
+        return [None if row is None else [next(items) for _ in row] for row in rows]
+    return rows
+
+
+@pytest.mark.parametrize("number", range(len(ONE_COLUMN)))
+def test_a_null_field_is_an_absent_one(number: int) -> None:
+    """Ground truths of all kinds in one column of a table."""
+    row = filled(ONE_COLUMN)[number]
+    assert len(row) > 15
+    plain = ONE_COLUMN[number]
+    if plain.get("kind") == "call":
+        plain["cases"][1]["expected"] = None  # test data: null is a value there
+    assert read_ground_truth(row) == read_ground_truth(plain)
+    assert read_ground_truth(json.dumps(row)) == read_ground_truth(plain)
+    assert kind_of(row) is kind_of(plain)
+
+
+def test_a_null_field_that_is_needed_is_missing() -> None:
+    for raw in (
+        {"kind": "stdin", "cases": [{"input": "1", "output": None}]},
+        {"kind": "call", "entry_point": None, "cases": [{"args": [], "expected": 1}]},
+        {"kind": None, "answers": None, "cases": None},
+    ):
+        with pytest.raises(
+            GroundTruthError, match=r"null|no known shape has these fields \(none\)"
+        ):
+            read_ground_truth(raw)

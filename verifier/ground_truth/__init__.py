@@ -136,7 +136,8 @@ def _read(raw: Any) -> GroundTruth:
     reader = _reader_of(row)
     if reader:
         return reader(row)
-    shown = ", ".join(f"`{key[:40]}`" for key in list(row)[:6]) or "none"
+    given = [key for key, value in row.items() if value is not None]
+    shown = ", ".join(f"`{key[:40]}`" for key in given[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")
 
 

@@ -98,8 +98,10 @@ def required_object(value: Any, what: str) -> Row:
 
 
 def only_known(row: Row, known: frozenset[str], what: str) -> None:
-    """Refuse fields we would ignore: a misspelt `limits` must not change a verdict silently."""
-    unknown = sorted(set(row) - known)
+    """Refuse fields we would ignore: a misspelt `limits` must not change a verdict silently.
+
+    One that is null says nothing: Arrow gives all structs of a column the fields of each."""
+    unknown = sorted(key for key, value in row.items() if value is not None and key not in known)
     if unknown:
         raise fail(
             f"{what} has the unknown field `{unknown[0]}`; known are {', '.join(sorted(known))}."
