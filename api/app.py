@@ -20,6 +20,7 @@ from api.batches import Batches
 from api.body import received
 from api.budget import Body, BodyBudget
 from api.errors import Problem, add_error_handlers
+from api.hosts import KnownHosts
 from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
 from api.pages import add_pages
@@ -70,6 +71,8 @@ def create_app(
     app.include_router(problems, dependencies=authorized)
     add_pages(app, keys_needed=bool(keys))
     openapi.add_schemas(app)
+    if not keys or settings.allowed_hosts:
+        app.add_middleware(KnownHosts, hosts=[settings.host, *settings.allowed_hosts])
     return app
 
 

@@ -23,18 +23,20 @@ class ExposedError(ValueError):
 
 
 def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that raises Problem 401 unless the request bears one of `keys`: as a bearer, or
-    as the password of basic authentication, which is what an address with a key in it becomes.
+    """A dependency that raises Problem 401 unless the request bears a key whose digest is among
+    `keys`: as a bearer, or as the password of basic authentication, which is what an address with a
+    key in it becomes.
 
     Without keys everyone may ask. `request.state.owner` is the key's digest, b"" without keys."""
 
     async def check(request: Request) -> None:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
-        given = _key_in(request.headers.get("authorization", "").encode("latin-1"))
+        key = _key_in(request.headers.get("authorization", "").encode("latin-1"))
+        given = hashlib.sha256(key).digest()
         # Every key is compared, so that time says nothing about which one came close.
-        matches = [secrets.compare_digest(given, key) for key in keys]
+        matches = [secrets.compare_digest(given, digest) for digest in keys]
         known = any(matches)
-        request.state.owner = hashlib.sha256(given).digest() if known else b""
+        request.state.owner = given if known else b""
         if keys and not known:
             raise Problem(
                 401,

@@ -1,7 +1,7 @@
 """Every batch of the service by its id: judged once, however often it is sent, and kept a while.
 
-Works over any Dispatcher. What is kept is bounded in rollouts and in time; a batch that was dropped
-is judged anew when it is sent again.
+Works over any Dispatcher. What is kept is bounded in rollouts and in time, and where it is too much
+whoever has most of it has less kept; a batch that was dropped is judged anew when it is sent again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections import deque
+from collections import Counter, deque
 
 from api.auth import Owner
 from api.budget import BodyBudget
@@ -18,6 +18,9 @@ from api.ingest import Batch
 from api.run import Run, name_of, recalled_batch
 from verifier.dispatch import Dispatcher, Unavailable
 from verifier.model import Rollout
+
+RUN_ROLLOUTS = 8
+"""What a run takes of memory at least, in rollouts: an empty batch is no nothing."""
 
 
 class Batches:
@@ -31,9 +34,9 @@ class Batches:
         self._max_kept_rollouts = max_kept_rollouts
         self._keep_s = keep_s
         self._runs: dict[tuple[Owner, str], Run] = {}
-        self._ended: deque[tuple[float, tuple[Owner, str], Run]] = deque()
+        self._ended: dict[Owner, deque[tuple[float, str, Run]]] = {}
         """(when, under which name, what), oldest first; named ones only."""
-        self._ended_rollouts = 0
+        self._ended_rollouts: Counter[Owner] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Run:
@@ -144,23 +147,37 @@ class Batches:
         if run.is_void:
             del self._runs[key]
             return
-        self._ended.append((asyncio.get_running_loop().time(), key, run))
-        self._ended_rollouts += run.size
+        owner, batch_id = key
+        ended = self._ended.setdefault(owner, deque())
+        ended.append((asyncio.get_running_loop().time(), batch_id, run))
+        self._ended_rollouts[owner] += _weight(run)
         self._drop_old()
 
     def _drop_old(self) -> None:
         oldest = asyncio.get_running_loop().time() - self._keep_s
-        while self._ended and (
-            self._ended[0][0] < oldest or self._ended_rollouts > self._max_kept_rollouts
-        ):
-            _, key, run = self._ended.popleft()
-            self._ended_rollouts -= run.size
-            if not run.under_way:
-                self._drop(*key, run)
+        for owner in [owner for owner, ended in self._ended.items() if ended[0][0] < oldest]:
+            while owner in self._ended and self._ended[owner][0][0] < oldest:
+                self._drop_oldest_of(owner)
+        while self._ended_rollouts.total() > self._max_kept_rollouts:
+            ((owner, _),) = self._ended_rollouts.most_common(1)
+            self._drop_oldest_of(owner)
+
+    def _drop_oldest_of(self, owner: Owner) -> None:
+        _, batch_id, run = self._ended[owner].popleft()
+        self._ended_rollouts[owner] -= _weight(run)
+        if not self._ended[owner]:
+            del self._ended[owner], self._ended_rollouts[owner]
+        if not run.under_way:
+            self._drop(owner, batch_id, run)
 
     def _drop(self, owner: Owner, batch_id: str, run: Run) -> None:
         if self._runs.get((owner, batch_id)) is run:
             del self._runs[owner, batch_id]
+
+
+def _weight(run: Run) -> int:
+    """Rollouts that take as much memory as the run does."""
+    return max(run.size, RUN_ROLLOUTS)
 
 
 def _without_texts(batch: Batch) -> Batch:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.connections import Bounds
@@ -14,12 +23,28 @@ from verifier.model import Kind
 
 MIB = 1024 * 1024
 SandboxKind = Literal["auto", "docker", "local"]
+_SHA256 = "sha256:"
 Queue = Literal["training", "evaluation"]
 
 
 def _listed(value: object) -> object:
     """What is comma-separated, as a list."""
     return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+
+
+def _hashed(keys: str) -> str:
+    """Each key as its digest: what is kept opens nothing to who gets hold of it."""
+    return ",".join(map(_digest_of, keys.split(",")))
+
+
+def _digest_of(key: str) -> str:
+    """Raises ValueError for a digest that is none."""
+    key = key.strip()
+    if not key.startswith(_SHA256):
+        return key and _SHA256 + hashlib.sha256(key.encode()).hexdigest()
+    if not re.fullmatch(r"[0-9a-f]{64}", key.removeprefix(_SHA256)):
+        raise ValueError("a key's digest should be sha256: and 64 lower-case hexadecimal digits")
+    return key
 
 
 class Settings(BaseSettings):
@@ -41,10 +66,14 @@ class Settings(BaseSettings):
     worker_kinds: Annotated[tuple[Kind, ...], NoDecode, BeforeValidator(_listed)] = tuple(Kind)
     """What `verifier worker` judges: mathematics alone needs no sandbox."""
 
-    api_keys: str = Field(default="", repr=False)
-    """Comma-separated; any one of them opens every route. Health, metrics and pages need none."""
+    api_keys: Annotated[str, AfterValidator(_hashed)] = Field(default="", repr=False)
+    """Comma-separated; any one of them opens every route. Health, metrics and pages need none. A
+    key may be given as its digest, `sha256:<64 hexadecimal digits>`; no more is kept of any."""
     api_keys_file: Path | None = None
-    """One key a line; empty lines and lines that begin with # do not count."""
+    """One key, or its digest, a line; empty lines and lines that begin with # do not count."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Names by which the service is known, beside addresses and names without a dot. Without keys
+    no others are answered, nor what web pages of others send; with keys only where this is set."""
     allow_unauthenticated: bool = False
     """Serve on an address that others can reach without any key."""
 
@@ -104,9 +133,9 @@ class Settings(BaseSettings):
         )
 
     def keys(self) -> frozenset[bytes]:
-        """Every configured key."""
-        texts = self.api_keys.split(",")
+        """The SHA-256 digest of every configured key. Raises OSError, ValueError."""
+        digests = self.api_keys.split(",")
         if self.api_keys_file:
             lines = self.api_keys_file.read_text(encoding="utf-8").splitlines()
-            texts += [line for line in lines if not line.startswith("#")]
-        return frozenset(text.strip().encode() for text in texts if text.strip())
+            digests += [_digest_of(line) for line in lines if not line.startswith("#")]
+        return frozenset(bytes.fromhex(found.removeprefix(_SHA256)) for found in digests if found)

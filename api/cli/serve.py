@@ -15,7 +15,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from api.auth import ExposedError, refuse_exposure
+from api.auth import refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
 from api.connections import raise_file_limit
 from api.problem_folder import ProblemFolder
@@ -136,7 +136,7 @@ def _listen(settings: Settings) -> socket.socket:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, address = found[0][0], found[0][4]
         return socket.create_server(address[:2], family=family, backlog=2048)
-    except ExposedError as error:
+    except ValueError as error:  # an address that is exposed, a key's digest that is none
         raise Unusable(str(error)) from None
     except OSError as error:
         if error.filename:

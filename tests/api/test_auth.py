@@ -1,5 +1,6 @@
 """Who may ask, and who may listen."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,33 @@ async def test_health_and_documentation_need_no_key(connect: Connect, path: str)
 def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text("# ours\none\n\n two \n", encoding="utf-8")
-    assert Settings(api_keys="three,", api_keys_file=keys).keys() == {b"one", b"two", b"three"}
+    found = Settings(api_keys="three,", api_keys_file=keys).keys()
+    assert found == {hashlib.sha256(key).digest() for key in (b"one", b"two", b"three")}
+
+
+async def test_a_key_may_be_given_as_its_digest_and_no_more_is_kept_of_any(
+    connect: Connect, tmp_path: Path
+) -> None:
+    digests = [f"sha256:{hashlib.sha256(key).hexdigest()}" for key in (b"one", b"two")]
+    keys = tmp_path / "keys"
+    keys.write_text(digests[1], encoding="utf-8")
+    chosen = {"api_keys": f"{digests[0]}, plain", "api_keys_file": keys}
+    assert "plain" not in Settings(**chosen).api_keys
+    async with connect(**chosen) as client:
+        for key, status in [("one", 200), ("two", 200), ("plain", 200), (digests[0], 401)]:
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = await client.post("/v1/score", json={"rollouts": []}, headers=headers)
+            assert answer.status_code == status
+
+
+@pytest.mark.parametrize("digest", ["sha256:", "sha256:" + "g" * 64, "sha256:" + "A" * 64])
+def test_a_digest_that_is_none_is_no_key(tmp_path: Path, digest: str) -> None:
+    with pytest.raises(ValueError, match="64 lower-case hexadecimal digits"):
+        Settings(api_keys=digest)
+    keys = tmp_path / "keys"
+    keys.write_text(digest, encoding="utf-8")
+    with pytest.raises(ValueError, match="64 lower-case hexadecimal digits"):
+        Settings(api_keys_file=keys).keys()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "somewhere"])

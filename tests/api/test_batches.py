@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.batches import RUN_ROLLOUTS
 from api.run import Run
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
@@ -185,7 +186,7 @@ async def test_an_asynchronous_batch_goes_on_without_anyone(
 
 
 async def test_the_oldest_results_go_first_where_too_many_are_kept(connect: Connect) -> None:
-    async with connect(max_rollouts=2, max_kept_rollouts=3) as client:
+    async with connect(max_rollouts=2, max_kept_rollouts=2 * RUN_ROLLOUTS - 1) as client:
         for name in ("a", "b"):
             body = batch("correct", "correct", batch_id=name)
             assert (await client.post("/v1/score", json=body)).status_code == 200
@@ -193,6 +194,20 @@ async def test_the_oldest_results_go_first_where_too_many_are_kept(connect: Conn
         while (await client.get("/v1/batches/a")).status_code == 200:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         assert (await client.get("/v1/batches/b")).status_code == 200
+
+
+async def test_empty_batches_take_room_too_and_that_of_their_owner(connect: Connect) -> None:
+    one, two = ({"Authorization": f"Bearer {key}"} for key in ("one", "two"))
+    limits = {"max_rollouts": 2, "max_kept_rollouts": 5 * RUN_ROLLOUTS}
+    async with connect(api_keys="one,two", **limits) as client:
+        await client.post("/v1/score", json=batch("correct"), headers=one)
+        for number in range(20):
+            body = {"batch_id": str(number), "rollouts": []}
+            assert (await client.post("/v1/score", json=body, headers=two)).status_code == 200
+        while (await client.get("/v1/batches/15", headers=two)).status_code == 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert (await client.get("/v1/batches/19", headers=two)).status_code == 200
+        assert (await client.get("/v1/batches/step-17", headers=one)).status_code == 200
 
 
 async def test_results_are_kept_for_their_time_only(connect: Connect) -> None:

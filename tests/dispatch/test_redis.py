@@ -87,6 +87,28 @@ async def test_a_large_ground_truth_is_stored_once_for_all_rollouts_and_batches(
     assert server.client().ttl(stored[0]) > 0
 
 
+async def test_an_owner_has_the_latest_of_too_many_names(
+    server: RedisServer, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "MAX_OWNED", 3)
+    workers.start(1)
+    async with dispatcher(server) as running:
+        for name, owner in [("theirs", "b"), *((f"{n}", "a") for n in range(6))]:
+            async with running.submit(rollouts("say x"), 60, name, "{}", owner) as verdicts:
+                assert [verdict async for verdict in verdicts]
+        found = {name: await running.recall(name) for name in ("theirs", *map(str, range(6)))}
+    assert [name for name, batch in found.items() if batch] == ["theirs", "3", "4", "5"]
+
+
+async def test_giving_up_what_never_was_leaves_nothing_behind(server: RedisServer) -> None:
+    async with dispatcher(server) as running:
+        await running.cancel("x")
+        before = server.client().dbsize()
+        for number in range(20):
+            assert not await running.cancel(f"{number}")
+        assert server.client().dbsize() == before
+
+
 async def test_a_batch_in_front_does_not_hold_up_the_next(
     server: RedisServer, workers: Workers
 ) -> None:

@@ -130,7 +130,17 @@ class Ledger:
     def name(self, plan: Plan, name: Name, keep_s: float) -> None:
         """Have an accepted batch found by its name from now on; `keep_s` is for how long an API
         process may keep its verdicts."""
-        self._name(args=[name.digest, plan.batch, name.note, name.members, keep_s])
+        self._name(
+            args=[
+                name.digest,
+                plan.batch,
+                name.note,
+                name.members,
+                keep_s,
+                plan.owner,
+                names.MAX_OWNED,
+            ]
+        )
 
     def named(self, digest: str) -> tuple[str, Name] | None:
         """The batch of a name, and what was said of it."""

@@ -42,8 +42,13 @@ NAMED = PREFIX + "named:"
 for as long as an API process may keep the verdicts."""
 
 CANCELLED = PREFIX + "cancelled:"
-"""There for a day after a batch of that name was cancelled, unless the name is used again."""
-CANCELLED_S = 86_400
+"""There after a batch of that name was cancelled, for as long as an API process may keep its
+verdicts, unless the name is used again."""
+
+OWNED = PREFIX + "owned:"
+"""Sorted set, under an owner: digest of a name -> since when it is a batch's."""
+MAX_OWNED = 16_384
+"""Names of one owner that are kept, the latest ones."""
 
 QUEUES = ("training", "evaluation")
 """In the order in which workers look into them. Each is a line for each kind of work."""

@@ -183,8 +183,9 @@ end
 """
 
 NAME = f"""
--- digest of a name, batch, note, members, for how many s an API process may keep a judged batch
--- -> keeps them as long as the batch, and the name as long as such a process may answer by it
+-- digest of a name, batch, note, members, for how many s an API process may keep a judged batch,
+-- owner, most names of one -> keeps them as long as the batch, and the name as long as such a
+-- process may answer by it, or until its owner has so many younger ones
 local rest = redis.call('TTL', key(ARGV[2]))
 redis.call('DEL', '{names.CANCELLED}' .. ARGV[1])
 if rest < 1 then return end
@@ -192,6 +193,16 @@ redis.call('HSET', '{names.NAMED}' .. ARGV[1], 'batch', ARGV[2], 'note', ARGV[3]
 local longer = math.max(0, math.ceil(tonumber(ARGV[5])) - KEEP_S)
 redis.call('EXPIRE', '{names.NAMED}' .. ARGV[1], rest + longer)
 redis.call('SET', key(ARGV[2], 'members'), ARGV[4], 'EX', rest)
+local owned = '{names.OWNED}' .. ARGV[6]
+redis.call('ZADD', owned, now(), ARGV[1])
+if redis.call('TTL', owned) < rest + longer then redis.call('EXPIRE', owned, rest + longer) end
+if redis.call('ZCARD', owned) > tonumber(ARGV[7]) then
+  local oldest = redis.call('ZPOPMIN', owned)[1]
+  local batch = redis.call('HGET', '{names.NAMED}' .. oldest, 'batch')
+  redis.call('DEL', '{names.NAMED}' .. oldest)
+  local closed = batch and redis.call('HGET', key(batch), 'closed') == '1'
+  if closed and redis.call('SCARD', key(batch, 'watchers')) == 0 then expire(batch, 0) end
+end
 """
 
 JOIN = """
@@ -206,9 +217,10 @@ return tostring(tonumber(known[1]) - now())
 CANCEL = f"""
 -- digest of a name -> whether a batch had it; whoever waits for it is told
 local batch = redis.call('HGET', '{names.NAMED}' .. ARGV[1], 'batch')
+if not batch then return 0 end -- nor does an API process answer by this name
+local rest = math.max(1, redis.call('TTL', '{names.NAMED}' .. ARGV[1]))
 redis.call('DEL', '{names.NAMED}' .. ARGV[1])
-redis.call('SET', '{names.CANCELLED}' .. ARGV[1], 1, 'EX', {names.CANCELLED_S})
-if not batch then return 0 end
+redis.call('SET', '{names.CANCELLED}' .. ARGV[1], 1, 'EX', rest)
 if redis.call('EXISTS', key(batch)) == 0 then return 1 end -- only API processes have it still
 redis.call('HSET', key(batch), 'void', 'cancelled')
 close(batch)
