@@ -103,8 +103,9 @@ def _is_no_python(final: str, start: int) -> bool:
 
 
 def _find(text: str, mark: str) -> int:
-    """`text.find(mark)`, in a tenth of the time where its first letter is nowhere."""
-    return text.find(mark) if mark[0] in text else -1
+    """`text.find(mark)`; a single letter is found in a tenth of the time."""
+    first = text.find(mark[0])
+    return first if first < 0 else text.find(mark, first)
 
 
 def _without_end_tokens(text: str) -> str:

@@ -27,6 +27,7 @@ def test_rollouts_come_back_in_order_and_unjudged_ones_as_none(client: Client) -
     assert scores.rewards == [1.0, None, 0.0]
     assert [result.id for result in scores.results] == ["a", "b", "c"]
     assert scores.results[0].answer == "4"
+    assert scores.results[0].how == "string"
     assert scores.results[1].outcome == "invalid_ground_truth"
     assert [(group.id, group.n, group.judged) for group in scores.groups] == [
         ("g", 2, 1),
@@ -41,6 +42,15 @@ def test_groups_name_a_registered_problem(client: Client) -> None:
     assert scores.rewards == [1.0, 0.0]
     assert scores.batch_id == "named"
     assert scores.groups[0].mean_reward == 0.5
+
+
+def test_a_program_comes_back_with_its_tests_and_its_cpu_time(client: Client) -> None:
+    truth = {"kind": "stdin", "cases": [{"input": "21", "output": "42"}]}
+    completion = "<think>```</think>```python\nprint(2 * int(input()))\n```<|im_end|>"
+    (result,) = client.score([{"completion": completion, "ground_truth": truth}]).results
+    assert (result.reward, result.passed, result.total) == (1.0, 1, 1)
+    assert result.cpu_s is not None
+    assert 0 < result.cpu_s < 10
 
 
 def test_an_unknown_problem_is_refused(client: Client) -> None:
