@@ -352,3 +352,11 @@ def test_a_real_service_judges_more_than_it_takes_at_once(service_url: str) -> N
     assert scores.rewards == [float(n % 50 == 7) for n in range(8193)]
     assert again == scores
     assert len(scores.groups) == 513
+
+
+def test_a_real_service_takes_bodies_as_the_client_compresses_them(service_url: str) -> None:
+    prose = "word " * LEAST_BYTES  # nothing in it tells what may be left out
+    rows = [{"completion": f"{prose}\nThe answer is {n}.", "ground_truth": "7"} for n in range(9)]
+    with Client(service_url) as client:
+        assert client.score(rows).rewards == [float(n == 7) for n in range(9)]
+        assert client._compression.encoded(bytes(LEAST_BYTES))[1], "it is not told to stop"
