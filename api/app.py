@@ -26,6 +26,7 @@ from api.metrics import Metrics, ObservedDispatcher
 from api.pages import add_pages
 from api.problems import ProblemRegistry, Problems
 from api.settings import Settings
+from api.short_way import ShortWay
 from api.state import Service, owner_of, service_of
 from verifier.dispatch import Dispatcher
 
@@ -63,7 +64,9 @@ def create_app(
     app.state.service = Service(settings, dispatcher, registry, batches, budget, metrics)
     add_error_handlers(app)
     keys = settings.keys()
-    authorized = [Depends(require_key(keys))]
+    checks = [require_key(keys)]
+    authorized = [Depends(check) for check in checks]
+    app.router.routes.insert(0, ShortWay("/v1/score", checks, score.score))
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)

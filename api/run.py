@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -71,6 +72,15 @@ class Run:
     def finished(self) -> bool:
         """Every rollout has its verdict."""
         return self._admitted.is_set() and self.judged == self.size
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Whether every rollout has its verdict, once that is so or the time is up."""
+        if seconds and not self.finished:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while not self.finished:
+                        await self._changed.wait()
+        return self.finished
 
     @property
     def final(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import sys
 import urllib.parse
 import uuid
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import openapi, results
+from api.beside import beside_the_loop
 from api.body import client_left, is_lines, listed, received
 from api.encoding import TAKEN
 from api.errors import Problem
@@ -27,6 +29,10 @@ from api.state import owner_of, service_of
 
 NDJSON = "application/x-ndjson"
 MAX_WAIT_S = 300.0
+SOON_S = 0.1
+"""Most single rollouts are judged by then: only after it, it is seen whether the client left."""
+_RESULT_BYTES = 512
+"""About what a result takes."""
 
 router = APIRouter()
 
@@ -79,7 +85,9 @@ async def _read(
         envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
         return await read_lines(request, envelope, find)
     async with received(request) as body:
-        return await asyncio.to_thread(read_batch, body, settings, find)
+        # A problem that is named may have to be looked up in Redis.
+        size = sys.maxsize if b'"problem"' in body.data else len(body.data)
+        return await beside_the_loop(size, read_batch, body, settings, find)
 
 
 async def _submit(request: Request, batch: Batch, detached: bool) -> Run:
@@ -110,13 +118,15 @@ async def _answer(request: Request, run: Run, within_s: float | None = None) -> 
         if not await finished(request, run, within_s):
             return _progress(run)  # where the client has left, nobody reads it
     verdicts = await run.in_order()
-    body = await asyncio.to_thread(results.response_body, run.batch, verdicts)
+    body = await beside_the_loop(
+        run.size * _RESULT_BYTES, results.response_body, run.batch, verdicts
+    )
     return Response(body, headers=TAKEN, media_type="application/json")
 
 
 async def finished(request: Request, run: Run, within_s: float | None = None) -> bool:
     """Whether it is, once that is so, the client has left or the time is up."""
-    if run.finished:
+    if run.finished or await run.ends_within(SOON_S if within_s is None else 0):
         return True
     waiting = {
         asyncio.create_task(run.in_order()),

@@ -48,15 +48,19 @@ class Stack:
         except redis.RedisError:
             return False
 
-    def start_workers(self, count: int, command: Sequence[str] = FREE_WORKER) -> None:
+    def start_workers(
+        self, count: int, command: Sequence[str] = FREE_WORKER, sandbox: str = "auto"
+    ) -> None:
         """So many more; returns when they can judge."""
         ready = self.ready_workers() + count
-        self.workers += [self.start_worker(command) for _ in range(count)]
+        self.workers += [self.start_worker(command, sandbox) for _ in range(count)]
         _wait(lambda: self.ready_workers() == ready)
 
-    def start_worker(self, command: Sequence[str] = FREE_WORKER) -> subprocess.Popen[bytes]:
+    def start_worker(
+        self, command: Sequence[str] = FREE_WORKER, sandbox: str = "auto"
+    ) -> subprocess.Popen[bytes]:
         process = self.start(
-            [*command, "--parent", str(os.getpid()), "--sandbox", "auto"], stdin=subprocess.PIPE
+            [*command, "--parent", str(os.getpid()), "--sandbox", sandbox], stdin=subprocess.PIPE
         )
         assert process.stdin
         with process.stdin as pipe:

@@ -549,3 +549,22 @@ async def test_a_worker_of_a_single_queue_leaves_nothing_in_redis(
     async with dispatcher(server) as running:
         await judge(running, rollouts(*["say x"] * 500))
         await until(lambda: not leftovers(client))
+
+
+async def test_who_leaves_a_batch_that_went_with_others_takes_only_its_own_rollouts_along(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    workers.start(1)
+    hung = tmp_path / "hung"
+    # While the first is handed in, the others wait and then go together.
+    orders = ["say first", f"hang {hung}", "say x", "say y"]
+    async with dispatcher(server) as running:
+        asked = [asyncio.create_task(judge(running, rollouts(order))) for order in orders]
+        await until(hung.exists)
+        asked[1].cancel()
+        # Its worker is at what nobody waits for now, and ends.
+        await until(lambda: workers.all[0].process.poll() is not None)
+        workers.replace_dead()
+        answers = [await asked[place] for place in (0, 2, 3)]
+        assert [verdict.answer for (verdict,) in answers] == ["first", "x", "y"]
+        assert (await running.readiness()).queued_rollouts == 0

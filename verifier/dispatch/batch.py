@@ -40,6 +40,11 @@ class Batch:
         return len(self._open)
 
     @property
+    def missing(self) -> list[int]:
+        """The positions that have no verdict yet."""
+        return sorted(self._open)
+
+    @property
     def has_work(self) -> bool:
         """Whether something waits for a worker."""
         return bool(self._waiting or self._suspects)

@@ -162,18 +162,24 @@ class EmbeddedDispatcher:
 
     async def _feed(self, worker: WorkerProcess) -> None:
         """Give the worker chunk after chunk. Raises WorkerLost."""
+        task = asyncio.current_task()
+        assert task
         ended = asyncio.create_task(worker.ended())
-        taking = asyncio.create_task(self._rotation.take(len(self._slots)))
+        idle = False
+        ended.add_done_callback(lambda _: idle and task.cancel())
         try:
-            while True:
-                await asyncio.wait({ended, taking}, return_when=asyncio.FIRST_COMPLETED)
-                if not taking.done():
-                    raise WorkerLost("It ended while it had nothing to do.")
-                await Assignment(worker, taking.result(), self._rotation).carry_out()
-                taking = asyncio.create_task(self._rotation.take(len(self._slots)))
+            while not ended.done():
+                idle = True
+                pieces = await self._rotation.take(len(self._slots))
+                idle = False
+                await Assignment(worker, pieces, self._rotation).carry_out()
+        except asyncio.CancelledError:
+            if not (idle and ended.done()) or task.uncancel() > 0:
+                raise
         finally:
+            idle = False
             ended.cancel()
-            taking.cancel()
+        raise WorkerLost("It ended while it had nothing to do.")
 
 
 def _error(sentence: str) -> Verdict:

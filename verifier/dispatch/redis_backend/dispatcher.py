@@ -27,12 +27,13 @@ from verifier.dispatch.base import (
     VerdictStream,
 )
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import decode_verdict
+from verifier.dispatch.chunk import decode_verdict, encode_verdict
 from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.dispatch.redis_backend.names import KEEP_S
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan
+from verifier.dispatch.redis_backend.together import Drop, Together
 from verifier.model import Kind, Outcome, Rollout, Verdict
 
 MAX_QUEUED = 65_536
@@ -118,6 +119,7 @@ class RedisDispatcher:
         self._open: dict[str, _Open] = {}
         """What is under way, by the name under which this process waits for it."""
         self._leaving: set[asyncio.Task[None]] = set()
+        self._together = Together(self._hand_in)
         self._stopping = threading.Event()
         self._background: list[threading.Thread] = []
 
@@ -136,6 +138,7 @@ class RedisDispatcher:
     async def stop(self) -> None:
         """See `Dispatcher`. Named batches go on in the workers: their senders may come back."""
         self._stopping.set()
+        await self._together.stop()
         ending = {
             watcher: left
             for watcher, left in self._open.items()
@@ -171,6 +174,43 @@ class RedisDispatcher:
         owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
+        if name is None and self._together.takes(rollouts):
+            async with self._together.submit(rollouts, deadline_s, owner) as verdicts:
+                yield verdicts
+        else:
+            handed_in = self._handed_in(rollouts, deadline_s, name, note, owner)
+            async with handed_in as (_, verdicts):
+                yield verdicts
+
+    @asynccontextmanager
+    async def _hand_in(
+        self, rollouts: Sequence[Rollout], deadline_s: float, owner: str
+    ) -> AsyncIterator[tuple[VerdictStream, Drop]]:
+        async with self._handed_in(rollouts, deadline_s, None, None, owner) as (opened, verdicts):
+
+            async def drop(indices: Sequence[int]) -> None:
+                gone = [opened.order.index(index) for index in indices]
+                await self._call(self._drop, opened.known_as, gone)
+
+            yield verdicts, drop
+
+    def _drop(self, known_as: str, places: Sequence[int]) -> None:
+        try:
+            self._ledger.deliver(known_as, [(n, encode_verdict(n, _CANCELLED)) for n in places])
+        except redis.RedisError as error:
+            # It is judged in vain, at most until the batch's deadline.
+            logger.warning("rollouts could not be dropped: %s", _plain(error))
+
+    @asynccontextmanager
+    async def _handed_in(
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        name: str | None,
+        note: str | None,
+        owner: str,
+    ) -> AsyncIterator[tuple[_Open, VerdictStream]]:
+        """See `Dispatcher.submit`."""
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
 
@@ -191,7 +231,7 @@ class RedisDispatcher:
         keep = name is not None
         opened = _Open(batch, plan.batch, len(rollouts), keep, plan.order, hand_in)
         async with self._gathered(opened, watcher) as verdicts:
-            yield verdicts
+            yield opened, verdicts
 
     async def recall(self, name: str) -> Recalled | None:
         """See `Dispatcher`."""

@@ -19,7 +19,7 @@ from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.jobs import ChunkJob
 from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_key
-from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Taken
+from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Standing, Taken
 from verifier.model import Kind
 
 SOCKET_TIMEOUT_S = 5.0
@@ -232,11 +232,16 @@ class Ledger:
         self._deliver(args=[batch, str(done or ""), *flat])
 
     def beat(
-        self, worker: str, kinds: Sequence[Kind], batch: str = "", chunk: ChunkId | None = None
-    ) -> bool:
-        """Say that the worker lives. Whether it has its chunk still, and somebody waits for it."""
+        self,
+        worker: str,
+        kinds: Sequence[Kind],
+        batch: str = "",
+        chunk: ChunkId | None = None,
+        at_hand: int = -1,
+    ) -> Standing:
+        """Say that the worker lives; how it stands with its chunk, and the rollout at hand."""
         job = job_id(batch, chunk) if chunk else ""
-        return bool(self._beat(args=[worker, job, batch, *kinds]))
+        return Standing(self._beat(args=[worker, job, batch, at_hand, *kinds]))
 
     def forget_worker(self, worker: str) -> None:
         with self.client.pipeline(transaction=False) as pipe:

@@ -22,6 +22,8 @@ from verifier.ground_truth import kind_of, truth_text
 from verifier.model import Kind, Rollout, TruthText
 
 PAYLOAD_ROLLOUTS = 64
+MIN_MATH = 8
+"""Of one chunk: a chunk costs as much as judging so many answers, so fewer would gain no time."""
 SHARED_CHARS = 4096
 """A ground truth longer than this travels alone."""
 
@@ -41,11 +43,13 @@ def plan_batch(
     without one it is called `anonymous`."""
     order, code_from = _by_kind(rollouts)
     placed = [rollouts[index] for index in order]
-    step = max(1, min(PAYLOAD_ROLLOUTS, len(placed) // (4 * max(1, workers))))
+    even = min(PAYLOAD_ROLLOUTS, len(placed) // (4 * max(1, workers)))
+    fewest = {Kind.MATH: MIN_MATH, Kind.CODE: 1}
     payloads: dict[int, bytes] = {}
     truths = _Truths()
     chunks: list[ChunkId] = []
     for kind, start, stop in _stretches(placed, code_from):
+        step = max(fewest[kind], even)
         payloads[start] = truths.payload(placed[start:stop], start)
         chunks += [
             ChunkId(kind, start, first, min(first + step, stop))

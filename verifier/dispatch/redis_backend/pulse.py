@@ -30,6 +30,7 @@ from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
+from verifier.dispatch.redis_backend.records import Standing
 from verifier.model import Kind
 
 _AT = struct.Struct("=qd")
@@ -150,19 +151,21 @@ class _Beating:
             self._ledger.beat(self._name, self._kinds)
             return
         batch, chunk = self._has
-        wanted = self._ledger.beat(self._name, self._kinds, batch, chunk)
-        left = self._share(batch, chunk) if wanted else chunk
+        position, began_at = _AT.unpack_from(self._at)
+        standing = self._ledger.beat(self._name, self._kinds, batch, chunk, position)
+        is_wanted = standing is Standing.WANTED
+        is_slow = time.monotonic() - began_at > SHARE_S
+        left = chunk
+        if standing is Standing.REST_WANTED or (is_wanted and is_slow):
+            left = self._share(batch, chunk, position)
         self._has = batch, left
         with contextlib.suppress(BlockingIOError):  # the worker has no time to listen
-            os.write(told, f"{batch} {chunk} {int(wanted)} {left}\n".encode("ascii"))
+            os.write(told, f"{batch} {chunk} {int(is_wanted)} {left}\n".encode("ascii"))
 
-    def _share(self, batch: str, chunk: ChunkId) -> ChunkId:
-        """Where the rollout at hand takes long, leave the rest of the chunk to others; what the
-        worker keeps. Should it begin with the next one meanwhile, that is judged twice and counts
-        once."""
-        position, began_at = _AT.unpack_from(self._at)
-        is_slow = time.monotonic() - began_at > SHARE_S
-        if not (is_slow and chunk.first <= position and position + 1 < chunk.stop):
+    def _share(self, batch: str, chunk: ChunkId, position: int) -> ChunkId:
+        """Leave what is behind the rollout at hand to others; what the worker keeps. Should it
+        begin with the next one meanwhile, that is judged twice and counts once."""
+        if not chunk.first <= position < chunk.stop - 1:
             return chunk
         kept = replace(chunk, stop=position + 1)
         rest = replace(chunk, first=position + 1, tries=min(chunk.tries, 1))

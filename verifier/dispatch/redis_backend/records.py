@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,16 @@ class Taken:
     """Bitmap over the batch: which positions have their verdict."""
     left_s: float
     """Until the batch's deadline."""
+
+
+class Standing(enum.IntEnum):
+    """How it stands with a chunk that a worker has."""
+
+    LOST = 0
+    """It is another's, or nobody waits for any of it."""
+    WANTED = 1
+    REST_WANTED = 2
+    """Nobody waits for the rollout at hand: whoever did has left, or has its verdict."""
 
 
 @dataclass(frozen=True, slots=True)

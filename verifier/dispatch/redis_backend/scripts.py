@@ -288,14 +288,16 @@ end
 )
 
 BEAT = """
--- worker, job it has or '', its batch, kind that it serves...
--- -> whether it has it still and somebody waits for it
+-- worker, job it has or '', its batch, rollout at hand or -1, kind that it serves...
+-- -> a Standing: whether it has it still, and what of it somebody waits for
 redis.call('ZADD', WORKERS, now(), ARGV[1])
-for i = 4, #ARGV do redis.call('ZADD', SERVING .. ARGV[i], now(), ARGV[1]) end
+for i = 5, #ARGV do redis.call('ZADD', SERVING .. ARGV[i], now(), ARGV[1]) end
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
 redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
-return wanted(ARGV[3]) and 1 or 0
+if not wanted(ARGV[3]) then return 0 end
+local at_hand = tonumber(ARGV[4])
+return at_hand >= 0 and redis.call('GETBIT', key(ARGV[3], 'judged'), at_hand) == 1 and 2 or 1
 """
 
 REPLACE = """

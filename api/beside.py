@@ -1,0 +1,19 @@
+"""Where work is done that takes as long as a request is large."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+SMALL_BYTES = 16 * 1024
+"""Handing it to another thread and waking up again takes as long as reading this much."""
+
+T = TypeVar("T")
+
+
+async def beside_the_loop(size_bytes: int, work: Callable[..., T], *arguments: object) -> T:
+    """Have it done in a thread, so that no other request waits; what is small, at once."""
+    if size_bytes <= SMALL_BYTES:
+        return work(*arguments)
+    return await asyncio.to_thread(work, *arguments)
