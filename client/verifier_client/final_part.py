@@ -25,10 +25,10 @@ _LONGEST_TOKEN_CHARS = 64
 _END_TOKEN = re.compile(
     r"""(?:
       <[|｜][\w▁/.:-]{3,48}[|｜]>   # <|im_end|>, <|endoftext|>, <｜end▁of▁sentence｜>, <|return|>
-      | </s> | <eos> | <pad> | <unk>
-      | <end_of_(?:turn|text|utterance)> | <turn\|>
+      | </(?:longcat_)?s> | <(?:eos|eop|pad)(?:_token)?> | <unk>
+      | <end_of_[a-z]{1,16}> | <turn\|>
       | <eo[atd]> | <seed:(?:eos|pad)> | <special_\d{1,4}>
-      | \[(?:pad|eos|eot)\] | \[\|endofturn\|\] | \[e~\[
+      | \[(?:pad|eos|eot|sep|unused_token_\d{1,4})\] | \[\|endofturn\|\] | \[e~\[
     )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -35,8 +35,26 @@ END_TOKENS = [
     "[e~[",
     "<turn|>",
     "<｜hy_eos｜>",
+    "</longcat_s>",
+    "<EOS_TOKEN>",
+    "<end_of_sentence>",
+    "[UNUSED_TOKEN_145]",
+    "<SPECIAL_12>",
+    "<|eom_id|></s>",
 ]
-NO_END_TOKENS = ["<|", "|>", "<|x|>", "<b>", "</b>", "[1]", "<s>", "<|im end|>", "|x|<|yyyy|"]
+NO_END_TOKENS = [
+    "<|",
+    "|>",
+    "<|x|>",
+    "<b>",
+    "</b>",
+    "[1]",
+    "<s>",
+    "<|im end|>",
+    "<end_of_>",
+    "</b_s>",
+    "|x|<|yyyy|",
+]
 PIECES = st.sampled_from(
     ["<think>", "</think>", "</", "think>", "5", " ", "\n", "\\boxed{1}", "```", "é", "\ud800"]
     + [token for token in END_TOKENS if len(token) < 100]
