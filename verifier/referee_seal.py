@@ -30,7 +30,8 @@ _HARMLESS = {
     "shutil.copytree", "shutil.move", "shutil.rmtree", "socket.__new__", "sqlite3.connect",
     "sqlite3.connect/handle", "sys._getframe", "sys._getframemodulename", "sys.excepthook",
     "sys.set_asyncgen_hook_finalizer", "sys.set_asyncgen_hook_firstiter", "sys.unraisablehook",
-    "tempfile.mkdtemp", "tempfile.mkstemp", "time.sleep",
+    "tempfile.mkdtemp", "tempfile.mkstemp", "time.sleep", "_thread.start_joinable_thread",
+    "_thread.start_new_thread",
 }  # fmt: skip
 """Audit events that make no code of data and reach no other process. To compile is not yet to run:
 that is an event of its own, as is a function made of a code object."""
@@ -124,9 +125,11 @@ def _open_generating() -> Callable[[types.FrameType], bool]:
     """Whether a frame is that of a namedtuple or a dataclass in the making: the texts that these
     are made of hold names of fields, and nothing else that could be a candidate's."""
     namedtuple = collections.namedtuple.__code__
-    dataclass_part = dataclasses._create_fn.__code__  # type: ignore[attr-defined]
-    dataclass = dataclasses._process_class.__code__  # type: ignore[attr-defined]
-    type_of, is_identifier, vars_of = type, str.isidentifier, vars
+    parts: Any = dataclasses
+    before_3_13 = getattr(parts, "_create_fn", None)
+    dataclass_part = (before_3_13 or parts._FuncBuilder.add_fns_to_class).__code__
+    dataclass = parts._process_class.__code__
+    type_of, is_identifier, values_of = type, str.isidentifier, dict.values
 
     def is_generated(frame: types.FrameType) -> bool:
         if frame.f_code is namedtuple:  # looks at its names itself
@@ -138,8 +141,8 @@ def _open_generating() -> Callable[[types.FrameType], bool]:
             at = at.f_back
         if at is None:
             return False
-        for name in vars_of(at.f_locals["cls"]).get("__annotations__", ()):
-            if type_of(name) is not str or not is_identifier(name):
+        for field in values_of(at.f_locals["fields"]):
+            if type_of(field.name) is not str or not is_identifier(field.name):
                 return False
         return True
 
