@@ -3,7 +3,7 @@
 Knows no test, verdict or reward. `verifier` sees of it only the names exported here.
 """
 
-from sandbox.codec import Built, Opaque
+from sandbox.codec import Built, NotPlainError, Opaque
 from sandbox.errors import JailFault, JailUnavailable, SandboxError
 from sandbox.languages import LANGUAGES, PYTHON, Language
 from sandbox.model import CallResult, Limits, Program, RunResult, Status
@@ -17,6 +17,7 @@ __all__ = [
     "JailUnavailable",
     "Language",
     "Limits",
+    "NotPlainError",
     "Opaque",
     "Program",
     "RunResult",

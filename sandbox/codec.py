@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from sandbox.agent.values import MAX_FRACTION_BITS
 
@@ -35,7 +35,9 @@ class Built:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
-    """A returned object that is not plain data: equal to nothing, not even to itself.
+    """A returned object that is not plain data: equal to nothing, not even to itself. Whatever else
+    one asks of it, such as its truth or its items, raises NotPlainError. A set with such a member
+    is one itself.
 
     `items` holds the plain content where the object has one that is worth having:
     a linked list's values, a tree in level order, a deque's or iterator's items; else None.
@@ -47,7 +49,22 @@ class Opaque:
     def __eq__(self, other: object) -> bool:
         return False
 
-    __hash__ = object.__hash__
+    def _refuse(self, *_: object) -> NoReturn:
+        raise NotPlainError(f"a returned {self.type_name} is not plain data")
+
+    def __hash__(self) -> int:
+        return self._refuse()
+
+    __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
+    __index__ = __float__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __invert__ = _refuse
+    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _refuse
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _refuse
+    __and__ = __or__ = __xor__ = __rand__ = __ror__ = __rxor__ = __lshift__ = __rshift__ = _refuse
+
+
+class NotPlainError(TypeError):
+    """What is asked of a returned object is not known on this side."""
 
 
 class MalformedError(ValueError):
@@ -138,12 +155,23 @@ def _hashable(members: Sequence[Hashable]) -> Sequence[Hashable]:
     return members
 
 
-def _dict(content: Any) -> dict[Any, Any]:
+def _set(kind: type, content: Any) -> Any:
+    members = _list(content)
+    try:
+        return kind(_hashable(members))
+    except NotPlainError:
+        return Opaque(kind.__name__, tuple(members))
+
+
+def _dict(content: Any) -> Any:
     pairs = _list(content)
     if any(type(pair) is not list or len(pair) != 2 for pair in pairs):
         raise MalformedError("a dict must be a list of pairs")
-    _hashable([key for key, _ in pairs])
-    return dict(pairs)
+    try:
+        _hashable([key for key, _ in pairs])
+        return dict(pairs)
+    except NotPlainError:
+        return Opaque("dict")
 
 
 def _int(content: Any) -> int:
@@ -180,8 +208,8 @@ def _opaque(content: Any) -> Opaque:
 
 _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "t": lambda content: tuple(_list(content)),
-    "s": lambda content: set(_hashable(_list(content))),
-    "f": lambda content: frozenset(_hashable(_list(content))),
+    "s": lambda content: _set(set, content),
+    "f": lambda content: _set(frozenset, content),
     "d": _dict,
     "i": _int,
     "b": lambda content: bytes.fromhex(_text(content)),
@@ -191,4 +219,5 @@ _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "r": _range,
     "o": _opaque,
 }
-_DECODER = json.JSONDecoder(object_hook=_untag)
+# Every NaN is an object of its own: containers take the same object for equal.
+_DECODER = json.JSONDecoder(object_hook=_untag, parse_constant=float)

@@ -83,9 +83,17 @@ class ExpressionReader:
             raise Beyond(f"the name {ast.unparse(node)[:60]!r}")
         if known in functions.CONSTANTS:
             return _constant(functions.CONSTANTS[known])
-        function = functions.ITERATING.get(known) or functions.FUNCTIONS[known]
+        raise Beyond("a function used as a value")
+
+    def _read_type(self, node: ast.expr) -> Expression:
+        """The second argument of `isinstance`."""
+        if isinstance(node, ast.Tuple):
+            kinds = [self._read_type(part) for part in node.elts]
+            return lambda frame: tuple(kind(frame) for kind in kinds)
+        known = self._scope.known(node)
+        function = functions.ITERATING.get(known or "") or functions.FUNCTIONS.get(known or "")
         if not isinstance(function, functions.TypeName):
-            raise Beyond("a function used as a value")
+            raise Beyond("isinstance of a type that is not built in")
         return _constant(function)
 
     def _read_list(self, node: ast.List) -> Expression:
@@ -123,6 +131,9 @@ class ExpressionReader:
 
         return items
 
+    def _read_all(self, parts: Sequence[Expression]) -> Callable[[Frame], Iterator[Any]]:
+        return lambda frame: (part(frame) for part in parts)
+
     def _read_dict(self, node: ast.Dict) -> Expression:
         if any(key is None for key in node.keys):
             raise Beyond("a dict unpacked into another")
@@ -138,11 +149,17 @@ class ExpressionReader:
         if isinstance(node.op, ast.Not):
             return lambda frame: not functions.truth(operand(frame))
         apply = _UNARY[type(node.op)]
-        return lambda frame: apply(operand(frame))
+        return lambda frame: functions.unary(frame.meter, apply, operand(frame))
 
     def _read_binop(self, node: ast.BinOp) -> Expression:
         left, right, kind = self.read(node.left), self.read(node.right), type(node.op)
-        return lambda frame: functions.binary(frame.meter, kind, left(frame), right(frame))
+
+        def evaluate(frame: Frame) -> Any:
+            first, second = left(frame), right(frame)
+            frame.settle(first, second)
+            return functions.binary(frame.meter, kind, first, second)
+
+        return evaluate
 
     def _read_boolop(self, node: ast.BoolOp) -> Expression:
         parts = [self.read(value) for value in node.values]
@@ -181,6 +198,7 @@ class ExpressionReader:
                 right = operand(frame)
                 if isinstance(left, Built) or isinstance(right, Built):
                     raise Beyond("a node compared with an operator")
+                frame.settle(left, right)
                 if costly:
                     frame.meter.spend(functions.weight(left) + functions.weight(right))
                 if searches:
@@ -219,9 +237,21 @@ class ExpressionReader:
                 _constant(None) if bound is None else self.read(bound)
                 for bound in (node.slice.lower, node.slice.upper, node.slice.step)
             ]
-            return lambda frame: item(frame, owner(frame), slice(*(b(frame) for b in bounds)))
+
+            def part(frame: Frame) -> Any:
+                value, limits = owner(frame), [bound(frame) for bound in bounds]
+                frame.still_there(value)
+                return item(frame, value, slice(*limits))
+
+            return part
         index = self.read(node.slice)
-        return lambda frame: item(frame, owner(frame), index(frame))
+
+        def evaluate(frame: Frame) -> Any:
+            value, place = owner(frame), index(frame)
+            frame.still_there(value)
+            return item(frame, value, place)
+
+        return evaluate
 
     def _read_listcomp(self, node: ast.ListComp) -> Expression:
         return self._read_comprehension(node, lambda _, values: list(values))
@@ -241,18 +271,26 @@ class ExpressionReader:
             for loop in node.generators
         ]
 
-        def values(frame: Frame, depth: int) -> Iterator[Any]:
-            if depth == len(loops):
-                yield element(frame)
-                return
-            bind, iterable, tests = loops[depth]
-            for value in functions.members(frame.meter, iterable(frame)):
+        def values(frame: Frame, depth: int, source: Any) -> Iterator[Any]:
+            bind, _, tests = loops[depth]
+            inner = loops[depth + 1][1] if depth + 1 < len(loops) else None
+            for value in functions.members(frame.meter, source):
                 frame.meter.spend(1)
+                lent = len(frame.lent)
                 bind(frame, value)
                 if all(functions.truth(test(frame)) for test in tests):
-                    yield from values(frame, depth + 1)
+                    if inner is None:
+                        yield element(frame)
+                    else:
+                        yield from values(frame, depth + 1, inner(frame))
+                if len(frame.lent) != lent:
+                    frame.still_there(source)
 
-        return lambda frame: collect(frame.meter, values(frame, 0))
+        def evaluate(frame: Frame) -> Any:
+            # Like Python, the first of the iterables before anything is asked for.
+            return collect(frame.meter, values(frame, 0, loops[0][1](frame)))
+
+        return evaluate
 
     def _refuse_shared_names(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
         """A comprehension's variables live in one frame with all others here, in Python in their
@@ -261,8 +299,12 @@ class ExpressionReader:
             raise Beyond("an asynchronous comprehension")
         for loop in node.generators:
             for name in nodes(loop.target):
-                if isinstance(name, ast.Name) and self._scope.bindings(name.id) > 1:
-                    raise Beyond("a comprehension's variable of a name that is bound elsewhere")
+                if isinstance(name, ast.Name) and self._is_used_elsewhere(name.id, node):
+                    raise Beyond("a comprehension's variable of a name that is used elsewhere")
+
+    def _is_used_elsewhere(self, name: str, node: ast.expr) -> bool:
+        here = sum(isinstance(part, ast.Name) and part.id == name for part in nodes(node))
+        return self._scope.bindings(name) > 1 or self._scope.uses(name) > here
 
     def _read_call(self, node: ast.Call) -> Expression:
         if self._scope.is_candidate(node.func):
@@ -284,16 +326,34 @@ class ExpressionReader:
             raise Beyond(f"{known} with keywords")
         iterates = known in functions.ITERATING
         function = functions.ITERATING[known] if iterates else functions.FUNCTIONS[known]
-        args = self._read_starred(node.args, self.read_iterable if iterates else self.read)
+        if known == "isinstance" and len(node.args) == 2:
+            args = self._read_all([self.read(node.args[0]), self._read_type(node.args[1])])
+        else:
+            drained = _iterables(known, node.args) if iterates else ()
+            args = self._read_starred(
+                node.args, lambda arg: self.read_iterable(arg) if arg in drained else self.read(arg)
+            )
         kwargs = self._read_keywords(node, self.read)
-        return lambda frame: function(frame.meter, *args(frame), **kwargs(frame))
+
+        def evaluate(frame: Frame) -> Any:
+            values, options = list(args(frame)), kwargs(frame)
+            frame.settle(*values, *options.values())
+            return function(frame.meter, *values, **options)
+
+        return evaluate
 
     def _read_method(self, node: ast.Call, function: ast.Attribute) -> Expression:
         if node.keywords:
             raise Beyond("a method called with keywords")
         owner, name = self.read(function.value), function.attr
         args = self._read_starred(node.args, self.read_iterable if name == "join" else self.read)
-        return lambda frame: functions.method(frame.meter, owner(frame), name, list(args(frame)))
+
+        def evaluate(frame: Frame) -> Any:
+            value, values = owner(frame), list(args(frame))
+            frame.settle(value, *values)
+            return functions.method(frame.meter, value, name, values)
+
+        return evaluate
 
     def _read_keywords(
         self, node: ast.Call, read: Callable[[ast.expr], Expression]
@@ -314,9 +374,25 @@ class ExpressionReader:
     def _read_candidate(self, node: ast.Call, *, consume: bool) -> Expression:
         if consume:
             self.drained.add(node)
-        args = self._read_starred(node.args, self._read_argument)
+        parts = [
+            (self.read_iterable(arg.value), True)
+            if isinstance(arg, ast.Starred)
+            else (self._read_argument(arg), False)
+            for arg in node.args
+        ]
         kwargs = self._read_keywords(node, self._read_argument)
-        return lambda frame: frame.ask(tuple(args(frame)), kwargs(frame), consume=consume)
+
+        def evaluate(frame: Frame) -> Any:
+            args: list[Any] = []
+            for part, starred in parts:
+                value = part(frame)
+                if starred:
+                    args += map(frame.lend, functions.members(frame.meter, value))
+                else:
+                    args.append(value)
+            return frame.ask(tuple(args), kwargs(frame), consume=consume)
+
+        return evaluate
 
     def _read_argument(self, node: ast.expr) -> Expression:
         if (literal := _literal(node)) is not None:
@@ -368,6 +444,13 @@ def _literal(node: ast.expr) -> Expression | None:
         with contextlib.suppress(ValueError, TypeError):
             return _constant(ast.literal_eval(node))
     return None
+
+
+def _iterables(known: str, args: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """Those of a function's arguments that it iterates over."""
+    if known in ("min", "max") and len(args) > 1:
+        return ()
+    return args if known == "zip" else args[:1]
 
 
 def _constant(value: Any) -> Expression:

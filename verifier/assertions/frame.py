@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import GeneratorType
 from typing import Any, Protocol
 
 from sandbox import Built, CallResult, Opaque
@@ -12,6 +14,13 @@ from verifier.assertions import functions
 from verifier.assertions.functions import Beyond, Meter
 from verifier.checkers import same_nodes
 
+_IMMUTABLE = (type(None), bool, int, float, complex, str, bytes, range)
+_VALUES = (*functions.PLAIN, Built, Opaque)
+_VIEWS: dict[str, Callable[[list[Any]], Any]] = {
+    "dict_keys": lambda items: dict.fromkeys(items).keys(),
+    "dict_items": lambda items: dict(items).items(),
+}
+"""Returned views that are sets to Python's operators; only a view is equal to a set."""
 _NODE_TYPES = frozenset({"ListNode", "TreeNode"})
 _NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 
@@ -44,6 +53,8 @@ class Frame:
     lent: dict[int, Any] = field(default_factory=dict)
     """Mutable arguments by identity: a candidate may have meant to change them. What it did to its
     copies is not known here, so they are neither looked at nor passed on again."""
+    lent_before: int = 0
+    """How many were lent before the statement at hand."""
 
     def value_of(self, name: str) -> Any:
         """The value of a variable, to be passed on."""
@@ -86,7 +97,28 @@ class Frame:
                 pending.extend(found.values())
             elif isinstance(found, list | tuple):
                 pending.extend(found)
+            elif not isinstance(found, _VALUES):
+                raise Beyond("an iterator or a view, which changes with what it reads from")
         return parts
+
+    def settle(self, *values: Any) -> None:
+        """Operands, all of which are at hand now. Raises Beyond where one was evaluated before a
+        call in the same statement that may have changed it."""
+        if len(self.lent) != self.lent_before:
+            for value in values:
+                if not isinstance(value, _IMMUTABLE):
+                    self.mutable_parts(value)
+
+    def still_there(self, source: Any) -> None:
+        """Raises Beyond where the candidate may have changed what is being iterated over."""
+        pending = [source]
+        while pending:
+            found = pending.pop()
+            if id(found) in self.lent:
+                raise Beyond("an iteration over what the candidate may have changed in place")
+            # A generator is a comprehension of the suite's, which looks after its own sources.
+            if not isinstance(found, (*_VALUES, GeneratorType)):
+                pending += gc.get_referents(found)  # an iterator or a view: what it reads from
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, consume: bool) -> Any:
         """What the candidate returns. Raises CallFailed."""
@@ -95,12 +127,15 @@ class Frame:
         self.last_arguments, self.last_value = (args, kwargs), None
         for value in (*args, *kwargs.values()):
             if isinstance(value, Opaque):
-                raise TypeError("a returned object that is not plain data is passed on")
+                raise Beyond("a returned object that is not plain data is passed on")
         value = self.call(args, kwargs, consume=consume)
         self.last_value = value
-        if consume and isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
-            return value if value.items is None else list(value.items)
-        return value
+        if not isinstance(value, Opaque) or value.items is None:
+            return value
+        if value.type_name in _VIEWS:
+            self.meter.spend(len(value.items))
+            return _VIEWS[value.type_name](functions.hashables(list(value.items)))
+        return list(value.items) if consume and value.type_name not in _NODE_TYPES else value
 
 
 def target(node: ast.expr) -> Callable[[Frame, Any], None]:

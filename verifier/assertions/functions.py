@@ -12,9 +12,8 @@ import copy
 import math
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from fractions import Fraction
-from numbers import Rational
 from typing import Any
 
 from sandbox import Built, Opaque
@@ -48,6 +47,12 @@ Function = Callable[..., Any]
 """Called with the meter first."""
 
 _CONTAINERS = (list, tuple, dict, set, frozenset)
+_TEXTS = (str, bytes, bytearray)
+_SHOWN = (type(None), bool, int, float, complex, range, *_TEXTS, list, tuple, dict)
+"""Of these types values have the same text on both sides of the wall. The order of a set is its
+process's own."""
+PLAIN = (*_SHOWN, set, frozenset, Fraction)
+"""A fraction may have been a decimal, which equals it and is as large; all else may differ."""
 
 
 def weight(value: Any) -> int:
@@ -64,9 +69,9 @@ def weight(value: Any) -> int:
 
 
 def truth(value: Any) -> bool:
-    """Python's truth of a value; an object that is not plain data has none."""
-    if isinstance(value, Opaque | Built):
-        raise TypeError("the returned object is not plain data")
+    """Python's truth of a value. Raises Beyond for a node, NotPlainError for a returned object."""
+    if isinstance(value, Built):
+        raise Beyond("the truth of a node")
     return bool(value)
 
 
@@ -95,13 +100,35 @@ def _plain(function: Callable[..., Any]) -> Function:
     def call(meter: Meter, *values: Any, **options: Any) -> Any:
         for value in values:
             meter.spend(len(value) if isinstance(value, Sized) else 1)
-            if isinstance(value, Opaque):
-                raise Beyond("a function of a returned object that is not plain data")
             if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
                 raise Beyond("a very large integer")
         return function(*values, **options)
 
     return call
+
+
+def _shown(function: Callable[..., str]) -> Function:
+    """`str` or `repr`, of what looks the same on this side of the wall."""
+
+    def call(meter: Meter, *values: Any) -> Any:
+        for part in parts(values):
+            if not isinstance(part, _SHOWN):
+                raise Beyond(f"the text of a {type(part).__name__}")
+        return _plain(function)(meter, *values)
+
+    return call
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """`value` and all that is in it."""
+    pending = [value]
+    while pending:
+        found = pending.pop()
+        yield found
+        if isinstance(found, dict):
+            pending += [*found, *found.values()]
+        elif isinstance(found, list | tuple | set | frozenset):
+            pending += found
 
 
 def _of_hashables(kind: Callable[..., Any]) -> Function:
@@ -151,10 +178,14 @@ def _range(meter: Meter, *bounds: Any) -> range:
 def _round(meter: Meter, number: Any, ndigits: Any = None) -> Any:
     if isinstance(ndigits, int) and abs(ndigits) > 1000:
         raise Beyond("rounding to very many digits")
+    if isinstance(number, Fraction):
+        raise Beyond("rounding a fraction, which may have been a decimal")
     return _plain(round)(meter, number, ndigits)
 
 
 def _sum(meter: Meter, values: Any, start: Any = 0) -> Any:
+    if isinstance(start, str | bytes | bytearray):
+        raise TypeError("sum() takes no text to start with")
     total = start
     for value in members(meter, values):
         total = binary(meter, ast.Add, total, value)
@@ -172,16 +203,32 @@ def _zip(meter: Meter, *values: Any, strict: Any = False) -> Any:
     return zip(*(members(meter, part) for part in values), strict=strict)
 
 
-def _copied(meter: Meter, value: Any) -> Any:
-    meter.spend(10 * weight(value))
-    return copy.deepcopy(value)
+def _counter(meter: Meter, values: Any = None) -> Any:
+    if values is None or isinstance(values, dict):
+        return Counter(values)  # of counts; all else is counted itself
+    return Counter(hashables(list(members(meter, values))))
+
+
+def _copied(copied: Callable[[Any], Any]) -> Function:
+    def call(meter: Meter, value: Any) -> Any:
+        if not isinstance(value, PLAIN):
+            raise Beyond("a copy of other than plain data")
+        meter.spend(10 * weight(value))
+        return copied(value)
+
+    return call
 
 
 def _is_instance(_: Meter, value: Any, types: Any) -> bool:
     wanted = types if isinstance(types, tuple) else (types,)
     if not all(isinstance(kind, TypeName) for kind in wanted):
         raise Beyond("isinstance of a type that is not built in")
-    return not isinstance(value, Opaque) and isinstance(value, tuple(k.kind for k in wanted))
+    kinds = tuple(kind.kind for kind in wanted)
+    if isinstance(value, Opaque):
+        if value.type_name in [kind.__name__ for kind in kinds]:
+            raise Beyond("the type of a returned object that is not plain data")
+        return False
+    return isinstance(value, kinds)
 
 
 class TypeName:
@@ -209,27 +256,27 @@ ITERATING: dict[str, Function] = {
     "frozenset": TypeName(frozenset, _of_hashables(frozenset)),
     "dict": TypeName(dict, _pairs),
     "zip": _zip,
-    "collections.Counter": _of_hashables(Counter),
+    "collections.Counter": _counter,
 }
 """Functions that iterate over their arguments, so that a returned iterator is worth draining."""
 
 FUNCTIONS: dict[str, Function] = {
-    "abs": _plain(abs),
+    "abs": lambda meter, value: unary(meter, abs, value),
     "len": _plain(len),
     "ord": _plain(ord),
     "chr": _plain(chr),
-    "repr": _plain(repr),
+    "repr": _shown(repr),
     "reversed": _plain(reversed),
     "range": _range,
     "round": _round,
     "isinstance": _is_instance,
-    "str": TypeName(str, _plain(str)),
+    "str": TypeName(str, _shown(str)),
     "int": TypeName(int, _plain(int)),
     "float": TypeName(float, _plain(float)),
     "bool": TypeName(bool, lambda _, value=False: truth(value)),
     "complex": TypeName(complex, _plain(complex)),
-    "copy.deepcopy": _copied,
-    "copy.copy": _copied,
+    "copy.deepcopy": _copied(copy.deepcopy),
+    "copy.copy": _copied(copy.copy),
     **{
         f"math.{name}": _plain(getattr(math, name))
         for name in [
@@ -266,6 +313,7 @@ CONSTANTS: dict[str, Any] = {
     f"math.{name}": getattr(math, name) for name in ("pi", "e", "inf", "nan")
 }
 
+_OF_MEMBERS = frozenset({"issubset", "issuperset", "isdisjoint"})
 METHODS: dict[type, frozenset[str]] = {
     str: frozenset(
         [
@@ -293,10 +341,12 @@ METHODS: dict[type, frozenset[str]] = {
     list: frozenset({"count", "index"}),
     tuple: frozenset({"count", "index"}),
     dict: frozenset({"get", "items", "keys", "values"}),
-    set: frozenset({"issubset", "issuperset", "isdisjoint"}),
+    set: _OF_MEMBERS,
+    frozenset: _OF_MEMBERS,
 }
-_SEARCHING = frozenset({"count", "index"})
 """Methods that neither change their object nor return more than it holds."""
+_COSTLY = frozenset({"count", "index", "strip", "lstrip", "rstrip"})
+"""They may compare every part of their object with every part of their argument."""
 
 
 def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
@@ -306,8 +356,12 @@ def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
         meter.spend(len(owner) * len(parts) + sum(len(p) for p in parts if isinstance(p, str)))
         return owner.join(parts)
     if name in METHODS.get(type(owner), ()):
-        meter.spend(len(owner) * (weight(values) if name in _SEARCHING else 1))
+        meter.spend(len(owner) * (weight(values) if name in _COSTLY else 1))
+        if name in _OF_MEMBERS:
+            values = [hashables(list(members(meter, part))) for part in values]
         return getattr(owner, name)(*values)
+    if isinstance(owner, Opaque | Built) or hasattr(owner, name):
+        raise Beyond(f"the method {name!r} of a {type(owner).__name__}")
     raise AttributeError(f"a {type(owner).__name__} has no method {name!r} to call")
 
 
@@ -317,6 +371,13 @@ _ALL_METHODS = frozenset({"join"}).union(*METHODS.values())
 def knows_method(name: str) -> bool:
     """Whether some builtin type's method of this name can be called."""
     return name in _ALL_METHODS
+
+
+def unary(meter: Meter, function: Callable[[Any], Any], value: Any) -> Any:
+    """`-value` and the like."""
+    if isinstance(value, Fraction):
+        raise Beyond("arithmetic on a fraction, which may have been a decimal")
+    return _plain(function)(meter, value)
 
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -343,7 +404,7 @@ def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any
     for value in (left, right):
         meter.spend(len(value) if isinstance(value, Sized) else 1)
     if isinstance(left, Fraction) or isinstance(right, Fraction):
-        _refuse_costly_fraction(kind, left, right)
+        raise Beyond("arithmetic on a fraction, which may have been a decimal")
     if isinstance(left, int) and isinstance(right, int):
         _refuse_huge_integer(kind, left, right)
     elif kind is ast.Mult:
@@ -365,17 +426,3 @@ def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> Non
     }.get(kind, 0)
     if bits > MAX_BITS:
         raise Beyond("a very large integer")
-
-
-def _refuse_costly_fraction(kind: type[ast.operator], *values: Any) -> None:
-    """Sums of fractions have ever longer parts."""
-    exact = [part for value in values if isinstance(value, Rational) for part in _ratio(value)]
-    if kind not in _ARITHMETIC or max(map(int.bit_length, exact)) > MAX_SHOWN_BITS:
-        raise Beyond("a costly operation on fractions")
-
-
-def _ratio(value: Rational) -> tuple[int, int]:
-    return int(value.numerator), int(value.denominator)
-
-
-_ARITHMETIC = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
 from verifier.assertions.source import nodes
@@ -28,6 +28,7 @@ class Scope:
         self._from_setup = _bound_names(list(nodes(setup, closed=_SCOPES)))
         self._bound = _bound_names(test_nodes)
         self._bindings = Counter(_bindings(test_nodes))
+        self._uses = Counter(node.id for node in test_nodes if isinstance(node, ast.Name))
         self._variables = set(self._bindings)
         self._candidate = {name for name in (entry_point, parameter) if name is not None}
         if self._candidate & self._variables or entry_point in self._bound - {parameter}:
@@ -56,26 +57,23 @@ class Scope:
     def _taint(self, test_nodes: Sequence[ast.AST]) -> None:
         """Find the variables whose values come from the candidate, through others as well, or were
         given to it, which may have changed them in place."""
+        flows = list(_flows(test_nodes))
         for node in test_nodes:
             if isinstance(node, ast.Call) and self.is_candidate(node.func):
-                given = [*node.args, *(word.value for word in node.keywords)]
-                names = [name for part in given for name in nodes(part)]
-                self._tainted.update(name.id for name in names if isinstance(name, ast.Name))
+                self._tainted |= _names([*node.args, *(word.value for word in node.keywords)])
+        found = -1
+        while found != len(self._tainted):  # what is in a value that is given is given, too
+            found = len(self._tainted)
+            for source, places, is_iterated in flows:
+                if not is_iterated and self._tainted & _names(places):
+                    self._tainted |= _names([source])
         found = -1
         while found != len(self._tainted):
             found = len(self._tainted)
             self._touching.clear()
-            for node in test_nodes:
-                if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                    source = node.value
-                elif isinstance(node, ast.For | ast.comprehension):
-                    source = node.iter
-                else:
-                    continue
+            for source, places, _ in flows:
                 if self.touches_candidate(source):
-                    places = node.targets if isinstance(node, ast.Assign) else [node.target]
-                    for place in places:
-                        self._tainted.update(_bindings(nodes(place)))
+                    self._tainted.update(*(_bindings(nodes(place)) for place in places))
 
     def is_candidate(self, function: ast.expr) -> bool:
         """Whether calling this expression calls the candidate."""
@@ -90,6 +88,10 @@ class Scope:
     def bindings(self, name: str) -> int:
         """At how many places the suite assigns this name."""
         return self._bindings[name]
+
+    def uses(self, name: str) -> int:
+        """At how many places the suite has this name, for whatever."""
+        return self._uses[name]
 
     def known(self, function: ast.expr) -> str | None:
         """The full name of a function or constant that the reader knows, e.g. `math.isclose`."""
@@ -143,6 +145,24 @@ class Scope:
         if isinstance(node, ast.Name):
             return node.id in self._tainted and isinstance(node.ctx, ast.Load)
         return isinstance(node, ast.Call) and self.is_candidate(node.func)
+
+
+def assigned_names(statements: Iterable[ast.stmt]) -> set[str]:
+    """The variables that these statements assign."""
+    return {name for statement in statements for name in _bindings(nodes(statement))}
+
+
+def _flows(found: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, list[ast.expr], bool]]:
+    """Where values go to variables: from what, to what, and whether by iteration."""
+    for node in found:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            yield node.value, node.targets if isinstance(node, ast.Assign) else [node.target], False
+        elif isinstance(node, ast.For | ast.comprehension):
+            yield node.iter, [node.target], True
+
+
+def _names(trees: Iterable[ast.AST]) -> set[str]:
+    return {n.id for tree in trees for n in nodes(tree) if isinstance(n, ast.Name)}
 
 
 def _bindings(found: Iterable[ast.AST]) -> list[str]:

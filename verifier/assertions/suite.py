@@ -6,14 +6,14 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sandbox import CallResult, Status
+from sandbox import CallResult, NotPlainError, Status
 from sandbox.jail import Arguments
 from verifier.assertions import functions
 from verifier.assertions.expressions import ExpressionReader
 from verifier.assertions.foresight import foresee
 from verifier.assertions.frame import Call, CallFailed, Frame, target
 from verifier.assertions.functions import Beyond
-from verifier.assertions.scope import Scope
+from verifier.assertions.scope import Scope, assigned_names
 from verifier.excerpts import text_excerpt, value_excerpt
 
 Statement = Callable[[Frame], None]
@@ -98,8 +98,12 @@ class SuiteReader:
     def read(self, test: ast.Module) -> Suite:
         """Raises Beyond."""
         check = find_check(test)
-        body = [node for node in test.body if node is not check and not _calls_check(node)]
-        body += check.body if check is not None else []
+        body = [
+            node for node in test.body if node is not check and not self._is_call_of_check(node)
+        ]
+        if check is not None:
+            _refuse_shared_names(body, check)
+            body += check.body
         statements = self._block(body, depends=False)
         foreseen = foresee(body, self._scope, self._expressions.drained)
         return Suite(statements, self._assertions, foreseen)
@@ -159,11 +163,14 @@ class SuiteReader:
         self._assertions = _times(before, self._assertions, node.iter)
 
         def run(frame: Frame) -> None:
-            for value in functions.members(frame.meter, iterable(frame)):
+            values, lent = iterable(frame), len(frame.lent)
+            for value in functions.members(frame.meter, values):
                 frame.meter.spend(1)
                 bind(frame, value)
                 for statement in body:
                     statement(frame)
+                if len(frame.lent) != lent:
+                    frame.still_there(values)
 
         return self._guarded(node, run, depends)
 
@@ -188,11 +195,16 @@ class SuiteReader:
 
         def guarded(frame: Frame) -> None:
             frame.meter.spend(1)
+            frame.lent_before = len(frame.lent)
             try:
                 run(frame)
             except CallFailed as error:
                 raise _FailedError(_failed_call(frame, shown, error.result)) from None
+            except NotPlainError as error:
+                raise Beyond(str(error)) from None
             except _FAULTS as error:
+                if "for integer string conversion" in str(error):
+                    raise Beyond("a very large integer") from None
                 message = f"{type(error).__name__}: {text_excerpt(str(error))}"
                 # A variable that the suite assigns and that has no value: in a loop or a branch,
                 # and it was the candidate's answer that did not lead there.
@@ -202,6 +214,13 @@ class SuiteReader:
                 raise _FailedError(_failure(frame, shown, message)) from None
 
         return guarded
+
+    def _is_call_of_check(self, node: ast.stmt) -> bool:
+        """A `check(f)` at the top level: what we do anyway."""
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[given], keywords=[])):
+                return self._scope.is_candidate(given)
+        return False
 
     def _source(self, node: ast.stmt) -> str:
         lines = self._lines[node.lineno - 1 : node.end_lineno]
@@ -238,14 +257,11 @@ def _failed_call(frame: Frame, assertion: str, result: CallResult) -> Failure:
     return replace(failure, got="", status=result.status)
 
 
-def _calls_check(node: ast.stmt) -> bool:
-    """A `check(f)` at the top level: what we do anyway."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id == "check"
-    )
+def _refuse_shared_names(top: Sequence[ast.stmt], check: ast.FunctionDef) -> None:
+    """Variables of `check` live in one frame with those at the top level here, in Python in their
+    own: names that are assigned in both are beyond us."""
+    if assigned_names(top) & assigned_names(check.body):
+        raise Beyond("a name that is assigned in check and outside of it")
 
 
 def _times(before: int | None, inside: int | None, iterable: ast.expr) -> int | None:
