@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import os
 import select
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sandbox import codec
 from sandbox.agent.values import BATCH_S
 from sandbox.agent_link import AgentLink
 from sandbox.ending import Ending, message_for
-from sandbox.jail import Arguments
-from sandbox.model import CallResult, Limits, Status
+from sandbox.exchange import ExchangedCalls, exception_of, open_frame, status_of_exception
+from sandbox.model import CallResult, Exchange, Limits, Status
 
 MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count
@@ -29,16 +25,14 @@ come to 0.2 MB at most."""
 MAX_EXCUSED_SLEEPS = 3
 """How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
 byte must not sleep for ever."""
-MAX_BATCH = 16
-"""How many calls a process may be asked for at once: waking each other up for every call costs more
-than a quick call itself."""
-MAX_BATCH_BYTES = 1 << 15
+_MAX_REPORT_BYTES = 1 << 16
+"""Of how loading went, which is read in this process."""
 _HEADER_BYTES = 4
 _READ_BYTES = 1 << 16
 _STOPPED = b'["stopped",null]'
 
 
-class CallProcess:
+class CallProcess(ExchangedCalls):
     """The worker's end of the process. Implements `sandbox.jail.Calls`.
 
     Every byte that it reads here was written by candidate code."""
@@ -54,7 +48,10 @@ class CallProcess:
         self._unsent = memoryview(b"")
         self._excused = 0
         self._is_over_time = False
-        self._over: CallResult | None = None
+        self._late: bytes | None = None
+        self._asked = 0.0
+        self._awaited = 0
+        self._may_stop = False
         self._ending: Ending | None = None
         self._marks = 0
         self._marked_at = time.monotonic()
@@ -77,69 +74,38 @@ class CallProcess:
         """Likewise."""
         return self._ending.peak_memory_bytes if self._ending else 0
 
-    def call(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool = False
-    ) -> CallResult:
-        """See `sandbox.jail.Calls.call`."""
-        (result,) = self.call_each([(args, kwargs)], consume=consume)
-        return result
-
-    def call_each(
-        self, cases: Iterable[Arguments], *, consume: bool = False
-    ) -> Iterator[CallResult]:
-        """See `sandbox.jail.Calls.call_each`."""
+    def exchange(self, requests: Sequence[bytes]) -> Exchange:
+        """See `sandbox.exchange.ExchangedCalls.exchange`."""
         if not self._loaded:
             self._over = self._over or self._load()
             self._loaded = True
-        waiting = deque(cases)
-        batch = 1  # how many to ask for at once
-        while waiting:
-            if self._over is not None:
-                waiting.popleft()
-                yield self._over
-                continue
-            start = time.monotonic()
-            asked = self._ask(itertools.islice(waiting, batch), consume)
-            for answered in range(asked):
-                result = self._answer(may_stop=answered > 0)
-                if result is None:
-                    break
-                waiting.popleft()
-                yield result
-            quick = time.monotonic() - start < BATCH_S
-            batch = min(2 * asked, MAX_BATCH) if quick else 1
-
-    def _ask(self, cases: Iterable[Arguments], consume: bool) -> int:
-        """Send these calls, or the first of them; returns how many."""
-        batch: list[bytes] = []
-        size = 0
-        for args, kwargs in cases:
-            try:
-                request = codec.encode([list(args), dict(kwargs), consume])
-            except (TypeError, RecursionError):
-                if not batch:
-                    raise
-                break  # not before those in front of it have had their answers
-            batch += (_header(len(request)), request)
-            size += _HEADER_BYTES + len(request)
-            if size > MAX_BATCH_BYTES:
-                break
-        self._mark_now_and_then()
-        self._send(_header(size) + b"".join(batch))
-        return len(batch) // 2
-
-    def _answer(self, *, may_stop: bool) -> CallResult | None:
-        """The next answer, or what became of the process instead; None where it sends the rest of
-        its batch back, as it may after the first answer when that took long."""
         if self._over is not None:
-            return self._over
-        frame = self._await_frame()
-        if frame == _STOPPED and may_stop:
-            return None
-        result = self._broken() if frame is None else _read_answer(frame)
-        if result.status is not Status.OK and result.raised is None:
-            self._over = result
-        return result
+            return Exchange([], over=self._over)
+        if requests:
+            self._mark_now_and_then()
+            request = b"".join(part for text in requests for part in (_header(len(text)), text))
+            self._send(_header(len(request)) + request)
+            self._asked, self._awaited = time.monotonic(), len(requests)
+            self._may_stop = False
+        answers: list[bytes] = []
+        while self._awaited:
+            # What is there need not wait for the rest, which may take long.
+            frame = self._await_frame(BATCH_S if answers else None)
+            if frame is None and not self._is_over():
+                break
+            if frame is None:
+                self._over, self._awaited = self._broken(), 0
+                return Exchange(answers, over=self._over, late=self._late)
+            if frame == _STOPPED and self._may_stop:
+                self._awaited = 0  # the rest of the batch is sent back
+            else:
+                answers.append(frame)
+                self._awaited -= 1
+                self._may_stop = True
+        return Exchange(answers, self._awaited, quick=time.monotonic() - self._asked < BATCH_S)
+
+    def _is_over(self) -> bool:
+        return self._over is not None or self._ending is not None
 
     def _mark_now_and_then(self) -> None:
         now = time.monotonic()
@@ -163,23 +129,28 @@ class CallProcess:
         frame = self._await_frame()
         if frame is None:
             return self._broken()
+        if len(frame) > _MAX_REPORT_BYTES:
+            return CallResult(Status.NONZERO_EXIT, message="a report that is too long")
         try:
-            kind, content = _open_frame(frame)
+            kind, content = open_frame(frame)
             if kind == "loaded":
                 return None
-            name, text = _exception(content)
+            name, text = exception_of(content)
         except codec.MalformedError as error:
             return CallResult(Status.NONZERO_EXIT, message=str(error))
-        status = Status.COMPILE_ERROR if kind == "compile_error" else _status_of_exception(name)
+        status = Status.COMPILE_ERROR if kind == "compile_error" else status_of_exception(name)
         return CallResult(status, message=text)
 
-    def _await_frame(self) -> bytes | None:
-        """The next frame. None where the process ended without a whole one, or had to be ended."""
+    def _await_frame(self, patience_s: float | None = None) -> bytes | None:
+        """The next frame. None where the process ended without a whole one, or had to be ended; or
+        where nothing came for so long."""
         self._excused = 0
         while (frame := self._take_frame()) is None and self._over is None:
             if self._ending is not None:
                 return None
-            ready = self._wait()
+            ready = self._wait(patience_s)
+            if not ready:
+                return None
             moved = self._answers in ready and self._read_some()
             if self._requests in ready:
                 moved = self._write_some() or moved
@@ -191,13 +162,15 @@ class CallProcess:
             # The rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
         if frame is not None and self._is_over_time:
-            self._over = _read_late_answer(frame)
+            self._late = frame
+            self._over = CallResult(Status.TIME_LIMIT, message=message_for(Status.TIME_LIMIT))
         return None if self._over is not None else frame
 
-    def _wait(self) -> set[int]:
-        """The descriptors that have something to say."""
+    def _wait(self, patience_s: float | None) -> set[int]:
+        """The descriptors that have something to say; none where none had for so long."""
         began = time.monotonic()
-        ready = {descriptor for descriptor, _ in self._poll.poll()}
+        patience_ms = None if patience_s is None else patience_s * 1000
+        ready = {descriptor for descriptor, _ in self._poll.poll(patience_ms)}
         self._polled_s += time.monotonic() - began
         return ready
 
@@ -290,48 +263,3 @@ def _starved_s() -> float:
 
 def _header(size: int) -> bytes:
     return size.to_bytes(_HEADER_BYTES, "big")
-
-
-def _read_answer(frame: bytes) -> CallResult:
-    try:
-        kind, content = _open_frame(frame)
-        if kind == "value":
-            return CallResult(Status.OK, value=content)
-        name, text = _exception(content)
-    except codec.MalformedError as error:
-        return CallResult(Status.NONZERO_EXIT, message=str(error), raised="MalformedAnswer")
-    status = _status_of_exception(name)
-    if status is Status.NONZERO_EXIT:
-        return CallResult(status, message=text, raised=name)
-    return CallResult(status, message=message_for(status))
-
-
-def _read_late_answer(frame: bytes) -> CallResult:
-    """Of a call that was over its CPU time and went on only because it was filling its memory: the
-    limit that it failed for."""
-    status = Status.TIME_LIMIT
-    with contextlib.suppress(codec.MalformedError):
-        kind, content = _open_frame(frame)
-        if kind != "value" and _status_of_exception(_exception(content)[0]) is Status.MEMORY_LIMIT:
-            status = Status.MEMORY_LIMIT
-    return CallResult(status, message=message_for(status))
-
-
-def _open_frame(frame: bytes) -> tuple[str, Any]:
-    """The kind and content of a frame from a candidate's process. Raises codec.MalformedError."""
-    message = codec.decode(frame)
-    if type(message) is not list or len(message) != 2 or type(message[0]) is not str:
-        raise codec.MalformedError("not a frame")
-    return message[0], message[1]
-
-
-def _exception(content: Any) -> tuple[str, str]:
-    if type(content) is not list or [type(part) for part in content] != [str, str]:
-        raise codec.MalformedError("not an exception")
-    return content[0], content[1]
-
-
-def _status_of_exception(name: str) -> Status:
-    if name == "MemoryError":
-        return Status.MEMORY_LIMIT
-    return Status.OUTPUT_LIMIT if name == "TooLargeError" else Status.NONZERO_EXIT

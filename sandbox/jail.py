@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sandbox.model import CallResult, Limits, Program, RunResult
+from sandbox.model import CallResult, Exchange, Limits, Program, RunResult
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 """What a function is called with: by position, and by name."""
@@ -52,6 +52,12 @@ class Calls(Protocol):
 
         The process may be some quick calls ahead of the one whose result is at hand; leaving the
         iterator early ends it no later."""
+
+    def exchange(self, requests: Sequence[bytes]) -> Exchange:
+        """The same in bytes, for those who read the answers elsewhere: ask for these calls; for
+        none, wait for more answers to those before. Raises JailFault.
+
+        Gives at least one answer, or says that the process is over."""
 
 
 class Jail(Protocol):

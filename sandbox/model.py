@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,3 +82,18 @@ class CallResult:
     message: str = ""
     raised: str | None = None
     """The type's name where the candidate raised an exception; the process then stays usable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What has come back so far of the calls that were asked for."""
+
+    answers: Sequence[bytes]
+    """In order, as the candidate's process wrote them."""
+    awaited: int = 0
+    """How many more are at work; the others are sent back unanswered."""
+    quick: bool = False
+    over: CallResult | None = None
+    """What became of the process, where it is over."""
+    late: bytes | None = None
+    """The last answer of a process that is over its CPU time; it says which limit it was."""

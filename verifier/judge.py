@@ -80,6 +80,8 @@ class Judge:
         self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
         self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
+        if sandbox is not None:
+            self._programs.warm_up()
         self._math = MathJudge()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -92,8 +94,9 @@ class Judge:
         self.close()
 
     def close(self) -> None:
-        """End the math child and the jails."""
+        """End the children and the jails."""
         self._math.close()
+        self._programs.close()
         self._referees.close()
         self._pool.close()
 

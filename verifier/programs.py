@@ -5,20 +5,19 @@ Expected values stay here; a jail is given a program and its inputs and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from sandbox import CallResult, JailFault, Limits, Program, Status
-from sandbox.jail import Calls, Jail
+from sandbox import JailFault, Limits, Program, Status
+from sandbox.jail import Jail
 from sandbox.pool import JailPool
-from verifier.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, read_suite
+from verifier.assertions import Beyond, read_suite
 from verifier.candidate import resolve_entry_point, with_setup
-from verifier.checkers import output_matches, value_matches
-from verifier.excerpts import value_excerpt
+from verifier.checkers import output_matches
+from verifier.errors import GroundTruthError
+from verifier.evaluator import Evaluator
 from verifier.model import (
     AssertTruth,
-    CallCase,
     CallTruth,
     LimitsOverride,
     Outcome,
@@ -26,7 +25,7 @@ from verifier.model import (
     Verdict,
 )
 from verifier.outcomes import failed, outcome_of, unusable
-from verifier.referee import referee_suite, survey_of, unproven
+from verifier.referee import referee_suite
 
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
@@ -40,13 +39,38 @@ class ProgramJudge:
         self._pool = pool
         self._referees = referees
         self.limits = limits
+        self._started: Evaluator | None = None
+
+    def __enter__(self) -> ProgramJudge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the evaluator; the jails are their pools'."""
+        if self._started is not None:
+            self._started.close()
+            self._started = None
+
+    def warm_up(self) -> None:
+        """Start what takes a moment to start, for a judge that will see programs."""
+        self._evaluator()
+
+    def _evaluator(self) -> Evaluator:
+        if self._started is None:
+            self._started = Evaluator()
+        return self._started
 
     def judge(
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
     ) -> Verdict:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
         limits = override.or_else(truth.limits).over(self.limits)
-        return tried_again(lambda: self._judge(truth, source, limits))
+        try:
+            return tried_again(lambda: self._judge(truth, source, limits))
+        except GroundTruthError as error:
+            return unusable(str(error))
 
     def _judge(
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, limits: Limits
@@ -56,7 +80,7 @@ class ProgramJudge:
         with self._pool.jail(truth.language) as jail:
             if isinstance(truth, StdinTruth):
                 return _judge_stdin(truth, source, limits, jail)
-            return _judge_calls(truth, source, limits, jail)
+            return _judge_calls(truth, source, limits, jail, self._evaluator())
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
@@ -68,12 +92,14 @@ class ProgramJudge:
                     self._pool.jail() as jail,
                     jail.open_calls(program, entry_point, limits) as calls,
                 ):
-                    verdict = _run_suite(truth, suite, calls)
+                    verdict = self._evaluator().judge("suite", truth, [calls])
                 return replace(verdict, cpu_s=calls.cpu_s)
             except Beyond:  # met only in the run; the referee starts afresh
                 limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
         with self._pool.jail() as jail, self._referees.jail() as referee:
-            return referee_suite(truth, program, entry_point, limits, jail, referee)
+            return referee_suite(
+                truth, program, entry_point, limits, jail, referee, self._evaluator()
+            )
 
 
 def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
@@ -103,72 +129,14 @@ def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> 
     return _all_passed(len(truth.cases), cpu_s)
 
 
-def _judge_calls(truth: CallTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+def _judge_calls(
+    truth: CallTruth, source: str, limits: Limits, jail: Jail, evaluator: Evaluator
+) -> Verdict:
     program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
     entry_point = resolve_entry_point(truth.entry_point, source)
     with jail.open_calls(program, entry_point, limits) as calls:
-        verdict = _run_cases(truth, calls)
+        verdict = evaluator.judge("cases", truth, [calls])
     return replace(verdict, cpu_s=calls.cpu_s)
-
-
-def _run_cases(truth: CallTruth, calls: Calls) -> Verdict:
-    results = calls.call_each((case.args, case.kwargs) for case in truth.cases)
-    for number, case in enumerate(truth.cases):
-        try:
-            result = next(results)
-        except (TypeError, RecursionError):
-            return unusable(f"The arguments of test case {number} cannot be carried.")
-        matches = result.status is Status.OK and value_matches(case.expected, result.value, truth)
-        outcome = outcome_of(result.status, matches=matches)
-        if outcome is not Outcome.CORRECT:
-            return failed(outcome, number, len(truth.cases), **_call_details(case, result))
-    return _all_passed(len(truth.cases))
-
-
-def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:
-    shown = [value_excerpt(arg) for arg in case.args]
-    shown += [f"{name}={value_excerpt(value)}" for name, value in case.kwargs.items()]
-    return {
-        "got": value_excerpt(result.value) if result.status is Status.OK else "",
-        "message": result.message,
-        "input": ", ".join(shown),
-        "expected": value_excerpt(case.expected),
-    }
-
-
-def _run_suite(truth: AssertTruth, suite: Suite, calls: Calls) -> Verdict:
-    """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot."""
-    ahead = zip(suite.foreseen, calls.call_each(suite.foreseen), strict=True)
-
-    def call(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
-        try:
-            foreseen, result = next(ahead, (None, None))
-            if result is None:
-                result = calls.call(args, kwargs, consume=consume)
-            elif foreseen != (args, kwargs) or consume:
-                raise Beyond("another call than was foreseen")
-        except (TypeError, RecursionError) as error:
-            raise Beyond(f"an argument that cannot be carried ({error})") from None
-        if result.status is not Status.OK:
-            raise CallFailed(result)
-        return result.value
-
-    try:
-        run = suite.run(call)
-    except BrokenSuiteError as error:
-        return unusable(f"The test suite cannot be used: {error}.")
-    if run.failure is None:
-        return _all_passed(run.passed) if run.passed else unproven(survey_of(truth))
-    shown, status = run.failure, run.failure.status
-    return failed(
-        Outcome.WRONG_ANSWER if status is None else outcome_of(status, matches=False),
-        run.passed,
-        suite.total,
-        got=shown.got,
-        message=shown.message,
-        input=shown.arguments,
-        expected=shown.assertion,
-    )
 
 
 def _all_passed(count: int, cpu_s: float | None = None) -> Verdict:

@@ -19,6 +19,7 @@ from sandbox import Built, CallResult, JailFault, Limits, Opaque, Program, Statu
 from sandbox.jail import Calls, Jail
 from verifier.assertions import Beyond
 from verifier.assertions.source import parse_python
+from verifier.evaluator import Evaluator
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 from verifier.referee_survey import Survey, survey
@@ -77,18 +78,24 @@ def referee_suite(
     limits: Limits,
     candidate: Jail,
     referee: Jail,
+    evaluator: Evaluator,
 ) -> Verdict:
     """Run the suite in `referee` against `entry_point` of `program` in `candidate`.
 
-    `program` has its set-up code in front. Raises JailFault."""
+    `program` has its set-up code in front. Raises GroundTruthError and JailFault."""
     entry = f"lambda *a, **k: {entry_point}(*a, **k)" if "(" in entry_point else entry_point
     relayed = Program(program.source + _RELAY.format(entry=entry), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
     ):
-        verdict = _Hearing(calls, host, survey_of(truth)).verdict(truth)
+        verdict = evaluator.judge("hearing", truth, [calls, host], MAX_CALLS)
     return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> Verdict:
+    """The verdict of the suite that runs in `host`. Raises JailFault."""
+    return _Hearing(candidate, host, survey_of(truth), max_calls).verdict(truth)
 
 
 def unproven(survey: Survey | None) -> Verdict:
@@ -111,7 +118,10 @@ def survey_of(truth: AssertTruth) -> Survey | None:
 class _Hearing:
     """One suite's way back and forth between the two jails."""
 
-    def __init__(self, candidate: Calls, host: Calls, survey: Survey | None) -> None:
+    def __init__(
+        self, candidate: Calls, host: Calls, survey: Survey | None, max_calls: int
+    ) -> None:
+        self._max_calls = max_calls
         self._candidate = candidate
         self._host = host
         self._survey = survey
@@ -156,8 +166,8 @@ class _Hearing:
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | Verdict:
         """The candidate's answer, as the host takes it, or the verdict where that was the end."""
         self._calls += 1
-        if self._calls > MAX_CALLS:
-            return self._broke_off(f"it makes more than {MAX_CALLS} calls")
+        if self._calls > self._max_calls:
+            return self._broke_off(f"it makes more than {self._max_calls} calls")
         try:
             self._last = self._candidate.call(*_arguments(args, kwargs))
         except (TypeError, RecursionError) as error:

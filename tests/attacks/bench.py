@@ -52,7 +52,8 @@ def open_court(kind: str) -> Iterator[Court]:
     ):
         with referees.jail():
             pass  # started now, so that every case finds the same number of jails
-        yield Court(ProgramJudge(pool, referees, Limits()), pool, _find_pipes(pool))
+        with ProgramJudge(pool, referees, Limits()) as judge:
+            yield Court(judge, pool, _find_pipes(pool))
 
 
 _FIND_PIPES = """

@@ -466,10 +466,10 @@ class _LatePoll:
     def __getattr__(self, name: str) -> object:
         return getattr(self._poll, name)
 
-    def poll(self) -> list[tuple[int, int]]:
+    def poll(self, timeout_ms: float | None = None) -> list[tuple[int, int]]:
         if self._late:
             self._late = not select.select([self._jail], [], [], 60)[0]
-        return self._poll.poll()
+        return self._poll.poll(timeout_ms)
 
 
 def test_program_that_answers_byte_by_byte_is_a_sleeper_all_the_same(pool: JailPool) -> None:

@@ -29,8 +29,8 @@ def pool(request: pytest.FixtureRequest, not_here: Callable[[str], NoReturn]) ->
 
 @pytest.fixture(scope="session")
 def program_judge(pool: JailPool) -> Iterator[ProgramJudge]:
-    with pool.another(1) as referees:
-        yield ProgramJudge(pool, referees, LIMITS)
+    with pool.another(1) as referees, ProgramJudge(pool, referees, LIMITS) as judge:
+        yield judge
 
 
 @pytest.fixture

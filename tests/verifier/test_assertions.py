@@ -416,10 +416,6 @@ BEYOND_IN_THE_RUN = {
         "assert f(1) ** 10 ** 9 > 0",
         "from fractions import Fraction\ndef f(x): return Fraction(2, 3)",
     ),
-    "numbers of one hash": (
-        "assert len(set(f(1))) == 1",
-        "def f(x): return [i * (2 ** 61 - 1) for i in range(2000)]",
-    ),
 }
 
 

@@ -103,7 +103,7 @@ class ExpressionReader:
         return self._read_items(node.elts, tuple)
 
     def _read_set(self, node: ast.Set) -> Expression:
-        return self._read_items(node.elts, lambda values: set(functions.hashables(list(values))))
+        return self._read_items(node.elts, set)
 
     def _read_items(
         self, nodes: Sequence[ast.expr], kind: Callable[[Iterator[Any]], Any]

@@ -134,7 +134,7 @@ class Frame:
             return value
         if value.type_name in _VIEWS:
             self.meter.spend(len(value.items))
-            return _VIEWS[value.type_name](functions.hashables(list(value.items)))
+            return _VIEWS[value.type_name](list(value.items))
         return list(value.items) if consume and value.type_name not in _NODE_TYPES else value
 
 

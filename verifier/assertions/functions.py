@@ -1,8 +1,8 @@
 """The functions and operators that the trusted reader of assertion suites evaluates itself.
 
-All work on plain data, call nothing of a candidate's and spend a meter, so that neither a suite nor
-a returned value can make the reader use unbounded time or memory. What is not here is beyond the
-reader, and the suite goes to the referee.
+All work on plain data, call nothing of a candidate's and spend a meter, so that what a suite or a
+returned value makes very long is left to the referee, like all that is not here. What no meter sees
+coming, such as a set of numbers that share a hash, the evaluator's budget ends.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import copy
 import math
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +23,6 @@ MAX_BITS = 100_000
 MAX_SHOWN_BITS = 14_000
 """Python turns no longer integer into text here, while it does in a jail."""
 MAX_ITEMS = 1_000_000
-MAX_EQUAL_HASHES = 32
 
 
 class Beyond(Exception):
@@ -133,39 +132,15 @@ def parts(value: Any) -> Iterator[Any]:
 
 def _of_hashables(kind: Callable[..., Any]) -> Function:
     def call(meter: Meter, values: Any = ()) -> Any:
-        return kind(hashables(list(members(meter, values))))
+        return kind(members(meter, values))
 
     return call
-
-
-def hashables(values: list[Any]) -> list[Any]:
-    """`values`, unless so many different ones share a hash that a set of them takes quadratic time:
-    Python's hashes of numbers and tuples are not keyed."""
-    if len(values) > MAX_EQUAL_HASHES:
-        hashes = list(map(hash, values))
-        for shared, count in Counter(hashes).most_common():
-            if count <= MAX_EQUAL_HASHES:
-                break
-            _refuse_many_different(
-                v for v, own in zip(values, hashes, strict=True) if own == shared
-            )
-    return values
-
-
-def _refuse_many_different(values: Iterable[Any]) -> None:
-    different: list[Any] = []
-    for value in values:
-        if value not in different:
-            different.append(value)
-            if len(different) > MAX_EQUAL_HASHES:
-                raise Beyond("too many members share a hash value")
 
 
 def _pairs(meter: Meter, values: Any = (), **named: Any) -> dict[Any, Any]:
     if isinstance(values, dict):
         return {**values, **named}
     pairs = [tuple(members(meter, pair)) for pair in members(meter, values)]
-    hashables([pair[0] for pair in pairs if pair])
     return dict(pairs, **named)
 
 
@@ -206,7 +181,7 @@ def _zip(meter: Meter, *values: Any, strict: Any = False) -> Any:
 def _counter(meter: Meter, values: Any = None) -> Any:
     if values is None or isinstance(values, dict):
         return Counter(values)  # of counts; all else is counted itself
-    return Counter(hashables(list(members(meter, values))))
+    return Counter(members(meter, values))
 
 
 def _copied(copied: Callable[[Any], Any]) -> Function:
@@ -358,7 +333,7 @@ def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
     if name in METHODS.get(type(owner), ()):
         meter.spend(len(owner) * (weight(values) if name in _COSTLY else 1))
         if name in _OF_MEMBERS:
-            values = [hashables(list(members(meter, part))) for part in values]
+            values = [members(meter, part) for part in values]
         return getattr(owner, name)(*values)
     if isinstance(owner, Opaque | Built) or hasattr(owner, name):
         raise Beyond(f"the method {name!r} of a {type(owner).__name__}")

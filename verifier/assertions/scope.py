@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
 from verifier.assertions.source import nodes
 
+MAX_FLOWS = 2000
+"""Assignments of a suite: finding out what depends on what takes time that grows with their
+square."""
 _MODULES = frozenset({"math", "copy", "collections"})
 _NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 _NODE_TESTS = frozenset({"is_same_list", "is_same_tree"})
@@ -58,6 +61,8 @@ class Scope:
         """Find the variables whose values come from the candidate, through others as well, or were
         given to it, which may have changed them in place."""
         flows = list(_flows(test_nodes))
+        if len(flows) > MAX_FLOWS:
+            raise Beyond("very many variables")
         for node in test_nodes:
             if isinstance(node, ast.Call) and self.is_candidate(node.func):
                 self._tainted |= _names([*node.args, *(word.value for word in node.keywords)])

@@ -1,0 +1,133 @@
+"""Has returned values compared where it can be stopped: in a child with a budget of CPU time.
+
+The child (`verifier.evaluator_zygote`) reads what candidates' processes wrote and compares it with
+what is expected; here bytes are moved, and nothing of them is looked at. So no answer, however it
+is made (a hundred thousand integers of one hash, say), holds up the worker for longer than its
+budget. It is charged to the rollout: who exceeds it gets what a slow program gets.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox import JailFault
+from sandbox.jail import Calls
+from verifier.assertions import Beyond
+from verifier.dispatch.chunk import decode_verdict
+from verifier.dispatch.framing import HungUp, receive, send
+from verifier.errors import GroundTruthError
+from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
+from verifier.outcomes import failed
+from verifier.warm_child import ChildLost, CrashedError, LimitReached, WarmChild
+
+BUDGET_S = 5.0
+"""CPU seconds for one rollout. Right answers to a LeetCode suite of a hundred calls take a few
+milliseconds in all, the largest that one call may give under two seconds."""
+ANSWER_S = 0.001
+"""And these for every answer: a test program that the referee runs may ask for very many."""
+
+
+class Evaluator(WarmChild):
+    """Judges calls by their answers. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        """Starts the zygote; its imports go on while the caller does other things."""
+        super().__init__("verifier.evaluator_zygote")
+        self._told: tuple[int, AssertTruth | CallTruth] | None = None
+        """The truth that the child of this process id has."""
+
+    def judge(
+        self, way: str, truth: AssertTruth | CallTruth, calls: Sequence[Calls], *more: object
+    ) -> Verdict:
+        """The verdict on these calls, in a way of `verifier.evaluator_zygote.WAYS`.
+
+        Raises Beyond where only the referee can tell, GroundTruthError, and JailFault."""
+        work = _Work(calls)
+        try:
+            kind, content = self._talk(way, truth, more, work)
+        except LimitReached as error:
+            return _exceeded(error, work)
+        except ChildLost as error:
+            raise JailFault(f"the evaluator was lost: {error}") from error
+        match kind:
+            case b"V":
+                return decode_verdict(json.loads(content))[1]
+            case b"J":
+                raise JailFault(content.decode())
+            case b"M":
+                return _exceeded(CrashedError(), work)
+            case b"B":
+                raise Beyond(content.decode())
+            case b"U":
+                raise GroundTruthError(content.decode())
+        raise RuntimeError("the evaluator failed; the log says more")
+
+    def _talk(
+        self, way: str, truth: AssertTruth | CallTruth, more: tuple[object, ...], work: _Work
+    ) -> tuple[bytes, bytes]:
+        """Send the task, then move bytes until the child says how it ended."""
+        child = self._ready()
+        is_new = self._told is None or self._told[0] != self.pid or self._told[1] is not truth
+        try:
+            limit_s = self._cpu_used() + BUDGET_S
+            send(child, _task(way, truth if is_new else None, more))
+            self._told = (self.pid, truth)
+            while True:
+                self._await_reply(limit_s + ANSWER_S * work.answers)
+                message = receive(child)
+                if message[:1] != b"X":
+                    return message[:1], message[1:]
+                exchanged = work.calls[message[1]].exchange(_parts(message[2:]))
+                work.answers += len(exchanged.answers)
+                send(child, pickle.dumps(exchanged))
+        except (OSError, HungUp):
+            self._raise_for_end()
+        except BaseException:
+            self._drop()
+            raise
+
+
+@dataclass(slots=True)
+class _Work:
+    """How far a rollout came."""
+
+    calls: Sequence[Calls]
+    answers: int = 0
+
+
+def _task(*task: object) -> bytes:
+    """Raises GroundTruthError for data nested so deeply that it cannot be carried."""
+    try:
+        return pickle.dumps(task)
+    except RecursionError:
+        raise GroundTruthError(
+            "The ground truth cannot be used: it holds data that is nested too deeply."
+        ) from None
+
+
+def _exceeded(reached: LimitReached, work: _Work) -> Verdict:
+    """What it means that comparing the answers so far took more than there is for it.
+
+    Raises GroundTruthError where there was none."""
+    if not work.answers:
+        raise GroundTruthError(
+            "The ground truth cannot be used: reading it takes more time or memory than it has."
+        )
+    if isinstance(reached, CrashedError):
+        outcome, what = Outcome.MEMORY_LIMIT_EXCEEDED, "memory"
+    else:
+        outcome, what = Outcome.TIME_LIMIT_EXCEEDED, "CPU time"
+    return failed(outcome, 0, None, message=f"To compare what it returned took too much {what}.")
+
+
+def _parts(message: bytes) -> list[bytes]:
+    """Requests, each with its length before it."""
+    parts, at = [], 0
+    while at < len(message):
+        end = at + 4 + int.from_bytes(message[at : at + 4], "big")
+        parts.append(message[at + 4 : end])
+        at = end
+    return parts
