@@ -53,6 +53,7 @@ def open_court(kind: str) -> Iterator[Court]:
         with referees.jail():
             pass  # started now, so that every case finds the same number of jails
         with ProgramJudge(pool, referees, Limits()) as judge:
+            judge.warm_up()  # likewise
             yield Court(judge, pool, _find_pipes(pool))
 
 
