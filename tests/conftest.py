@@ -82,25 +82,32 @@ def _redis_lacks() -> str | None:
     return None if shutil.which("redis-server") else "no redis-server: apt install redis-server"
 
 
-@pytest.fixture(scope="session")
-def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `verifier serve` with one worker, ready to judge; for tests that only ask."""
+@contextlib.contextmanager
+def running_service(log_file: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """`verifier serve` with one worker, ready to judge: its address, and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     verifier = str(Path(sys.executable).with_name("verifier"))
     command = [verifier, "serve", "--workers", "1"]
     command += ["--port", url.rpartition(":")[2]]
     with (
-        tmp_path_factory.mktemp("service").joinpath("log").open("w+") as log,
+        log_file.open("w+") as log,
         subprocess.Popen(command, stdout=log, stderr=log) as process,
     ):
         try:
             if reason := _not_ready(url, process):
                 log.seek(0)
                 unavailable(f"the service cannot judge here: {reason} Its log: {log.read()}")
-            yield url
+            yield url, process
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service with one worker, ready to judge; for tests that only ask."""
+    with running_service(tmp_path_factory.mktemp("service") / "log") as (url, _):
+        yield url
 
 
 def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:

@@ -1,0 +1,143 @@
+"""The trainers themselves: their wheels in an environment apart, asked through small drivers.
+
+The environment is made once, outside the tree, and takes a minute or two and 2 GB. A driver imports
+a trainer's own calling code, hands it completions as if they had been sampled, and tells what its
+tensors held.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.conftest import running_service
+from tests.trainers.proxy import Proxy
+
+HERE = Path(__file__).parent
+REQUIREMENTS = HERE / "requirements.txt"
+CLIENT = HERE.parents[1] / "client"
+PYTHON = "environment/bin/python"
+LONGEST_ANSWER_S = 300.0
+
+
+@pytest.fixture(scope="session")
+def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
+    """The interpreter of the environment that has the trainers."""
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "verifier-tests" / f"trainers-{digest}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of one test run make it once
+        if not (folder / "made").exists():
+            if lacks := _make(folder):
+                not_here(f"the trainers cannot be installed: {lacks}")
+            (folder / "made").touch()
+    return folder / PYTHON
+
+
+def _make(folder: Path) -> str | None:
+    """None, or why it cannot be made."""
+    python = folder / PYTHON
+    pip = [python, "-m", "pip", "install", "--quiet", "--timeout", "15"]
+    for command in (
+        [sys.executable, "-m", "venv", "--clear", python.parents[1]],
+        [*pip, "--no-deps", "--requirement", REQUIREMENTS],
+        [python, "-c", "import torch, transformers"],
+    ):
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            return done.stderr.strip()[-400:]
+    return None
+
+
+class Driver:
+    """A process with one trainer in it."""
+
+    def __init__(self, python: Path, name: str, log: Path) -> None:
+        self._log = log
+        environment = {**os.environ, "PYTHONPATH": str(CLIENT), "HF_HUB_OFFLINE": "1"}
+        with log.open("w") as errors:
+            self._process = subprocess.Popen(
+                [python, HERE / "drivers" / f"drive_{name}.py"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=environment,
+                text=True,
+            )
+
+    def run(self, **request: Any) -> dict[str, Any]:
+        """What the trainer held; `environment` are its VERIFIER_ variables."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        readable, _, _ = select.select([self._process.stdout], [], [], LONGEST_ANSWER_S)
+        answer = self._process.stdout.readline() if readable else ""
+        assert answer, self._log.read_text()[-3000:]
+        return dict(json.loads(answer))
+
+    @property
+    def said(self) -> str:
+        """What the trainer and the client logged."""
+        return self._log.read_text()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture(scope="session")
+def driver(
+    trainers_python: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Driver]]:
+    """Drivers by name, each started once: importing a trainer takes a while."""
+    log = tmp_path_factory.mktemp("drivers")
+    with contextlib.ExitStack() as stack:
+        started: dict[str, Driver] = {}
+
+        def start(name: str) -> Driver:
+            if name not in started:
+                started[name] = Driver(trainers_python, name, log / name)
+                stack.callback(started[name].close)
+            return started[name]
+
+        yield start
+
+
+class Service:
+    """A service that stands behind a proxy and whose workers may be killed."""
+
+    def __init__(self, url: str, process: "subprocess.Popen[bytes]", proxy: Proxy) -> None:
+        self.proxy = proxy
+        self.url = proxy.url
+        self._process = process
+
+    def kill_workers(self) -> None:
+        for pid in _children(self._process.pid):
+            with contextlib.suppress(OSError):
+                if b"verifier.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for children in listed for child in children.read_text().split()]
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("service")
+    with running_service(folder / "log") as (url, process), Proxy(url) as proxy:
+        yield Service(url, process, proxy)

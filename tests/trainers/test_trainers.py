@@ -1,0 +1,123 @@
+"""What arrives in the trainers' own tensors: the verdicts, whatever goes wrong on the way.
+
+Each trainer's own code calls the reward function (`drivers/`) over a proxy that fails as told.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.trainers.conftest import Driver, Service
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
+PRINTS = {"kind": "stdin", "cases": [{"input": "", "output": "4"}]}
+OUTAGE_S = 2.0
+
+GROUP = [1.0, 0.0, 1.0, 0.0]
+ADVANTAGES = pytest.approx([0.866, -0.866, 0.866, -0.866], abs=0.001)
+"""GRPO's, of that group."""
+
+Ask = Callable[..., dict[str, Any]]
+
+
+def rows(*completions: str, truth: Any = "4") -> list[dict[str, Any]]:
+    return [{"prompt": "p", "completion": text, "ground_truth": truth} for text in completions]
+
+
+MATH = rows(RIGHT, WRONG, RIGHT, WRONG)
+
+
+def program(number: int) -> str:
+    return f"```python\nimport time\ntime.sleep(0.3)\nprint({number})\n```"
+
+
+CODE = rows(program(4), program(5), program(4), program(5), truth=PRINTS)
+
+TRAINERS: dict[str, dict[str, Any]] = {
+    "TRL": {"driver": "trl", "function": "verifier_reward"},
+    "TRL, async": {"driver": "trl", "function": "verifier_reward_async"},
+    "verl naive": {"driver": "verl", "function": "compute_score_async", "manager": "naive"},
+    "verl naive, not async": {"driver": "verl", "function": "compute_score", "manager": "naive"},
+    "verl dapo": {"driver": "verl", "function": "compute_score_async", "manager": "dapo"},
+    "OpenRLHF, file": {"driver": "openrlhf"},
+    "OpenRLHF, URL": {"driver": "openrlhf", "path": "/openrlhf/reward"},
+    "AReaL": {"driver": "areal"},
+    "ms-swift": {"driver": "ms_swift"},
+}
+LEGACY = {
+    f"verl legacy {manager}": {
+        "driver": "verl",
+        "function": "compute_score_batch" if manager == "batch" else "compute_score",
+        "manager": manager,
+        "legacy": True,
+    }
+    for manager in ("naive", "dapo", "batch", "prime")
+}
+
+
+@pytest.fixture
+def ask(driver: Callable[[str], Driver], service: Service) -> Iterator[Ask]:
+    """What a trainer held after judging rows through the proxy."""
+
+    def ask(trainer: str, given: list[dict[str, Any]], **variables: str) -> dict[str, Any]:
+        request = dict((TRAINERS | LEGACY)[trainer])
+        if "path" in request:
+            request["address"] = service.url + request.pop("path")
+        environment = {"VERIFIER_URL": service.url, **variables}
+        return driver(request.pop("driver")).run(rows=given, environment=environment, **request)
+
+    yield ask
+    service.proxy.refusals = service.proxy.nulls = 0
+
+
+def check(held: dict[str, Any]) -> None:
+    assert held["rewards"] == GROUP
+    if "advantages" in held:  # AReaL's trainer makes them elsewhere
+        assert held["advantages"] == ADVANTAGES
+
+
+@pytest.mark.parametrize("trainer", [*TRAINERS, *LEGACY])
+def test_right_and_wrong(ask: Ask, trainer: str) -> None:
+    check(ask(trainer, MATH))
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_full_queue(ask: Ask, service: Service, trainer: str) -> None:
+    service.proxy.refusals = 2
+    check(ask(trainer, MATH))
+    assert service.proxy.refusals == 0
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_service_that_is_away_for_a_while(ask: Ask, service: Service, trainer: str) -> None:
+    service.proxy.stop()
+    back = threading.Timer(OUTAGE_S, service.proxy.start)
+    back.start()
+    try:
+        check(ask(trainer, MATH))
+    finally:
+        back.join()
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> None:
+    def kill() -> None:
+        service.proxy.asked.wait()
+        service.kill_workers()
+
+    service.proxy.asked.clear()
+    killer = threading.Thread(target=kill)
+    killer.start()
+    check(ask(trainer, CODE))
+    killer.join()
+
+
+@pytest.mark.parametrize("trainer", [name for name in TRAINERS if name != "OpenRLHF, URL"])
+def test_a_null_that_heals(ask: Ask, service: Service, trainer: str) -> None:
+    service.proxy.nulls = 2
+    check(ask(trainer, rows("It is \\boxed{4.0}.", WRONG, RIGHT, WRONG)))
+    assert service.proxy.nulls == 0

@@ -1,0 +1,135 @@
+"""README.md's sentences on rollouts without a verdict, each by the trainer's own code."""
+
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.trainers.conftest import Driver, Service
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+README = Path(__file__).parents[2] / "README.md"
+RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
+UNUSABLE = {"kind": "math", "answers": []}
+GROUP = [(RIGHT, "4"), (WRONG, "4"), (RIGHT, UNUSABLE), (WRONG, "4")]
+"""The third cannot be judged."""
+WITHOUT_IT = [1.1545, -0.5773, -0.5773]
+"""The advantages of the others, as if there were no third: of 1, 0, 0."""
+AS_A_ZERO = pytest.approx([1.5, -0.5, -0.5, -0.5], abs=0.001)
+
+
+class Trainers:
+    """Asks drivers, over a service that answers."""
+
+    def __init__(self, driver: Callable[[str], Driver], url: str) -> None:
+        self.driver = driver
+        self.url = url
+
+    def ask(self, name: str, unjudged: str | None = None, **request: Any) -> dict[str, Any]:
+        rows = [{"prompt": "p", "completion": text, "ground_truth": truth} for text, truth in GROUP]
+        environment = {"VERIFIER_URL": self.url}
+        if unjudged is not None:
+            environment["VERIFIER_UNJUDGED"] = unjudged
+        if "path" in request:
+            request["address"] = self.url + request.pop("path")
+        return self.driver(name).run(rows=rows, environment=environment, **request)
+
+
+def trl(trainers: Trainers) -> None:
+    for function in ("verifier_reward", "verifier_reward_async"):
+        held = trainers.ask("trl", function=function)
+        assert held["rewards"] == [1.0, 0.0, pytest.approx(math.nan, nan_ok=True), 0.0]
+        third = held["advantages"].pop(2)
+        assert third == 0.0
+        assert held["advantages"] == pytest.approx(WITHOUT_IT, abs=0.001)
+        assert held["unjudged"] == 0.25
+
+
+def verl(trainers: Trainers) -> None:
+    request = {"function": "compute_score_async", "manager": "naive"}
+    for said, score in ((None, 0.0), ("zero", 0.0), ("nan", math.nan)):
+        held = trainers.ask("verl", said, **request)
+        assert held["rewards"] == [1.0, 0.0, pytest.approx(score, nan_ok=True), 0.0]
+        assert held["infos"]["judged"] == [1.0, 1.0, 0.0, 1.0]
+    held = trainers.ask("verl", reward_kwargs={"unjudged": "nan"}, **request)
+    assert math.isnan(held["rewards"][2])
+    held = trainers.ask("verl", "raise", what="agent_loop", **request)
+    assert held == {
+        "status": "failure",
+        "rewards": {"0": 1.0, "1": 0.0, "3": 0.0},
+        "trained_on": ["u"],
+    }
+
+
+def openrlhf(trainers: Trainers) -> None:
+    for address in ({}, {"path": "/openrlhf/reward"}):
+        held = trainers.ask("openrlhf", **address)
+        assert held["rewards"] == [1.0, 0.0, 0.0, 0.0]
+        assert held["judged"] == [1.0, 1.0, 0.0, 1.0]
+        assert math.isnan(held["scores"][2])
+        assert held["advantages"] == AS_A_ZERO
+        assert trainers.ask("openrlhf", dynamic_filtering=True, **address)["kept"] == 0
+    for request in ({}, {"path": "/openrlhf/reward?unjudged=raise"}):
+        assert "raised" in trainers.ask("openrlhf", "raise", **request)
+
+
+def areal(trainers: Trainers) -> None:
+    assert trainers.ask("areal")["rewards"] == [1.0, 0.0, "Unjudged", 0.0]
+    said = trainers.driver("areal").said
+    assert "(attempt 4/4)" in said
+
+
+def ms_swift(trainers: Trainers) -> None:
+    held = trainers.ask("ms_swift")
+    assert held["rewards"] == [1.0, 0.0, 0.0, 0.0]
+    assert held["advantages"] == AS_A_ZERO
+    assert "Unjudged" in trainers.ask("ms_swift", "raise")["raised"]
+
+
+CHECKS: dict[str, Callable[[Trainers], None]] = {
+    "TRL 1.6 and later": trl,
+    "verl 0.9": verl,
+    "OpenRLHF 0.11": openrlhf,
+    "AReaL 1.0": areal,
+    "ms-swift 4.6": ms_swift,
+}
+ELSEWHERE = {"TRL before 1.6", "slime"}
+"""In tests/client/test_reward_functions.py: one trainer of each name can be installed at a time,
+and slime is on no index."""
+
+
+def rows_of_the_readme() -> list[str]:
+    text = README.read_text(encoding="utf-8")
+    table = text.split("| a rollout without a verdict |\n|---|---|\n")[1].split("\n\n")[0]
+    return re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+
+
+def test_every_row_of_the_readme_is_checked() -> None:
+    assert set(rows_of_the_readme()) == CHECKS.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("trainer", CHECKS)
+def test_what_the_readme_says_is_so(
+    trainer: str, driver: Callable[[str], Driver], service: Service
+) -> None:
+    CHECKS[trainer](Trainers(driver, service.url))
+
+
+def test_verls_group_filter_finds_acc(driver: Callable[[str], Driver], service: Service) -> None:
+    request = {"function": "compute_score_async", "manager": "dapo", "what": "filtered"}
+    for completions, dropped in (([RIGHT, RIGHT], ["u"]), ([RIGHT, WRONG], [])):
+        given = [{"prompt": "u", "completion": text, "ground_truth": "4"} for text in completions]
+        environment = {"VERIFIER_URL": service.url}
+        held = driver("verl").run(rows=given, environment=environment, **request)
+        assert held == {"dropped": dropped}
+
+
+async def test_a_warning_tells_of_them(driver: Callable[[str], Driver], service: Service) -> None:
+    Trainers(driver, service.url).ask("ms_swift")
+    said = driver("ms_swift").said
+    assert "1 of 4 rollouts could not be judged (invalid_ground_truth" in said
+    assert "get zero for a reward" in said
