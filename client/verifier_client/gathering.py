@@ -25,11 +25,17 @@ MOST_ROLLOUTS = 512
 """Of one request."""
 MOST_WINDOWS = 10
 """How many times `gather_s` a rollout waits at most, where the service is slow."""
-REGISTERED_BYTES = 1024
+REGISTERED_BYTES = 4096
 """Ground truths from this size on are registered, and then named instead of sent."""
+MOST_REGISTERED_BYTES = 32 * 1024 * 1024
+"""Of all that one gatherer registers: the registry is for others too, and forgets nothing."""
 _OF_ONE_ROLLOUT = frozenset({400, 413, 422})
 """Refusals that one rollout can bring upon all that travel with it."""
 _UNKNOWN_PROBLEM = 409
+
+_CANONICAL = json.JSONEncoder(
+    default=as_lists, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 
 
 class Truth(NamedTuple):
@@ -41,10 +47,7 @@ class Truth(NamedTuple):
     @classmethod
     def of(cls, ground_truth: Any) -> Truth:
         """Raises TypeError, ValueError or RecursionError for what has no form in JSON."""
-        text = json.dumps(
-            ground_truth, default=as_lists, sort_keys=True, separators=(",", ":"), allow_nan=False
-        )
-        return cls(ground_truth, text.encode("ascii"))
+        return cls(ground_truth, _CANONICAL.encode(ground_truth).encode("ascii"))
 
     @property
     def name(self) -> str:
@@ -77,6 +80,7 @@ class Gatherer:
         self._registering: set[asyncio.Task[None]] = set()
         self._registered: dict[str, bool] = {}
         """False: not yet, or the service would not."""
+        self._may_register = MOST_REGISTERED_BYTES
 
     async def score(self, completion: str, truth: Truth) -> Result:
         """The verdict on one rollout. Raises what `AsyncClient` raises, each caller its own.
@@ -179,7 +183,9 @@ class Gatherer:
                 if self._registered.get(name):
                     yield {"problem": name, "completions": [asked.completion for asked in some]}
                     continue
-                if name not in self._registered:
+                size = len(truth.canonical)
+                if name not in self._registered and size <= self._may_register:
+                    self._may_register -= size
                     self._registered[name] = False
                     task = asyncio.create_task(self._register(name, truth))
                     self._registering.add(task)

@@ -163,11 +163,10 @@ def cut(
 
 def to_json(value: Any) -> bytes:
     """JSON for the service, in UTF-8. Data sets hold numpy arrays, which become lists."""
-    text = json.dumps(value, default=as_lists, ensure_ascii=False, separators=(",", ":"))
     try:
-        return text.encode()
+        return _UTF8.encode(value).encode()
     except UnicodeEncodeError:  # a lone surrogate, which a tokenizer may well produce
-        return json.dumps(value, default=as_lists, separators=(",", ":")).encode("ascii")
+        return _ASCII.encode(value).encode("ascii")
 
 
 def as_lists(array: Any) -> Any:
@@ -175,6 +174,11 @@ def as_lists(array: Any) -> Any:
     if hasattr(array, "tolist"):
         return array.tolist()
     raise TypeError(f"{type(array).__name__} has no form in JSON")
+
+
+# Made once: `json.dumps` makes one for each call, which is most of what a short text costs.
+_UTF8 = json.JSONEncoder(default=as_lists, ensure_ascii=False, separators=(",", ":"))
+_ASCII = json.JSONEncoder(default=as_lists, separators=(",", ":"))
 
 
 def _packed(entries: Iterator[_Entry]) -> Iterator[tuple[list[_Entry], bool]]:
