@@ -18,7 +18,7 @@ from api.errors import Problem
 from api.problems import Registered
 from api.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.settings import Settings
-from api.strict_json import NotJson, loads, loads_in_steps
+from api.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.ground_truth import truth_text
 from verifier.model import NO_LIMITS, Rollout, TruthText
@@ -56,10 +56,7 @@ def read_value(body: Body) -> Any:
 
 def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
     """A batch in its JSON form. Raises Problem."""
-    try:
-        content = loads_in_steps(body.data, body.share.take)
-    except NotJson as error:
-        raise not_json(error) from None
+    content = _content(body, settings)
     _check_count(content, settings.max_rollouts)
     request = checked(content, settings)
     lookup = Lookup(find)
@@ -71,10 +68,7 @@ def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
 
 def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
     """A batch as OpenRLHF sends it. Raises Problem."""
-    try:
-        content = loads_in_steps(body.data, body.share.take)
-    except NotJson as error:
-        raise not_json(error) from None
+    content = _content(body, settings)
     sent = content.get("query") if isinstance(content, dict) else None
     _check_count({"rollouts": sent}, settings.max_rollouts)
     try:
@@ -95,6 +89,16 @@ def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
         explain=False,
         digest=None,
     )
+
+
+def _content(body: Body, settings: Settings) -> Any:
+    try:
+        return loads_in_steps(body.data, body.share.take, settings.max_rollouts)
+    except NotJson as error:
+        raise not_json(error) from None
+    except TooManyItems:
+        most = settings.max_rollouts
+        raise too_many(f"more than {LISTS * most}", most) from None
 
 
 def batch_of(
@@ -169,7 +173,7 @@ def _check_count(content: Any, most: int) -> None:
         raise too_many(count, most)
 
 
-def too_many(count: int, most: int) -> Problem:
+def too_many(count: int | str, most: int) -> Problem:
     """What to do about a batch of so many rollouts."""
     return Problem(
         413,

@@ -11,6 +11,7 @@ import codecs
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -24,6 +25,8 @@ _LONG_CHARS = 1024 * 1024
 _STEPWISE = {"rollouts": 1, "groups": 3, "query": 1, "prompts": 1, "labels": 1}
 """Members of the outermost object, and how many levels of them are decoded item by item: a list;
 or, for groups, the list, each group, and its list of completions."""
+LISTS = 3
+"""Such lists in one body that may have as many items each as a batch may have rollouts."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -39,6 +42,10 @@ was said; what it raises ends the reading."""
 def _free(_: int) -> None: ...
 
 
+class TooManyItems(Exception):
+    """A batch so large that to decode it would take longer than it is worth."""
+
+
 def loads(data: bytes | bytearray, charge: Charge = _free, *, a_row: bool = False) -> Any:
     """The one JSON value in UTF-8 `data`, with or without a byte order mark. Raises NotJson.
 
@@ -50,9 +57,14 @@ def loads(data: bytes | bytearray, charge: Charge = _free, *, a_row: bool = Fals
     return value
 
 
-def loads_in_steps(data: bytes | bytearray, charge: Charge = _free) -> Any:
-    """Like `loads`, but a batch is decoded rollout by rollout, or completion by completion."""
+def loads_in_steps(
+    data: bytes | bytearray, charge: Charge = _free, most_items: int = sys.maxsize
+) -> Any:
+    """Like `loads`, but a batch is decoded rollout by rollout, or completion by completion.
+
+    Raises TooManyItems where there are more of them than a few times `most_items`."""
     cursor = _Cursor(data, charge)
+    cursor.most_items = LISTS * most_items
     if not cursor.sees("{"):
         return loads(data, charge)
     members = []
@@ -67,9 +79,18 @@ def loads_in_steps(data: bytes | bytearray, charge: Charge = _free) -> Any:
 
 def _stepwise(cursor: _Cursor, levels: int) -> Any:
     if levels and cursor.sees("["):
-        return [_stepwise(cursor, levels - 1) for _ in cursor.items("[", "]")]
+        found = []
+        for _ in cursor.items("[", "]"):
+            found.append(_stepwise(cursor, levels - 1))
+            cursor.most_items -= 1
+            if cursor.most_items < 0:
+                raise TooManyItems
+        return found
     if levels and cursor.sees("{"):
-        members = [(cursor.key(), _stepwise(cursor, levels - 1)) for _ in cursor.items("{", "}")]
+        members = []
+        for _ in cursor.items("{", "}"):
+            key = cursor.key()
+            members.append((key, _stepwise(cursor, (levels - 1) * (key == "completions"))))
         return _object(members)
     return cursor.value()
 
@@ -82,6 +103,8 @@ class _Cursor:
     def __init__(self, data: bytes | bytearray, charge: Charge) -> None:
         self.lenient = False
         """NaN and infinities are numbers."""
+        self.most_items = sys.maxsize
+        """That may still come in lists which are decoded item by item."""
         self._charge = charge
         self._foreseen = 0
         """Values that were charged for and may still be in the text up to"""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import api.strict_json
-from api.strict_json import NotJson, loads, loads_in_steps
+from api.strict_json import NotJson, TooManyItems, loads, loads_in_steps
 from tests.api.test_problems import JSON_VALUES
 
 BATCHES = st.fixed_dictionaries(
@@ -76,6 +76,28 @@ def test_what_is_not_is_refused_with_its_place(data: bytes, says: str) -> None:
     for read in (loads, loads_in_steps):
         with pytest.raises(NotJson, match=says):
             read(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"rollouts": [' + b"{}," * 100_000,
+        b'{"groups": [' + b'{"completions": [""]},' * 100_000,
+        b'{"groups": [{"completions": [' + b'"",' * 100_000,
+    ],
+)
+def test_a_batch_beyond_all_measure_is_not_decoded_to_its_end(data: bytes) -> None:
+    """Control: one within it is, and then what follows is no JSON."""
+    with pytest.raises(TooManyItems):
+        loads_in_steps(data, most_items=10)
+    with pytest.raises(NotJson):
+        loads_in_steps(data[:400], most_items=1000)
+
+
+def test_the_values_of_a_ground_truth_are_no_items() -> None:
+    group = {"ground_truth": [1] * 100, "completions": ["", ""], "truncated": [False] * 2}
+    content = {"groups": [group] * 10}
+    assert loads_in_steps(json.dumps(content).encode(), most_items=10) == content
 
 
 def test_a_lone_surrogate_is_read() -> None:
