@@ -146,7 +146,7 @@ class AsyncClient:
                     else:
                         await response.aread()
                         pause_s = exchange.pause_after(response)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 pause_s = exchange.pause_after_error(error)
             await asyncio.sleep(pause_s)
 
@@ -165,7 +165,7 @@ class AsyncClient:
                 if exchange.is_answered(response):
                     return response
                 pause_s = exchange.pause_after(response)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 pause_s = exchange.pause_after_error(error)
             await asyncio.sleep(pause_s)
 

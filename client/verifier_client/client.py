@@ -153,7 +153,7 @@ class Client:
                     else:
                         response.read()
                         pause_s = exchange.pause_after(response)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 pause_s = exchange.pause_after_error(error)
             time.sleep(pause_s)
 
@@ -172,6 +172,6 @@ class Client:
                 if exchange.is_answered(response):
                     return response
                 pause_s = exchange.pause_after(response)
-            except httpx2.TransportError as error:
+            except httpx2.RequestError as error:
                 pause_s = exchange.pause_after_error(error)
             time.sleep(pause_s)

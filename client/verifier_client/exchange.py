@@ -91,7 +91,7 @@ class Exchange:
         except Refused as refused:
             raise Refused(refused.status, f"{self._request.where}{refused}") from None
 
-    def pause_after_error(self, error: httpx2.TransportError) -> float:
+    def pause_after_error(self, error: httpx2.RequestError) -> float:
         """Seconds to wait after nothing, or half an answer, came. Raises Unavailable."""
         return self._attempts.pause_after_error(error)
 

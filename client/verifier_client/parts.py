@@ -105,11 +105,10 @@ class Part:
             raise _mismatched(f"its form is another ({error!r})") from None
         if batch_id != self.batch_id:
             raise _mismatched(f"batch {self.batch_id!r} was sent, and it names {batch_id!r}")
-        if [result.reward for result in found] != rewards or len(found) != len(self.asked):
-            raise _mismatched(
-                f"{len(self.asked)} rollouts were sent, and it has {len(rewards)} rewards and "
-                f"{len(found)} results"
-            )
+        if len(found) != len(self.asked):
+            raise _mismatched(f"{len(self.asked)} rollouts were sent, and it has {len(found)}")
+        if rewards != [result.reward for result in found]:
+            raise _mismatched("its rewards are not those of its results")
         return found
 
     def result(self, line: bytes | str) -> Result:
@@ -129,6 +128,9 @@ class Part:
                 f"rollout {self.first + index} was sent as {asked.sent_id!r} of group "
                 f"{asked.sent_group!r}, and it has {content['id']!r} of {content['group']!r}"
             )
+        reward = content["reward"]
+        if not (reward is None or (isinstance(reward, float | int) and 0 <= reward <= 1)):
+            raise _mismatched(f"a reward is {reward!r}")
         named = {"id": asked.id, "group": asked.group, "index": self.first + index}
         return read_result({**content, **named})
 

@@ -21,7 +21,7 @@ class Attempts:
         self._give_up_at = time.monotonic() + patience_s
         self._pause_s = FIRST_PAUSE_S
 
-    def pause_after_error(self, error: httpx2.TransportError) -> float:
+    def pause_after_error(self, error: httpx2.RequestError) -> float:
         """Seconds to wait after nothing, or half an answer, came. Raises Unavailable."""
         what = str(error) or type(error).__name__
         return self._pause(f"The service could not be reached ({what}).", "")

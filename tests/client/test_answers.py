@@ -35,6 +35,9 @@ def results(**changed: Any) -> Answer:
         "no reward": scores(1.0, rewards=[]),
         "two rewards": scores(1.0, rewards=[1.0, 1.0]),
         "a reward that is not the result's": scores(1.0, rewards=[0.0]),
+        "no list of rewards": scores(1.0, rewards=1.0),
+        "a reward that is no number": scores("1.0"),  # type: ignore[arg-type]
+        "a reward that is none of ours": scores(7.0),
         "another id": results(id="other.0"),
         "no id": results(id=None),
         "another group": results(group="other"),
