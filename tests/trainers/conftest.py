@@ -75,6 +75,7 @@ class Driver:
                 stderr=errors,
                 env=environment,
                 text=True,
+                start_new_session=True,
             )
 
     def run(self, **request: Any) -> dict[str, Any]:
@@ -94,7 +95,8 @@ class Driver:
         return self._log.read_text()
 
     def close(self) -> None:
-        self._process.kill()
+        # With the processes of its own that it has forked: they hold its pipes open.
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()
 
 
