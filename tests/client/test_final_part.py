@@ -108,6 +108,7 @@ def judge() -> Iterator[Judge]:
         yield judge
 
 
+@pytest.mark.slow
 def test_real_math_completions_are_judged_alike_with_end_tokens(
     shared_data: Callable[[str], Path], judge: Judge
 ) -> None:
@@ -143,6 +144,7 @@ def real_programs(shared_data: Callable[[str], Path]) -> Iterator[tuple[str, str
         yield row["completion"], "python"
 
 
+@pytest.mark.slow
 def test_real_programs_are_found_alike_with_end_tokens(
     shared_data: Callable[[str], Path],
 ) -> None:

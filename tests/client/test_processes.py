@@ -37,6 +37,7 @@ def score_with(client: Client, number: int) -> float | None:
 
 @pytest.mark.usefixtures("_trainers")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["fork", "spawn"])
 def test_processes_that_share_a_used_client_get_their_own_verdicts(kind: str) -> None:
     """What `datasets.map(fn, num_proc=4)` does after one row was scored."""

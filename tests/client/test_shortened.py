@@ -170,6 +170,7 @@ def test_what_may_matter_is_sent_whole(completion: str) -> None:
     assert shortened(completion) == completion
 
 
+@pytest.mark.slow
 def test_real_rollouts_hand_in_the_same(shared_data: Callable[[str], Path]) -> None:
     rows = list(map(json.loads, shared_data("math/math_rollouts.jsonl").read_text().splitlines()))
     texts = [row["completion"] for row in rows] + [text for text, _ in real_programs(shared_data)]
