@@ -6,12 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 BASE := python:3.11-slim
 VARIANT := python
+WORKERS := -n auto --maxschedchunk 4
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint format bench image lock
+.PHONY: help demo serve test check lint format bench image lock
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -23,7 +24,10 @@ serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 	@$(BIN)/verifier serve
 
 test: $(VENV)/.dev  ## Run the tests
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest $(WORKERS)
+
+check: lint  ## Lint, and the tests that take no longer than their reading: no Docker, no Redis
+	$(BIN)/pytest $(WORKERS) -q --quick
 
 lint: $(VENV)/.dev  ## Check style, types and the direction of imports
 	$(BIN)/ruff check

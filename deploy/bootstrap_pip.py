@@ -5,6 +5,7 @@ Standard library only. The wheel comes from the package index that pip itself wo
 """
 
 import hashlib
+import http.client
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
+from base64 import b64encode
 from pathlib import Path
 
 WHEEL = "pip-26.3-py3-none-any.whl"
@@ -25,24 +27,51 @@ def main() -> None:
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/pip/"
     try:
         wheel = download(find(WHEEL, index))
-    except (OSError, LookupError) as error:
+    except (OSError, LookupError, ValueError, http.client.HTTPException) as error:
         sys.exit(
-            f"pip could not be fetched from {index} ({error}). Install python3-venv and make "
-            "again, or, where certificates are not trusted, install ca-certificates."
+            f"pip could not be fetched from {without_password(index)} ({error}): install "
+            "python3-venv and make again, or check the network, HTTPS_PROXY and PIP_INDEX_URL and, "
+            "where certificates are not trusted, install ca-certificates."
         )
     if hashlib.sha256(wheel).hexdigest() != SHA256:
-        sys.exit(f"{WHEEL} from {index} is not the file that it should be; nothing was installed.")
+        sys.exit(
+            f"{WHEEL} from {without_password(index)} is not the file that it should be and was not "
+            "installed: install python3-venv, or name an index that does not change files, "
+            "PIP_INDEX_URL=https://... make ..."
+        )
+    try:
+        install(wheel)
+    except OSError as error:
+        sys.exit(
+            f"pip could not be installed ({error}): make room in {sys.prefix} and "
+            f"{os.environ.get('TMPDIR', '/tmp')}, then make again."  # noqa: S108
+        )
+
+
+def install(wheel: bytes) -> None:
+    """Raises OSError."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / WHEEL
         path.write_bytes(wheel)
-        # A wheel is a zip archive, which Python runs from.
-        install = [f"{path}/pip", "install", "-qq", "--no-index", str(path)]
-        subprocess.run([sys.executable, *install], check=True)
+        # A wheel is a zip archive, which Python runs from. What an earlier try left is no obstacle.
+        options = ["install", "-qq", "--no-index", "--ignore-installed", str(path)]
+        done = subprocess.run(
+            [sys.executable, f"{path}/pip", *options], check=False, capture_output=True, text=True
+        )
+    if done.returncode:
+        raise OSError((done.stderr.strip() or "pip failed").splitlines()[-1])
+
+
+def without_password(address: str) -> str:
+    """What of an address may be shown."""
+    scheme, separator, rest = address.rpartition("://")
+    host, slash, path = rest.partition("/")
+    return scheme + separator + host.rpartition("@")[2] + slash + path
 
 
 def find(name: str, index: str) -> str:
     """The address of a file on its project's index page. Raises LookupError, OSError."""
-    page = download(index).decode()
+    page = download(index).decode(errors="replace")
     for link in re.findall(r'href="([^"]+)"', page):
         address = urllib.parse.urljoin(index, link)
         if urllib.parse.urlsplit(address).path.endswith("/" + name):
@@ -51,9 +80,14 @@ def find(name: str, index: str) -> str:
 
 
 def download(address: str) -> bytes:
-    """Raises OSError."""
+    """Raises OSError, ValueError, http.client.HTTPException."""
+    parts = urllib.parse.urlsplit(address)
     # The index is whatever the user's pip is told to use, a folder too.
-    with urllib.request.urlopen(address, timeout=TIMEOUT_S) as answer:  # noqa: S310
+    request = urllib.request.Request(without_password(address))  # noqa: S310
+    if "@" in parts.netloc:
+        password = urllib.parse.unquote(parts.netloc.rpartition("@")[0])
+        request.add_header("Authorization", "Basic " + b64encode(password.encode()).decode())
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
         content: bytes = answer.read()
     return content
 

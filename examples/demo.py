@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 from rich.console import Console
@@ -26,7 +26,11 @@ from rich.table import Table
 from verifier_client import Client, ClientError, GroupSummary, Result
 
 BATCH = Path(__file__).with_name("demo_batch.jsonl")
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 300.0
+"""A machine may be slow, and most of all the first time."""
+FAULT_TIMEOUT_S = 10.0
+"""For a fault that the service finds again and again, each time that it tries to start a worker."""
+NO_ANSWER = "It does not answer."
 STYLES = {1.0: "green", 0.0: "red", None: "yellow"}
 
 
@@ -58,7 +62,7 @@ def service(console: Console) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     verifier = Path(sys.executable).with_name("verifier")
-    with tempfile.TemporaryFile() as log:
+    with log_file() as log:
         process = subprocess.Popen([verifier, "serve", "--port", str(port)], stdout=log, stderr=log)
         try:
             with console.status("Starting a service"):
@@ -69,10 +73,22 @@ def service(console: Console) -> Iterator[str]:
             process.wait()
 
 
+def log_file() -> IO[bytes]:
+    """Raises NoService."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise NoService(
+            f"The service has nowhere to write its log ({error.strerror}): make room on the disk "
+            "or name a folder that has some, TMPDIR=/another/folder make demo."
+        ) from error
+
+
 def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Any) -> None:
     """Returns once rollouts can be judged. Raises NoService."""
-    give_up_at = time.monotonic() + START_TIMEOUT_S
-    fault = "It does not answer."
+    fault = NO_ANSWER
+    began = {fault: time.monotonic()}
+    """What was in the way, and since when: no answer yet, workers that start, a fault."""
     with httpx2.Client(base_url=url, trust_env=False) as http:
         while process.poll() is None:
             with contextlib.suppress(httpx2.TransportError):
@@ -80,10 +96,12 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Any) -> No
                 if answer.is_success:
                     return
                 fault = answer.json()["detail"]
-            if time.monotonic() > give_up_at:
+            now = time.monotonic()
+            patience_s = START_TIMEOUT_S if len(began) < 3 else FAULT_TIMEOUT_S
+            if now - began.setdefault(fault, now) > patience_s:
                 raise NoService(
-                    f"The service cannot judge anything on this machine. {fault}\n"
-                    "`.venv/bin/verifier doctor` lists what it lacks and how to get it."
+                    f"The service cannot judge anything on this machine: {fault}\n"
+                    "`.venv/bin/verifier doctor` lists all that it lacks and how to get it."
                 )
             time.sleep(0.1)
     log.seek(0)

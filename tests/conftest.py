@@ -5,6 +5,7 @@ set: nothing may go untested there unnoticed.
 """
 
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -57,6 +58,7 @@ def shared_data() -> Callable[[str], Path]:
     return find
 
 
+@functools.cache
 def _docker_lacks() -> str | None:
     try:
         daemon = connect()
@@ -111,9 +113,9 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
-    """None once the service can judge; why it cannot, if it cannot within a minute."""
+    """None once the service can judge; why it cannot, if it cannot within ten minutes."""
     reason = "It does not answer."
-    give_up_at = time.monotonic() + 60
+    give_up_at = time.monotonic() + 600
     while process.poll() is None and time.monotonic() < give_up_at:
         with contextlib.suppress(httpx2.TransportError):
             answer = httpx2.get(f"{url}/readyz", trust_env=False)
@@ -122,6 +124,49 @@ def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
             reason = answer.json()["detail"]
         time.sleep(0.1)
     return reason
+
+
+TESTS_PER_CPU = 3
+"""At a time: they wait for what they started more than they compute."""
+TAKES_LONGER = ("docker", "redis", "slow")
+STARTS_PROGRAMS = {"start", "run", "browser"}
+"""Fixtures: a service or a command of the test's own imports everything anew."""
+QUICK_JAIL = "local"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--quick` is what `make check` runs."""
+    parser.addoption("--quick", action="store_true", help="only what needs neither Docker nor time")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What `-n auto` comes to."""
+    return TESTS_PER_CPU * len(os.sched_getaffinity(0))
+
+
+@pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long comes first: begun at the end it would be waited for alone."""
+    if config.option.quick:
+        left_out = [item for item in items if not _is_quick(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _is_quick(item)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    """Of the programs that are let loose on a judge the honest ones, of several jails the local
+    one, of the languages Python."""
+    if any(map(item.get_closest_marker, TAKES_LONGER)):
+        return False
+    if not STARTS_PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
+        return False
+    folder, parameters = item.path.parent.name, getattr(item, "callspec", None)
+    values = parameters.params if parameters else {}
+    if folder == "attacks":
+        return values.get("bench") == QUICK_JAIL and values["case"].name.startswith("honest/")
+    return folder != "languages" and "docker" not in values.values()
 
 
 @pytest.fixture(autouse=True)
