@@ -132,6 +132,7 @@ def test_without_python_it_says_which_and_how(project: Project, tmp_path: Path) 
     assert said.startswith("Python 3.11 or newer is needed")
     assert "apt install" in said
     assert "make PYTHON=" in said
+    assert not project.environment.exists()
 
 
 def test_without_the_module_venv_it_says_how_to_get_it(project: Project, tmp_path: Path) -> None:
