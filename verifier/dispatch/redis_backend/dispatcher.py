@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
@@ -40,6 +41,8 @@ MAX_QUEUED = 65_536
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
 LINGER_S = 0.01
+CENSUS_S = 0.2
+"""For how long workers that were there are taken to be there: a request less for each hand-in."""
 STOP_CHECK_S = 0.2
 AWAY_PAUSE_S = 0.25
 THREADS = 16
@@ -120,6 +123,8 @@ class RedisDispatcher:
         """What is under way, by the name under which this process waits for it."""
         self._leaving: set[asyncio.Task[None]] = set()
         self._together = Together(self._hand_in)
+        self._census = -CENSUS_S, Census(0, {}, {}, "")
+        """When it was taken, and what was found."""
         self._stopping = threading.Event()
         self._background: list[threading.Thread] = []
 
@@ -292,10 +297,12 @@ class RedisDispatcher:
         """What was handed in, and how to do it again. Raises QueueFull, Unavailable."""
 
         def plan_and_store() -> tuple[Plan, Callable[[float], None]]:
-            census = self._ledger.census()
+            taken_at, census = self._census
+            if time.monotonic() - taken_at > CENSUS_S:
+                census = self._new_census()
             plan, named = cut(census.workers)
-            lacking = _lacking(census, {chunk.kind for chunk in plan.chunks})
-            if lacking:
+            kinds = {chunk.kind for chunk in plan.chunks}
+            if _lacking(census, kinds) and (lacking := _lacking(self._new_census(), kinds)):
                 raise Unavailable(lacking)
 
             def hand_in(within_s: float) -> None:
@@ -318,6 +325,10 @@ class RedisDispatcher:
             raise
         except redis.RedisError as error:
             raise _away(error) from error
+
+    def _new_census(self) -> Census:
+        self._census = time.monotonic(), self._ledger.census()
+        return self._census[1]
 
     async def _gather(self, opened: _Open) -> None:
         """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
