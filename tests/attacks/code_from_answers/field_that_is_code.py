@@ -3,4 +3,4 @@
 # kind: made_a_class_referee
 # forges: in_process
 def solve(value):
-    return "__class__ or 1) or (1"
+    return "__class__ or 1"
