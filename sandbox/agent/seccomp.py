@@ -3,8 +3,9 @@
 One policy for every jail: a run's process installs it as a BPF program (`install`) before candidate
 code starts; the Docker jail applies the same policy to its whole container (`docker_profile`).
 
-It is a list of refusals over a closed range: calls newer than this table get ENOSYS, so a new
-kernel opens nothing. docs/sandbox.md says what each group stops.
+It denies by default: what is not named in `system_calls` or here is ENOSYS, so neither a new kernel
+nor a number that nobody thought of opens anything. What is refused although programs might ask for
+it is EPERM; docs/sandbox.md says what each group stops.
 """
 
 import ctypes
@@ -12,6 +13,8 @@ import errno
 import os
 import platform
 import struct
+
+from .system_calls import ALLOWED, NEWEST
 
 REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
     # group: {system call: (number on x86_64, number on aarch64)}
@@ -71,7 +74,6 @@ _FILTERED = {
     _CLONE: (56, 220), _CLONE3: (435, 435), _SOCKET: (41, 198), _SOCKETPAIR: (53, 199),
     _PRLIMIT: (302, 261), _MMAP: (9, 222), _SET_AFFINITY: (203, 122),
 }  # fmt: skip
-_NEWEST = 450
 _NAMESPACE_FLAGS = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
 )  # fmt: skip
@@ -105,10 +107,7 @@ def build_filter(machine: str = platform.machine()) -> bytes:
     Raises UnsupportedMachineError."""
     if machine not in _AUDIT_ARCH:
         raise UnsupportedMachineError(f"no system call table for {machine}")
-    column = _COLUMN[machine]
-    filtered = {name: numbers[column] for name, numbers in _FILTERED.items()}
-    numbers = [numbers[column] for group in REFUSED.values() for numbers in group.values()]
-    refused = [number for number in numbers if number is not None]
+    filtered = {name: numbers[_COLUMN[machine]] for name, numbers in _FILTERED.items()}
 
     def when(jump: int, operand: int, result: int) -> Steps:
         return [(jump, 0, 1, operand), (_RETURN, 0, 0, result)]
@@ -125,11 +124,8 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
         (_RETURN, 0, 0, _KILL),
         (_LOAD_WORD, 0, 0, _NUMBER_OFFSET),
-        # Also refuses the x32 calls, whose numbers have bit 30 set.
-        *when(_JUMP_GREATER, _NEWEST, _ERRNO | errno.ENOSYS),
         # glibc falls back to clone, whose flags this filter can read.
         *when(_JUMP_EQUAL, filtered[_CLONE3], _ERRNO | errno.ENOSYS),
-        *[step for number in refused for step in when(_JUMP_EQUAL, number, _ERRNO | errno.EPERM)],
         *on_argument(0, _CLONE, when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM)),
         *on_argument(0, _SOCKET, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         *on_argument(0, _SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
@@ -144,9 +140,32 @@ def build_filter(machine: str = platform.machine()) -> bytes:
                 *when(_JUMP_EQUAL, _MAP_SHARED_ANONYMOUS, _ERRNO | errno.EPERM),
             ],
         ),
-        (_RETURN, 0, 0, _ALLOW),
+        # An argument was looked at instead, where it is one of those.
+        (_LOAD_WORD, 0, 0, _NUMBER_OFFSET),
+        *[
+            step
+            for last, result in _answers(machine)
+            for step in ((_JUMP_GREATER, 1, 0, last), (_RETURN, 0, 0, result))
+        ],
+        # Also the x32 calls, whose numbers have bit 30 set.
+        (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
     ]
     return b"".join(struct.pack("HBBI", *step) for step in program)
+
+
+def _answers(machine: str) -> list[tuple[int, int]]:
+    """(last number, answer) of each run of numbers with one answer, from 0 to `NEWEST`."""
+    answers = [_ERRNO | errno.ENOSYS] * (NEWEST + 1)
+    for tables, answer in ((ALLOWED, _ALLOW), (REFUSED, _ERRNO | errno.EPERM)):
+        for group in tables.values():
+            for numbers in group.values():
+                number = numbers[_COLUMN[machine]]
+                if number is not None:
+                    answers[number] = answer
+    for name in _FILTERED.keys() - {_CLONE3}:
+        answers[_FILTERED[name][_COLUMN[machine]]] = _ALLOW
+    ends = [n for n in range(NEWEST + 1) if n == NEWEST or answers[n] != answers[n + 1]]
+    return [(end, answers[end]) for end in ends]
 
 
 def install(program: bytes, libc: ctypes.CDLL) -> None:
@@ -162,31 +181,33 @@ def install(program: bytes, libc: ctypes.CDLL) -> None:
 
 
 def docker_profile() -> dict[str, object]:
-    """The same policy in the form that `--security-opt seccomp=` takes."""
+    """The same policy in the form that `--security-opt seccomp=` takes.
 
-    def refuse(names: list[str], error: int, **test: object) -> dict[str, object]:
-        rule: dict[str, object] = {"names": names, "action": "SCMP_ACT_ERRNO", "errnoRet": error}
+    A call that it does not allow is answered as the filter of `install`, which is put in force
+    after it, answers it: so the numbers of errors are there alone."""
+
+    def allow(*names: str, **test: object) -> dict[str, object]:
+        rule: dict[str, object] = {"names": list(names), "action": "SCMP_ACT_ALLOW"}
         return {**rule, "args": [{"index": 0, **test}]} if test else rule
 
+    def bits(mask: int, value: int) -> dict[str, object]:
+        return {"value": mask, "valueTwo": value, "op": "SCMP_CMP_MASKED_EQ"}
+
+    # There is no "these bits are not": each rule is one way of not being what is refused.
+    other_maps = [
+        bits(bit, bit & ~_MAP_SHARED_ANONYMOUS)
+        for bit in (1 << position for position in range(_MAP_KIND.bit_length()))
+        if bit & _MAP_KIND
+    ]
     return {
-        "defaultAction": "SCMP_ACT_ALLOW",
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "defaultErrnoRet": errno.ENOSYS,
         "architectures": [f"SCMP_ARCH_{platform.machine().upper()}"],
         "syscalls": [
-            refuse([name for group in REFUSED.values() for name in group], errno.EPERM),
-            refuse([_CLONE3], errno.ENOSYS),
-            *[
-                refuse([_CLONE], errno.EPERM, value=flag, valueTwo=flag, op="SCMP_CMP_MASKED_EQ")
-                for flag in _NAMESPACE_FLAGS
-            ],
-            refuse([_SOCKET, _SOCKETPAIR], errno.EAFNOSUPPORT, value=_AF_UNIX, op="SCMP_CMP_NE"),
-            refuse([_SET_AFFINITY], errno.EPERM, value=0, op="SCMP_CMP_NE"),
-            refuse(
-                [_MMAP],
-                errno.EPERM,
-                index=3,
-                value=_MAP_KIND,
-                valueTwo=_MAP_SHARED_ANONYMOUS,
-                op="SCMP_CMP_MASKED_EQ",
-            ),
+            allow(*[name for group in ALLOWED.values() for name in group], _PRLIMIT),
+            allow(_CLONE, **bits(sum(_NAMESPACE_FLAGS), 0)),
+            allow(_SOCKET, _SOCKETPAIR, value=_AF_UNIX, op="SCMP_CMP_EQ"),
+            allow(_SET_AFFINITY, value=0, op="SCMP_CMP_EQ"),
+            *[allow(_MMAP, **{**test, "index": 3}) for test in other_maps],
         ],
     }
