@@ -25,6 +25,7 @@ from api.ingest import read_value
 from api.metrics import Metrics, ObservedDispatcher
 from api.pages import add_pages
 from api.problems import ProblemRegistry, Problems
+from api.run_turns import RunTurns
 from api.settings import Settings
 from api.short_way import ShortWay
 from api.state import Service, owner_of, service_of
@@ -61,7 +62,8 @@ def create_app(
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     budget = BodyBudget(settings.max_held_bytes)
     batches = Batches(dispatcher, budget, settings.max_kept_rollouts, settings.keep_results_s)
-    app.state.service = Service(settings, dispatcher, registry, batches, budget, metrics)
+    turns = RunTurns(dispatcher)
+    app.state.service = Service(settings, dispatcher, registry, batches, turns, budget, metrics)
     add_error_handlers(app)
     keys = settings.keys()
     checks = [require_key(keys)]
@@ -97,6 +99,7 @@ async def readyz(request: Request) -> dict[str, Any]:
 async def metrics(request: Request) -> Response:
     """Alert on `verifier_verdicts_total` of outcome `verifier_error`. Each process has its own."""
     service = service_of(request)
+    service.metrics.runs_waiting.set(service.turns.waiting)
     page = service.metrics.page(await service.dispatcher.readiness(), service.budget.held_bytes)
     return Response(page, media_type=CONTENT_TYPE_LATEST)
 

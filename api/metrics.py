@@ -30,6 +30,27 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
+        self.run_requests = Counter(
+            "verifier_run_requests",
+            "Requests for runs: answered, told to ask again (504), given up by their client.",
+            ["answer"],
+            registry=self.registry,
+        )
+        self.run_wait_seconds = Histogram(
+            "verifier_run_wait_seconds",
+            "From a request for a run to its turn.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.run_seconds = Histogram(
+            "verifier_run_seconds",
+            "From handing a run in to its end.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.runs_waiting = Gauge(
+            "verifier_runs_waiting", "Runs before their turn.", registry=self.registry
+        )
         self.refused = Counter(
             "verifier_refused_batches", "Batches not taken.", ["reason"], registry=self.registry
         )
@@ -104,6 +125,8 @@ class ObservedDispatcher:
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         start = time.monotonic()
+        # Runs wait for a place and try again: they have numbers of their own (api.sandbox_fusion).
+        is_run = any(rollout.run for rollout in rollouts)
         try:
             async with (
                 self._dispatcher.submit(rollouts, deadline_s, name, note, owner) as verdicts,
@@ -111,12 +134,13 @@ class ObservedDispatcher:
             ):
                 yield counted
         except QueueFull:
-            self._metrics.refused.labels("queue_full").inc()
+            self._metrics.refused.labels("queue_full").inc(not is_run)
             raise
         except Unavailable:
-            self._metrics.refused.labels("unavailable").inc()
+            self._metrics.refused.labels("unavailable").inc(not is_run)
             raise
-        self._metrics.batch_seconds.observe(time.monotonic() - start)
+        took = self._metrics.run_seconds if is_run else self._metrics.batch_seconds
+        took.observe(time.monotonic() - start)
 
     async def recall(self, name: str) -> Recalled | None:
         """See `Dispatcher`. Its verdicts are counted where it was submitted."""

@@ -221,7 +221,7 @@ RUN_CODE: dict[str, Any] = {
                 }
             },
         },
-        **_REFUSALS,
+        **{status: _REFUSALS[status] for status in _REFUSALS.keys() - {429, 503}},
         422: _problem("Which field cannot be used: also a language that is not known here, files"),
         503: SCORE["responses"][503],
         504: _problem("It did not get its turn in time; verl's client asks again"),

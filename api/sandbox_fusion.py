@@ -2,14 +2,17 @@
 
 A run is no judgement, but for a source that ends in a test. It takes the way of a rollout all the
 same (docs/decisions/005-bare-runs.md), so that it waits its turn, is recovered and is given up as a
-rollout is. What could not be run is
-`SandboxError`; what did not get its turn in time is 504, after which verl's client asks again.
+rollout is. What could not be run is `SandboxError`. What did not get its turn in time is 504, the
+one answer after which verl's client asks again: so a full queue and missing workers are waited for
+and then said by 504 too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,20 +20,23 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import openapi
-from api.body import received
+from api.auth import Owner
+from api.body import client_left, received
 from api.budget import Body
 from api.errors import Problem
 from api.ingest import Batch, read_value, size_of
 from api.schemas import RunCodeRequest
-from api.score import finished
 from api.settings import Settings
-from api.state import owner_of, service_of
+from api.state import Service, owner_of, service_of
 from api.wording import describe_errors, in_words
 from sandbox import LANGUAGES, Status
+from verifier.dispatch import QueueFull, Unavailable
 from verifier.model import BareRun, LimitsOverride, Outcome, Rollout, Verdict
 
 SPARE_S = 8.0
 """Beyond both timeouts. verl's client waits for them and 10 s, and does not ask again then."""
+PAUSE_S = 0.25
+"""Between two attempts to hand a run in."""
 OUTPUT_KB = 1024
 """Of standard output; SandboxFusion keeps as much. Escaped it fits what a worker may say."""
 _NOT_JUDGED = {"kind": "run"}
@@ -55,24 +61,71 @@ async def run_code(request: Request) -> Response:
     Nothing is judged but Python assertions that a source ends in: `Success` then says that they
     hold, `SandboxError` that it could not be told. Files cannot be given or fetched."""
     service = service_of(request)
-    async with received(request) as body:
-        batch = await asyncio.to_thread(_read, body, service.settings)
-    del body  # it is counted no more
-    run = await service.batches.submit(batch, owner_of(request))
-    with run.watched():
-        if not await finished(request, run):
-            return Response(status_code=499)  # the client has left: nobody reads it
-    (verdict,) = await run.in_order()
+    try:
+        async with received(request) as body:
+            batch = await asyncio.to_thread(_read, body, service.settings)
+            del body  # it is counted until there is an answer, and held no more
+            verdict = await _unless_left(request, _run(service, batch, owner_of(request)))
+    except (QueueFull, Unavailable) as refusal:
+        service.metrics.run_requests.labels("retry").inc()
+        raise Problem(504, f"{refusal} Send the program again.") from None
+    if verdict is None:
+        service.metrics.run_requests.labels("left").inc()
+        return Response(status_code=499)  # the client has left: nobody reads it
     if verdict.outcome is Outcome.DEADLINE_EXCEEDED:
-        raise Problem(
-            504,
-            f"The program had not ended {batch.deadline_s:g} s after it came; send it again, or "
-            "fewer at a time.",
-        )
+        service.metrics.run_requests.labels("retry").inc()
+        raise _late(batch)
+    service.metrics.run_requests.labels("answered").inc()
     (rollout,) = batch.rollouts
     assert rollout.run
     answer = await asyncio.to_thread(_answer, verdict, rollout.run.language)
     return Response(answer, media_type="application/json")
+
+
+async def _run(service: Service, batch: Batch, owner: Owner) -> Verdict:
+    """What happened, or that there was no time for it. Raises QueueFull or Unavailable where the
+    deadline is near and nothing has changed: whoever was told at once would not ask for long."""
+    loop = asyncio.get_running_loop()
+    came = loop.time()
+    until = came + batch.deadline_s
+    try:
+        async with asyncio.timeout_at(until), service.turns.turn(owner, batch.deadline_s):
+            service.metrics.run_wait_seconds.observe(loop.time() - came)
+            while True:
+                left = dataclasses.replace(batch, deadline_s=until - loop.time())
+                try:
+                    run = await service.batches.submit(left, owner)
+                except (QueueFull, Unavailable):
+                    if loop.time() + PAUSE_S > until:
+                        raise
+                    await asyncio.sleep(PAUSE_S)
+                    continue
+                with run.watched():
+                    (verdict,) = await run.in_order()
+                return verdict
+    except TimeoutError:
+        return Verdict(outcome=Outcome.DEADLINE_EXCEEDED)
+
+
+async def _unless_left(request: Request, running: Coroutine[Any, Any, Verdict]) -> Verdict | None:
+    """What comes of it, or None where the client left before."""
+    task = asyncio.create_task(running)
+    left = asyncio.create_task(client_left(request))
+    try:
+        await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for started in (task, left):
+            started.cancel()
+        await asyncio.wait({task, left})
+
+
+def _late(batch: Batch) -> Problem:
+    return Problem(
+        504,
+        f"The program had not ended {batch.deadline_s:g} s after it came; send it again, or "
+        "fewer at a time.",
+    )
 
 
 def _read(body: Body, settings: Settings) -> Batch:

@@ -11,6 +11,7 @@ from api.batches import Batches
 from api.budget import BodyBudget
 from api.metrics import Metrics
 from api.problems import Problems
+from api.run_turns import RunTurns
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 
@@ -23,6 +24,7 @@ class Service:
     dispatcher: Dispatcher
     problems: Problems
     batches: Batches
+    turns: RunTurns
     budget: BodyBudget
     metrics: Metrics
 

@@ -85,8 +85,11 @@ def _redis_lacks() -> str | None:
 
 
 @contextlib.contextmanager
-def running_service(log_file: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """`verifier serve` with one worker, ready to judge: its address, and its process."""
+def running_service(
+    log_file: Path, **settings: str
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """`verifier serve` with one worker and these settings, ready to judge: its address, and its
+    process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     verifier = str(Path(sys.executable).with_name("verifier"))
@@ -94,7 +97,7 @@ def running_service(log_file: Path) -> Iterator[tuple[str, "subprocess.Popen[byt
     command += ["--port", url.rpartition(":")[2]]
     with (
         log_file.open("w+") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,
+        subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | settings) as process,
     ):
         try:
             if reason := _not_ready(url, process):

@@ -1,5 +1,6 @@
 """SandboxFusion's protocol: what a program did is told, and nothing that it says about itself."""
 
+import asyncio
 import base64
 import http
 import json
@@ -14,7 +15,7 @@ from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
 from tests.api.test_metrics import numbers
 from tests.api.test_score import refusal
-from verifier.dispatch import QueueFull, Unavailable
+from verifier.dispatch import DispatchError, QueueFull, Unavailable
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import kind_of, read_ground_truth
 from verifier.model import BareRun, Kind, LimitsOverride, Outcome, Rollout, Verdict
@@ -200,13 +201,61 @@ async def test_code_and_body_are_bounded_as_everywhere(connect: Connect) -> None
         await refusal(client.post(ADDRESS, json=sent("1", stdin="1" * 200)), 413)
 
 
-async def test_a_full_queue_and_missing_workers_are_answered_as_everywhere(
-    client: httpx2.AsyncClient, dispatcher: Reporting
+REFUSALS = [QueueFull("Full.", retry_after_s=1), Unavailable("None.")]
+
+
+@pytest.mark.parametrize("refusal_of_workers", REFUSALS, ids=lambda error: type(error).__name__)
+async def test_a_full_queue_and_missing_workers_are_waited_for(
+    client: httpx2.AsyncClient,
+    dispatcher: Reporting,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal_of_workers: DispatchError,
 ) -> None:
-    dispatcher.refusal = QueueFull("Full.", retry_after_s=1)
-    await refusal(client.post(ADDRESS, json=sent()), 429)
-    dispatcher.refusal = Unavailable("None.")
-    await refusal(client.post(ADDRESS, json=sent()), 503)
+    monkeypatch.setattr("api.sandbox_fusion.PAUSE_S", 0.01)
+    refused = asyncio.Event()
+
+    class Passing(Reporting):
+        def submit(self, *arguments: Any, **named: Any) -> Any:
+            self.refusal = None if refused.is_set() else refusal_of_workers
+            refused.set()
+            return super().submit(*arguments, **named)
+
+    dispatcher.__class__ = Passing
+    answer = await client.post(ADDRESS, json=sent())
+    assert refused.is_set()
+    assert answer.json()["status"] == "Success"
+    found = await numbers(client)
+    assert found['verifier_run_requests_total{answer="answered"}'] == 1
+    assert found["verifier_run_wait_seconds_count"] == found["verifier_run_seconds_count"] == 1
+    assert not any(count for name, count in found.items() if "refused_batches_total" in name)
+    assert found["verifier_batch_seconds_count"] == found["verifier_runs_waiting"] == 0
+
+
+@pytest.mark.parametrize("refusal_of_workers", REFUSALS, ids=lambda error: type(error).__name__)
+async def test_what_is_refused_to_the_end_is_to_be_sent_again(
+    client: httpx2.AsyncClient,
+    dispatcher: Reporting,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal_of_workers: DispatchError,
+) -> None:
+    monkeypatch.setattr("api.sandbox_fusion.SPARE_S", 0.1)
+    dispatcher.refusal = refusal_of_workers
+    body = sent(compile_timeout=0.1, run_timeout=0.1)
+    problem = await refusal(client.post(ADDRESS, json=body), 504)
+    assert problem["detail"].startswith(str(refusal_of_workers))
+    assert "again" in problem["detail"]
+    found = await numbers(client)
+    assert found['verifier_run_requests_total{answer="retry"}'] == 1
+
+
+async def test_no_room_for_a_body_is_504_too(connect: Connect) -> None:
+    async with connect(max_held_bytes=300, max_body_bytes=300) as client:
+        held = asyncio.create_task(client.post(ADDRESS, json=sent("wait ", stdin="x" * 150)))
+        while not (await numbers(client))["verifier_held_body_bytes"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        problem = await refusal(client.post(ADDRESS, json=sent(stdin="x" * 150)), 504)
+        assert "VERIFIER_MAX_HELD_BYTES" in problem["detail"]
+        held.cancel()
 
 
 async def test_a_client_that_leaves_gives_its_run_up(

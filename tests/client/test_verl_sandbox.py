@@ -1,5 +1,6 @@
 """verl's own client for SandboxFusion, as its wheel has it, against a real service."""
 
+import concurrent.futures
 import importlib.util
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+import httpx2
 import pytest
 from starlette.responses import JSONResponse
 
 from tests.client.conftest import ScriptedService, problem
+from tests.conftest import running_service
 
 VERL = "verl==0.9.1 --hash=sha256:db6e6f2a8d9d5808d9ec32d357a42319fdc6967df688ff9d9810050f49bfdd14"
 IN_WHEEL = "verl/utils/reward_score/sandbox_fusion/"
@@ -177,6 +180,32 @@ def test_verl_is_told_of_a_language_that_is_not_known_here(verl: ModuleType, url
     )
     assert found == [-1]
     assert "422" in case["api_request_error"]
+
+
+def test_verl_scores_right_programs_1_beside_a_full_queue(verl: ModuleType, tmp_path: Path) -> None:
+    """Told 429, as other routes say it, verl would not ask again and score them 0."""
+    most = {"VERIFIER_MAX_QUEUED_ROLLOUTS": "4", "VERIFIER_MAX_ROLLOUTS": "4"}
+    burn = "import time\nwhile time.process_time() < 0.5: pass\nprint({})"
+    cases = [{"input": "", "output": "0"}]
+    rollouts = [
+        {"completion": fenced(burn.format(n)), "ground_truth": {"kind": "stdin", "cases": cases}}
+        for n in range(4)
+    ]
+    with (
+        running_service(tmp_path / "log", **most) as (url, _),
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
+        body = {"rollouts": rollouts, "batch_id": "full"}
+        respond_async = {"Prefer": "respond-async"}
+        taken = httpx2.post(f"{url}/v1/score", json=body, headers=respond_async, trust_env=False)
+        assert taken.status_code == 202
+        refused = httpx2.post(f"{url}/v1/score", json={"rollouts": rollouts}, trust_env=False)
+        assert refused.status_code == 429
+        found = threads.map(
+            lambda n: results(verl, f"{url}/run_code", f"print({n})", str(n), timeout=20), range(8)
+        )
+        assert list(found) == [[True]] * 8
+        assert "verifier_run_wait_seconds_count 8.0" in httpx2.get(f"{url}/metrics").text
 
 
 def test_verl_sends_the_key_that_stands_in_the_address_and_asks_again_after_504(
