@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from api.settings import MIB, Settings
-from verifier.ground_truth.fields import LIMIT_CAPS, TAGS
+from verifier.ground_truth.fields import LIMIT_CAPS, LIMIT_FLOORS, TAGS
 from verifier.model import LimitsOverride, Outcome
 
 MAX_NAME_CHARS = 256
@@ -127,12 +127,15 @@ LanguageName = Annotated[
         {"type": "string", "enum": sorted(tag for tags in TAGS.values() for tag in tags)}
     ),
 ]
-Timeout = Annotated[float, Field(gt=0, le=LIMIT_CAPS["cpu_s"], allow_inf_nan=False)]
+Timeout = Annotated[
+    float, Field(ge=LIMIT_FLOORS["cpu_s"], le=LIMIT_CAPS["cpu_s"], allow_inf_nan=False)
+]
 Reward = Annotated[float, Field(json_schema_extra={"enum": [1.0, 0.0]})]
 
 
 def _limit(name: str) -> Any:
-    return Field(default=None, gt=0, le=LIMIT_CAPS[name], allow_inf_nan=False)
+    least, most = LIMIT_FLOORS[name], LIMIT_CAPS[name]
+    return Field(default=None, ge=least, le=most, allow_inf_nan=False)
 
 
 class LimitsIn(BaseModel):

@@ -14,6 +14,7 @@ from sandbox.agent import MAX_INPUTS
 from sandbox.agent.usage import MEMORY_SHARE
 from sandbox.ending import Ending
 from sandbox.errors import JailFault, JailUnavailable
+from sandbox.group_limits import memory_bytes
 from sandbox.model import MIB, Limits
 
 READY_LIMIT_S = 60.0
@@ -75,8 +76,10 @@ class AgentLink:
         limited even where their address space is not.
 
         Raises JailUnavailable where this jail cannot give as much."""
-        around = self.cgroup["memory"]
-        if around is not None and limits.memory_bytes > MEMORY_SHARE * around:
+        # As much, not what the machine has, where no control group is seen: the same rollout gets
+        # the same verdict in every jail.
+        around = self.cgroup["memory"] or memory_bytes()
+        if limits.memory_bytes > MEMORY_SHARE * around:
             raise JailUnavailable(
                 f"the memory limit of {limits.memory_bytes // MIB} MiB is more than the "
                 f"{int(MEMORY_SHARE * around / MIB)} MiB that this jail gives; start the "

@@ -1,4 +1,4 @@
-"""The Docker jail: a warm hardened container. The only module that knows Docker."""
+"""The Docker jail: a warm hardened container."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
@@ -21,6 +20,13 @@ from docker.types import LogConfig, Ulimit
 
 from sandbox import agent, owner
 from sandbox.agent import seccomp
+from sandbox.docker_daemon import (
+    RUNTIME_VARIABLE,
+    connect,
+    image_of,
+    resolve_image,
+    shortcomings,
+)
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.group_limits import PIDS, memory_bytes, require_in_force
 from sandbox.languages import PYTHON
@@ -34,8 +40,6 @@ AGENT_HOME = "/run/verifier"
 """Where the jail's folder is mounted: the agent's code and its socket, for as long as it starts."""
 LABEL = "verifier.sandbox"
 OWNER_LABEL = f"{LABEL}.owner"
-RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
-"""Names the OCI runtime to use (`runsc` for gVisor, ...) instead of the daemon's own."""
 CPU_PERIOD_US = 10_000
 CPUS = 2
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
@@ -44,26 +48,20 @@ REMOVE_LIMIT_S = 10
 _THREAD_STACK_BYTES = 8 * MIB
 
 
-def image_of(variant: str) -> str:
-    """The tag of the image that a variant of the jail is started from."""
-    return f"verifier-sandbox:{variant}"
-
-
 def open_docker_jail(variant: str = PYTHON) -> WarmJail:
     """Start one container. Raises JailUnavailable, with the reason and what to do."""
     daemon = connect()
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(daemon.close)
-        if missing := _missing(daemon.info(), daemon.version()):
+        if missing := shortcomings(daemon):
             raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
         reap_orphans(daemon)
         try:
-            daemon.images.get(image_of(variant))  # or it would be looked for in a public registry
-            container, connection = _start(daemon, image_of(variant))
+            image = resolve_image(daemon, variant)
+            container, connection = _start(daemon, image)
         except ImageNotFound as error:
             raise JailUnavailable(
-                f"there is no image {image_of(variant)}; "
-                f"build it with `verifier sandbox build --variant {variant}`"
+                f"the image {image}, which this process began with, is gone; start it again"
             ) from error
         except (OSError, DockerException) as error:
             said = getattr(error, "explanation", None) or error
@@ -76,7 +74,7 @@ def open_docker_jail(variant: str = PYTHON) -> WarmJail:
             daemon.close()
 
         try:
-            link = WarmJail(connection, shut_down)
+            link = WarmJail(connection, shut_down, image=f"{image_of(variant)} ({image})")
         except JailFault as fault:
             raise JailUnavailable(f"the agent in the container does not serve: {fault}") from fault
         if not _is_taken_at_its_word(link.cgroup):
@@ -105,7 +103,7 @@ def build_image(base: str | None = None, network: str | None = None, variant: st
             path=str(IMAGE_FOLDER),
             dockerfile="image/Dockerfile",
             target=variant,
-            tag=image_of(variant),
+            tag=_tag(variant),
             buildargs=arguments,
             network_mode=network,
             rm=True,
@@ -114,52 +112,12 @@ def build_image(base: str | None = None, network: str | None = None, variant: st
         raise JailUnavailable(f"the sandbox image could not be built: {error}") from error
     finally:
         daemon.close()
-    return image_of(variant)
+    return _tag(variant)
 
 
-def connect() -> docker.DockerClient:
-    """The daemon. Raises JailUnavailable where none answers."""
-    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-    path = Path(address.removeprefix("unix://"))
-    if address.startswith("unix://") and not path.exists():
-        # The library would find out too, and leave a socket open behind it.
-        raise JailUnavailable(
-            f"no Docker daemon answers (there is no {path}); start one, or use --sandbox local"
-        )
-    if address.startswith("unix://") and not os.access(path, os.R_OK | os.W_OK):
-        raise JailUnavailable(
-            f"this user may not talk to the Docker daemon ({path}): let it (group docker), start a "
-            "rootless one and name it in DOCKER_HOST, or use --sandbox local"
-        )
-    try:
-        daemon = docker.from_env()
-        daemon.ping()
-    except (OSError, DockerException) as error:
-        raise JailUnavailable(
-            f"no Docker daemon answers ({error}); start one, or use --sandbox local"
-        ) from error
-    return daemon
-
-
-def _missing(daemon: Mapping[str, Any], version: Mapping[str, Any]) -> list[str]:
-    """What the daemon (Docker's, a rootless one, Podman's) says of itself that it cannot do."""
-    options = [str(option) for option in daemon.get("SecurityOptions") or []]
-    runtime = os.environ.get(RUNTIME_VARIABLE)
-    engines = [part.get("Name") for part in version.get("Components") or []]
-    demands = {
-        "it is Podman, whose Docker API takes no seccomp profile by value and no limit on the "
-        "files of a tmpfs; use Docker's daemon or --sandbox local": "Podman Engine" not in engines,
-        "it runs no Linux containers": daemon.get("OSType", "linux") == "linux",
-        "no memory limit (rootless daemons need cgroup v2 and delegation)": daemon.get(
-            "MemoryLimit"
-        ),
-        "no limit on processes (likewise)": daemon.get("PidsLimit", daemon.get("MemoryLimit")),
-        "no limit on CPUs (likewise)": daemon.get("CpuCfsQuota"),
-        "no seccomp": any("seccomp" in option for option in options),
-        f"no runtime {runtime!r}, which {RUNTIME_VARIABLE} names": runtime is None
-        or runtime in (daemon.get("Runtimes") or {}),
-    }
-    return [reason for reason, met in demands.items() if not met]
+def _tag(variant: str) -> str:
+    """Of images that are built here, whichever jails are started from."""
+    return f"verifier-sandbox:{variant}"
 
 
 def _is_taken_at_its_word(cgroup: Mapping[str, int | None]) -> bool:

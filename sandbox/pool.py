@@ -170,13 +170,15 @@ class Examination:
     """What it cannot add to them here, and another jail could."""
     cgroup: Mapping[str, int | None]
     """The limits around the whole jail; None: not to be seen."""
+    image: str | None
+    """What it was started from, name and id; None where that is this machine itself."""
 
 
 def examine(kind: str) -> Examination:
     """Hold a `kind` jail to its promises. Raises JailUnavailable."""
     jail = OPENERS[kind]()
     try:
-        return Examination(broken_promises(jail), jail.lacking(), jail.cgroup)
+        return Examination(broken_promises(jail), jail.lacking(), jail.cgroup, jail.image)
     finally:
         jail.close()
 

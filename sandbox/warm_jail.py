@@ -26,11 +26,17 @@ class WarmJail(AgentLink):
     """Implements `sandbox.jail.Jail`."""
 
     def __init__(
-        self, agent: socket.socket, shut_down: Callable[[], None], why_no_cgroup: str = "none shown"
+        self,
+        agent: socket.socket,
+        shut_down: Callable[[], None],
+        why_no_cgroup: str = "none shown",
+        image: str | None = None,
     ) -> None:
         """See AgentLink; `why_no_cgroup` is said where no control group is around it."""
         super().__init__(agent, shut_down)
         self._why_no_cgroup = why_no_cgroup
+        self.image = image
+        """What it was started from, for people: a name and an id; None where that is the host."""
         self._languages = {PYTHON}
         """Those that are known to work in here."""
 

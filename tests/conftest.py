@@ -21,7 +21,7 @@ import pytest
 from docker.errors import DockerException
 
 from sandbox import JailUnavailable
-from sandbox.docker_jail import connect
+from sandbox.docker_daemon import connect
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 """Real rollouts and problems, kept beside the checkout and never copied into it."""

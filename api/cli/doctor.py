@@ -94,6 +94,8 @@ def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
     around = []
     if memory := found.cgroup["memory"]:
         around = [f"in a control group of {memory // MIB:,} MiB"]
+    if found.image:
+        around.append(f"from {found.image}")
     return "ok", f"{kind} jail", "; ".join([kept, *around, *found.lacking])
 
 

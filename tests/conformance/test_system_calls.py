@@ -33,8 +33,8 @@ print(reached)
 
 KERNELS_OWN = frozenset({335, 336}) if COLUMN == 0 else frozenset()
 """uretprobe and uprobe (x86): Linux 6.14 and later ask no filter about them (kernel/seccomp.c,
-seccomp_uprobe_exception). They are for code that the kernel itself puts into a probed program, and do
-nothing for others but to kill them (SIGILL) or to say ENXIO."""
+seccomp_uprobe_exception). They are for code that the kernel itself puts into a probed program, and
+do nothing for others but to kill them (SIGILL) or to say ENXIO."""
 
 
 def run(pool: JailPool, numbers: list[int | None]) -> RunResult:

@@ -16,7 +16,8 @@ from docker.models.containers import Container
 
 from sandbox import JailFault, JailUnavailable, Limits, Program, Status, owner
 from sandbox import pool as pool_module
-from sandbox.docker_jail import LABEL, OWNER_LABEL, image_of
+from sandbox.docker_daemon import image_of
+from sandbox.docker_jail import LABEL, OWNER_LABEL
 from sandbox.pool import OPENERS, JailPool, open_pool
 
 HELLO = Program("print('hello')")

@@ -71,6 +71,9 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "a limit that is true": ({**STDIN, "limits": {"cpu_s": True}}, "positive number"),
     "a huge limit": ({**STDIN, "limits": {"memory_mb": 10**400}}, "positive number"),
     "a limit over the cap": ({**STDIN, "limits": {"cpu_s": 1e6}}, "at most 600"),
+    "memory of no byte": ({**STDIN, "limits": {"memory_mb": 1e-300}}, "at least 1"),
+    "time that is none": ({**STDIN, "limits": {"cpu_s": 1e-9}}, "at least 0.001"),
+    "output of no byte": ({**STDIN, "limits": {"output_kb": 1e-5}}, "at least 0.001"),
     "limits as a list": ({**STDIN, "limits": []}, "`limits` must be an object"),
     "call without an entry point": (
         {"kind": "call", "cases": [{"expected": 1}]},

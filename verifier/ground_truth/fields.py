@@ -26,6 +26,9 @@ LIMIT_CAPS = {
 """The most a ground truth may ask for: ten minutes, 16 GiB and 1 GiB of output for a test case, an
 hour for all of them."""
 
+LIMIT_FLOORS = dict.fromkeys(LIMIT_CAPS, 0.001) | {"memory_mb": 1.0}
+"""The least: a millisecond, 1 MiB and a byte. With less no program could be right."""
+
 MAX_VALUES = 4_000_000
 """Values and keys of one ground truth; with VALUE_BYTES each, 320 MB of the process that judges."""
 
@@ -141,7 +144,7 @@ def python_only(row: Row) -> str:
 def read_limits(raw: Any) -> LimitsOverride:
     """The limits in an object with some of LIMIT_CAPS; none where `raw` is None.
 
-    Raises GroundTruthError unless each is a positive finite number within LIMIT_CAPS."""
+    Raises GroundTruthError unless each is a number from LIMIT_FLOORS to LIMIT_CAPS."""
     if raw is None:
         return LimitsOverride()
     row = required_object(raw, "`limits`")
@@ -155,6 +158,8 @@ def _limit(key: str, value: Any) -> float:
     number = positive_number(value, f"`limits.{key}`")
     if number > LIMIT_CAPS[key]:
         raise fail(f"`limits.{key}` may be at most {LIMIT_CAPS[key]:g}.")
+    if number < LIMIT_FLOORS[key]:
+        raise fail(f"`limits.{key}` must be at least {LIMIT_FLOORS[key]:g}.")
     return number
 
 

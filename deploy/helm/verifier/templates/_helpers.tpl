@@ -9,7 +9,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
 {{- define "verifier.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end -}}
 
 {{- define "verifier.fromSecret" -}}
