@@ -200,15 +200,7 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         auto_remove=True,
         runtime=os.environ.get(RUNTIME_VARIABLE),
         labels={LABEL: "jail", OWNER_LABEL: owner.name()},
-        environment={
-            "PYTHONPATH": AGENT_HOME,
-            "PYTHONHASHSEED": "0",
-            "LANG": "C.UTF-8",
-            # Names are looked up once, by the agent, and not again in every run.
-            "LD_BIND_NOW": "1",
-            # Every arena reserves address space, which is what limits a run's memory.
-            "MALLOC_ARENA_MAX": "2",
-        },
+        environment={"PYTHONPATH": AGENT_HOME, **agent.ENVIRONMENT},
         entrypoint=[],
         init=False,
         user="0:0",

@@ -55,6 +55,9 @@ class Language:
     anyway, from outside."""
     packages: tuple[str, ...] = ()
     """Debian packages that the image needs for it."""
+    paths: tuple[str, ...] = ()
+    """Where Debian keeps what it needs of a machine (patterns): a local jail shows these. As all of
+    /usr they hold nothing that is a machine's own, but for what is installed there."""
     variant: str = TOOLCHAINS
 
     def scaled(self, limits: Limits) -> Limits:
@@ -97,6 +100,13 @@ _NODE = (
     PRODUCT,
 )
 
+_COMMANDS = ("/usr/bin", "/bin", "/etc/alternatives")
+_LIBRARIES = ("/usr/lib/*-linux-gnu*", "/usr/lib64", "/lib/*-linux-gnu*", "/lib64")
+"""What commands are linked to, and what compilers link to."""
+_C = (*_COMMANDS, *_LIBRARIES, "/usr/lib/gcc", "/usr/libexec/gcc", "/usr/include")
+_NODE_MODULES = ("/usr/share/nodejs", "/usr/lib/nodejs", "/usr/lib/node_modules")
+_GO = ("/usr/lib/go", "/usr/lib/go-[0-9]*", "/usr/share/go", "/usr/share/go-[0-9]*")
+
 _ENTRIES = (
     Language(PYTHON, frozenset({"python", "python3", "py"}), variant=PYTHON),
     Language(
@@ -107,6 +117,7 @@ _ENTRIES = (
         compile=("gcc", "-O2", "-std=gnu17", "-w", "-o", "main", "main.c", "-lm", "-pthread"),
         product="main",
         packages=("gcc", "libc6-dev"),
+        paths=_C,
     ),
     Language(
         name="cpp",
@@ -117,6 +128,7 @@ _ENTRIES = (
         compile=("g++", "-O2", "-std=gnu++20", "-w", "-o", "main", "main.cpp", "-pthread"),
         product="main",
         packages=("g++", "libc6-dev"),
+        paths=_C,
     ),
     Language(
         name="java",
@@ -138,6 +150,7 @@ _ENTRIES = (
         memory_factor=1.5,
         address_space_limited=False,
         packages=("openjdk-17-jdk-headless",),
+        paths=(*_COMMANDS, *_LIBRARIES, "/usr/lib/jvm", "/etc/java*"),
     ),
     Language(
         name="javascript",
@@ -151,6 +164,7 @@ _ENTRIES = (
         memory_factor=1.5,
         address_space_limited=False,
         packages=("nodejs",),
+        paths=(*_COMMANDS, *_LIBRARIES, *_NODE_MODULES),
     ),
     Language(
         name="typescript",
@@ -165,6 +179,7 @@ _ENTRIES = (
         memory_factor=1.5,
         address_space_limited=False,
         packages=("nodejs", "node-typescript"),
+        paths=(*_COMMANDS, *_LIBRARIES, *_NODE_MODULES),
     ),
     Language(
         name="go",
@@ -180,6 +195,7 @@ _ENTRIES = (
         },
         address_space_limited=False,
         packages=("golang-go",),
+        paths=(*_COMMANDS, *_GO),
     ),
     Language(
         name="rust",
@@ -192,6 +208,7 @@ _ENTRIES = (
         ),
         product="main",
         packages=("rustc", "gcc", "libc6-dev"),
+        paths=(*_C, "/usr/lib/rustlib"),
     ),
     Language(
         name="bash",
@@ -202,6 +219,7 @@ _ENTRIES = (
         product="main.sh",
         run=("bash", PRODUCT),
         packages=("bash",),
+        paths=(*_COMMANDS, *_LIBRARIES),
     ),
 )
 

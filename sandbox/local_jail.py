@@ -11,26 +11,16 @@ import secrets
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 
-from sandbox import agent, control_group, namespaces
+from sandbox import agent, control_group, host_files, namespaces
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.group_limits import require_in_force
 from sandbox.languages import PYTHON
 from sandbox.warm_jail import WarmJail
 
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
-PACKAGES = ("numpy", "numpy.libs", "sortedcontainers")
-"""What candidates may import beside the standard library, from the service's own environment."""
-_SHARED_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
-_TOOLCHAINS = (
-    *("/bin", "/usr/bin", "/usr/include", "/usr/libexec"),
-    *("/usr/share/go*", "/usr/share/nodejs", "/etc/alternatives", "/etc/java*"),
-)
-"""Where Debian keeps what compilers and runtimes need beside libraries: shown where other languages
-than Python are run. As all of /usr it holds nothing that is this machine's own."""
 _RANGE = 1 << 16
 
 
@@ -95,36 +85,23 @@ def _make_group() -> tuple[Path | None, str]:
 
 
 def _plan(descriptor: int, as_root: bool, variant: str, group: Path | None) -> dict[str, object]:
-    base = Path(sys.base_prefix)
-    python = Path(os.path.realpath(sys.executable))
-    standard_library = Path(sysconfig.get_path("stdlib", vars={"installed_base": str(base)}))
-    site = Path(sysconfig.get_path("purelib"))
-    places = _SHARED_LIBRARIES if variant == PYTHON else _SHARED_LIBRARIES + _TOOLCHAINS
-    root = Path("/")
-    shown = [folder for place in places for folder in root.glob(place[1:]) if folder.is_dir()]
-    links = [(str(folder), os.readlink(folder)) for folder in shown if folder.is_symlink()]
-    trees = [folder for folder in shown if not folder.is_symlink()]
-    if not any(standard_library.is_relative_to(tree) for tree in trees):
-        trees.append(base / "lib")
-    read_only = [(str(tree), str(tree)) for tree in trees]
-    if not any(python.is_relative_to(tree) for tree in trees):
-        read_only.append((str(python), str(python)))
-    read_only.append((str(Path(agent.__file__).parent), f"{namespaces.AGENT_HOME}/agent"))
-    read_only += [
-        (str(site / name), f"{namespaces.AGENT_HOME}/site/{name}")
-        for name in PACKAGES
-        if (site / name).is_dir()
-    ]
+    shown = host_files.shown(variant)
+    home = namespaces.AGENT_HOME
+    read_only = [(tree, tree) for tree in shown.trees] + list(shown.files)
+    read_only.append((str(Path(agent.__file__).parent), f"{home}/agent"))
+    read_only += [(path, f"{home}/site/{name}") for name, path in host_files.packages().items()]
     if group is not None:
         read_only.append((str(group), "/sys/fs/cgroup"))
-    hidden = [standard_library / name for name in ("site-packages", "dist-packages")]
+    library = host_files.standard_library()
+    hidden = [library / name for name in ("site-packages", "dist-packages")]
     return {
         "agent": descriptor,
+        "environment": {"PYTHONPATH": home, **agent.ENVIRONMENT},
         "control_group": None if group is None else str(group),
         "root": tempfile.gettempdir(),
-        "python": str(python),
+        "python": str(host_files.python()),
         "read_only": read_only,
-        "links": links,
+        "links": shown.links,
         "hidden": [str(folder) for folder in hidden if folder.is_dir()],
         "scratch_options": SCRATCH_OPTIONS,
         "map_by_parent": as_root,

@@ -67,16 +67,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_STACK, (_THREAD_STACK_BYTES, most_stack))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.set_inheritable(plan["agent"], True)
-    os.execve(plan["python"], _agent_command(plan), _agent_environment())  # noqa: S606
+    os.execve(plan["python"], _agent_command(plan), plan["environment"])  # noqa: S606
 
 
 def _agent_command(plan: dict) -> list[str]:  # type: ignore[type-arg]
     agent = ["-m", "agent", "--fd", str(plan["agent"])]
     return [plan["python"], "-S", "-s", "-B", "-P", *agent]
-
-
-def _agent_environment() -> dict[str, str]:
-    return {"PYTHONPATH": AGENT_HOME, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
 
 
 def _call(name: str, *arguments: object) -> None:

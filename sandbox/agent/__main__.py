@@ -26,11 +26,12 @@ def main() -> None:
 
 
 def _heed_signals() -> None:
-    """Whoever started the worker may have had some ignored (nohup, a shell's background job): runs
-    would inherit that, and end differently for it."""
+    """Whoever started the worker may have had some ignored (nohup, a shell's background job) or
+    blocked: runs would inherit that, and end differently for it."""
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 if __name__ == "__main__":

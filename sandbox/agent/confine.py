@@ -50,6 +50,14 @@ def confine_agent() -> None:
         (resource.RLIMIT_STACK, MAIN_STACK_BYTES),
     ):
         resource.setrlimit(kind, (value, value))
+    # The worker's own, where it is limited in these, are none of a run's: it is ended by our limits
+    # and by the same in every jail, as far as the worker may raise them.
+    for kind in (
+        *(resource.RLIMIT_CPU, resource.RLIMIT_DATA, resource.RLIMIT_RSS, resource.RLIMIT_AS),
+        *(resource.RLIMIT_RTPRIO, resource.RLIMIT_NICE),
+    ):
+        _, most = resource.getrlimit(kind)
+        resource.setrlimit(kind, (most, most))
     # The kernel refuses to send descriptors where a uid has more of them on their way than the
     # sender may have open. A run that shares the agent's uid can park as many as *it* may have.
     _, most_files = resource.getrlimit(RLIMIT_NOFILE)

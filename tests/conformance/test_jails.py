@@ -1,13 +1,16 @@
 """What every jail must do, whatever it is made of."""
 
+import json
 import os
 import select
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from sandbox import Built, JailUnavailable, Limits, Opaque, Program, Status
+from sandbox import Built, JailUnavailable, Limits, Opaque, Program, Status, agent
+from sandbox.agent.python_run import ENVIRONMENT
 from sandbox.model import MIB
 from sandbox.pool import JailPool
 from sandbox.selfcheck import CHECKS, Check
@@ -522,10 +525,43 @@ def test_folders_deeper_than_paths_and_stacks_go_cost_their_program_and_not_the_
 def test_more_memory_than_the_jail_has_is_refused_not_held_against_the_program(
     pool: JailPool,
 ) -> None:
-    limits = replace(LIMITS, memory_bytes=1 << 50)
-    with pool.jail() as jail, jail.load(Program("print(1)"), limits) as script:
-        if jail.cgroup["memory"] is None:
-            assert script.run(b"").status is Status.OK
-            return
-        with pytest.raises(JailUnavailable, match="VERIFIER_JAIL_MEMORY_MB"):
-            script.run(b"")
+    limits = replace(LIMITS, memory_bytes=1640 * MIB)
+    with (
+        pool.jail() as jail,
+        jail.load(Program("print(1)"), limits) as script,
+        pytest.raises(JailUnavailable, match="VERIFIER_JAIL_MEMORY_MB"),
+    ):
+        script.run(b"")
+
+
+WHAT_A_RUN_IS_GIVEN = """
+import json, os, resource, signal
+names = [name for name in dir(resource) if name.startswith("RLIMIT_") and name != "RLIMIT_AS"]
+started_with = open("/proc/self/environ").read().split("\\0")
+print(json.dumps({
+    "limits": {name: resource.getrlimit(getattr(resource, name)) for name in names},
+    "environment": dict(os.environ),
+    "of the C library": [one for one in started_with if one.startswith(("MALLOC", "LD_", "LANG"))],
+    "signals": [list(signal.pthread_sigmask(0, [])),
+                [n for n in signal.valid_signals() if signal.getsignal(n) is signal.SIG_IGN]],
+    "mask": os.umask(0),
+}, sort_keys=True))
+"""
+
+
+def test_runs_are_given_the_same_in_every_jail(pool: JailPool) -> None:
+    """A program that gets by in one must get by in the others, so what it gets is written here."""
+    with pool.jail() as jail, jail.load(Program(WHAT_A_RUN_IS_GIVEN), LIMITS) as script:
+        given = json.loads(script.run(b"").stdout)
+    same = dict.fromkeys(("CPU", "DATA", "RSS"), -1)
+    same |= {"FSIZE": 64 * MIB, "CORE": 0, "MEMLOCK": 0, "MSGQUEUE": 0, "NPROC": 64, "NOFILE": 256}
+    same |= {"STACK": 120 * MIB, "SIGPENDING": 1024, "NICE": 0, "RTPRIO": 0, "RTTIME": -1}
+    same["OFILE"] = same["NOFILE"]
+    assert given["limits"] == {f"RLIMIT_{name}": [most, most] for name, most in same.items()}
+    assert given["environment"] == ENVIRONMENT
+    assert sorted(given["of the C library"]) == [
+        f"{name}={agent.ENVIRONMENT[name]}" for name in ("LANG", "LD_BIND_NOW", "MALLOC_ARENA_MAX")
+    ]
+    # The interpreter itself ignores these two.
+    assert given["signals"] == [[], [signal.SIGPIPE, signal.SIGXFSZ]]
+    assert given["mask"] == 0o077
