@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.local_jail import PACKAGES
+from sandbox.host_files import PACKAGES
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534
