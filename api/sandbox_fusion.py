@@ -10,6 +10,7 @@ and then said by 504 too.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 from collections.abc import Coroutine
@@ -25,6 +26,7 @@ from api.body import client_left, received
 from api.budget import Body
 from api.errors import Problem
 from api.ingest import Batch, read_value, size_of
+from api.run import Run
 from api.schemas import RunCodeRequest
 from api.settings import Settings
 from api.state import Service, owner_of, service_of
@@ -64,8 +66,8 @@ async def run_code(request: Request) -> Response:
     try:
         async with received(request) as body:
             batch = await asyncio.to_thread(_read, body, service.settings)
-            del body  # it is counted until there is an answer, and held no more
-            verdict = await _unless_left(request, _run(service, batch, owner_of(request)))
+        del body  # it is counted no more
+        verdict = await _unless_left(request, _run(service, batch, owner_of(request)))
     except (QueueFull, Unavailable) as refusal:
         service.metrics.run_requests.labels("retry").inc()
         raise Problem(504, f"{refusal} Send the program again.") from None
@@ -83,28 +85,36 @@ async def run_code(request: Request) -> Response:
 
 
 async def _run(service: Service, batch: Batch, owner: Owner) -> Verdict:
-    """What happened, or that there was no time for it. Raises QueueFull or Unavailable where the
-    deadline is near and nothing has changed: whoever was told at once would not ask for long."""
+    """What happened, or that there was no time for it. Raises QueueFull, Unavailable."""
     loop = asyncio.get_running_loop()
     came = loop.time()
     until = came + batch.deadline_s
     try:
-        async with asyncio.timeout_at(until), service.turns.turn(owner, batch.deadline_s):
+        async with asyncio.timeout_at(until), contextlib.AsyncExitStack() as turn:
+            with service.budget.share() as held:
+                held.take(batch.size_bytes)  # until it is handed in, where it is counted again
+                await turn.enter_async_context(service.turns.turn(owner, batch.deadline_s))
             service.metrics.run_wait_seconds.observe(loop.time() - came)
-            while True:
-                left = dataclasses.replace(batch, deadline_s=until - loop.time())
-                try:
-                    run = await service.batches.submit(left, owner)
-                except (QueueFull, Unavailable):
-                    if loop.time() + PAUSE_S > until:
-                        raise
-                    await asyncio.sleep(PAUSE_S)
-                    continue
-                with run.watched():
-                    (verdict,) = await run.in_order()
-                return verdict
+            run = await _handed_in(service, batch, owner, until)
+            with run.watched():
+                (verdict,) = await run.in_order()
+            return verdict
     except TimeoutError:
         return Verdict(outcome=Outcome.DEADLINE_EXCEEDED)
+
+
+async def _handed_in(service: Service, batch: Batch, owner: Owner, until: float) -> Run:
+    """Raises QueueFull or Unavailable where nothing has changed when the time is nearly over:
+    a client that was told so at once would not ask for long."""
+    loop = asyncio.get_running_loop()
+    while True:
+        left = dataclasses.replace(batch, deadline_s=until - loop.time())
+        try:
+            return await service.batches.submit(left, owner)
+        except (QueueFull, Unavailable):
+            if loop.time() + PAUSE_S > until:
+                raise
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _unless_left(request: Request, running: Coroutine[Any, Any, Verdict]) -> Verdict | None:
