@@ -138,7 +138,9 @@ def test_verl_gets_no_verdict_on_assertions_that_cannot_be_judged(
 def test_verl_reads_how_a_program_ended(
     verl: ModuleType, url: str, program: str, result: object
 ) -> None:
-    assert results(verl, url, program, "42") == [result]
+    # verl waits 10 s longer than its limits: on a busy machine the program has to get there first.
+    timeout = 0.2 if result == -3 else 1
+    assert results(verl, url, program, "42", timeout=timeout) == [result]
 
 
 def test_a_program_that_writes_an_answer_of_the_service_gains_nothing(
