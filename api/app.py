@@ -7,6 +7,7 @@ import dataclasses
 import importlib.metadata
 import json
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -31,6 +32,9 @@ from api.short_way import ShortWay
 from api.state import Service, owner_of, service_of
 from verifier.dispatch import Dispatcher
 
+THREADS = 3
+"""That read bodies and write answers: more of them would only keep the event loop, and each other,
+from the interpreter."""
 public = APIRouter()
 problems = APIRouter()
 
@@ -42,6 +46,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        threads = ThreadPoolExecutor(THREADS, "bodies")
+        asyncio.get_running_loop().set_default_executor(threads)
         await dispatcher.start()
         try:
             yield

@@ -32,11 +32,14 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_bytes = 0
         """Since the last head or piece of a body."""
+        self._held_back = False
+        """The next request waits until the last answer is read."""
         self._head_due: asyncio.TimerHandle | None = None
         self._reading_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        self._answers = _Answers(transport)
         if self.everyone.admit(self):
             self._await_head()
         else:
@@ -66,6 +69,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None:
+            cycle.transport = self._answers  # type: ignore[assignment]  # what it uses of one
         self._head_bytes = 0
         self._have_head()
 
@@ -78,6 +84,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
 
     def on_response_complete(self) -> None:
+        if self.flow.write_paused and not self.transport.is_closing():
+            # Who does not read one answer gets no other made.
+            self._held_back = True
+            self.flow.pause_reading()
+            return
         super().on_response_complete()
         if self.transport.is_closing():
             self._await_reader()
@@ -93,6 +104,9 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
         if not self.transport.is_closing():
             self._have_reader()
+            if self._held_back:
+                self._held_back = False
+                self.on_response_complete()
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
@@ -104,7 +118,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def unread_bytes(self) -> int:
         """See `Connection`."""
-        return self.transport.get_write_buffer_size()
+        return self._answers.held_bytes
 
     def drop(self) -> None:
         """See `Connection`."""
@@ -176,6 +190,27 @@ class BoundedProtocol(HttpToolsProtocol):
     def _close(self) -> None:
         self.transport.close()
         self._await_reader()
+
+
+class _Answers:
+    """A transport as answers are written to it, which knows what it holds of them: all of what was
+    written at once, until the last byte of that is gone."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.held_bytes = 0
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.get_write_buffer_size():
+            self.held_bytes = 0
+        self.held_bytes += len(data)
+        self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 def speaking(bounds: Bounds) -> type[BoundedProtocol]:

@@ -154,7 +154,10 @@ class Run:
 
     async def in_order(self) -> list[Verdict]:
         """All verdicts in request order, when all are there."""
-        found = {index: verdict async for index, verdict in self.verdicts()}
+        delivered = self._delivered
+        while len(delivered) < self.size:
+            await self._changed.wait()
+        found = dict(delivered)
         return [found[index] for index in range(self.size)]
 
     @contextmanager
