@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
+from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError, NeedsSandbox
 from verifier.extraction import final_part, find_program
 from verifier.ground_truth import read_ground_truth, truth_text
@@ -32,6 +33,7 @@ from verifier.model import (
 )
 from verifier.outcomes import unusable
 from verifier.programs import ProgramJudge
+from verifier.referee import refusal
 from verifier.running import run_program
 
 MAX_TRUTHS = 8
@@ -181,6 +183,9 @@ def _no_jail(variant: str = PYTHON) -> NoReturn:  # noqa: ARG001 - an opener's s
 
 def _read(raw: Any) -> GroundTruth | Verdict:
     try:
-        return read_ground_truth(raw)
+        truth = read_ground_truth(raw)
     except GroundTruthError as error:
         return unusable(str(error))
+    if isinstance(truth, AssertTruth) and read_suite(truth) is None:
+        return refusal(truth) or truth
+    return truth

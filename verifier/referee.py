@@ -23,6 +23,7 @@ from verifier.evaluator import Evaluator
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 from verifier.referee_survey import Survey, survey
+from verifier.referee_wall import beyond_the_wall
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
@@ -60,7 +61,7 @@ def _relay(*args, _entry={entry}, **kwargs):
     except MemoryError:
         raise
     except BaseException as error:
-        kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        kinds = [kind.__name__ for kind in type(error).__mro__]
         return ["raised", type(error).__name__, str(error), kinds, error.args]
     return ["value", answer, drained, given[:1], (args, kwargs), same]
 """
@@ -83,6 +84,8 @@ def referee_suite(
     """Run the suite in `referee` against `entry_point` of `program` in `candidate`.
 
     `program` has its set-up code in front. Raises GroundTruthError and JailFault."""
+    if refused := refusal(truth):
+        return refused
     entry = f"lambda *a, **k: {entry_point}(*a, **k)" if "(" in entry_point else entry_point
     relayed = Program(program.source + _RELAY.format(entry=entry), program.language)
     with (
@@ -96,6 +99,17 @@ def referee_suite(
 def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> Verdict:
     """The verdict of the suite that runs in `host`. Raises JailFault."""
     return _Hearing(candidate, host, survey_of(truth), max_calls).verdict(truth)
+
+
+def refusal(truth: AssertTruth) -> Verdict | None:
+    """The verdict on whatever is handed in, where the suite is about what does not cross the wall
+    between the two jails; else None."""
+    reason = beyond_the_wall(truth)
+    if reason is None:
+        return None
+    return unusable(
+        f"The test program {reason}: only plain data goes from the candidate to its tests and back."
+    )
 
 
 def unproven(survey: Survey | None) -> Verdict:
@@ -171,7 +185,10 @@ class _Hearing:
         try:
             self._last = self._candidate.call(*_arguments(args, kwargs))
         except (TypeError, RecursionError) as error:
-            return self._broke_off(f"it passes what cannot be carried: {error}")
+            text = f"it passes what cannot be carried: {error}"
+            if isinstance(error, TypeError) and not _holds_answer((args, kwargs)):
+                return unusable(f"The test program cannot be used: {text}.")
+            return self._broke_off(text)
         if self._last.status is not Status.OK and self._last.raised is None:
             return self._candidate_failed()
         self._answers += 1
@@ -233,6 +250,10 @@ class _Hearing:
             return Verdict(outcome=Outcome.CORRECT) if compared else unproven(self._survey)
         if kind == "raised":
             return self._candidate_failed()
+        if kind == "beyond":
+            return unusable(
+                f"The test program needs more than plain data of the candidate: {text}."
+            )
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
 
     def _candidate_failed(self) -> Verdict:
@@ -245,6 +266,19 @@ def _makes_code(what: str) -> Verdict:
         "The test program would make code of what it has, or reach out of its process, after it "
         f"has called the candidate ({what[:_MAX_SHOWN_CHARS]})."
     )
+
+
+_ANSWERS = frozenset({"NotPlain", "ReceivedIterator", "nested too deeply", "contains itself"})
+"""What the host calls objects that a candidate's answer brought about."""
+
+
+def _holds_answer(value: Any) -> bool:
+    """Whether something in it is an object that a candidate returned."""
+    if isinstance(value, Opaque):
+        return value.type_name in _ANSWERS or _holds_answer(value.items or ())
+    if isinstance(value, dict):
+        return any(map(_holds_answer, [*value, *value.values()]))
+    return isinstance(value, list | tuple | set | frozenset) and any(map(_holds_answer, value))
 
 
 def _is_in_shape(places: list[Any], after: tuple[Any, ...], same: list[Any], given: int) -> bool:

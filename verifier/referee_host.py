@@ -59,7 +59,8 @@ class _Channel:
         Gives the secret and "call", args, kwargs, or "refused", an audit event, or in the end what
         it came to, a text, and how often what the candidate did was compared. It came to "passed",
         "failed" (an assertion), "raised" (the candidate's exception came through), "error" (another
-        exception), or "broken" (the test program's own fault, whatever the candidate does).
+        exception), "beyond" (asked an object for what no plain data has), or "broken" (the test
+        program's own fault, whatever the candidate does).
 
         Raises OSError where the kernel does not enclose this process."""
         if message[0] == "start":
@@ -131,11 +132,11 @@ def _run(setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]]
 def _judge(
     setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]] | None
 ) -> list[Any]:
-    _stand_ins["suite"] = _names
     _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
     _names[_MARK] = _stand_ins["compared"]
     try:
         exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
+        _stand_ins["set_up"](_names)
         marked = _Marker(sites).visit(ast.parse(test))
         program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
@@ -189,6 +190,8 @@ def _ending(error: BaseException, test: str) -> list[Any]:
         return ["raised", ""]
     if isinstance(error, AssertionError):
         return ["failed", str(error)[:500]]
+    if _stand_ins["is_beyond"](error):
+        return ["beyond", _text(error)]
     return ["broken" if _is_own_fault(error, test) else "error", _text(error)]
 
 

@@ -15,6 +15,7 @@ import operator
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 suite: dict[str, Any] = {}
@@ -25,17 +26,36 @@ answered = threading.Event()
 """Set once the candidate has been called: from then on a text may be its code."""
 compared = functools.partial(sys.audit, "verifier.compared")
 
-_REBUILT = {
-    name: kind
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type)
-    and issubclass(kind, BaseException)
-    # A test program's own loop would end with these, and pass.
-    and not issubclass(kind, StopIteration | StopAsyncIteration | GeneratorExit)
+
+def _may_be_rebuilt(kind: Any) -> bool:
+    """Whether it is a type of exceptions, but for those that would end a loop of the test program's
+    own, which would pass then."""
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        return False
+    return not issubclass(kind, StopIteration | StopAsyncIteration | GeneratorExit)
+
+
+_rebuilt: dict[str, type[BaseException]] = {
+    name: kind for name, kind in vars(builtins).items() if _may_be_rebuilt(kind)
 }
-"""The builtin types of exceptions by name."""
+"""The types of exceptions by name: the builtin ones, and those of the set-up code, which the
+candidate has, too."""
 
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
+_NODE_FIELDS = frozenset({"val", "next", "left", "right"})
+_PLAIN_TYPES: tuple[type, ...] = (
+    *(str, bytes, bytearray, list, tuple, dict, set, frozenset),
+    *(int, float, complex, range, Fraction, type(iter([]))),
+)
+_PLAIN_ATTRIBUTES = frozenset(name for kind in _PLAIN_TYPES for name in dir(kind))
+
+
+def set_up(names: dict[str, Any]) -> None:
+    """Know the test program's globals, once its set-up code has run and nothing else."""
+    global suite  # noqa: PLW0603 - this module is one test program's
+    suite = names
+    kinds = {name: kind for name, kind in names.items() if _may_be_rebuilt(kind)}
+    _rebuilt.update({name: kind for name, kind in kinds.items() if name not in _rebuilt})
 
 
 def call(*args: Any, **kwargs: Any) -> Any:
@@ -160,13 +180,16 @@ def _parts(value: Any) -> Iterator[Any]:
 
 
 def _exception(name: str, text: str, kinds: Sequence[str], args: Sequence[Any]) -> BaseException:
-    """The candidate's exception again, as far as its type is builtin."""
-    kind: Any = next((_REBUILT[known] for known in kinds if known in _REBUILT), Exception)
+    """The candidate's exception again, as far as its type is builtin or the set-up code's."""
+    kind: Any = next((_rebuilt[known] for known in kinds if known in _rebuilt), Exception)
     with contextlib.suppress(Exception):  # its name and its arguments may be anything
         if name != kind.__name__:
             kind = type(name, (kind,), {"__str__": lambda _: text})
         rebuilt: BaseException = kind(*args)
         return rebuilt
+    with contextlib.suppress(Exception):  # a constructor of the set-up code's takes something else
+        bare: BaseException = kind.__new__(kind, *args)
+        return bare
     return CandidateError(text)
 
 
@@ -203,6 +226,15 @@ class NotPlain:
         if self._items is None:
             raise TypeError(f"a {self._type_name} is not plain data")
         return self._items
+
+
+def is_beyond(error: BaseException) -> bool:
+    """Whether it says that an object which a candidate returned was asked for what no plain data
+    has: no answer that could be judged would have been right there."""
+    if isinstance(error, AttributeError) and isinstance(error.obj, NotPlain):
+        has_nodes = any(builder in suite for builder in _NODE_BUILDERS.values())
+        return error.name not in _PLAIN_ATTRIBUTES | (_NODE_FIELDS if has_nodes else set())
+    return str(error) == "'NotPlain' object is not callable"
 
 
 class ReceivedIterator:

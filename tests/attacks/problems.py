@@ -84,11 +84,13 @@ _MAKES_CODE = {
     "written_and_imported": (
         "import sys\nsys.path.insert(0, '/tmp')\n"
         "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "assert open('/tmp/given.py').read()\n"
         "import given\nassert given.double(1) == [1, 2]"
     ),
     "loaded_by_spec": (
         "import importlib.util\n"
         "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "assert open('/tmp/given.py').read()\n"
         "spec = importlib.util.spec_from_file_location('given', '/tmp/given.py')\n"
         "module = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(module)\n"
         "assert module.double(1) == [1, 2]"
@@ -96,6 +98,7 @@ _MAKES_CODE = {
     "run_as_a_path": (
         "import runpy\n"
         "with open('/tmp/given.py', 'w') as file:\n    file.write(candidate('x'))\n"
+        "assert open('/tmp/given.py').read()\n"
         "assert runpy.run_path('/tmp/given.py')['double'](1) == [1, 2]"
     ),
     "timed": (

@@ -249,7 +249,9 @@ def test_a_suite_may_use_what_makes_no_code(judge: JudgeProgram, test: str, righ
 MAKERS = {
     "of a text": "exec(f('x = 1'))",
     "of a pickle": "import pickle\npickle.loads(f(b'cos\\nsystem\\n.'))",
-    "a module": "open('/tmp/m.py', 'w').write(f('x = 1'))\nimport m",
+    "a module": (
+        "open('/tmp/m.py', 'w').write(f('x = 1'))\nassert not open('/tmp/m.py').read()\nimport m"
+    ),
     "a process": "import subprocess\nsubprocess.run([f('true')])",
     "another process": "import os\nf(1)\nif not os.fork(): os._exit(0)",
 }

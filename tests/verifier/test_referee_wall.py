@@ -1,0 +1,245 @@
+"""A suite about what does not cross the wall is nobody's 0: told from its text, for all alike."""
+
+from collections.abc import Callable
+
+import pytest
+
+from verifier.judge import Judge
+from verifier.model import AssertTruth, Outcome, Rollout, Verdict
+from verifier.referee_wall import beyond_the_wall
+
+JudgeProgram = Callable[[object, str], Verdict]
+
+POINT = "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\n"
+COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n"
+NODES = (
+    "class TreeNode:\n    def __init__(self, val=0, left=None, right=None):\n"
+    "        self.val, self.left, self.right = val, left, right\n"
+    "def tree_node(values): return TreeNode(values[0])\n"
+)
+BEYOND = {
+    "an object's methods": ("s = f()\ns.push(1)\nassert s.pop() == 1", ""),
+    "an attribute": ("assert f(1).x == 1", ""),
+    "an attribute of a part": ("for p in f(1):\n    assert p.x == 1", ""),
+    "what no one type has": ("s = f()\ns.add(1)\nassert s.count() == 1", ""),
+    "a closure": ("add = f(5)\nassert add(3) == 8", ""),
+    "a closure, called at once": ("assert f(5)(3) == 8", ""),
+    "a coroutine that is run": ("import asyncio\nassert asyncio.run(f(1)) == 1", ""),
+    "coroutines together": (
+        (
+            "import asyncio\nasync def main():\n"
+            "    assert await asyncio.gather(*[f(i) for i in (1, 2)]) == [1, 2]\n"
+            "asyncio.run(main())"
+        ),
+        "",
+    ),
+    "a coroutine that is awaited": (
+        "import asyncio\nasync def main():\n    assert await f(1) == 1\nasyncio.run(main())",
+        "",
+    ),
+    "a context manager": ("with f(1) as x:\n    assert x == 1", ""),
+    "what is printed": (
+        (
+            "import io, contextlib\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n"
+            "    f(1)\nassert out.getvalue() == '1\\n'"
+        ),
+        "",
+    ),
+    "what is printed, by hand": (
+        "import io, sys\nsys.stdout = out = io.StringIO()\nf(1)\nassert out.getvalue() == '1\\n'",
+        "",
+    ),
+    "what is read": ("import io, sys\nsys.stdin = io.StringIO('1')\nassert f() == 1", ""),
+    "a fixture": ("def test(capsys):\n    f(1)\n    assert capsys.readouterr().out == '1\\n'", ""),
+    "what is patched": (
+        (
+            "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'):\n"
+            "    assert f() == 1"
+        ),
+        "",
+    ),
+    "a file that is written": ("f('/tmp/x')\nassert open('/tmp/x').read() == 'a'", ""),
+    "a file that is read": (
+        (
+            "import tempfile\nwith tempfile.NamedTemporaryFile('w') as file:\n"
+            "    file.write('a')\n    assert f(file.name) == 'a'"
+        ),
+        "",
+    ),
+    "a file of a fixed name": ("open('a.txt', 'w').write('a')\nassert f() == 'a'", ""),
+    "the environment": ("import os\nos.environ['HOME'] = 'x'\nassert f() == 'x'", ""),
+    "a date": ("import datetime\nassert f(1) == datetime.date(2020, 1, 1)", ""),
+    "a date, known by a name": (
+        "from datetime import date as d\nwanted = d(2020, 1, 1)\nassert f(1) == wanted",
+        "",
+    ),
+    "a date, given": ("from datetime import date\nassert f(date(2020, 1, 1)) == 3", ""),
+    "an object of the set-up's": ("assert f(1) == P(1, 2)", POINT),
+    "an object of the set-up's, given": ("assert f(P(1, 2)) == 3", POINT),
+    "an enumeration": ("assert f(1) == C.RED", COLOUR),
+    "a deque": ("from collections import deque\nassert f(1) == deque([1])", ""),
+    "an array": ("import numpy as np\nassert np.array_equal(f(1), np.array([1]))", ""),
+    "a type": ("assert isinstance(f(1), P)", POINT),
+    "the type of a generator": ("import types\nassert isinstance(f(1), types.GeneratorType)", ""),
+    "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
+    "the text of an object": ("x = lambda: 1\nassert repr(f(x())) == 'P(x=1, y=2)'", ""),
+    "a function, given": ("assert f([1], lambda x: -x) == [-1]", ""),
+    "a function of Python's, given": ("import math\nassert f(1, math.sqrt) == 1", ""),
+    "a counter, given": (
+        "from collections import Counter\nx = lambda: 'aab'\nassert f(Counter(x())) == 2",
+        "",
+    ),
+    "an attribute of the function": ("f(1)\nassert f.calls == 1", ""),
+    "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
+    "an attribute of an exception": (
+        "try:\n    f(1)\nexcept ValueError as e:\n    assert e.balance == 1\nelse:\n    assert 0",
+        "",
+    ),
+    "another function": ("x = lambda: 1\nassert f(x()) == 1 and other_function(1) == 2", ""),
+}
+"""What a suite looks at, its text and set-up code."""
+
+
+@pytest.mark.parametrize(("test", "setup"), BEYOND.values(), ids=BEYOND)
+def test_what_does_not_cross_is_told_from_the_text(test: str, setup: str) -> None:
+    reason = beyond_the_wall(AssertTruth(entry_point="f", test=test, setup=setup))
+    assert reason
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
+    with Judge(None) as judge:  # no sandbox: nothing of a candidate runs
+        verdict = judge.judge(Rollout(completion="no program", ground_truth=raw))
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert reason in str(verdict.message)
+
+
+WITHIN = {
+    "methods of plain data": ("r = f(1)\nr.append(2)\nr.sort()\nassert r == [1, 2]", ""),
+    "a method of a text": ("assert (lambda: f('a').upper())() == 'A'", ""),
+    "a part of a number": ("assert f(1).real == 1 and f('ab')[0].islower()", ""),
+    "plain types": (
+        (
+            "from collections.abc import Sequence\nassert isinstance(f(1), (int, str, Sequence))\n"
+            "assert type(f(1)) is list or type(f(1)) == type([])"
+        ),
+        "",
+    ),
+    "objects around plain data": (
+        (
+            "from collections import Counter, deque\nimport datetime\n"
+            "assert Counter(f('a')) == {'a': 1}\n"
+            "assert deque(f('a'))[0] == 'a' and datetime.date(2020, 1, f(1)).day == 1"
+        ),
+        "",
+    ),
+    "parts of objects, given": (
+        "from collections import deque\nfor x in deque([1]):\n    assert f(x)",
+        "",
+    ),
+    "a key": ("assert sorted(f([1, 2]), key=lambda x: -x) == [2, 1]", ""),
+    "a function applied to it": ("assert list(map(f, [1, 2])) == [1, 2]", ""),
+    "decimals and fractions": (
+        "from decimal import Decimal\nassert f(1) == Decimal('1.5') and round(f(1), 1) == 1.5",
+        "",
+    ),
+    "named tuples": (
+        "import collections\nP = collections.namedtuple('P', 'x')\nassert f(1) == P(1)",
+        "",
+    ),
+    "nodes": ("n = f(tree_node([1]))\nassert n.val == 1 and isinstance(n, TreeNode)", NODES),
+    "silence": (
+        (
+            "import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()):\n"
+            "    assert f(1) == 1"
+        ),
+        "",
+    ),
+    "its own files": (
+        (
+            "with open('/tmp/own', 'w') as file:\n    file.write('[1]')\n"
+            "with open('/tmp/own') as file:\n    text = file.read()\nassert text == f(1)"
+        ),
+        "",
+    ),
+    "attributes of exceptions": (
+        "try:\n    f(1)\nexcept UnicodeDecodeError as e:\n    assert e.start == 1 and e.args",
+        "",
+    ),
+    "names of all kinds": (
+        (
+            "import os.path as p\nfrom math import *\n"
+            "def g(a, *b, c=1, **d): return a, b, c, d, __name__\n"
+            "assert [x for x in f(1) if (y := x)] and g(1) and p.sep\n"
+            "match f(1):\n    case [a, *rest]: assert a == rest\n"
+            "    case {'k': v, **more}: assert v == more"
+        ),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "setup"), WITHIN.values(), ids=WITHIN)
+def test_what_crosses_is_left_to_be_judged(test: str, setup: str) -> None:
+    assert beyond_the_wall(AssertTruth(entry_point="f", test=test, setup=setup)) is None
+
+
+def test_the_method_of_a_solution_is_a_candidate_like_any_other() -> None:
+    def reason(test: str) -> str | None:
+        return beyond_the_wall(AssertTruth(entry_point="Solution().add", test=test))
+
+    assert reason("s = Solution()\nassert s.add(1, 2) == 3 and Solution().add(1, 2) == 3") is None
+    assert reason("def check(candidate):\n    assert candidate(1).total == 3")
+    assert reason("s = Solution()\ns.push(1)\nassert s.add(1, 2) == 3")
+    assert reason("s = Solution()\nassert s.add(1, 2).total == 3")
+
+
+HONEST = "class P:\n    def __init__(self): self.x = 1\ndef f(*_): return P()"
+HIDDEN = {
+    "an attribute": "def see(p): return p.x\nassert see(f(1)) == 1",
+    "a call": "def see(p): return p(1)\nassert see(f(1)) == 1",
+}
+
+
+@pytest.mark.parametrize("test", HIDDEN.values(), ids=HIDDEN)
+def test_an_object_that_only_a_run_shows_is_no_0(judge: JudgeProgram, test: str) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, HONEST).outcome is Outcome.INVALID_GROUND_TRUTH
+    assert judge(raw, "def f(x): return 1").outcome is Outcome.WRONG_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("test", "right"),
+    [
+        ("def see(p): return p.upper()\nassert see(f('a')) == 'A'", "def f(x): return x"),
+        ("same = lambda a, b: a == b\nassert same(f(f([1])), [1])", "def f(x): return x"),
+        ("same = lambda a, b: a == b\nassert same(len(f([1])), 1)", "def f(x): return x"),
+        ("same = lambda a, b: a == b\nassert same(next(f([1])), 1)", "def f(x): return iter(x)"),
+        ("def see(n): return n.val\nassert see(f(tree_node([1]))) == 1", "def f(x): return x"),
+    ],
+)
+def test_a_candidate_cannot_choose_null_with_an_object(
+    judge: JudgeProgram, test: str, right: str
+) -> None:
+    """What plain data does, an object that does not is wrong at."""
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": NODES}
+    assert judge(raw, right).outcome is Outcome.CORRECT
+    for wrong in (HONEST, "def f(x): return lambda: x", "async def f(x): return x"):
+        assert judge(raw, wrong).reward == 0.0
+
+
+def test_what_the_suite_itself_cannot_pass_is_not_the_candidates_doing(judge: JudgeProgram) -> None:
+    test = "def given(): return object()\nassert f(1) == 1\nassert f(given()) == 1"
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, "def f(x): return 1").outcome is Outcome.INVALID_GROUND_TRUTH
+
+
+def test_exceptions_of_the_set_up_are_themselves(judge: JudgeProgram) -> None:
+    setup = (
+        "class Low(ValueError):\n    def __init__(self, by, what):\n"
+        "        super().__init__(f'{what} by {by}')\n"
+    )
+    test = "try:\n    f(1)\n    assert 0\nexcept Low as e:\n    assert str(e) == 'low by 1'"
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
+    right = "class Lower(Low): pass\ndef f(x): raise Lower(1, 'low')"
+    assert judge(raw, "def f(x): raise Low(1, 'low')").outcome is Outcome.CORRECT
+    assert judge(raw, right).outcome is Outcome.CORRECT
+    for wrong in ("raise Low(2, 'low')", "raise ValueError('low by 1')", "return 1"):
+        assert judge(raw, f"def f(x): {wrong}").reward == 0.0
