@@ -250,7 +250,7 @@ MAKERS = {
     "of a text": "exec(f('x = 1'))",
     "of a pickle": "import pickle\npickle.loads(f(b'cos\\nsystem\\n.'))",
     "a module": (
-        "open('/tmp/m.py', 'w').write(f('x = 1'))\nassert not open('/tmp/m.py').read()\nimport m"
+        "open('/tmp/m.py', 'w').write(f('x = 1'))\nassert open('/tmp/m.py').read()\nimport m"
     ),
     "a process": "import subprocess\nsubprocess.run([f('true')])",
     "another process": "import os\nf(1)\nif not os.fork(): os._exit(0)",
