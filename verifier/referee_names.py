@@ -15,6 +15,8 @@ from verifier.referee_survey import candidate_names
 Bindings = dict[str, list[tuple[ast.expr | None, bool]]]
 """What each name is bound to, None where that is not known, and whether to its parts only."""
 
+_MAX_STEPS = 20
+"""From one name to the next: answers that are handed on more often are not followed."""
 _IMPLICIT = frozenset({"__name__", "__file__", "__builtins__", "__annotations__", "__doc__"})
 
 
@@ -34,7 +36,10 @@ class Names:
             self._owners = {owner}
             self._owners |= self._all_bound_to(self.is_owner)
         self._candidates |= self._all_bound_to(self.is_candidate)
-        while not (found := self._all_bound_to(self.is_answer)) <= self._answers:
+        for _ in range(_MAX_STEPS):
+            found = self._all_bound_to(self.is_answer)
+            if found <= self._answers:
+                break
             self._answers |= found
 
     def _all_bound_to(self, holds: Callable[[ast.expr], bool]) -> set[str]:

@@ -40,6 +40,8 @@ _OF_EXCEPTIONS = frozenset(
     for name in dir(kind)
 ) - {"__cause__", "__context__", "__notes__"}
 
+_MAX_CHARS = 1_000_000
+"""Of a suite that is looked at: the work is ours."""
 _Table = Mapping[str, tuple[str, ...]]
 _OBJECTS: _Table = {
     "a date": ("datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
@@ -79,6 +81,8 @@ def beyond_the_wall(truth: AssertTruth) -> str | None:
     """What a test program does that cannot be judged across the wall; None where nothing was found.
 
     A sentence without its subject."""
+    if len(truth.test) + len(truth.setup) > _MAX_CHARS:
+        return None
     try:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
@@ -101,6 +105,7 @@ class _Reading:
         self._foreign = self._names.unbound(self._nodes, everything)
         self._classes = {n.name: n for n in everything if isinstance(n, ast.ClassDef)}
         self._functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
+        self._kinds: dict[tuple[str, int], str | None] = {}
         self._node_fields = set[str]().union(
             *(fields for builder, fields in _NODES.items() if builder in self._functions)
         )
@@ -294,18 +299,28 @@ class _Reading:
 
     def _named(self, name: str, table: _Table) -> str | None:
         if name in self._names.bound:
-            kinds = set()
-            for value, part in self._names.bound[name]:
-                is_whole = not part or isinstance(value, ast.List | ast.Tuple | ast.Set)
-                itself = isinstance(value, ast.Name) and value.id == name
-                known = value is not None and is_whole and not itself
-                kinds.add(self._object(value, table) if value and known else None)
-            return kinds.pop() if len(kinds) == 1 else None
+            asked = (name, id(table))
+            if asked not in self._kinds:
+                self._kinds[asked] = None  # as long as it is looked for: names may go round
+                self._kinds[asked] = self._kind_of_all(self._names.bound[name], table)
+            return self._kinds[asked]
         if self._names.is_candidate(ast.Name(name)):
             return None
         if name in self._classes or name in self._functions:
             return "a class" if name in self._classes else "a function"
         return "a function" if callable(getattr(builtins, name, None)) else None
+
+    def _kind_of_all(
+        self, values: Sequence[tuple[ast.expr | None, bool]], table: _Table
+    ) -> str | None:
+        """What all of these are; parts are known of what is spelt out only."""
+        kinds = {
+            self._object(value, table)
+            if value and (not part or isinstance(value, ast.List | ast.Tuple | ast.Set))
+            else None
+            for value, part in values
+        }
+        return kinds.pop() if len(kinds) == 1 else None
 
     def _member(self, node: ast.Attribute) -> str | None:
         """An enumeration's member, or a function of a module."""

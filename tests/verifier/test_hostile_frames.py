@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from sandbox import CallResult, Status, codec
 from sandbox.agent import values
-from sandbox.calls import _read_answer
+from sandbox.exchange import _read_answer
 from sandbox.jail import Arguments
 from verifier import referee_stand_ins
+from verifier.evaluation import run_cases
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
-from verifier.programs import _run_cases
-from verifier.referee import _Hearing
+from verifier.referee import MAX_CALLS, hear
 
 HUGE = {"i": "0x1" + "0" * 40}
 ODD_NUMBERS = [0, -1, 1, 2**63, -(2**63), 10**400, 1e308, float("nan"), float("inf"), True, None]
@@ -127,7 +127,7 @@ def _is_zero(verdict: Verdict) -> None:
     ).encode()
 )
 def test_whatever_is_written_in_the_relays_place_is_the_candidates_outcome(frame: bytes) -> None:
-    _is_zero(_Hearing(Written(frame), Host(), None).verdict(SUITE))
+    _is_zero(hear(SUITE, Written(frame), Host(), MAX_CALLS))
 
 
 EXPECTED: list[Any] = [
@@ -155,7 +155,7 @@ def test_whatever_is_written_as_an_answer_is_the_candidates_outcome(
         json_shaped=json_shaped,
         maybe_wrapped=isinstance(expected, list) and len(expected) == 1,
     )
-    verdict = _run_cases(truth, Written(frame))
+    verdict = run_cases(truth, Written(frame))
     assert verdict.reward == 0.0 or (expected is None and frame.startswith(b'["value", null'))
 
 

@@ -191,6 +191,12 @@ def test_the_method_of_a_solution_is_a_candidate_like_any_other() -> None:
     assert reason("s = Solution()\nassert s.add(1, 2).total == 3")
 
 
+def test_names_that_multiply_or_go_round_cost_little() -> None:
+    doubled = "\n".join(f"a{n} = [a{n + 1}, a{n + 1}]" for n in range(200))
+    test = f"{doubled}\na200 = [a0, 1]\nb = lambda: 1\nassert f(a0) == b()"
+    assert beyond_the_wall(AssertTruth(entry_point="f", test=test)) is None
+
+
 HONEST = "class P:\n    def __init__(self): self.x = 1\ndef f(*_): return P()"
 HIDDEN = {
     "an attribute": "def see(p): return p.x\nassert see(f(1)) == 1",
