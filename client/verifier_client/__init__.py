@@ -1,7 +1,7 @@
 """The trainer's side of a Verifier service: rollouts in, typed verdicts out.
 
 Client, AsyncClient   POST /v1/score, with retries
-trl, verl, openrlhf, areal, slime, ms_swift
+trl, verl, openrlhf, areal, slime, ms_swift, nemo_gym
                       reward functions that these trainers load as they stand
 trainer               `judge` and `judge_now`, for any other
 

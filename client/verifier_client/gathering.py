@@ -23,7 +23,7 @@ from verifier_client.parts import as_lists
 
 MOST_ROLLOUTS = 512
 """Of one request."""
-MOST_WINDOWS = 10
+MOST_WINDOWS = 100
 """How many times `gather_s` a rollout waits at most, where the service is slow."""
 REGISTERED_BYTES = 4096
 """Ground truths from this size on are registered, and then named instead of sent."""
@@ -76,7 +76,7 @@ class Gatherer:
         """Whether that departure is as soon as can be."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._usual_s = 0.0
-        """What requests took of late, from their departure to their last verdict."""
+        """What half the verdicts of a request took of late."""
         self._registering: set[asyncio.Task[None]] = set()
         self._registered: dict[str, bool] = {}
         """False: not yet, or the service would not."""
@@ -127,7 +127,8 @@ class Gatherer:
             self._arrange()
 
     def _window_s(self) -> float:
-        """Half of what a request takes: one is then on its way while another is being judged."""
+        """A part of what verdicts take: one request is on its way while another is being judged,
+        and a service that is drowning gets fewer and larger ones."""
         return min(MOST_WINDOWS * self._gather_s, max(self._gather_s, self._usual_s / 2))
 
     def _full(self) -> bool:
@@ -135,10 +136,8 @@ class Gatherer:
 
     async def _ask(self, some: Sequence[_Asked]) -> None:
         """Have each of them answered."""
-        began = time.monotonic()
         try:
             await self._request(some)
-            self._usual_s += (time.monotonic() - began - self._usual_s) / 8
         except Refused as refusal:
             if refusal.status in _OF_ONE_ROLLOUT and len(some) > 1:
                 # One of them is at fault: halve until it is found, and judge the others.
@@ -169,7 +168,11 @@ class Gatherer:
             await self._answer(in_order, [_inline(together) for together in by_truth.values()])
 
     async def _answer(self, asked: Sequence[_Asked], groups: Sequence[Mapping[str, Any]]) -> None:
+        began, told = time.monotonic(), 0
         async for result in self._client.stream(groups=groups):
+            told += 1
+            if told == (len(asked) + 1) // 2:
+                self._usual_s += (time.monotonic() - began - self._usual_s) / 8
             verdict = asked[result.index or 0].verdict
             if not verdict.done():
                 verdict.set_result(result)

@@ -16,6 +16,7 @@ import pytest
 
 import verifier_client.areal
 import verifier_client.ms_swift
+import verifier_client.nemo_gym
 import verifier_client.slime
 import verifier_client.trl
 import verifier_client.verl
@@ -140,6 +141,31 @@ def test_ms_swift_calls_it_with_completions_first() -> None:
     reward = verifier_client.ms_swift.VerifierReward(args=None)
     assert reward(TEXTS, solution=TRUTHS, trainer_state=None) == [1.0, 0.0, 0.0]
     assert reward([RIGHT], ground_truth=["4"], solution=["5"]) == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "truth", "reward", "masked"),
+    [(RIGHT, "4", 1.0, False), (WRONG, "4", 0.0, False), (RIGHT, UNUSABLE, 0.0, True)],
+)
+async def test_nemo_gym_is_told_what_to_mask(
+    text: str, truth: Any, reward: float, masked: bool
+) -> None:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    output = [
+        {"type": "reasoning", "summary": []},
+        {"type": "message", "role": "assistant", "content": content},
+        {"type": "function_call", "name": "f", "arguments": RIGHT},
+    ]
+    for row in (
+        {"ground_truth": truth},
+        {"expected_answer": truth},
+        {"verifier_metadata": {"ground_truth": truth}},
+    ):
+        body = {"responses_create_params": {}, "response": {"output": output}, **row}
+        answer = await verifier_client.nemo_gym.verified(body)
+        assert answer == {**body, "reward": reward, "mask_sample": masked}
+    with pytest.raises(Unusable, match="ground_truth"):
+        await verifier_client.nemo_gym.verified({"response": {"output": output}})
 
 
 ODD: list[tuple[Any, float | None]] = [

@@ -103,6 +103,15 @@ def test_a_service_that_is_away_for_a_while(ask: Ask, service: Service, trainer:
         back.join()
 
 
+def test_openrlhf_itself_waits_no_longer_than_a_few_seconds(ask: Ask, service: Service) -> None:
+    service.proxy.stop()
+    try:
+        assert "raised" in ask("OpenRLHF, URL", MATH)
+    finally:
+        service.proxy.start()
+    check(ask("OpenRLHF, URL", MATH))
+
+
 @pytest.mark.parametrize("trainer", TRAINERS)
 def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> None:
     def kill() -> None:

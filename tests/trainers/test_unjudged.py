@@ -97,9 +97,9 @@ CHECKS: dict[str, Callable[[Trainers], None]] = {
     "AReaL 1.0": areal,
     "ms-swift 4.6": ms_swift,
 }
-ELSEWHERE = {"TRL before 1.6", "slime"}
-"""In tests/client/test_reward_functions.py: one trainer of each name can be installed at a time,
-and slime is on no index."""
+ELSEWHERE = {"TRL before 1.6", "slime", "NeMo-Gym"}
+"""In tests/client/test_reward_functions.py: one TRL can be installed at a time, and slime and
+NeMo-Gym are on no index."""
 
 
 def rows_of_the_readme() -> list[str]:
