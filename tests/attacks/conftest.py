@@ -75,8 +75,8 @@ def bench(
 @contextmanager
 def _nobody(canarys: Path) -> Iterator[tuple[int, Judging, Mapping[str, str]]]:
     """Another process, of a user who may write the canary. Raises JailUnavailable."""
-    ours, theirs = socket.socketpair()
     with home_with("sandbox", "verifier", "tests/attacks") as home:
+        ours, theirs = socket.socketpair()
         with theirs, Connection(ours.detach()) as judge:
             worker = home.start(
                 ["-m", "tests.attacks.bench", str(theirs.fileno())],
