@@ -568,3 +568,25 @@ async def test_who_leaves_a_batch_that_went_with_others_takes_only_its_own_rollo
         answers = [await asked[place] for place in (0, 2, 3)]
         assert [verdict.answer for (verdict,) in answers] == ["first", "x", "y"]
         assert (await running.readiness()).queued_rollouts == 0
+
+
+async def test_many_single_rollouts_get_their_own_verdicts_while_others_leave(
+    server: RedisServer, workers: Workers
+) -> None:
+    workers.start(2)
+    async with dispatcher(server) as running:
+        asked = [
+            asyncio.create_task(
+                judge(running, rollouts(f"say {number}"), owner=f"owner {number % 7}")
+            )
+            for number in range(300)
+        ]
+        await asked[0]
+        leaving = asked[5::10]
+        for task in leaving:
+            task.cancel()
+        staying = {n: task for n, task in enumerate(asked) if task not in leaving}
+        found = {number: (await task)[0].answer for number, task in staying.items()}
+        while (await running.readiness()).queued_rollouts:  # noqa: ASYNC110 - Redis sets no event
+            await asyncio.sleep(0.05)
+    assert found == {number: str(number) for number in staying}
