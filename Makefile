@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 	--no-emit-package grpo-verifier-client
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint format bench image lock
+.PHONY: help demo serve test check lint format bench image lock sbom
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -49,6 +49,11 @@ bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
 		--target $(VARIANT) --file sandbox/image/Dockerfile --tag verifier-sandbox:$(VARIANT) sandbox
+
+sbom: $(VENV)/.dev  ## Write what the service is made of to dist/sbom.cdx.json (CycloneDX)
+	@mkdir -p dist
+	$(BIN)/uv tool run --quiet --from 'cyclonedx-bom>=7,<8' cyclonedx-py requirements requirements.lock \
+		--pyproject pyproject.toml --output-reproducible --output-file dist/sbom.cdx.json
 
 lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGRADE=1: newest versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \

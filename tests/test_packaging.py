@@ -41,7 +41,8 @@ def test_every_dependency_is_imported_somewhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     sources = [p for f in ("api", "sandbox", "verifier") for p in (ROOT / f).rglob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
+    imported = set(re.findall(r"^\s*(?:import|from) ([\w.]+)", text, re.MULTILINE))
+    imported |= {name.partition(".")[0] for name in imported}
     wanted = {re.split(r"[\[=<>]", line)[0] for line in project["dependencies"]}
     assert CLIENT in wanted
     modules = {name.removeprefix("grpo-").replace("-", "_").partition(".")[0] for name in wanted}
