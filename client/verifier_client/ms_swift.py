@@ -18,8 +18,10 @@ from verifier_client.unjudged import numbers
 class VerifierReward:
     """Called by ms-swift as its own reward models are."""
 
-    def __init__(self, args: Any = None, **_: Any) -> None:
+    def __init__(self, args: Any = None, unjudged: str | None = None, **_: Any) -> None:
+        """`unjudged` goes before VERIFIER_UNJUDGED."""
         self.args = args
+        self._unjudged = unjudged
 
     def __call__(
         self,
@@ -33,7 +35,7 @@ class VerifierReward:
         truths = solution if ground_truth is None else ground_truth
         if truths is None:
             raise Unusable("The data set needs a column `ground_truth` or `solution`.")
-        return numbers(judge_now(completions, truths))
+        return numbers(judge_now(completions, truths), self._unjudged)
 
 
 with contextlib.suppress(ImportError):  # elsewhere than in ms-swift there is nothing to add it to

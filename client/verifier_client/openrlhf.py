@@ -17,13 +17,17 @@ from verifier_client.unjudged import numbers
 
 
 def reward_func(
-    queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any
+    queries: Sequence[str],
+    prompts: Sequence[str],
+    labels: Sequence[Any],
+    unjudged: str | None = None,
+    **_: Any,
 ) -> dict[str, Any]:
     """Tensors, one entry for each query, which is a prompt with its completion behind it.
 
-    `rewards` is what is learned from, with what VERIFIER_UNJUDGED says for what was not judged.
-    `scores` is what dynamic filtering goes by: nan there, which has it drop the group. The log
-    `judged` tells how many were."""
+    `rewards` is what is learned from; `unjudged`, or else VERIFIER_UNJUDGED, says what stands there
+    for no verdict. `scores` is what dynamic filtering goes by: nan for no verdict, which has it
+    drop the group. The log `judged` tells how many had one."""
     completions = [
         query.removeprefix(prompt) for query, prompt in zip(queries, prompts, strict=True)
     ]
@@ -31,7 +35,7 @@ def reward_func(
     scores = [math.nan if result.reward is None else result.reward for result in results]
     judged = [float(result.reward is not None) for result in results]
     return {
-        "rewards": torch.tensor(numbers(results)),
+        "rewards": torch.tensor(numbers(results, unjudged)),
         "scores": torch.tensor(scores),
         "extra_logs": {"judged": torch.tensor(judged)},
     }

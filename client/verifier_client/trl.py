@@ -26,10 +26,14 @@ def verifier_reward(
     ground_truth: Sequence[Any] | None = None,
     *,
     log_metric: Callable[[str, float], None] | None = None,
+    unjudged: str | None = None,
     **_: Any,
 ) -> list[float | None]:
-    """One reward for each completion, text or messages: 1.0, 0.0, or None."""
-    return _rewards(judge_now(completions, _column(ground_truth)), log_metric)
+    """One reward for each completion, text or messages: 1.0, 0.0, or None.
+
+    `unjudged` goes before VERIFIER_UNJUDGED, in a TRL before 1.6."""
+    results = judge_now(completions, _column(ground_truth))
+    return _rewards(results, log_metric, unjudged)
 
 
 async def verifier_reward_async(
@@ -38,10 +42,12 @@ async def verifier_reward_async(
     ground_truth: Sequence[Any] | None = None,
     *,
     log_metric: Callable[[str, float], None] | None = None,
+    unjudged: str | None = None,
     **_: Any,
 ) -> list[float | None]:
     """`verifier_reward`, beside which TRL runs its other asynchronous reward functions."""
-    return _rewards(await judge(completions, _column(ground_truth)), log_metric)
+    results = await judge(completions, _column(ground_truth))
+    return _rewards(results, log_metric, unjudged)
 
 
 def _column(ground_truth: Sequence[Any] | None) -> Sequence[Any]:
@@ -51,13 +57,15 @@ def _column(ground_truth: Sequence[Any] | None) -> Sequence[Any]:
 
 
 def _rewards(
-    results: Sequence[Result], log_metric: Callable[[str, float], None] | None
+    results: Sequence[Result],
+    log_metric: Callable[[str, float], None] | None,
+    choice: str | None,
 ) -> list[float | None]:
     if log_metric is not None:
         unjudged = sum(result.reward is None for result in results)
         log_metric("unjudged", unjudged / max(1, len(results)))
     if not _leaves_none_out():
-        return list(numbers(results))
+        return list(numbers(results, choice))
     left_out(results, "are left out of the step")
     return [result.reward for result in results]
 

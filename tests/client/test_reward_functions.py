@@ -56,6 +56,8 @@ def test_a_trl_that_makes_a_0_of_none_is_given_what_the_setting_says(
     monkeypatch.setattr("importlib.metadata.version", lambda _: "1.5.2")
     try:
         assert verifier_client.trl.verifier_reward(["p"] * 3, TEXTS, TRUTHS) == [1.0, 0.0, 0.0]
+        with pytest.raises(Unjudged):
+            verifier_client.trl.verifier_reward(["p"] * 3, TEXTS, TRUTHS, unjudged="raise")
         monkeypatch.setenv("VERIFIER_UNJUDGED", "raise")
         with pytest.raises(Unjudged):
             verifier_client.trl.verifier_reward(["p"] * 3, TEXTS, TRUTHS)
@@ -141,6 +143,8 @@ def test_ms_swift_calls_it_with_completions_first() -> None:
     reward = verifier_client.ms_swift.VerifierReward(args=None)
     assert reward(TEXTS, solution=TRUTHS, trainer_state=None) == [1.0, 0.0, 0.0]
     assert reward([RIGHT], ground_truth=["4"], solution=["5"]) == [1.0]
+    with pytest.raises(Unjudged):
+        verifier_client.ms_swift.VerifierReward(unjudged="raise")(TEXTS, solution=TRUTHS)
 
 
 @pytest.mark.parametrize(
