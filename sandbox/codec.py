@@ -21,6 +21,9 @@ MAX_EQUAL_HASHES = 32
 """Members of one set or dict that may share a hash value. Python's hashes of numbers and tuples are
 not keyed: a hostile answer could otherwise make building the set take quadratic time."""
 
+MATCH = "Match"
+"""The type name of what searches with regular expressions return, which many solutions hand on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -55,7 +58,12 @@ class Opaque:
     def __hash__(self) -> int:
         return self._refuse()
 
-    __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
+    def __bool__(self) -> bool:
+        """A match of a regular expression is true, and a candidate that only says so gains no more
+        than by returning True. What else an object's own truth is, is not known."""
+        return self.type_name == MATCH or self._refuse()
+
+    __len__ = __iter__ = __contains__ = __getitem__ = _refuse
     __index__ = __float__ = _refuse
     __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __invert__ = _refuse
     __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _refuse

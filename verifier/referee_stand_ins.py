@@ -198,8 +198,8 @@ class CandidateError(Exception):
 
 
 class NotPlain:
-    """Stands for a returned object that is not plain data: equal to nothing, neither true nor
-    false, a sequence where the object's content is known."""
+    """Stands for a returned object that is not plain data: equal to nothing, neither true nor false
+    (but for a match of a regular expression), a sequence where the object's content is known."""
 
     def __init__(self, type_name: str, items: Sequence[Any] | None) -> None:
         self._type_name = type_name
@@ -211,6 +211,8 @@ class NotPlain:
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
+        if self._type_name == "Match":  # as sandbox.codec.Opaque has it
+            return True
         raise TypeError(f"a {self._type_name} is not plain data")
 
     def __iter__(self) -> Iterator[Any]:

@@ -231,6 +231,19 @@ def test_a_candidate_cannot_choose_null_with_an_object(
         assert judge(raw, wrong).reward == 0.0
 
 
+@pytest.mark.parametrize("test", ["{}", "x = lambda: 1\n{}"], ids=["read", "by the referee"])
+def test_a_match_of_a_regular_expression_is_true(judge: JudgeProgram, test: str) -> None:
+    raw = {
+        "kind": "assert",
+        "entry_point": "f",
+        "test": test.format("assert f('annie') and not f('bob')"),
+    }
+    right = "import re\ndef f(x): return re.match('a', x)"
+    assert judge(raw, right).outcome is Outcome.CORRECT
+    for wrong in ("import re\ndef f(x): return re.match('', x)", HONEST):
+        assert judge(raw, wrong).reward == 0.0
+
+
 def test_what_the_suite_itself_cannot_pass_is_not_the_candidates_doing(judge: JudgeProgram) -> None:
     test = "def given(): return object()\nassert f(1) == 1\nassert f(given()) == 1"
     raw = {"kind": "assert", "entry_point": "f", "test": test}
