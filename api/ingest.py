@@ -22,6 +22,7 @@ from api.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.ground_truth import truth_text
 from verifier.model import NO_LIMITS, Rollout, TruthText
+from verifier_client.completions import after_prompt
 from verifier_client.final_part import shortened
 
 FindProblem = Callable[[str], Registered | None]
@@ -78,7 +79,7 @@ def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
     prompts = request.prompts or [""] * len(request.query)
     truths = _Truths()
     rollouts = [
-        Rollout(completion=shortened(query.removeprefix(prompt)), ground_truth=truths.text(label))
+        Rollout(completion=shortened(after_prompt(query, prompt)), ground_truth=truths.text(label))
         for query, prompt, label in zip(request.query, prompts, request.labels, strict=True)
     ]
     return Batch(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+END_CHARS = 128
+"""Of a prompt, by which it is known where it does not begin the query."""
+
 
 def text_of(completion: Any) -> str:
     """What the model said: the text, or the last thing that the assistant said in messages.
@@ -23,6 +26,19 @@ def text_of(completion: Any) -> str:
     if hasattr(completion, "tolist"):  # numpy's, as data sets hold them
         return text_of(completion.tolist())
     raise TypeError(f"a completion is text or messages, not {type(completion).__name__}")
+
+
+def after_prompt(query: str, prompt: str) -> str:
+    """The completion in a query, which OpenRLHF decodes from the prompt's tokens and those behind.
+
+    A prompt that was too long has lost its beginning there, and a special token may stand before
+    it: then it is known by its end. Else what stands in the prompt, the answer of an example say,
+    would be taken for the model's."""
+    if query.startswith(prompt):
+        return query[len(prompt) :]
+    end = prompt[-END_CHARS:]
+    found = query.find(end)
+    return query if found < 0 else query[found + len(end) :]
 
 
 def _is_assistants(message: Any) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch  # the trainer has it; nothing else of the client needs it
 
+from verifier_client.completions import after_prompt
 from verifier_client.trainer import judge_now
 from verifier_client.unjudged import numbers
 
@@ -28,10 +29,7 @@ def reward_func(
     `rewards` is what is learned from; `unjudged`, or else VERIFIER_UNJUDGED, says what stands there
     for no verdict. `scores` is what dynamic filtering goes by: nan for no verdict, which has it
     drop the group. The log `judged` tells how many had one."""
-    completions = [
-        query.removeprefix(prompt) for query, prompt in zip(queries, prompts, strict=True)
-    ]
-    results = judge_now(completions, labels)
+    results = judge_now(list(map(after_prompt, queries, prompts)), labels)
     scores = [math.nan if result.reward is None else result.reward for result in results]
     judged = [float(result.reward is not None) for result in results]
     return {

@@ -67,6 +67,17 @@ async def test_what_is_our_fault_is_judged_again_and_nothing_else(
     assert answer["extra_logs"] == {"judged": [1.0, 0.0, 0.0, 0.0]}
 
 
+async def test_a_prompt_that_was_cut_or_has_a_token_before_it_is_not_judged_either(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
+) -> None:
+    prompt = "For example, \\boxed{1} is correct. " * 20 + "Now: "
+    queries = [f"{prompt[300:]}wrong_answer", f"<s>{prompt}no_answer"]
+    body = {"query": queries, "prompts": [prompt] * 2, "labels": ["1"] * 2}
+    answer = await client.post(ADDRESS, json=body)
+    assert answer.json()["rewards"] == [0.0, 0.0]
+    assert dispatcher.submitted == [["wrong_answer", "no_answer"]]
+
+
 async def test_without_prompts_the_whole_query_is_judged(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher
 ) -> None:

@@ -22,7 +22,7 @@ import verifier_client.trl
 import verifier_client.verl
 from tests.client.conftest import ScriptedService, problem
 from verifier_client import Refused, Unjudged, Unusable, unjudged
-from verifier_client.completions import text_of
+from verifier_client.completions import after_prompt, text_of
 
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 UNUSABLE = {"kind": "stdin", "cases": "none"}
@@ -218,6 +218,21 @@ def test_a_rollout_that_the_service_refuses_is_null(
 def test_as_many_ground_truths_as_completions() -> None:
     with pytest.raises(ValueError, match="shorter"):
         verifier_client.trl.verifier_reward(["p"] * 2, [RIGHT, RIGHT], ["4"])
+
+
+@pytest.mark.parametrize(
+    ("query", "completion"),
+    [
+        ("one two three", " three"),
+        ("<s>one two three", " three"),
+        ("another prompt three", "another prompt three"),
+    ],
+)
+def test_a_completion_is_what_stands_behind_its_prompt(query: str, completion: str) -> None:
+    assert after_prompt(query, "one two") == completion
+    long = "word " * 99 + "end."
+    assert after_prompt(long[250:] + query, long) == query  # cut at its beginning
+    assert after_prompt(query, "") == query
 
 
 def test_text_of_numpys_arrays_is_that_of_their_lists() -> None:
