@@ -52,7 +52,7 @@ class _Calls(ExchangedCalls):
 
 
 def _judge_suite(truth: AssertTruth, calls: _Calls, *_: object) -> Verdict:
-    suite = read_suite(truth)
+    suite = read_suite(truth, to_run=True)
     if suite is None:
         raise Beyond("a suite for the referee")
     return run_suite(truth, suite, calls)

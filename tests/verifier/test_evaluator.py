@@ -114,11 +114,17 @@ def f(x):
 """
 
 
-def test_a_suite_that_is_too_much_before_any_answer_is_no_ground_truth(
+def test_a_suite_that_takes_too_long_to_read_is_no_ground_truth(
     programs: ProgramJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.evaluator.BUDGET_S", 0.0)
-    verdict = judged(programs, asserting("assert f(1) == 1"), "def f(x): return x")
+    numbers = ", ".join(str(n) for n in range(40_000))
+    test = f"assert f(1) == 1\nassert f(2) in {{{numbers}}}"
+    verdict = judged(programs, asserting(test), "def f(x): return x")
+    assert verdict.outcome is Outcome.CORRECT
+    monkeypatch.setattr("verifier.evaluator.BUDGET_S", 2.0)
+    numbers = ", ".join(str(n * (2**61 - 1)) for n in range(40_000))
+    test = f"assert f(1) == 1\nassert f(0) in {{{numbers}}}"
+    verdict = judged(programs, asserting(test), "def f(x): return x")
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
     assert verdict.reward is None
 

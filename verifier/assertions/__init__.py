@@ -36,14 +36,16 @@ __all__ = [
 
 
 @lru_cache(maxsize=16)
-def read_suite(truth: AssertTruth) -> Suite | None:
+def read_suite(truth: AssertTruth, *, to_run: bool = False) -> Suite | None:
     """The suite of `truth`, or None where only the referee can run it.
 
+    `to_run`: make all of its tables now, which a hostile suite can make a matter of minutes; it is
+    read in a process that can be stopped then.
     Raises GroundTruthError where it is no Python, or asserts nothing of the candidate."""
     try:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
-        fold_literals(test)
+        fold_literals(test, large=to_run)
         check = find_check(test)
         parameter = check.args.args[0].arg if check else None
         scope = Scope(truth.entry_point, parameter, setup, test)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from verifier.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
 from verifier.assertions.source import nodes
 
-MAX_FLOWS = 2000
-"""Assignments of a suite: finding out what depends on what takes time that grows with their
-square."""
+MAX_ROUNDS = 20
+"""How often a suite is gone through to find what depends on what: from bottom to top a chain of
+variables takes one round each."""
 _MODULES = frozenset({"math", "copy", "collections"})
 _NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 _NODE_TESTS = frozenset({"is_same_list", "is_same_tree"})
@@ -61,24 +61,28 @@ class Scope:
         """Find the variables whose values come from the candidate, through others as well, or were
         given to it, which may have changed them in place."""
         flows = list(_flows(test_nodes))
-        if len(flows) > MAX_FLOWS:
-            raise Beyond("very many variables")
         for node in test_nodes:
             if isinstance(node, ast.Call) and self.is_candidate(node.func):
                 self._tainted |= _names([*node.args, *(word.value for word in node.keywords)])
-        found = -1
-        while found != len(self._tainted):  # what is in a value that is given is given, too
-            found = len(self._tainted)
+        for _ in self._until_no_more():  # what is in a value that is given is given, too
             for source, places, is_iterated in flows:
                 if not is_iterated and self._tainted & _names(places):
                     self._tainted |= _names([source])
-        found = -1
-        while found != len(self._tainted):
-            found = len(self._tainted)
+        for _ in self._until_no_more():
             self._touching.clear()
             for source, places, _ in flows:
                 if self.touches_candidate(source):
                     self._tainted.update(*(_bindings(nodes(place)) for place in places))
+
+    def _until_no_more(self) -> Iterator[None]:
+        """Rounds, as long as they find more variables. Raises Beyond after very many."""
+        found = -1
+        for _ in range(MAX_ROUNDS):
+            if found == len(self._tainted):
+                return
+            found = len(self._tainted)
+            yield
+        raise Beyond("a long chain of variables")
 
     def is_candidate(self, function: ast.expr) -> bool:
         """Whether calling this expression calls the candidate."""

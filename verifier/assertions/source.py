@@ -11,6 +11,9 @@ from typing import Any
 from verifier.assertions.functions import Beyond
 from verifier.errors import GroundTruthError
 
+MAX_MEMBERS = 2000
+"""Of a set or a dict that is made wherever a suite is read."""
+
 
 def parse_python(source: str, what: str) -> ast.Module:
     """The syntax tree of dataset text. Raises GroundTruthError, also for hostile nesting, and
@@ -27,9 +30,14 @@ def parse_python(source: str, what: str) -> ast.Module:
         ) from None
 
 
-def fold_literals(tree: ast.Module) -> None:
+def fold_literals(tree: ast.Module, *, large: bool) -> None:
     """Put one constant in the place of each list, tuple, dict and set that is a literal through and
-    through: suites are tables of constants mostly, and what is read later need not walk them."""
+    through: suites are tables of constants mostly, and what is read later need not walk them.
+
+    Not `large`: sets and dicts of very many members are left alone, since those of a hostile suite
+    may take long to make."""
+    if not large and any(map(_is_large, nodes(tree))):
+        return
     found: list[ast.AST] = [tree]
     for node in found:
         for name in node._fields:
@@ -42,6 +50,11 @@ def fold_literals(tree: ast.Module) -> None:
                 setattr(node, name, folded)
                 if type(folded) in _BRANCHES:
                     found.append(folded)
+
+
+def _is_large(node: ast.AST) -> bool:
+    members = node.elts if isinstance(node, ast.Set) else getattr(node, "keys", ())
+    return len(members) > MAX_MEMBERS
 
 
 def _folded(node: Any) -> Any:
