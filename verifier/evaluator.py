@@ -39,6 +39,19 @@ class Evaluator(WarmChild):
         self._told: tuple[int, AssertTruth | CallTruth] | None = None
         """The truth that the child of this process id has."""
 
+    def reads(self, truth: AssertTruth) -> bool:
+        """Whether the trusted side can read this suite; else it is the referee's.
+
+        Raises GroundTruthError where it is none, and JailFault."""
+        try:
+            try:
+                self.judge("read", truth, [])
+            except JailFault:
+                self.judge("read", truth, [])  # another child
+        except Beyond:
+            return False
+        return True
+
     def judge(
         self, way: str, truth: AssertTruth | CallTruth, calls: Sequence[Calls], *more: object
     ) -> Verdict:

@@ -19,12 +19,12 @@ from sandbox import JailFault
 from sandbox.exchange import ExchangedCalls
 from sandbox.model import Exchange
 from verifier import zygote
-from verifier.assertions import Beyond, read_suite
+from verifier.assertions import Beyond, Suite, read_suite
 from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.framing import HungUp, receive, send
 from verifier.errors import GroundTruthError
 from verifier.evaluation import run_cases, run_suite
-from verifier.model import AssertTruth, CallTruth, Verdict
+from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.referee import hear
 
 logger = logging.getLogger(__name__)
@@ -51,11 +51,20 @@ class _Calls(ExchangedCalls):
         return exchanged
 
 
-def _judge_suite(truth: AssertTruth, calls: _Calls, *_: object) -> Verdict:
+def _read(truth: AssertTruth, *_: object) -> Suite:
     suite = read_suite(truth, to_run=True)
     if suite is None:
         raise Beyond("a suite for the referee")
-    return run_suite(truth, suite, calls)
+    return suite
+
+
+def _check_suite(truth: AssertTruth, *_: object) -> Verdict:
+    _read(truth)
+    return Verdict(outcome=Outcome.CORRECT)
+
+
+def _judge_suite(truth: AssertTruth, calls: _Calls, *_: object) -> Verdict:
+    return run_suite(truth, _read(truth), calls)
 
 
 def _judge_cases(truth: CallTruth, calls: _Calls, *_: object) -> Verdict:
@@ -63,6 +72,7 @@ def _judge_cases(truth: CallTruth, calls: _Calls, *_: object) -> Verdict:
 
 
 WAYS: Mapping[str, Callable[..., Verdict]] = {
+    "read": _check_suite,
     "suite": _judge_suite,
     "cases": _judge_cases,
     "hearing": hear,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -82,8 +83,10 @@ class Judge:
         self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
         self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
+        self._reads: Callable[[AssertTruth], object] = read_suite
         if sandbox is not None:
             self._programs.warm_up()
+            self._reads = self._programs.reads
         self._math = MathJudge()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -142,13 +145,22 @@ class Judge:
 
     def _find(self, raw: Any) -> _Known:
         name = truth_text(raw).text
-        known = self._known.pop(name, None) or _Known(_read(raw))
+        known = self._known.pop(name, None) or _Known(self._read_anew(raw))
         self._known[name] = known
         while len(self._known) > MAX_TRUTHS or (
             len(self._known) > 1 and sum(map(len, self._known)) > MAX_TRUTH_CHARS
         ):
             self._known.popitem(last=False)
         return known
+
+    def _read_anew(self, raw: Any) -> GroundTruth | Verdict:
+        try:
+            truth = read_ground_truth(raw, self._reads)
+        except GroundTruthError as error:
+            return unusable(str(error))
+        if isinstance(truth, AssertTruth) and not self._reads(truth):
+            return refusal(truth) or truth
+        return truth
 
     def _judge_program(
         self,
@@ -179,13 +191,3 @@ class Judge:
 
 def _no_jail(variant: str = PYTHON) -> NoReturn:  # noqa: ARG001 - an opener's signature
     raise NeedsSandbox("This judge has no sandbox.")
-
-
-def _read(raw: Any) -> GroundTruth | Verdict:
-    try:
-        truth = read_ground_truth(raw)
-    except GroundTruthError as error:
-        return unusable(str(error))
-    if isinstance(truth, AssertTruth) and read_suite(truth) is None:
-        return refusal(truth) or truth
-    return truth

@@ -11,7 +11,7 @@ from dataclasses import replace
 from sandbox import JailFault, Limits, Program, Status
 from sandbox.jail import Jail
 from sandbox.pool import JailPool
-from verifier.assertions import Beyond, read_suite
+from verifier.assertions import Beyond
 from verifier.candidate import resolve_entry_point, with_setup
 from verifier.checkers import output_matches
 from verifier.errors import GroundTruthError
@@ -40,6 +40,8 @@ class ProgramJudge:
         self._referees = referees
         self.limits = limits
         self._started: Evaluator | None = None
+        self._latest: tuple[AssertTruth, bool] | None = None
+        """A suite, and whether it can be read."""
 
     def __enter__(self) -> ProgramJudge:
         return self
@@ -56,6 +58,14 @@ class ProgramJudge:
     def warm_up(self) -> None:
         """Start what takes a moment to start, for a judge that will see programs."""
         self._evaluator()
+
+    def reads(self, truth: AssertTruth) -> bool:
+        """Whether the trusted side can read this suite; else it is the referee's.
+
+        Raises GroundTruthError where it is none, and JailFault."""
+        if self._latest is None or self._latest[0] is not truth:
+            self._latest = (truth, self._evaluator().reads(truth))
+        return self._latest[1]
 
     def _evaluator(self) -> Evaluator:
         if self._started is None:
@@ -85,8 +95,7 @@ class ProgramJudge:
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
-        suite = read_suite(truth)
-        if suite is not None:
+        if self.reads(truth):
             try:
                 with (
                     self._pool.jail() as jail,

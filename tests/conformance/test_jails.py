@@ -565,3 +565,16 @@ def test_runs_are_given_the_same_in_every_jail(pool: JailPool) -> None:
     # The interpreter itself ignores these two.
     assert given["signals"] == [[], [signal.SIGPIPE, signal.SIGXFSZ]]
     assert given["mask"] == 0o077
+
+
+def test_a_program_that_is_given_up_before_it_is_called_leaves_the_jail_usable(
+    pool: JailPool,
+) -> None:
+    for _ in range(10):
+        with pool.jail() as jail, jail.open_calls(Program("def f(): return 1"), "f", LIMITS):
+            pass
+        with (
+            pool.jail() as jail,
+            jail.open_calls(Program("def f(): return 1"), "f", LIMITS) as calls,
+        ):
+            assert calls.call((), {}).value == 1

@@ -37,7 +37,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every ground truth that was read, in order."""
     found: list[Any] = []
 
-    def read(raw: Any) -> Any:
+    def read(raw: Any, *_: Any) -> Any:
         found.append(raw)
         return read_ground_truth(raw)
 
@@ -113,6 +113,9 @@ class _Programs:
     def __init__(self, *verdicts: tuple[Verdict, float]) -> None:
         self.left = [*verdicts]
 
+    def close(self) -> None:
+        """Nothing was started."""
+
     def judge(self, *_: object) -> Verdict:
         verdict, took_s = self.left.pop(0)
         clock.now += took_s
@@ -148,6 +151,7 @@ def test_a_verdict_near_a_limit_is_not_its_twins(
 ) -> None:
     right = Verdict(outcome=Outcome.CORRECT, cpu_s=0.1)
     programs: Any = _Programs((first, took_s), (right, 0.1))
+    judge._programs.close()
     monkeypatch.setattr(judge, "_programs", programs)
     monkeypatch.setattr(judge_module, "time", clock)
     assert judge.judge(PROGRAM) == first

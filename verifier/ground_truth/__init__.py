@@ -62,10 +62,13 @@ def truth_text(raw: Any) -> TruthText:
     return TruthText(text, None if isinstance(raw, str) and _may_be_json(raw) else kind_of(raw))
 
 
-def read_ground_truth(raw: object) -> GroundTruth:
+def read_ground_truth(
+    raw: object, check_suite: Callable[[AssertTruth], object] = read_suite
+) -> GroundTruth:
     """The ground truth in `raw`, which is any JSON value or a `TruthText`.
 
-    Raises GroundTruthError, and nothing else, where it cannot be used."""
+    `check_suite` says now, rather than at the first rollout, whether a suite can be used.
+    Raises GroundTruthError, and nothing else but what `check_suite` raises, where it cannot."""
     try:
         if isinstance(raw, TruthText):
             raw = fields.parse_json(raw.text, "it", parse_constant=_refuse_constant)
@@ -76,7 +79,7 @@ def read_ground_truth(raw: object) -> GroundTruth:
     except ValueError as error:  # integers of more digits than Python turns into text
         raise fields.fail(f"a value in it is out of range ({error}).") from None
     if isinstance(truth, AssertTruth):
-        read_suite(truth)  # says now, rather than at the first rollout, that it cannot be used
+        check_suite(truth)
     return truth
 
 
