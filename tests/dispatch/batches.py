@@ -2,6 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
 
 from verifier.dispatch import Dispatcher
 from verifier.model import Rollout, Verdict
@@ -34,7 +38,7 @@ async def judge(
     batch: Sequence[Rollout],
     disturb: Disturbance | None = None,
     *,
-    deadline_s: float = 100,
+    deadline_s: float = 800,
     name: str | None = None,
     owner: str = "",
 ) -> list[Verdict]:
@@ -49,6 +53,60 @@ async def judge(
             if disturb and len(found) == len(batch) // 10:
                 await disturb()
     return [found[index] for index in range(len(batch))]
+
+
+async def judge_until_late(
+    running: Dispatcher,
+    batch: Sequence[Rollout],
+    *,
+    judged: int,
+    monkeypatch: pytest.MonkeyPatch,
+    disturb: Disturbance | None = None,
+) -> list[Verdict]:
+    """The verdicts where the deadline comes as soon as so many have been judged, by a clock that is
+    put forward: how long that takes is the machine's affair."""
+    deadline_s = 3600.0
+    found: dict[int, Verdict] = {}
+    async with running.submit(batch, deadline_s) as verdicts:
+        if disturb:
+            await disturb()
+        while len(found) < judged:
+            index, verdict = await anext(verdicts)
+            found[index] = verdict
+        loop = asyncio.get_running_loop()
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + deadline_s)
+        async for index, verdict in verdicts:
+            assert index not in found
+            found[index] = verdict
+    return [found[index] for index in range(len(batch))]
+
+
+async def judged_before(
+    running: Dispatcher,
+    flood: Sequence[Rollout],
+    *,
+    batches: int,
+    of: str,
+    then: str,
+    folder: Path,
+) -> int:
+    """How many rollouts of the owner `of`, who sent so many batches, the only worker judges before
+    the one of the owner `then`, who comes after: it is held up until all have been handed in."""
+    begun, go_on = folder / "begun", folder / "go-on"
+    async with AsyncExitStack() as waiting:
+        first = [*rollouts(f"await {begun} {go_on}"), *flood[1:]]
+        for batch in [first, *[flood] * (batches - 1)]:
+            await waiting.enter_async_context(running.submit(batch, 1000, owner=of))
+        await until(begun.exists)
+        queued = (await running.readiness()).queued_rollouts
+        last = asyncio.create_task(judge(running, rollouts("count"), owner=then, deadline_s=1000))
+        while (await running.readiness()).queued_rollouts <= queued:  # noqa: ASYNC110 - see until
+            await asyncio.sleep(0.01)
+        go_on.touch()
+        (verdict,) = await last
+    assert verdict.answer
+    return int(verdict.answer) - 1
 
 
 def rewards(verdicts: Sequence[Verdict]) -> list[float | None]:

@@ -22,6 +22,7 @@ class ObedientJudge:
     def __init__(self, sandbox: str | None = "auto") -> None:
         """Without a sandbox it judges no rollout whose ground truth is an object."""
         self._mathematics_only = sandbox is None
+        self._judged = 0
 
     def __enter__(self) -> "ObedientJudge":
         return self
@@ -32,7 +33,15 @@ class ObedientJudge:
         if self._mathematics_only and kind_of(rollout.ground_truth) is Kind.CODE:
             raise NeedsSandbox
         order, _, argument = rollout.completion.partition(" ")
+        self._judged += 1
         match order:
+            case "count":
+                return Verdict(outcome=Outcome.CORRECT, answer=str(self._judged))
+            case "await":
+                begun, _, path = argument.partition(" ")
+                Path(begun).touch()
+                while not Path(path).exists():
+                    time.sleep(0.01)
             case "die":
                 os._exit(1)
             case "die_and_tell":

@@ -16,7 +16,7 @@ from verifier.dispatch.redis_backend import names
 
 ROOT = Path(__file__).parents[2]
 FAKE_WORKER = (sys.executable, "-m", "tests.dispatch.fake_redis_worker")
-HOPELESS_S = 60.0
+HOPELESS_S = 600.0
 
 
 class RedisServer:

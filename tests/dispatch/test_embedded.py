@@ -5,12 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.dispatch.batches import judge, rollouts, until
+from tests.dispatch.batches import judge, judge_until_late, judged_before, rollouts, until
 from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
 from verifier.dispatch.chunk import MAX_ROLLOUTS
 from verifier.model import Outcome, Rollout
@@ -134,12 +134,12 @@ async def test_a_worker_killed_while_idle_is_replaced() -> None:
 
 
 async def test_at_the_deadline_the_judged_keep_their_verdicts_and_the_rest_is_null(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with dispatcher(1) as running:
         await all_ready(running, 1)
         batch = rollouts("wrong", f"hang {tmp_path / 'hung'}", "wrong")
-        verdicts = await judge(running, batch, deadline_s=1)
+        verdicts = await judge_until_late(running, batch, judged=1, monkeypatch=monkeypatch)
     assert [verdict.outcome for verdict in verdicts] == [
         Outcome.WRONG_ANSWER,
         Outcome.DEADLINE_EXCEEDED,
@@ -217,15 +217,16 @@ async def test_stopping_leaves_no_worker_and_gives_waiting_rollouts_a_verdict(
         os.kill(pid, 0)
 
 
-async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn() -> None:
-    async with dispatcher(1) as running, AsyncExitStack() as flood:
+async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn(
+    tmp_path: Path,
+) -> None:
+    flood = rollouts(*["sleep 0"] * 256)
+    async with dispatcher(1) as running:
         await all_ready(running, 1)
-        for _ in range(30):
-            batch = rollouts(*["sleep 0.002"] * 256)
-            await flood.enter_async_context(running.submit(batch, 100, owner="flooding"))
-        before = (await running.readiness()).queued_rollouts
-        await judge(running, rollouts("say x"), owner="patient")
-        assert before - (await running.readiness()).queued_rollouts < 3 * MAX_ROLLOUTS
+        before = await judged_before(
+            running, flood, batches=30, of="flooding", then="patient", folder=tmp_path
+        )
+    assert before < 3 * MAX_ROLLOUTS
 
 
 async def test_a_rollout_that_does_not_end_holds_up_no_other(tmp_path: Path) -> None:

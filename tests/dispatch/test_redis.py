@@ -3,18 +3,28 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rq import Queue, SimpleWorker
 
-from tests.dispatch.batches import judge, mixed, programs, rollouts, until
+from tests.dispatch.batches import (
+    judge,
+    judge_until_late,
+    judged_before,
+    mixed,
+    programs,
+    rollouts,
+    until,
+)
 from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers
 from verifier.dispatch import KindReadiness, QueueFull, Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
+from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.names import batch_key
 from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
 from verifier.dispatch.redis_backend.worker import UNABLE
@@ -148,12 +158,12 @@ async def test_a_slow_rollout_gives_the_rest_of_its_chunk_to_others(
 
 
 async def test_at_the_deadline_the_judged_keep_their_verdicts_and_the_rest_is_null(
-    server: RedisServer, workers: Workers, tmp_path: Path
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers.start(1)
     async with dispatcher(server) as running:
         batch = rollouts("wrong", f"hang {tmp_path / 'hung'}", f"hang {tmp_path / 'hung'}")
-        verdicts = await judge(running, batch, deadline_s=1)
+        verdicts = await judge_until_late(running, batch, judged=1, monkeypatch=monkeypatch)
         assert [verdict.outcome for verdict in verdicts] == [
             Outcome.WRONG_ANSWER,
             Outcome.DEADLINE_EXCEEDED,
@@ -166,11 +176,13 @@ async def test_what_is_late_is_dropped_unrun(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
+    began, go_on = tmp_path / "began", tmp_path / "go-on"
     async with dispatcher(server) as running:
-        async with running.submit(rollouts(f"sleep 3 {tmp_path / 'began'}"), 60):
-            await until((tmp_path / "began").exists)
+        async with running.submit(rollouts(f"await {began} {go_on}"), 800):
+            await until(began.exists)
             late = rollouts(f"hang {tmp_path / 'late'}")
             (verdict,) = await judge(running, late, deadline_s=0.2)
+            go_on.touch()
         assert verdict.outcome is Outcome.DEADLINE_EXCEEDED
         await judge(running, rollouts("say x"))
     assert not (tmp_path / "late").exists()
@@ -378,6 +390,27 @@ async def test_stopping_gives_waiting_rollouts_a_verdict(
     assert (await waiting)[0].outcome is Outcome.VERIFIER_ERROR
 
 
+async def test_stopping_gives_what_is_on_its_way_into_redis_a_verdict(
+    server: RedisServer, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine may have a worker at work on it before this process knows that it is in."""
+    workers.start(1)
+    stored, stopped = threading.Event(), threading.Event()
+    accept = Ledger.accept
+
+    def accept_slowly(*arguments: Any) -> None:
+        accept(*arguments)
+        stored.set()
+        stopped.wait()
+
+    monkeypatch.setattr(Ledger, "accept", accept_slowly)
+    async with dispatcher(server) as running:
+        waiting = asyncio.create_task(judge(running, rollouts(*["say x"] * 300)))
+        await until(stored.is_set)
+    stopped.set()
+    assert {verdict.outcome for verdict in await waiting} == {Outcome.VERIFIER_ERROR}
+
+
 async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: Workers) -> None:
     workers.start(2)
     async with dispatcher(server) as running:
@@ -391,38 +424,40 @@ async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: 
 
 
 async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn_each(
-    server: RedisServer, workers: Workers
+    server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running, AsyncExitStack() as flood:
-        for _ in range(30):
-            batch = rollouts(*["sleep 0.002"] * 256)
-            await flood.enter_async_context(running.submit(batch, 100, owner="flooding"))
-        before = (await running.readiness()).queued_rollouts
-        await judge(running, rollouts("say x"), owner="patient")
-        # What the queue held already, and nothing of what waits for its turn.
-        assert before - (await running.readiness()).queued_rollouts < 10 * PAYLOAD_ROLLOUTS
+    flood = rollouts(*["sleep 0"] * 256)
+    async with dispatcher(server) as running:
+        before = await judged_before(
+            running, flood, batches=30, of="flooding", then="patient", folder=tmp_path
+        )
+    # What the queue held already, and nothing of what waits for its turn.
+    assert before < 11 * PAYLOAD_ROLLOUTS  # ten, and what the worker had begun
 
 
 async def test_slow_rollouts_of_one_owner_do_not_hold_the_next_owner_up_for_whole_chunks(
-    server: RedisServer, workers: Workers
+    server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
     slow = rollouts(*["sleep 2"] * 4 * PAYLOAD_ROLLOUTS)
-    async with dispatcher(server) as running, running.submit(slow, 100, owner="slow"):
-        await judge(running, rollouts("say x"), owner="patient")
-        assert (await running.readiness()).queued_rollouts > len(slow) - 10
+    async with dispatcher(server) as running:
+        before = await judged_before(
+            running, slow, batches=1, of="slow", then="patient", folder=tmp_path
+        )
+    assert before < 10
 
 
-async def test_batches_of_one_owner_take_turns(server: RedisServer, workers: Workers) -> None:
+async def test_batches_of_one_owner_take_turns(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
     workers.start(1)
-    async with dispatcher(server) as running, AsyncExitStack() as flood:
-        for _ in range(2):
-            batch = rollouts(*["sleep 0.002"] * 2048)
-            await flood.enter_async_context(running.submit(batch, 100, owner="one"))
-        before = (await running.readiness()).queued_rollouts
-        await judge(running, rollouts("say x"), owner="one")
-        assert before - (await running.readiness()).queued_rollouts < 12 * PAYLOAD_ROLLOUTS
+    flood = rollouts(*["sleep 0"] * 2048)
+    async with dispatcher(server) as running:
+        before = await judged_before(
+            running, flood, batches=2, of="one", then="one", folder=tmp_path
+        )
+    assert before < 12 * PAYLOAD_ROLLOUTS
 
 
 async def test_workers_judge_the_kinds_that_they_serve(
@@ -486,20 +521,24 @@ async def test_a_batch_of_a_kind_that_no_worker_serves_is_refused_with_what_to_d
 
 
 async def test_a_kind_whose_workers_left_waits_until_its_deadline(
-    server: RedisServer, workers: Workers
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for kind in Kind:
         workers.start(1, "--kinds", kind)
     mathematics, code = workers.all
-    batch = mixed(["sleep 0.02"] * 200)
-
-    async def leave() -> None:
-        code.kill()
-
+    hung = tmp_path / "hung"
+    batch = [*programs(f"hang {hung}"), *rollouts(*["sleep 0"] * 100), *programs("say x")]
     async with dispatcher(server) as running:
-        verdicts = await judge(running, batch, leave, deadline_s=5)
-        assert [verdict.answer for verdict in verdicts[::2]] == [str(mathematics.pid)] * 100
-        assert verdicts[-1].outcome is Outcome.DEADLINE_EXCEEDED
+
+        async def leave() -> None:
+            await until(hung.exists)
+            code.kill()
+
+        verdicts = await judge_until_late(
+            running, batch, judged=100, monkeypatch=monkeypatch, disturb=leave
+        )
+    assert {verdict.answer for verdict in verdicts[1:-1]} == {str(mathematics.pid)}
+    assert verdicts[0].outcome is verdicts[-1].outcome is Outcome.DEADLINE_EXCEEDED
 
 
 async def test_waiting_rollouts_are_counted_by_kind(

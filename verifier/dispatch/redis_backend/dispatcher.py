@@ -280,6 +280,8 @@ class RedisDispatcher:
     async def _gathered(self, opened: _Open, watcher: str) -> AsyncIterator[VerdictStream]:
         """Leaving it raises Cancelled."""
         self._open[watcher] = opened
+        if self._stopping.is_set():  # it was on its way into Redis when all others were given up
+            opened.batch.give_up(_STOPPED)
         gathering = asyncio.create_task(self._gather(opened))
         try:
             async with aclosing(opened.batch.verdicts()) as verdicts:
