@@ -23,12 +23,15 @@ from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.ground_truth import truth_text
 from verifier.model import NO_LIMITS, Rollout, TruthText
 from verifier_client.completions import after_prompt
-from verifier_client.final_part import shortened
+from verifier_client.final_part import final_part, shortened
 
 FindProblem = Callable[[str], Registered | None]
 """Looks a name up among what the sender registered."""
 ROLLOUT_BYTES = 200
 """Of a rollout beside its texts."""
+LONG_CHARS = 16 * 1024
+UNFINISHED = "<think>"
+"""Judged like a completion whose thinking does not end."""
 MAX_NAMED = 1000
 """Unknown problems listed in one answer."""
 
@@ -79,7 +82,9 @@ def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
     prompts = request.prompts or [""] * len(request.query)
     truths = _Truths()
     rollouts = [
-        Rollout(completion=shortened(after_prompt(query, prompt)), ground_truth=truths.text(label))
+        Rollout(
+            completion=judged_part(after_prompt(query, prompt)), ground_truth=truths.text(label)
+        )
         for query, prompt, label in zip(request.query, prompts, request.labels, strict=True)
     ]
     return Batch(
@@ -116,12 +121,21 @@ def batch_of(
     )
 
 
+def judged_part(completion: str) -> str:
+    """What has the same verdict, and no chain of thought in it."""
+    if len(completion) > LONG_CHARS:
+        return shortened(completion)
+    # What else could be left out of a short one is not worth the time that it takes to find.
+    final = final_part(completion)
+    return UNFINISHED if final is None else final
+
+
 def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
     """The core's rollout; `ground_truth` is the row's own or the registered one.
 
     Of the completion no more than what is judged: no chain of thought is held or sent on."""
     return Rollout(
-        completion=shortened(row.completion),
+        completion=judged_part(row.completion),
         ground_truth=ground_truth,
         id=row.id,
         group=row.group,
@@ -241,7 +255,7 @@ class Lookup:
         flags = group.truncated or [False] * len(group.completions)
         return [
             Rollout(
-                completion=shortened(completion),
+                completion=judged_part(completion),
                 ground_truth=truth,
                 group=name,
                 truncated=bool(truncated),

@@ -25,6 +25,7 @@ _LONG_CHARS = 1024 * 1024
 _STEPWISE = {"rollouts": 1, "groups": 3, "query": 1, "prompts": 1, "labels": 1}
 """Members of the outermost object, and how many levels of them are decoded item by item: a list;
 or, for groups, the list, each group, and its list of completions."""
+_AT_ONCE = 100
 LISTS = 3
 """Such lists in one body that may have as many items each as a batch may have rollouts."""
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -109,6 +110,8 @@ class _Cursor:
         self._foreseen = 0
         """Values that were charged for and may still be in the text up to"""
         self._foreseen_to = 0
+        self._due = 0
+        """Values that are there and still to be charged for: a few, so that it is seldom done."""
         self._pieces = _decoded(data)
         self._text = ""
         self._at = 0
@@ -156,7 +159,10 @@ class _Cursor:
         """So many were there, up to this place."""
         was_foreseen = self._foreseen
         self._foreseen = 0 if end >= self._foreseen_to else max(0, was_foreseen - values)
-        self._charge((values + self._foreseen - was_foreseen) * VALUE_BYTES)
+        self._due += values + self._foreseen - was_foreseen
+        if abs(self._due) >= _AT_ONCE:
+            self._charge(self._due * VALUE_BYTES)
+            self._due = 0
 
     def key(self) -> str:
         """The next key and the colon after it."""

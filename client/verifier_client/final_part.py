@@ -22,6 +22,7 @@ _FENCE = re.compile(r"^(?:```|~~~)[^`\n]*$", re.MULTILINE)
 _ODD_LINE = re.compile(r"(?<!\\\n)(?<!\\\r\n)^[^'\"#\\\n]*\\(?=[^\r\n])", re.MULTILINE)
 
 _LONGEST_TOKEN_CHARS = 64
+_LAST_OF_TOKENS = ">]["
 _END_TOKEN = re.compile(
     r"""(?:
       <[|｜][\w▁/.:-]{3,48}[|｜]>   # <|im_end|>, <|endoftext|>, <｜end▁of▁sentence｜>, <|return|>
@@ -117,7 +118,8 @@ def _without_end_tokens(text: str) -> str:
         if filled < len(tail):
             end -= len(tail) - filled
             continue
-        token = _END_TOKEN.search(tail)
+        # Nearly every text ends otherwise, which is told much sooner than by the pattern.
+        token = _END_TOKEN.search(tail) if tail[-1] in _LAST_OF_TOKENS else None
         if token is None:
             break
         cut = end = end - len(token[0])

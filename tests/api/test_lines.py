@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.budget import Body, BodyBudget
 from api.errors import Problem
-from api.ingest import read_batch
+from api.ingest import LONG_CHARS, UNFINISHED, judged_part, read_batch
 from api.lines import MAX_BODIES, LineReader
 from api.settings import Settings
 from tests.api.conftest import Connect
@@ -20,6 +20,7 @@ from tests.api.obedient import ObedientDispatcher
 from tests.api.test_body import until_held, upload
 from tests.api.test_metrics import numbers
 from tests.api.test_score import refusal, rollout
+from verifier_client.final_part import final_part
 
 LINES = {"Content-Type": "application/x-ndjson"}
 SETTINGS = Settings()
@@ -61,6 +62,20 @@ def test_lines_are_the_batch_that_json_makes_of_them(
     assert found.digest == hashlib.sha256(json.dumps(ENVELOPE).encode() + sent).hexdigest()
     body.share.give_back(body.share.held_bytes)
     assert budget.held_bytes == 0
+
+
+@given(
+    st.lists(st.sampled_from(["<think>", "</think>", "\\boxed{1}", "x" * 9000, "```\n", "\ud800"]))
+)
+def test_what_is_kept_of_a_completion_is_judged_alike(parts: list[str]) -> None:
+    completion = "".join(parts)
+    kept = judged_part(completion)
+    assert judged_part(kept) == kept
+    assert len(kept) <= max(len(completion), len(UNFINISHED))
+    final = final_part(completion)
+    assert (final_part(kept) is None) is (final is None)
+    if final is not None and len(completion) <= LONG_CHARS:
+        assert kept == final
 
 
 async def test_more_lines_than_a_body_may_have_bytes_are_judged(
