@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 END_CHARS = 128
-"""Of a prompt, by which it is known where it does not begin the query."""
+"""Of a prompt, by which it is known where something stands before it."""
+FEW_CHARS = 16
+"""Of a prompt whose beginning was cut off: fewer that are left are taken for the model's."""
 
 
 def text_of(completion: Any) -> str:
@@ -32,13 +34,19 @@ def after_prompt(query: str, prompt: str) -> str:
     """The completion in a query, which OpenRLHF decodes from the prompt's tokens and those behind.
 
     A prompt that was too long has lost its beginning there, and a special token may stand before
-    it: then it is known by its end. Else what stands in the prompt, the answer of an example say,
-    would be taken for the model's."""
+    it. Else what stands in the prompt, the answer of an example say, would be taken for the
+    model's."""
     if query.startswith(prompt):
         return query[len(prompt) :]
-    end = prompt[-END_CHARS:]
-    found = query.find(end)
-    return query if found < 0 else query[found + len(end) :]
+    at = prompt.find(query[:FEW_CHARS])
+    while at >= 0:  # cut there?
+        if query.startswith(prompt[at:]):
+            return query[len(prompt) - at :]
+        at = prompt.find(query[:FEW_CHARS], at + 1)
+    for known in (prompt, prompt[-END_CHARS:]):  # something stands before it?
+        if (at := query.find(known)) >= 0:
+            return query[at + len(known) :]
+    return query
 
 
 def _is_assistants(message: Any) -> bool:

@@ -127,9 +127,9 @@ class Gatherer:
             self._arrange()
 
     def _window_s(self) -> float:
-        """A part of what verdicts take: one request is on its way while another is being judged,
-        and a service that is drowning gets fewer and larger ones."""
-        return min(MOST_WINDOWS * self._gather_s, max(self._gather_s, self._usual_s / 2))
+        """What verdicts take: one request is on its way while another is being judged, and a
+        service that is drowning gets fewer and larger ones."""
+        return min(MOST_WINDOWS * self._gather_s, max(self._gather_s, self._usual_s))
 
     def _full(self) -> bool:
         return len(self._under_way) >= self._client.settings.connections

@@ -230,8 +230,10 @@ def test_as_many_ground_truths_as_completions() -> None:
 )
 def test_a_completion_is_what_stands_behind_its_prompt(query: str, completion: str) -> None:
     assert after_prompt(query, "one two") == completion
-    long = "word " * 99 + "end."
-    assert after_prompt(long[250:] + query, long) == query  # cut at its beginning
+    example = "For example, 2 + 2 gives \\boxed{4}. Now what is 1 + 1? "
+    for cut in (1, 9, len(example) - 16):
+        assert after_prompt(example[cut:] + query, example) == query
+    assert after_prompt("<s>" + 9 * example + query, 9 * example) == query
     assert after_prompt(query, "") == query
 
 
