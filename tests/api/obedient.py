@@ -2,8 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
 
 from verifier.dispatch import DispatchError, Readiness, Recalled, VerdictStream
 from verifier.ground_truth import truth_text
@@ -78,3 +81,14 @@ class ObedientDispatcher:
             answer=repr(json.loads(truth_text(rollout.ground_truth).text)),
             first_failure=failure if outcome is Outcome.WRONG_ANSWER else None,
         )
+
+
+async def leave_when_submitted(sending: Coroutine[Any, Any, Any], seen: Sequence[Any]) -> None:
+    """Send a request, and go as soon as the dispatcher has `seen` it: a time-out of a client's may
+    be over before a busy machine has sent a byte."""
+    request = asyncio.create_task(sending)
+    while not seen:  # noqa: ASYNC110 - a list sets no event
+        await asyncio.sleep(0.01)
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request

@@ -335,7 +335,6 @@ def test_an_empty_batch_is_an_empty_answer(scripted: Start) -> None:
 EMPTY = {"rewards": [], "results": [], "groups": []}
 
 
-@pytest.mark.timeout(180)
 def test_a_real_service_judges_more_than_it_takes_at_once(service_url: str) -> None:
     rows = [
         {

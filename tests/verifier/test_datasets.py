@@ -5,7 +5,6 @@ Each test goes through a whole data set, as a batch of completions would.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 import subprocess
@@ -108,12 +107,12 @@ def test_no_spoilt_humaneval_solution_is_correct(
 
 
 def passes_bare(row: Row, program: str) -> bool:
-    """Whether Python itself, without any wall, lets this program through its suite."""
-    source = f"{program}\n{row['test']}\ncheck({row['entry_point']})\n"
+    """Whether Python itself, without any wall, lets this program through its suite. Its time is the
+    CPU's, as the judge's is: a busy machine must not end it."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (5, 5))"
+    source = f"{limit}\n{program}\n{row['test']}\ncheck({row['entry_point']})\n"
     command = [sys.executable, "-c", source]
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        return not subprocess.run(command, check=False, capture_output=True, timeout=5).returncode
-    return False
+    return not subprocess.run(command, check=False, capture_output=True).returncode
 
 
 @pytest.fixture(scope="module")
