@@ -9,7 +9,7 @@ from typing import Annotated
 
 import redis
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from api.cli.terminal import ExitCode, Unusable, err, out, read_settings
 from sandbox import PYTHON, JailUnavailable
@@ -26,7 +26,7 @@ def doctor() -> None:
     """Say what this machine offers to the service, what is missing, and how to get it.
 
     Exit code 1: programs cannot be judged here, as no jail works."""
-    offers = Table(box=None, pad_edge=False, show_header=False)
+    offers = Table("", "", Column(overflow="fold"), box=None, pad_edge=False, show_header=False)
     for line in _machine():
         offers.add_row(*line)
     found: dict[str, Examination] = {}
