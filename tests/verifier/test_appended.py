@@ -211,8 +211,9 @@ def test_hostile_ends_are_refused_or_read_within_bounds(source: str) -> None:
 
 
 def test_limits_are_those_that_were_asked_for(pool: JailPool) -> None:
-    judge = ProgramJudge(pool, pool, Limits())
     burn = "def f(x):\n    while True: pass\n" + "import os\nos._exit(0)\n"
     override = LimitsOverride(cpu_s=LIMITS.cpu_s)
-    verdict = run_program(pool, judge, f"{burn}\n{ASSERTION}", BareRun("python", ""), override)
+    run_of = BareRun("python", "")
+    with ProgramJudge(pool, pool, Limits()) as judge:
+        verdict = run_program(pool, judge, f"{burn}\n{ASSERTION}", run_of, override)
     assert verdict.reward == 0.0
