@@ -99,6 +99,8 @@ def _options(settings: Settings) -> dict[str, Any]:
             max_keepalive_connections=settings.connections,
             keepalive_expiry=KEPT_S,
         ),
+        # Certificates are read as long as hundreds of verdicts take, and not needed without TLS.
+        "verify": settings.url.lower().startswith("https:") or not settings.on_this_machine,
         # A proxy of the environment does not lead to this machine itself.
         "trust_env": not settings.on_this_machine,
     }

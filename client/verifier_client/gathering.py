@@ -172,7 +172,8 @@ class Gatherer:
         async for result in self._client.stream(groups=groups):
             told += 1
             if told == (len(asked) + 1) // 2:
-                self._usual_s += (time.monotonic() - began - self._usual_s) / 8
+                took_s = time.monotonic() - began
+                self._usual_s += (took_s - self._usual_s) / (8 if self._usual_s else 1)
             verdict = asked[result.index or 0].verdict
             if not verdict.done():
                 verdict.set_result(result)
