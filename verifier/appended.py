@@ -27,6 +27,8 @@ MAX_CHARS = 256 * 1024
 """Of the part that is looked at: the program may have written it."""
 MAX_LINES = 400
 """Lines at the left margin that one statement may have."""
+MAX_READ_CHARS = 2 * MAX_CHARS
+"""In all attempts to find where its statements begin: a second or two of this process."""
 _TABLES = (
     *("math", "collections", "itertools", "functools", "heapq", "bisect", "re", "string", "copy"),
     *("operator", "statistics", "random", "datetime", "json", "decimal", "fractions", "typing"),
@@ -87,9 +89,10 @@ def find_appended(source: str, *, has_input: bool) -> Appended | None:
 
 def _chunks(source: str) -> Iterator[_Chunk]:
     """From the end of the text to its beginning, as far as it can be read so."""
-    end, lines = len(source), 0
+    end, lines, read = len(source), 0, 0
     for start in _margins(source):
-        if len(source) - start > MAX_CHARS or lines > MAX_LINES:
+        read += end - start
+        if len(source) - start > MAX_CHARS or lines > MAX_LINES or read > MAX_READ_CHARS:
             raise NotJudgeable("its end is longer than what is looked at")
         body = _parsed(source[start:end])
         lines += 1

@@ -11,7 +11,7 @@ import pytest
 from sandbox import Limits
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS
-from verifier.appended import MAX_CHARS, MAX_SUITES, NotJudgeable, find_appended
+from verifier.appended import MAX_CHARS, MAX_READ_CHARS, MAX_SUITES, NotJudgeable, find_appended
 from verifier.model import BareRun, LimitsOverride, Verdict
 from verifier.programs import ProgramJudge
 from verifier.running import run_program
@@ -198,6 +198,7 @@ def test_the_tested_function_follows_from_the_test_alone(tail: str, entry_point:
     [
         "x\n" * 1000 + '"""' + "\n(" * 1000 + '"""',
         "assert f(1)\n" * (MAX_SUITES + 2),
+        "data = '''\n" + ("[" + "[]," * 200 + "]\n") * 399 + "'''",
         f"assert f({'9' * MAX_CHARS})",
         "assert f(1)(2)(3)(" + "-" * 100_000 + "1)",
         f"assert f({' + '.join('1' * 20_000)})",
@@ -208,6 +209,18 @@ def test_hostile_ends_are_refused_or_read_within_bounds(source: str) -> None:
     with contextlib.suppress(NotJudgeable, RecursionError):
         found = find_appended(source, has_input=False)
         assert found is None or source.startswith(found.program)
+
+
+def test_what_is_read_to_find_the_test_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def parsed(text: str) -> None:
+        read.append(len(text))
+
+    monkeypatch.setattr("verifier.appended._parsed", parsed)
+    with pytest.raises(NotJudgeable, match="longer than what is looked at"):
+        find_appended("x = 1  # " + "-" * 5000 + ("\ny" + "-" * 600) * 399, has_input=False)
+    assert sum(read) <= MAX_READ_CHARS
 
 
 def test_limits_are_those_that_were_asked_for(pool: JailPool) -> None:
