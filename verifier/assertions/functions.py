@@ -161,8 +161,11 @@ def _round(meter: Meter, number: Any, ndigits: Any = None) -> Any:
 def _sum(meter: Meter, values: Any, start: Any = 0) -> Any:
     if isinstance(start, str | bytes | bytearray):
         raise TypeError("sum() takes no text to start with")
+    summed = list(members(meter, values))
+    if all(isinstance(value, int | float) for value in (start, *summed)):
+        return sum(summed, start)  # from Python 3.12 on more exactly than one by one
     total = start
-    for value in members(meter, values):
+    for value in summed:
         total = binary(meter, ast.Add, total, value)
     return total
 
