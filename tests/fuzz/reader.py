@@ -3,7 +3,7 @@
 `python -m tests.fuzz.reader --seconds 600 --seed 1` writes suites at random and candidates for
 them, and lets both judge. What the reader leaves to the referee is no difference. Lenient is a
 candidate that passes for the reader and fails in Python; strict is one that fails for the reader
-alone.
+alone. A seed gives the same suites again where PYTHONHASHSEED is the same, too.
 """
 
 from __future__ import annotations
