@@ -134,7 +134,7 @@ TESTS_PER_CPU = 3
 TAKES_LONGER = ("docker", "redis", "slow")
 STARTS_PROGRAMS = {"start", "run", "browser"}
 """Fixtures: a service or a command of the test's own imports everything anew."""
-QUICK_JAIL = "local"
+LONG_FOLDERS = ("attacks", "languages")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -144,8 +144,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """What `-n auto` comes to."""
-    return TESTS_PER_CPU * len(os.sched_getaffinity(0))
+    """What `-n auto` comes to. The quick tests compute, and every process has to read them all."""
+    cpus = len(os.sched_getaffinity(0))
+    return cpus if config.option.quick else TESTS_PER_CPU * cpus
 
 
 @pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture
@@ -159,17 +160,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    """Of the programs that are let loose on a judge the honest ones, of several jails the local
-    one, of the languages Python."""
-    if any(map(item.get_closest_marker, TAKES_LONGER)):
+    """Of several jails the local one; neither what is let loose on whole judges nor compilers."""
+    if any(map(item.get_closest_marker, TAKES_LONGER)) or item.path.parent.name in LONG_FOLDERS:
         return False
     if not STARTS_PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
         return False
-    folder, parameters = item.path.parent.name, getattr(item, "callspec", None)
-    values = parameters.params if parameters else {}
-    if folder == "attacks":
-        return values.get("bench") == QUICK_JAIL and values["case"].name.startswith("honest/")
-    return folder != "languages" and "docker" not in values.values()
+    parameters = getattr(item, "callspec", None)
+    return parameters is None or "docker" not in parameters.params.values()
 
 
 @pytest.fixture(autouse=True)

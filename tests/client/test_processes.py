@@ -13,6 +13,8 @@ import verifier_client.connections
 import verifier_client.trl
 from verifier_client import AsyncClient, Client, Mismatched, Refused, Unavailable, Unusable
 
+pytestmark = pytest.mark.slow
+
 ROWS = 1200
 PROCESSES = 4
 

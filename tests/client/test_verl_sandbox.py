@@ -18,6 +18,8 @@ from starlette.responses import JSONResponse
 from tests.client.conftest import ScriptedService, problem
 from tests.conftest import running_service
 
+pytestmark = pytest.mark.slow
+
 VERL = "verl==0.9.1 --hash=sha256:db6e6f2a8d9d5808d9ec32d357a42319fdc6967df688ff9d9810050f49bfdd14"
 IN_WHEEL = "verl/utils/reward_score/sandbox_fusion/"
 ANSWER = {
