@@ -14,9 +14,11 @@ def _here() -> str:
     return f"{boot}/{os.stat('/proc/self/ns/pid').st_ino}"
 
 
-def name() -> str:
-    """The calling process's."""
-    return f"{_here()}/{os.getpid()}/{_started(os.getpid())}"
+def name(process: int | None = None) -> str:
+    """Of a process that sees the same process ids, or the calling one's. Raises OSError where there
+    is none."""
+    number = process or os.getpid()
+    return f"{_here()}/{number}/{_started(number)}"
 
 
 def is_gone(owner: str) -> bool:

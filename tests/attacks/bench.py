@@ -1,18 +1,18 @@
-"""The judge that the programs here are let loose on, in a process of anybody's.
+"""The judge that the programs here are let loose on, in a worker of its own: what is counted there
+is nobody else's.
 
-Run as a program it is the worker of another user: `python -m tests.attacks.bench <descriptor>`
-serves verdicts on that socket.
+`python -m tests.attacks.bench DESCRIPTOR KIND` serves verdicts on that socket, with that jail.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Protocol
 from unittest import mock
 
 from sandbox import JailUnavailable, Limits, Program
@@ -21,13 +21,6 @@ from verifier.model import AssertTruth, CallTruth, LimitsOverride, StdinTruth, V
 from verifier.programs import ProgramJudge
 
 Truth = StdinTruth | CallTruth | AssertTruth
-
-
-class Judging(Protocol):
-    """What the tests need of a judge."""
-
-    def judge(self, truth: Truth, source: str, override: LimitsOverride) -> Verdict:
-        """The verdict on a candidate's program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +68,30 @@ def _find_pipes(pool: JailPool) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class DistantJudge:
-    """A judge in a worker that was started as a program."""
+    """The judge in the worker at the other end."""
 
     worker: Connection
 
+    def collect_garbage(self) -> None:
+        """Have the worker close what nobody uses there any more."""
+        self.worker.send(None)
+        self.worker.recv()
+
     def judge(self, truth: Truth, source: str, override: LimitsOverride) -> Verdict:
-        """See `Judging`."""
+        """The verdict on a candidate's program."""
         self.worker.send((truth, source, override))
         verdict: Verdict = self.worker.recv()
         return verdict
 
 
-def serve(asked: Connection) -> None:
+def serve(asked: Connection, kind: str) -> None:
     """Say where a run's pipes are, or why there is no jail; then judge until nobody asks."""
     try:
-        with open_court("local") as court:
+        with open_court(kind) as court:
             asked.send(court.places)
             while True:
-                asked.send(court.judge.judge(*asked.recv()))
+                rollout = asked.recv()
+                asked.send(court.judge.judge(*rollout) if rollout else gc.collect())
     except JailUnavailable as refusal:
         asked.send(str(refusal))
     except EOFError:
@@ -100,4 +99,4 @@ def serve(asked: Connection) -> None:
 
 
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))
+    serve(Connection(int(sys.argv[1])), sys.argv[2])

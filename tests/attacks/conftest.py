@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 from sandbox import JailUnavailable
 from sandbox.pool import OPENERS, JailPool
 from tests.attacks import watch
-from tests.attacks.bench import DistantJudge, Judging, open_court
-from tests.nobody import NobodyUnavailable, home_with
+from tests.attacks.bench import DistantJudge, open_court
+from tests.nobody import ROOT, NobodyUnavailable, home_with
 
 collect_ignore_glob = ["*/*"]  # hostile programs, whatever their names
 SECRET = {"VERIFIER_API_KEYS": "canary-in-the-environment"}
@@ -32,7 +34,7 @@ class Bench:
     """One kind of jail and the judge that uses it."""
 
     kind: str
-    judge: Judging
+    judge: DistantJudge
     worker: int
     """The process that judges."""
     host: watch.Host
@@ -59,39 +61,49 @@ def bench(
     canary = tmp_path_factory.mktemp("host") / "canary"
     canary.write_text("alive")
     try:
-        if kind == UNPRIVILEGED:
-            with _nobody(canary.parent) as (worker, judge, places):
-                yield _see(kind, judge, worker, canary, places)
-        else:
-            with pytest.MonkeyPatch.context() as patch:
-                for name, value in SECRET.items():
-                    patch.setenv(name, value)
-                with open_court(kind) as court:
-                    yield _see(kind, court.judge, os.getpid(), canary, court.places)
+        with _worker(kind) as (worker, judge, places):
+            yield _see(kind, judge, worker, canary, places)
     except (JailUnavailable, NobodyUnavailable) as refusal:
         not_here(str(refusal))
 
 
 @contextmanager
-def _nobody(canarys: Path) -> Iterator[tuple[int, Judging, Mapping[str, str]]]:
-    """Another process, of a user who may write the canary. Raises JailUnavailable."""
-    with home_with("sandbox", "verifier", "tests/attacks") as home:
+def _worker(kind: str) -> Iterator[tuple[int, DistantJudge, Mapping[str, str]]]:
+    """A worker with nothing but this bench's jails, or one of a user who may write the canary.
+    Raises JailUnavailable, NobodyUnavailable."""
+    with ExitStack() as stack:
+        start, jail = _start, kind
+        if kind == UNPRIVILEGED:
+            home = stack.enter_context(home_with("sandbox", "verifier", "tests/attacks"))
+            start, jail = home.start, "local"
         ours, theirs = socket.socketpair()
-        with theirs, Connection(ours.detach()) as judge:
-            worker = home.start(
-                ["-m", "tests.attacks.bench", str(theirs.fileno())],
-                SECRET,
-                pass_fds=[theirs.fileno()],
-            )
-            theirs.close()
-            places = judge.recv()
-            if isinstance(places, str):
-                raise JailUnavailable(places)
-            yield worker.pid, DistantJudge(judge), places
-        worker.wait()
+        with theirs:
+            arguments = ["-m", "tests.attacks.bench", str(theirs.fileno()), jail]
+            worker = start(arguments, SECRET, pass_fds=[theirs.fileno()])
+        stack.callback(worker.wait)
+        judge = stack.enter_context(Connection(ours.detach()))
+        places = judge.recv()
+        if isinstance(places, str):
+            raise JailUnavailable(places)
+        yield worker.pid, DistantJudge(judge), places
 
 
-def _see(kind: str, judge: Judging, worker: int, canary: Path, places: Mapping[str, str]) -> Bench:
+def _start(
+    arguments: Sequence[str], environment: dict[str, str], **options: Any
+) -> subprocess.Popen[str]:
+    """Start Python as who we are; see `tests.nobody.Home.start`."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        text=True,
+        **options,
+    )
+
+
+def _see(
+    kind: str, judge: DistantJudge, worker: int, canary: Path, places: Mapping[str, str]
+) -> Bench:
     return Bench(
         kind=kind,
         judge=judge,

@@ -68,15 +68,14 @@ def litter(agent: int) -> list[str]:
 
 
 def agents(kind: str, worker: int) -> list[int]:
-    """The agents of a worker's jails, as this host numbers them. Those in Docker are this
-    process's."""
-    return _docker_agents() if kind == "docker" else _local_agents(worker)
+    """The agents of a worker's jails, as this host numbers them."""
+    return _docker_agents(worker) if kind == "docker" else _local_agents(worker)
 
 
-def _docker_agents() -> list[int]:
+def _docker_agents(worker: int) -> list[int]:
     with contextlib.closing(docker.from_env()) as daemon:
         ours: dict[str, str | list[str] | bool] = {
-            "label": f"{OWNER_LABEL}={owner.name()}",
+            "label": f"{OWNER_LABEL}={owner.name(worker)}",
             "status": "running",
         }
         containers = daemon.containers.list(filters=ours, ignore_removed=True)
