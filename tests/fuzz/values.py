@@ -139,7 +139,7 @@ def written(value: Any) -> str | None:
     """Source of which a suite can make this value, None where there is none."""
     if value is None or type(value) in (bool, int, str, bytes):
         shown = repr(value)
-        return None if " at 0x" in shown else shown  # an address is another in every run
+        return None if "0x" in shown else shown  # an address is another in every run
     if type(value) is float:
         return repr(value) if math.isfinite(value) else f"float('{value}')"
     if type(value) is complex and math.isfinite(value.real) and math.isfinite(value.imag):
