@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 	--no-emit-package grpo-verifier-client
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint format bench image lock sbom
+.PHONY: help demo serve test trainers check lint format bench image lock sbom
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 
 test: $(VENV)/.dev  ## Run the tests
 	$(BIN)/pytest $(WORKERS)
+
+trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (2 GB, apart from this)
+	@$(BIN)/python -m tests.trainers.environment
 
 check: lint  ## Lint, and the tests that take no longer than their reading: no Docker, no Redis
 	$(BIN)/pytest $(WORKERS) -q --quick

@@ -1,19 +1,15 @@
 """The trainers themselves: their wheels in an environment apart, asked through small drivers.
 
-The environment is made once, outside the tree, and takes a minute or two and 2 GB. A driver imports
-a trainer's own calling code, hands it completions as if they had been sampled, and tells what its
-tensors held.
+`make trainers` makes the environment (see `environment`). A driver imports a trainer's own calling
+code, hands it completions as if they had been sampled, and tells what its tensors held.
 """
 
 import contextlib
-import fcntl
-import hashlib
 import json
 import os
 import select
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,44 +17,23 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.conftest import running_service
+from tests.trainers import environment
 from tests.trainers.proxy import Proxy
 
 HERE = Path(__file__).parent
-REQUIREMENTS = HERE / "requirements.txt"
 CLIENT = HERE.parents[1] / "client"
-PYTHON = "environment/bin/python"
 LONGEST_ANSWER_S = 300.0
 
 
 @pytest.fixture(scope="session")
 def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
-    """The interpreter of the environment that has the trainers."""
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "verifier-tests" / f"trainers-{digest}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of one test run make it once
-        if not (folder / "made").exists():
-            if lacks := _make(folder):
-                not_here(f"the trainers cannot be installed: {lacks}")
-            (folder / "made").touch()
-    return folder / PYTHON
-
-
-def _make(folder: Path) -> str | None:
-    """None, or why it cannot be made."""
-    python = folder / PYTHON
-    pip = [python, "-m", "pip", "install", "--quiet", "--timeout", "15"]
-    for command in (
-        [sys.executable, "-m", "venv", "--clear", python.parents[1]],
-        [*pip, "--no-deps", "--requirement", REQUIREMENTS],
-        [python, "-c", "import torch, transformers"],
-    ):
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode:
-            return done.stderr.strip()[-400:]
-    return None
+    """The interpreter of the environment that has the trainers. CI must have it; elsewhere nobody
+    downloads 2 GB without having asked for them."""
+    try:
+        found = environment.make() if os.environ.get("CI") else environment.python()
+    except environment.Lacking as reason:
+        not_here(f"the trainers cannot be installed: {reason}")
+    return found or not_here("the trainers are not installed: run `make trainers` (2 GB)")
 
 
 class Driver:
