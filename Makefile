@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BASE := python:3.11-slim
 VARIANT := python
-WORKERS := -n auto --maxschedchunk 4
+WORKERS := -n auto --dist loadgroup --no-loadscope-reorder
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client

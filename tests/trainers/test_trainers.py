@@ -11,7 +11,7 @@ import pytest
 
 from tests.trainers.conftest import Driver, Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
 
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 PRINTS = {"kind": "stdin", "cases": [{"input": "", "output": "4"}]}

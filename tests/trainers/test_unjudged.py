@@ -10,7 +10,7 @@ import pytest
 
 from tests.trainers.conftest import Driver, Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
 
 README = Path(__file__).parents[2] / "README.md"
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
