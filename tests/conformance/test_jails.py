@@ -304,6 +304,7 @@ def test_calls_in_a_row_answer_in_order_and_an_exception_ends_none_but_its_own(
     assert values == ["ZeroDivisionError", 10, 5, 3, 2] * 20
 
 
+@pytest.mark.slow
 def test_limits_of_a_slow_call_do_not_count_from_the_quick_ones_it_was_asked_with(
     pool: JailPool,
 ) -> None:

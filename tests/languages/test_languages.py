@@ -83,7 +83,10 @@ def test_program_that_does_not_compile_is_compiled_once_too(pool: JailPool) -> N
 
 @pytest.mark.usefixtures("c_compiler")
 def test_a_compiler_has_the_time_that_its_program_is_given(pool: JailPool) -> None:
-    endless = "#define A(x) x x x x x x x x\nint a[] = {A(A(A(A(A(A(A(A(A(1,)))))))))};int main(){}"
+    endless = (  # reads itself twice at every level, which takes time and no memory
+        "#if __INCLUDE_LEVEL__ < 100\n#include __FILE__\n#include __FILE__\n#endif\n"
+        "#if __INCLUDE_LEVEL__ == 0\nint main() {}\n#endif\n"
+    )
     with (
         pool.jail("c") as jail,
         jail.load(Program(endless, "c", compile_s=0.3), LIMITS) as runner,
