@@ -122,21 +122,7 @@ class Words:
     text: str
 
 
-Node = (
-    Number
-    | Numeral
-    | Symbol
-    | Apply
-    | Listing
-    | FiniteSet
-    | Bracketed
-    | Ratio
-    | Matrix
-    | Relation
-    | SetOperation
-    | Quantity
-    | Words
-)
+Node = Number | Numeral | Symbol | Apply | Row | Matrix | Relation | SetOperation | Quantity | Words
 
 
 def round_tuple(items: tuple[Node, ...]) -> Bracketed:

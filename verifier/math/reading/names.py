@@ -39,8 +39,8 @@ def letter(p: Parser) -> Node:
     if name in ("f", "g", "h") and p.is_at("(", primes):
         p.skip(primes)
         name += "'" * primes
-        argument = parenthesised(p)
-        args = argument.items if isinstance(argument, Row) else (argument,)
+        inner = parenthesised(p)
+        args = inner.items if isinstance(inner, Row) else (inner,)
         return Apply("call", (Symbol(name), *args))
     return Symbol(name)
 
