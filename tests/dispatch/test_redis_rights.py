@@ -8,6 +8,7 @@ import redis
 from api.shared_problems import SharedProblemRegistry
 from tests.dispatch.batches import judge, rollouts
 from tests.dispatch.servers import ROOT, RedisServer, Workers
+from verifier.dispatch.base import Cancelled
 from verifier.dispatch.redis_backend import RedisDispatcher
 
 pytestmark = pytest.mark.redis
@@ -34,15 +35,22 @@ async def test_the_service_needs_no_further_rights(limited: RedisServer, workers
     try:
         verdicts = await judge(dispatcher, rollouts("say a", "say b"))
         assert [verdict.answer for verdict in verdicts] == ["a", "b"]
-        async with dispatcher.submit(rollouts("sleep 60"), 60, "name", "{}"):
-            assert await dispatcher.recall("name")
-            assert await dispatcher.cancel("name")
+        with pytest.raises(Cancelled):
+            await submit_recall_and_cancel(dispatcher)
         assert (await dispatcher.readiness()).ready
     finally:
         await dispatcher.stop()
     registry = SharedProblemRegistry(limited.url, 3, 1000)
     registry.put(b"", "a", "1")
     assert registry.get(b"", "a")
+
+
+async def submit_recall_and_cancel(dispatcher: RedisDispatcher) -> None:
+    async with dispatcher.submit(rollouts("sleep 60"), 60, "name", "{}") as verdicts:
+        assert await dispatcher.recall("name")
+        assert await dispatcher.cancel("name")
+        async for _ in verdicts:
+            pass
 
 
 @pytest.mark.parametrize(
