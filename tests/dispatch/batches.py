@@ -1,6 +1,7 @@
 """Batches for workers that do as their rollouts say, and every verdict counted as it comes back."""
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -86,25 +87,30 @@ async def judged_before(
     running: Dispatcher,
     flood: Sequence[Rollout],
     *,
-    batches: int,
-    of: str,
-    then: str,
     folder: Path,
+    batches: int = 1,
+    of: str = "",
+    then: str = "",
+    last: Rollout | None = None,
+    through: Dispatcher | None = None,
 ) -> int:
     """How many rollouts of the owner `of`, who sent so many batches, the only worker judges before
-    the one of the owner `then`, who comes after: it is held up until all have been handed in."""
+    `last` of the owner `then`, who comes after, `through` another dispatcher perhaps: the worker is
+    held up until all have been handed in."""
     begun, go_on = folder / "begun", folder / "go-on"
+    through = through or running
     async with AsyncExitStack() as waiting:
-        first = [*rollouts(f"await {begun} {go_on}"), *flood[1:]]
-        for batch in [first, *[flood] * (batches - 1)]:
+        held_up = dataclasses.replace(flood[0], completion=f"await {begun} {go_on}")
+        for batch in [[held_up, *flood[1:]], *[flood] * (batches - 1)]:
             await waiting.enter_async_context(running.submit(batch, 1000, owner=of))
         await until(begun.exists)
         queued = (await running.readiness()).queued_rollouts
-        last = asyncio.create_task(judge(running, rollouts("count"), owner=then, deadline_s=1000))
+        counting = [last] if last else rollouts("count")
+        asked = asyncio.create_task(judge(through, counting, owner=then, deadline_s=1000))
         while (await running.readiness()).queued_rollouts <= queued:  # noqa: ASYNC110 - see until
             await asyncio.sleep(0.01)
         go_on.touch()
-        (verdict,) = await last
+        (verdict,) = await asked
     assert verdict.answer
     return int(verdict.answer) - 1
 

@@ -21,6 +21,13 @@ def server(not_here: Callable[[str], NoReturn]) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that lose no worker: one that gets no CPU for long keeps what it has at hand, and
+    nothing is judged twice for that."""
+    monkeypatch.setenv("LEASE_S", "600")
+
+
+@pytest.fixture
 def workers(server: RedisServer) -> Iterator[Workers]:
     running = Workers(server)
     yield running

@@ -4,8 +4,14 @@ import os
 import sys
 
 from tests.dispatch.fake_worker import ObedientJudge, refuse
-from verifier.dispatch.redis_backend import pulse
-from verifier.dispatch.redis_backend.worker import main
+from verifier.dispatch.redis_backend import names
+
+# Before the scripts for Redis are written with it.
+names.LEASE_S = float(os.environ.get("LEASE_S", names.LEASE_S))
+names.WORKER_FORGOTTEN_S = max(names.WORKER_FORGOTTEN_S, 2.5 * names.LEASE_S)
+
+from verifier.dispatch.redis_backend import pulse  # noqa: E402
+from verifier.dispatch.redis_backend.worker import main  # noqa: E402
 
 if __name__ == "__main__":
     pulse.JUDGE_CPU_S = float(os.environ.get("JUDGE_CPU_S", pulse.JUDGE_CPU_S))

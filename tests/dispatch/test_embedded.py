@@ -40,7 +40,7 @@ async def all_ready(running: EmbeddedDispatcher, workers: int) -> list[int]:
 async def test_no_batch_is_known_beyond_those_who_wait_for_it() -> None:
     async with (
         dispatcher(1) as running,
-        running.submit(rollouts("say x"), 60, "step 1", "a note"),
+        running.submit(rollouts("say x"), 800, "step 1", "a note"),
     ):
         assert await running.recall("step 1") is None
         assert not await running.cancel("step 1")
@@ -67,7 +67,7 @@ async def test_a_batch_is_shared_by_all_workers() -> None:
 
 async def test_a_small_batch_does_not_wait_for_a_large_one_before_it() -> None:
     large_batch = rollouts(*["say x"] * 3000)
-    async with dispatcher(1) as running, running.submit(large_batch, 60) as large:
+    async with dispatcher(1) as running, running.submit(large_batch, 800) as large:
         await anext(large)
         await judge(running, rollouts("say y"))
         assert (await running.readiness()).queued_rollouts > 1000
@@ -114,7 +114,7 @@ async def test_a_rollout_that_lost_its_worker_once_is_judged_by_the_next(tmp_pat
 async def test_killed_workers_are_replaced_and_nothing_is_lost() -> None:
     async with dispatcher(2) as running:
         first = await all_ready(running, 2)
-        async with running.submit(rollouts(*["pid"] * 2000), 60) as verdicts:
+        async with running.submit(rollouts(*["pid"] * 2000), 800) as verdicts:
             count = 0
             async for _ in verdicts:
                 count += 1
@@ -159,21 +159,21 @@ async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_is_replaced(
     monkeypatch.setattr("verifier.dispatch.assignment.GRACE_S", 0.05)
     hung = tmp_path / "hung"
     async with dispatcher(1) as running:
-        async with running.submit(rollouts(f"hang {hung}", "wrong"), 60):
+        async with running.submit(rollouts(f"hang {hung}", "wrong"), 800):
             await until(hung.exists)
         assert (await judge(running, rollouts("wrong")))[0].outcome is Outcome.WRONG_ANSWER
 
 
 async def test_what_is_given_up_leaves_the_queue() -> None:
     async with dispatcher(1) as running:
-        async with running.submit(rollouts(*["say x"] * 5000), 60) as verdicts:
+        async with running.submit(rollouts(*["say x"] * 5000), 800) as verdicts:
             await anext(verdicts)
         assert (await running.readiness()).queued_rollouts == 0
 
 
 async def test_more_rollouts_than_the_bound_are_refused_with_a_time_to_come_back() -> None:
     async with dispatcher(1, max_queued=10) as running:
-        async with running.submit(rollouts(*["say x"] * 10), 60) as verdicts:
+        async with running.submit(rollouts(*["say x"] * 10), 800) as verdicts:
             with pytest.raises(QueueFull, match="limit of 10") as refusal:
                 await judge(running, rollouts("say y"))
             assert refusal.value.retry_after_s >= 1

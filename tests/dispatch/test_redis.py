@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,15 @@ async def test_an_empty_batch_ends_at_once(server: RedisServer, workers: Workers
         assert await judge(running, []) == []
 
 
-async def test_a_batch_is_shared_by_all_workers(server: RedisServer, workers: Workers) -> None:
+async def test_a_batch_is_shared_by_all_workers(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
     workers.start(2)
+    ended = tmp_path / "ended"
+    # Whoever has the first one is at it until the other has come to the last one.
+    orders = [f"await {tmp_path / 'begun'} {ended}", *["sleep 0"] * 198, f"sleep 0 {ended}"]
     async with dispatcher(server) as running:
-        verdicts = await judge(running, rollouts(*["sleep 0.01"] * 200))
+        verdicts = await judge(running, rollouts(*orders))
     assert {verdict.answer for verdict in verdicts} == {str(worker.pid) for worker in workers.all}
 
 
@@ -90,7 +95,7 @@ async def test_a_large_ground_truth_is_stored_once_for_all_rollouts_and_batches(
     ]
     async with dispatcher(server) as running:
         for _ in range(2):
-            async with running.submit(batch, 60) as verdicts:
+            async with running.submit(batch, 800) as verdicts:
                 stored = server.client().keys(f"{names.TRUTH}*")
                 assert [verdict async for verdict in verdicts]
     assert len(stored) == 1
@@ -120,26 +125,26 @@ async def test_giving_up_what_never_was_leaves_nothing_behind(server: RedisServe
 
 
 async def test_a_batch_in_front_does_not_hold_up_the_next(
-    server: RedisServer, workers: Workers
+    server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    flood = rollouts(*["sleep 0.005"] * 3000)
-    async with dispatcher(server) as running, running.submit(flood, 60) as verdicts:
-        await anext(verdicts)
-        await judge(running, rollouts("say y"))
-        assert (await running.readiness()).queued_rollouts > 1500
+    async with dispatcher(server) as running:
+        flood = rollouts(*["sleep 0"] * 3000)
+        before = await judged_before(running, flood, folder=tmp_path)
+    assert before < 12 * PAYLOAD_ROLLOUTS
 
 
-async def test_training_goes_before_evaluation(server: RedisServer, workers: Workers) -> None:
+async def test_training_goes_before_evaluation(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
     workers.start(1)
     async with (
         dispatcher(server, queue="evaluation") as evaluation,
         dispatcher(server, queue="training") as training,
-        evaluation.submit(rollouts(*["sleep 0.02"] * 400), 60) as verdicts,
     ):
-        await anext(verdicts)
-        await judge(training, rollouts(*["say x"] * 200))
-        assert (await evaluation.readiness()).queued_rollouts > 250
+        flood = rollouts(*["sleep 0"] * 400)
+        before = await judged_before(evaluation, flood, folder=tmp_path, through=training)
+    assert before < 2 * PAYLOAD_ROLLOUTS  # what the worker had begun
 
 
 async def test_a_slow_rollout_gives_the_rest_of_its_chunk_to_others(
@@ -149,7 +154,7 @@ async def test_a_slow_rollout_gives_the_rest_of_its_chunk_to_others(
     batch = rollouts(f"hang {tmp_path / 'hung'}", *["say x"] * 255)
     async with dispatcher(server) as running:
         count = 0
-        async with running.submit(batch, 60) as verdicts:
+        async with running.submit(batch, 800) as verdicts:
             async for _ in verdicts:
                 count += 1
                 if count == 255:
@@ -193,7 +198,7 @@ async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_ends(
 ) -> None:
     workers.start(1)
     async with dispatcher(server) as running:
-        async with running.submit(rollouts(f"hang {tmp_path / 'hung'}", "wrong"), 60):
+        async with running.submit(rollouts(f"hang {tmp_path / 'hung'}", "wrong"), 800):
             await until((tmp_path / "hung").exists)
         await until(lambda: workers.all[0].process.poll() is not None)
 
@@ -204,7 +209,7 @@ async def test_what_is_given_up_leaves_nothing_in_redis(
     workers.start(1)
     client = server.client()
     async with dispatcher(server) as running:
-        async with running.submit(rollouts(*["sleep 0.01"] * 5000), 60) as verdicts:
+        async with running.submit(rollouts(*["sleep 0.01"] * 5000), 800) as verdicts:
             await anext(verdicts)
         await until(lambda: not leftovers(client))
 
@@ -242,21 +247,25 @@ async def test_a_batch_cancelled_while_it_is_handed_in_is_taken_back(
 
 
 async def test_more_rollouts_than_the_bound_are_refused_whichever_process_they_come_to(
-    server: RedisServer, workers: Workers
+    server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
+    go_on = tmp_path / "go-on"
+    batch = rollouts(f"await {tmp_path / 'begun'} {go_on}", *["say x"] * 9)
     async with (
         dispatcher(server, max_queued=10) as one,
         dispatcher(server, max_queued=10) as other,
     ):
-        async with one.submit(rollouts(*["sleep 0.1"] * 10), 60) as verdicts:
+        async with one.submit(batch, 800) as verdicts:
             with pytest.raises(QueueFull, match="limit of 10") as refusal:
                 await judge(other, rollouts(*["say y"] * 10))
             assert refusal.value.retry_after_s >= 1
+            go_on.touch()
             assert len([verdict async for verdict in verdicts]) == 10
         assert await judge(other, rollouts("say y"))
 
 
+@pytest.mark.usefixtures("patience")
 async def test_the_same_batch_under_the_same_name_is_judged_once(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
@@ -281,13 +290,14 @@ async def test_other_rollouts_or_another_name_are_another_batch(
             assert verdict.answer == str(number)
 
 
+@pytest.mark.usefixtures("patience")
 async def test_a_name_left_early_is_resumed_not_begun_anew(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
     batch = rollouts(*(f"once {tmp_path / str(number)}" for number in range(200)))
     async with dispatcher(server) as running:
-        async with running.submit(batch, 60, "step 1") as verdicts:
+        async with running.submit(batch, 800, "step 1") as verdicts:
             await anext(verdicts)
         verdicts_after = await judge(running, batch, name="step 1")
     outcomes = [verdict.outcome for verdict in verdicts_after]
@@ -302,7 +312,7 @@ async def test_a_name_resumed_while_the_chunk_left_is_still_at_work(
     began = tmp_path / "began"
     batch = rollouts(f"sleep 3 {began}", *["say x"] * 23)
     async with dispatcher(server) as running:
-        async with running.submit(batch, 60, "step 1"):
+        async with running.submit(batch, 800, "step 1"):
             await until(began.exists)
         # Long enough for the worker to hear that nobody waits.
         await until(lambda: not server.client().hlen(names.UNJUDGED))
@@ -480,6 +490,7 @@ async def test_a_worker_of_mathematics_opens_no_sandbox(
         assert [verdict.reward for verdict in await judge(running, rollouts("say x"))] == [1.0]
 
 
+@pytest.mark.usefixtures("patience")
 async def test_what_was_taken_for_mathematics_and_is_not_goes_to_a_sandbox_once(
     server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -496,15 +507,19 @@ async def test_what_was_taken_for_mathematics_and_is_not_goes_to_a_sandbox_once(
     assert [verdict.answer for verdict in verdicts] == pids * 100
 
 
+@pytest.mark.parametrize(("flood", "other"), [(rollouts, programs), (programs, rollouts)])
 async def test_a_flood_of_one_kind_does_not_hold_up_the_other_at_workers_of_both(
-    server: RedisServer, workers: Workers
+    server: RedisServer,
+    workers: Workers,
+    tmp_path: Path,
+    flood: Callable[..., list[Rollout]],
+    other: Callable[..., list[Rollout]],
 ) -> None:
     workers.start(1)
     async with dispatcher(server) as running:
-        for flood, other in ((rollouts, programs), (programs, rollouts)):
-            async with running.submit(flood(*["sleep 0.002"] * 2048), 100):
-                await judge(running, other("say x"))
-                assert (await running.readiness()).queued_rollouts > 1500
+        orders, (last,) = flood(*["sleep 0"] * 2048), other("count")
+        before = await judged_before(running, orders, folder=tmp_path, last=last)
+    assert before < 3 * PAYLOAD_ROLLOUTS  # what the worker had begun, and a turn of that kind's
 
 
 async def test_a_batch_of_a_kind_that_no_worker_serves_is_refused_with_what_to_do(
@@ -548,7 +563,7 @@ async def test_waiting_rollouts_are_counted_by_kind(
     workers.start(1, "--kinds", "math", "code")
     hung = tmp_path / "hung"
     batch = rollouts(*["say x"] * 3) + programs(f"hang {hung}", "say y")
-    async with dispatcher(server) as running, running.submit(batch, 60) as verdicts:
+    async with dispatcher(server) as running, running.submit(batch, 800) as verdicts:
         for _ in range(3):
             await anext(verdicts)
         readiness = await running.readiness()
@@ -566,7 +581,7 @@ async def test_what_was_taken_for_mathematics_and_is_not_waits_as_a_program(
     batch = programs(*["say x"] * 5, f"hang {hung}", *["say x"] * 10) + rollouts(*["say y"] * 20)
     client = server.client()
     async with dispatcher(server) as running:
-        async with running.submit(batch, 60) as verdicts:
+        async with running.submit(batch, 800) as verdicts:
             for _ in range(24):
                 await anext(verdicts)
             await until(hung.exists)

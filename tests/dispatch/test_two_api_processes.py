@@ -41,7 +41,12 @@ def _client(address: str, key: str) -> httpx2.Client:
 
 
 @pytest.fixture
-def pair(start: Start, server: RedisServer, workers: Workers) -> Iterator[Pair]:  # noqa: F811
+def pair(
+    start: Start,  # noqa: F811
+    server: RedisServer,
+    patience: None,
+    workers: Workers,
+) -> Iterator[Pair]:
     workers.start(2)
     both = Pair(start, server)
     yield both
@@ -72,14 +77,15 @@ def outcomes(answer: httpx2.Response) -> Sequence[str]:
 def test_a_batch_taken_by_one_is_answered_by_the_other_while_it_runs_and_when_it_is_done(
     pair: Pair, tmp_path: Path
 ) -> None:
-    began = tmp_path / "began"
-    sent(pair.a, batch("wrong", "say 2", "say 3", f"sleep 2 {began}", explain=True))
+    began, go_on = tmp_path / "began", tmp_path / "go-on"
+    sent(pair.a, batch("wrong", "say 2", "say 3", f"await {began} {go_on}", explain=True))
     wait_until(began.exists, "the last one is at work")
     running = pair.b.get(URL)
     assert running.status_code == 202
     assert running.headers["Location"] == URL
     assert running.json()["total"] == 4
-    wait_until(lambda: pair.b.get(URL).json().get("judged", 4) >= 3, "the others are counted")
+    wait_until(lambda: pair.b.get(URL).json()["judged"] == 3, "the others are counted")
+    go_on.touch()
     with pair.b.stream("GET", URL, headers=LINES) as stream:
         lines = [json.loads(line) for line in stream.iter_lines()]
     done = pair.b.get(URL, params={"wait": 60})
@@ -207,7 +213,10 @@ def test_what_was_not_judged_in_time_is_told_by_both(pair: Pair, tmp_path: Path)
     body = batch("say 1", f"hang {tmp_path / 'hung'}", deadline_s=1.5)
     sent(pair.a, body)
     answers = [client.get(URL, params={"wait": 60}) for client in (pair.b, pair.a, pair.b)]
-    assert [outcomes(answer) for answer in answers] == [["correct", "deadline_exceeded"]] * 3
+    first, *others = [outcomes(answer) for answer in answers]
+    assert others == [first] * 2
+    assert first[1] == "deadline_exceeded"
+    assert first[0] in {"correct", "deadline_exceeded"}, "a busy machine may be late with it too"
 
 
 def test_workers_and_waiting_rollouts_are_told_by_kind(pair: Pair, tmp_path: Path) -> None:

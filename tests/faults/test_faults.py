@@ -169,15 +169,19 @@ async def test_a_poison_rollout_is_tried_three_times_and_its_mates_are_judged(
 
 
 async def test_a_rollout_that_keeps_the_interpreter_for_itself_costs_no_worker(
-    server: RedisServer, workers: Workers, tmp_path: Path
+    server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Long enough for the process that gives the signs to get its turn, whatever else runs here.
+    lease_s, forgotten_s = 6, 15
+    monkeypatch.setenv("LEASE_S", str(lease_s))
+    monkeypatch.setattr(names, "WORKER_FORGOTTEN_S", forgotten_s)
     workers.start(2)
     client = server.client()
     begun = tmp_path / "begun"
     missed = 0
     # For twice as long as a lease lasts, and longer than a worker without a sign is remembered.
-    batch = rollouts(f"keep_lock {names.WORKER_FORGOTTEN_S + 3} {begun}", *["wrong"] * 7)
-    async with dispatcher(server) as running, running.submit(batch, 100) as verdicts:
+    batch = rollouts(f"keep_lock {forgotten_s + 3} {begun}", *["wrong"] * 7)
+    async with dispatcher(server) as running, running.submit(batch, 800) as verdicts:
         others = [await anext(verdicts) for _ in range(7)]
         left = asyncio.create_task(anext(verdicts))
         while not left.done():
@@ -212,6 +216,7 @@ async def test_a_rollout_that_works_for_ever_ends_its_workers_and_nothing_else(
     assert begun.read_text() == "x" * MAX_TRIES
 
 
+@pytest.mark.usefixtures("patience")
 async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
     server: RedisServer, fleet: Workers, tmp_path: Path
 ) -> None:

@@ -81,14 +81,17 @@ def score(address: str, rows: list[dict[str, Any]], batch_id: str, prefer: str =
         return json.load(answer)
 
 
+def row(completion: str) -> dict[str, Any]:
+    """One that the obedient workers judge as its completion says."""
+    return {"completion": completion, "ground_truth": "1"}
+
+
 def rows_judged_once(folder: Path, count: int = 300) -> list[dict[str, Any]]:
     """A second judgement of one of them would be a wrong answer."""
-    return [
-        {"completion": f"once {folder / str(number)} 0.01", "ground_truth": "1"}
-        for number in range(count)
-    ]
+    return [row(f"once {folder / str(number)}") for number in range(count)]
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("prefer", ["", "respond-async"])
 def test_a_killed_service_leaves_its_batch_to_whoever_gets_it_again(
     server: RedisServer, workers: Workers, processes: Processes, tmp_path: Path, prefer: str
@@ -96,14 +99,17 @@ def test_a_killed_service_leaves_its_batch_to_whoever_gets_it_again(
     workers.start(2)
     killed, address = processes.serve()
     _, other = processes.serve()
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
     rows = rows_judged_once(tmp_path)
+    rows.insert(100, row(f"await {begun} {go_on}"))
     with ThreadPoolExecutor() as pool:
         first = pool.submit(score, address, rows, "step-1", prefer)
-        wait_until(lambda: len(list(tmp_path.iterdir())) > 20, "a few are judged")
+        wait_until(begun.exists, "a few are judged")
         killed.kill()
         if not prefer:
             with pytest.raises((ConnectionError, http.client.HTTPException)):
                 first.result()
+    go_on.touch()
     answer = score(other, rows, "step-1")
     assert answer["rewards"] == [1.0] * len(rows)
     assert [result["id"] for result in answer["results"]] == [None] * len(rows)
@@ -115,15 +121,19 @@ def test_a_client_that_goes_away_takes_what_has_not_begun_along(
     workers.start(1)
     _, address = processes.serve()
     host, port = address.removeprefix("http://").split(":")
-    body = json.dumps({"rollouts": rows_judged_once(tmp_path, 2000)}).encode()
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    rows = [row(f"await {begun} {go_on}"), *rows_judged_once(tmp_path, 2000)]
+    body = json.dumps({"rollouts": rows}).encode()
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(
             b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
         )
-        wait_until(lambda: any(tmp_path.iterdir()), "it has begun")
+        wait_until(begun.exists, "it has begun")
     wait_until(lambda: not server.client().hlen(names.UNJUDGED), "nobody waits any more")
-    assert len(list(tmp_path.iterdir())) < 1000
+    go_on.touch()
+    assert score(address, [row("say x")], "another")["rewards"] == [1.0]
+    assert len(list(tmp_path.iterdir())) < 200
 
 
 def test_without_redis_the_service_is_not_ready_and_says_when_to_come_back(
