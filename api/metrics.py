@@ -73,6 +73,12 @@ class Metrics:
             "verifier_workers_ready", "Workers that can judge.", registry=self.registry
         )
 
+        self.redis_up = Gauge(
+            "verifier_redis_up",
+            "Whether Redis answers and takes something; 1 where none is used. While it is 0, the "
+            "numbers of rollouts and workers are those last known.",
+            registry=self.registry,
+        )
         self.queued_of_kind = Gauge(
             "verifier_kind_queued_rollouts",
             "Rollouts without a verdict, where workers may serve one kind only.",
@@ -86,6 +92,7 @@ class Metrics:
     def page(self, readiness: Readiness, held_bytes: int) -> bytes:
         """All of it as Prometheus reads it."""
         self.held_bytes.set(held_bytes)
+        self.redis_up.set(readiness.reachable)
         self.queued.set(readiness.queued_rollouts)
         self.workers.set(readiness.workers)
         self.workers_ready.set(readiness.workers_ready)

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     429."""
     max_queued_rollouts: PositiveInt = 65_536
     """Rollouts without a verdict, over all batches; more are refused with 429."""
+    max_redis_bytes: PositiveInt | None = None
+    """What Redis may hold before batches are refused with 429; none: seven eighths of its
+    `maxmemory` or, where it has none, of its machine's memory."""
     max_connections: PositiveInt = 16_384
     """Open at a time, as far as the process may have so many files. Where there are more, the one
     that has waited longest without a request makes room."""

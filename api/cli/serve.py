@@ -104,6 +104,7 @@ def _dispatcher(settings: Settings) -> Dispatcher:
                 settings.redis,
                 queue=settings.queue,
                 max_queued=settings.max_queued_rollouts,
+                max_bytes=settings.max_redis_bytes,
                 keep_s=settings.keep_results_s,
             )
         except ValueError as error:

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import redis
 
-from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend import RedisDispatcher, names
 
 ROOT = Path(__file__).parents[2]
 FAKE_WORKER = (sys.executable, "-m", "tests.dispatch.fake_redis_worker")
@@ -62,6 +63,17 @@ class RedisServer:
         """How many can judge."""
         with self.client() as client:
             return client.zcard(names.WORKERS)
+
+
+@asynccontextmanager
+async def dispatching(server: RedisServer, **options: Any) -> AsyncIterator[RedisDispatcher]:
+    """An API's end at that server."""
+    running = RedisDispatcher(server.url, **options)
+    await running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
 
 
 class Worker:

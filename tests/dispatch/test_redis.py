@@ -218,7 +218,7 @@ def leftovers(client: Any) -> list[bytes]:
     """Keys of batches and jobs that have not ended yet."""
     kept = [
         client.keys(pattern)
-        for pattern in ("verifier:batch:*", "verifier:turns:*", "rq:job:*", "rq:queue:*")
+        for pattern in (f"{names.OURS}batch:*", f"{names.TURNS}*", "rq:job:*", "rq:queue:*")
     ]
     counts = client.zcard(names.LEASES) + client.zcard(names.SENT) + client.hlen(names.UNJUDGED)
     return [key for keys in kept for key in keys] + [b"count"] * counts
@@ -428,8 +428,8 @@ async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: 
         client = server.client()
         assert len(SimpleWorker.all(connection=client)) == 2
         assert {queue.name for queue in Queue.all(connection=client)} == {
-            "verifier-math-training",
-            "verifier-code-training",
+            names.rq_queue("math-training"),
+            names.rq_queue("code-training"),
         }
 
 

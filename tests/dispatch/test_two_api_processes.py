@@ -123,7 +123,7 @@ def test_a_batch_deleted_at_one_is_stopped_and_forgotten_by_the_other(
     assert pair.b.delete(URL).status_code == 404
     client = server.client()
     wait_until(lambda: not client.hlen(names.UNJUDGED), "nothing of it waits")
-    wait_until(lambda: not client.keys("verifier:batch:*"), "nothing of it is kept")
+    wait_until(lambda: not client.keys(f"{names.OURS}batch:*"), "nothing of it is kept")
     assert not client.keys(f"{names.NAMED}*")
     assert pair.a.post("/v1/score", json=batch("say other")).status_code == 200  # the id is free
 

@@ -309,7 +309,7 @@ async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Wo
     client = server.client()
 
     async def shorten() -> None:
-        (results,) = client.keys("verifier:batch:*:results")
+        (results,) = client.keys(f"{names.OURS}batch:*:results")
         client.lpop(results, 5)
 
     async with dispatcher(server) as running:

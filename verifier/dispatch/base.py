@@ -73,6 +73,9 @@ class Readiness:
     """One sentence for an operator."""
     kinds: Mapping[Kind, KindReadiness] = field(default_factory=dict)
     """Where there may be workers that serve one kind only."""
+    reachable: bool = True
+    """Whether what holds the queue answers and takes something. Where not, the numbers are those
+    last known."""
 
 
 class Dispatcher(Protocol):

@@ -9,11 +9,9 @@ import json
 import logging
 import secrets
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Container, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import redis
@@ -21,30 +19,25 @@ import redis
 from verifier.dispatch.base import (
     Cancelled,
     DispatchError,
-    KindReadiness,
+    QueueFull,
     Readiness,
     Recalled,
     Unavailable,
     VerdictStream,
 )
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import decode_verdict, encode_verdict
-from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.chunk import encode_verdict
+from verifier.dispatch.redis_backend.gathering import CANCELLED, POLL_S, Gatherer, Opened, within
+from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
+from verifier.dispatch.redis_backend.lookout import RETRY_FULL_S, Lookout
 from verifier.dispatch.redis_backend.names import KEEP_S
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan
+from verifier.dispatch.redis_backend.records import Name, Plan
 from verifier.dispatch.redis_backend.together import Drop, Together
-from verifier.model import Kind, Outcome, Rollout, Verdict
+from verifier.model import Outcome, Rollout, Verdict
 
 MAX_QUEUED = 65_536
-POLL_S = 1.0
-"""How long a lost notice of new verdicts may go unnoticed."""
-LINGER_S = 0.01
-CENSUS_S = 0.2
-"""For how long workers that were there are taken to be there: a request less for each hand-in."""
-STOP_CHECK_S = 0.2
-AWAY_PAUSE_S = 0.25
 THREADS = 16
 
 logger = logging.getLogger(__name__)
@@ -53,46 +46,6 @@ T = TypeVar("T")
 _STOPPED = Verdict(
     outcome=Outcome.VERIFIER_ERROR, message="The service was stopped before its verdict."
 )
-_CANCELLED = Verdict(
-    outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
-)
-_NOT_THERE = Verdict(
-    outcome=Outcome.VERIFIER_ERROR, message="It is no longer judged; send the batch again."
-)
-
-
-@dataclass(slots=True)
-class _Open:
-    batch: Batch
-    known_as: str
-    """What Redis calls it."""
-    size: int
-    keep: bool
-    """Whether its verdicts are worth finding again: not where one of them is our own failure."""
-    order: Sequence[int]
-    """Which rollout is at each place of the batch in Redis."""
-    hand_in: Callable[[float], None] | None = None
-    """Has it judged within so many seconds; who only recalled a batch has nothing to hand in."""
-    looked: asyncio.Event = field(default_factory=asyncio.Event)
-    """What Redis had at the beginning is delivered."""
-    cancelled: bool = False
-
-    def deliver(self, verdicts: Sequence[tuple[int, Verdict]], state: Found) -> None:
-        """What is new; and where no more will come, say so."""
-        for place, verdict in verdicts:
-            self.batch.deliver(self.order[place], verdict)
-            self.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
-        self.looked.set()
-        if state.cancelled:
-            self.cancelled = True
-            self.batch.give_up(_CANCELLED)
-        elif state.closed and not self.hand_in and self._ends_early(state):
-            self.batch.give_up(_NOT_THERE)
-
-    def _ends_early(self, state: Found) -> bool:
-        """Whether who handed it in left it: not where all is judged, or the deadline is at hand."""
-        rest_s = self.batch.deadline - asyncio.get_running_loop().time()
-        return state.judged == self.size - self.batch.unjudged and rest_s > POLL_S
 
 
 class RedisDispatcher:
@@ -107,38 +60,34 @@ class RedisDispatcher:
         *,
         queue: Literal["training", "evaluation"] = "training",
         max_queued: int = MAX_QUEUED,
+        max_bytes: int | None = None,
         keep_s: float = KEEP_S,
     ) -> None:
-        """`max_queued` bounds the rollouts without a verdict, over all API processes; `keep_s` is
-        for how long such a process may keep the verdicts of a named batch.
+        """`max_queued` bounds the rollouts without a verdict, over all API processes, `max_bytes`
+        what Redis holds, None leaving that to its `maxmemory`; `keep_s` is for how long an API
+        process may keep the verdicts of a named batch.
 
         Raises ValueError for an address that is none."""
         self._ledger = Ledger(connect(url))
         self._queue = queue
         self._max_queued = max_queued
         self._keep_s = keep_s
+        self._lookout = Lookout(url, queue, max_bytes)
         self._threads = ThreadPoolExecutor(THREADS, "redis")
-        self._news: dict[str, set[asyncio.Event]] = {}
-        self._open: dict[str, _Open] = {}
+        self._gatherer = Gatherer(self._ledger, self._call)
+        self._open: dict[str, Opened] = {}
         """What is under way, by the name under which this process waits for it."""
         self._leaving: set[asyncio.Task[None]] = set()
         self._together = Together(self._hand_in)
-        self._census = -CENSUS_S, Census(0, {}, {}, "")
-        """When it was taken, and what was found."""
         self._stopping = threading.Event()
-        self._background: list[threading.Thread] = []
+        self._reaping = threading.Thread(
+            target=Reaper(self._ledger).run, args=[self._stopping], name="reaper", daemon=True
+        )
 
     async def start(self) -> None:
         """See `Dispatcher`."""
-        loop = asyncio.get_running_loop()
-        self._background = [
-            threading.Thread(target=self._listen, args=[loop], name="redis-news", daemon=True),
-            threading.Thread(
-                target=Reaper(self._ledger).run, args=[self._stopping], name="reaper", daemon=True
-            ),
-        ]
-        for thread in self._background:
-            thread.start()
+        self._gatherer.start()
+        self._reaping.start()
 
     async def stop(self) -> None:
         """See `Dispatcher`. Named batches go on in the workers: their senders may come back."""
@@ -153,21 +102,16 @@ class RedisDispatcher:
         await asyncio.gather(*closing, *self._leaving)
         for left in self._open.values():
             left.batch.give_up(_STOPPED)
-        for thread in self._background:
-            await asyncio.to_thread(thread.join)
+        await self._gatherer.stop()
+        if self._reaping.is_alive():
+            await asyncio.to_thread(self._reaping.join)
+        self._lookout.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._ledger.client.close()
 
     async def readiness(self) -> Readiness:
         """See `Dispatcher`."""
-        try:
-            census = await self._call(self._ledger.census)
-        except redis.RedisError as error:
-            return Readiness(False, 0, 0, 0, f"Redis does not answer: {_plain(error)}.")
-        detail = _lacking(census, tuple(Kind)) or "Every worker has judged known rollouts rightly."
-        kinds = {kind: KindReadiness(census.serving[kind], census.queued[kind]) for kind in Kind}
-        workers, queued = census.workers, census.queued_rollouts
-        return Readiness(workers > 0, workers, workers, queued, detail, kinds)
+        return await self._lookout.readiness()
 
     @asynccontextmanager
     async def submit(
@@ -201,10 +145,10 @@ class RedisDispatcher:
 
     def _drop(self, known_as: str, places: Sequence[int]) -> None:
         try:
-            self._ledger.deliver(known_as, [(n, encode_verdict(n, _CANCELLED)) for n in places])
+            self._ledger.deliver(known_as, [(n, encode_verdict(n, CANCELLED)) for n in places])
         except redis.RedisError as error:
             # It is judged in vain, at most until the batch's deadline.
-            logger.warning("rollouts could not be dropped: %s", _plain(error))
+            logger.warning("rollouts could not be dropped: %s", plain(error))
 
     @asynccontextmanager
     async def _handed_in(
@@ -214,7 +158,7 @@ class RedisDispatcher:
         name: str | None,
         note: str | None,
         owner: str,
-    ) -> AsyncIterator[tuple[_Open, VerdictStream]]:
+    ) -> AsyncIterator[tuple[Opened, VerdictStream]]:
         """See `Dispatcher.submit`."""
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
@@ -234,7 +178,7 @@ class RedisDispatcher:
 
         plan, hand_in = await self._accept(cut, watcher, deadline_s)
         keep = name is not None
-        opened = _Open(batch, plan.batch, len(rollouts), keep, plan.order, hand_in)
+        opened = Opened(batch, plan.batch, len(rollouts), keep, plan.order, hand_in)
         async with self._gathered(opened, watcher) as verdicts:
             yield opened, verdicts
 
@@ -271,18 +215,18 @@ class RedisDispatcher:
         if left_s is None:
             raise Unavailable("The batch has just been given up; send it again.")
         batch = Batch(rollouts, max(0.0, left_s))
-        opened = _Open(batch, known_as, len(rollouts), keep=True, order=order)
+        opened = Opened(batch, known_as, len(rollouts), keep=True, order=order)
         async with self._gathered(opened, watcher) as verdicts:
-            await _within(POLL_S, opened.looked)  # its owner may ask at once how many there are
+            await within(POLL_S, opened.looked)  # its owner may ask at once how many there are
             yield verdicts
 
     @asynccontextmanager
-    async def _gathered(self, opened: _Open, watcher: str) -> AsyncIterator[VerdictStream]:
+    async def _gathered(self, opened: Opened, watcher: str) -> AsyncIterator[VerdictStream]:
         """Leaving it raises Cancelled."""
         self._open[watcher] = opened
         if self._stopping.is_set():  # it was on its way into Redis when all others were given up
             opened.batch.give_up(_STOPPED)
-        gathering = asyncio.create_task(self._gather(opened))
+        gathering = asyncio.create_task(self._gatherer.gather(opened))
         try:
             async with aclosing(opened.batch.verdicts()) as verdicts:
                 yield verdicts
@@ -299,13 +243,9 @@ class RedisDispatcher:
         """What was handed in, and how to do it again. Raises QueueFull, Unavailable."""
 
         def plan_and_store() -> tuple[Plan, Callable[[float], None]]:
-            taken_at, census = self._census
-            if time.monotonic() - taken_at > CENSUS_S:
-                census = self._new_census()
-            plan, named = cut(census.workers)
-            kinds = {chunk.kind for chunk in plan.chunks}
-            if _lacking(census, kinds) and (lacking := _lacking(self._new_census(), kinds)):
-                raise Unavailable(lacking)
+            plan, named = cut(self._lookout.workers)
+            self._lookout.require_workers({chunk.kind for chunk in plan.chunks})
+            self._lookout.require_room(plan.bytes)
 
             def hand_in(within_s: float) -> None:
                 self._ledger.accept(plan, watcher, within_s, self._max_queued)
@@ -322,64 +262,11 @@ class RedisDispatcher:
             # It cannot be stopped half-way; what it hands in is taken back.
             with contextlib.suppress(redis.RedisError, DispatchError):
                 plan, _ = await accepting
-                self._open[watcher] = _Open(Batch([], 0), plan.batch, 0, keep=False, order=[])
+                self._open[watcher] = Opened(Batch([], 0), plan.batch, 0, keep=False, order=[])
                 self._leave(watcher)
             raise
         except redis.RedisError as error:
-            raise _away(error) from error
-
-    def _new_census(self) -> Census:
-        self._census = time.monotonic(), self._ledger.census()
-        return self._census[1]
-
-    async def _gather(self, opened: _Open) -> None:
-        """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
-        batch, known_as = opened.batch, opened.known_as
-        loop = asyncio.get_running_loop()
-        news = asyncio.Event()
-        self._news.setdefault(known_as, set()).add(news)
-        seen = 0
-        try:
-            while not batch.closed:
-                news.clear()
-                try:
-                    found = await self._call(self._new_verdicts, known_as, seen)
-                    if found is None and opened.hand_in:
-                        # Redis lost it (flushed, or replaced by an empty one): hand it in again.
-                        await self._call(opened.hand_in, batch.deadline - loop.time())
-                        seen = 0
-                        continue
-                except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
-                    logger.warning("verdicts cannot be fetched at present: %s", _plain(error))
-                    await asyncio.sleep(AWAY_PAUSE_S)
-                    continue
-                if found is None:
-                    batch.give_up(_NOT_THERE)
-                    break
-                verdicts, state = found
-                seen += len(verdicts)
-                opened.deliver(verdicts, state)
-                if state.judged > opened.size - batch.unjudged:
-                    # Redis lost its last moments: the list was shorter for a while.
-                    seen = 0
-                    await asyncio.sleep(AWAY_PAUSE_S)
-                elif not verdicts:
-                    await _within(POLL_S, news)
-                    # Of a large batch more is ready at once: it is fetched together.
-                    await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
-        finally:
-            watching = self._news[known_as]
-            watching.discard(news)
-            if not watching:
-                del self._news[known_as]
-
-    def _new_verdicts(
-        self, batch: str, seen: int
-    ) -> tuple[list[tuple[int, Verdict]], Found] | None:
-        found = self._ledger.verdicts(batch, seen)
-        if found is None:
-            return None
-        return [decode_verdict(json.loads(line)) for line in found.verdicts], found
+            raise _refusal(error) from error
 
     def _leave(self, watcher: str) -> None:
         left = self._open.pop(watcher, None)
@@ -388,47 +275,23 @@ class RedisDispatcher:
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
 
-    def _close(self, left: _Open, watcher: str) -> None:
+    def _close(self, left: Opened, watcher: str) -> None:
         try:
             self._ledger.leave(left.known_as, watcher, keep=left.keep)
         except redis.RedisError as error:
             # Its deadline ends it in Redis just as well.
-            logger.warning("a batch could not be closed: %s", _plain(error))
-
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wake whoever waits for a batch that has new verdicts."""
-        while not self._stopping.is_set():
-            try:
-                with self._ledger.news() as channel:
-                    while not self._stopping.is_set():
-                        message = channel.get_message(timeout=STOP_CHECK_S)
-                        if message:
-                            loop.call_soon_threadsafe(self._wake, message["data"].decode())
-            except redis.RedisError:
-                self._stopping.wait(AWAY_PAUSE_S)
-            except RuntimeError:  # the loop is closed: nobody waits any more
-                return
-
-    def _wake(self, batch: str) -> None:
-        for event in self._news.get(batch, ()):
-            event.set()
+            logger.warning("a batch could not be closed: %s", plain(error))
 
     async def _ask(self, function: Callable[..., T], *arguments: object) -> T:
-        """Raises Unavailable where Redis does not answer."""
+        """Raises Unavailable where Redis does not answer, QueueFull where it is full."""
         try:
             return await self._call(function, *arguments)
         except redis.RedisError as error:
-            raise _away(error) from error
+            raise _refusal(error) from error
 
     async def _call(self, function: Callable[..., T], *arguments: object) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: function(*arguments))
-
-
-async def _within(seconds: float, event: asyncio.Event) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
 
 
 def _digest(name: str) -> str:
@@ -444,26 +307,11 @@ def _name(name: str, note: str, rollouts: Sequence[Rollout], order: Sequence[int
     return Name(_digest(name), note.encode(), json.dumps(members).encode("ascii"))
 
 
-def _away(error: redis.RedisError) -> Unavailable:
-    return Unavailable(f"The queue cannot be reached at present ({_plain(error)}); send it again.")
-
-
-def _lacking(census: Census, kinds: Container[Kind]) -> str:
-    """What to start so that rollouts of these kinds can be judged; empty where they can."""
-    if not census.workers:
-        return _no_worker(census.fault)
-    unserved = [kind for kind, workers in census.serving.items() if kind in kinds and not workers]
-    return " ".join(_no_worker(census.fault, kind) for kind in unserved)
-
-
-def _no_worker(fault: str, kind: Kind | None = None) -> str:
-    why = f" The last one to start reported: {fault}" if fault else ""
-    serving, option = (f" that serves {kind}", f" --kinds {kind}") if kind else ("", "")
-    return (
-        f"No worker{serving} is connected to the queue; "
-        f"start `verifier worker --redis URL{option}`.{why}"
-    )
-
-
-def _plain(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+def _refusal(error: redis.RedisError) -> DispatchError:
+    """What a client is told."""
+    if isinstance(error, redis.exceptions.OutOfMemoryError):
+        return QueueFull(
+            "Redis has no memory for more rollouts; send them again later, or fewer at a time.",
+            retry_after_s=RETRY_FULL_S,
+        )
+    return Unavailable(f"The queue cannot be reached at present ({plain(error)}); send it again.")

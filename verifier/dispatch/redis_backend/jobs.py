@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from redis import Redis
-from rq.job import Job, JobStatus
+from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.names import job_id, line, rq_queue
 
 FUNCTION = "judge-chunk"
 _MAX_DATA_BYTES = 1024
@@ -42,32 +40,21 @@ class ChunkJob(Job):
     batch: str
     chunk: ChunkId
 
-    @classmethod
-    def for_chunk(
-        cls, batch: str, chunk: ChunkId, *, queue: str, ttl_s: int, connection: Redis
-    ) -> ChunkJob:
-        """A job to be saved; its id is what goes into the queue."""
-        job = cls(job_id(batch, chunk), connection=connection, serializer=JSONSerializer)
-        job.data = json.dumps([FUNCTION, None, [batch, str(chunk)], {}]).encode("ascii")
-        job.origin, job.ttl = rq_queue(line(chunk.kind, queue)), ttl_s
-        job.description = f"chunk {chunk} of {batch}"
-        job._status = JobStatus.QUEUED  # RQ's own way to set it speaks to Redis at once
-        return job
-
     def restore(self, raw_data: Mapping[bytes, bytes]) -> None:
         """Read what a chunk's job consists of, and nothing else that may be there.
 
         Raises ForgedJob."""
         try:
-            unzip = zlib.decompressobj()
-            data = unzip.decompress(raw_data[b"data"], _MAX_DATA_BYTES)
+            data = raw_data[b"data"]
+            if len(data) > _MAX_DATA_BYTES:
+                raise ValueError
             function, instance, (batch, chunk), keywords = json.loads(data)
-            if not (function == FUNCTION and instance is None and keywords == {} and unzip.eof):
+            if not (function == FUNCTION and instance is None and keywords == {}):
                 raise ValueError
             if not _BATCH.fullmatch(batch):
                 raise ValueError
             self.batch, self.chunk = batch, ChunkId.parse(chunk)
-        except (KeyError, TypeError, ValueError, RecursionError, zlib.error):
+        except (KeyError, TypeError, ValueError, RecursionError):
             sentence = f"Job {self.id!r} is not one of ours and was not run."
             raise ForgedJob(sentence, self.id) from None
         self.data = data

@@ -6,7 +6,7 @@ happened twice counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,8 +17,7 @@ from redis.retry import Retry
 from verifier.dispatch.base import QueueFull
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.jobs import ChunkJob
-from verifier.dispatch.redis_backend.names import batch_key, job_id, line, rq_key
+from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_key
 from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Standing, Taken
 from verifier.model import Kind
 
@@ -26,15 +25,16 @@ SOCKET_TIMEOUT_S = 5.0
 _UPLOAD_BYTES = 4 * 1024 * 1024
 
 
-def connect(url: str) -> redis.Redis:
+def connect(url: str, *, timeout_s: float = SOCKET_TIMEOUT_S) -> redis.Redis:
     """A client that fails soon rather than late; callers decide what to repeat.
 
     Raises ValueError for an address that is none."""
     return redis.Redis.from_url(
         url,
-        socket_timeout=SOCKET_TIMEOUT_S,
-        socket_connect_timeout=2.0,
-        retry=Retry(NoBackoff(), 1),  # one: a connection that went stale while it was idle
+        socket_timeout=timeout_s,
+        socket_connect_timeout=min(2.0, timeout_s),
+        # One: a connection that went stale while it was idle. What took too long would again.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
 
 
@@ -45,12 +45,14 @@ class Ledger:
         self.client = client
         script = client.register_script
         self._accept = script(scripts.whole(scripts.ACCEPT))
+        self._discard = script(scripts.whole(scripts.DISCARD))
         self._leave = script(scripts.whole(scripts.LEAVE))
         self._name = script(scripts.whole(scripts.NAME))
         self._join = script(scripts.whole(scripts.JOIN))
         self._cancel = script(scripts.whole(scripts.CANCEL))
         self._take = script(scripts.whole(scripts.TAKE))
         self._deliver = script(scripts.whole(scripts.DELIVER))
+        self._census = script(scripts.whole(scripts.CENSUS))
         self._beat = script(scripts.whole(scripts.BEAT))
         self._replace = script(scripts.whole(scripts.REPLACE))
         self._tend = script(scripts.whole(scripts.TEND))
@@ -62,7 +64,7 @@ class Ledger:
     def accept(self, plan: Plan, watcher: str, deadline_s: float, max_queued: int) -> None:
         """Have the batch judged, as far as it is not; joins it where it is under way already.
 
-        Raises QueueFull."""
+        Raises QueueFull. Nothing of what is refused stays in Redis."""
         arguments: list[Any] = [
             plan.batch,
             watcher,
@@ -73,11 +75,19 @@ class Ledger:
             plan.owner,
             plan.code_from,
         ]
-        answer = self._accept(args=[*arguments, 0])
+        answer = self._accept(args=[*arguments, 0, 0])
         if answer[0] == b"store":
-            self._store(plan, int(deadline_s) + names.KEEP_S)
-            answer = self._accept(args=[*arguments, 1, *map(str, plan.chunks)])
+            arguments += [len(plan.payloads), len(plan.truths), *plan.truths]
+            try:
+                self._store(plan)
+                answer = self._accept(args=[*arguments, *map(str, plan.chunks)])
+            except redis.ResponseError:
+                self._discard(args=[plan.batch])
+                raise
+            if answer[0] == b"store":
+                raise redis.RedisError("it took too long to store the batch")
         if answer[0] == b"full":
+            self._discard(args=[plan.batch])
             queued = int(answer[1])
             raise QueueFull(
                 f"{queued} rollouts wait for a verdict and {plan.size} more would exceed the limit "
@@ -85,47 +95,26 @@ class Ledger:
                 retry_after_s=max(1, min(60, queued // 1000)),
             )
 
-    def _store(self, plan: Plan, ttl_s: int) -> None:
-        with self.client.pipeline(transaction=False) as pipe:
+    def _store(self, plan: Plan) -> None:
+        """For as long as it may take until it is accepted: whatever was sent expires from then on.
+        Each transaction is done as a whole, or not at all where this process dies in it."""
+        payloads = batch_key(plan.batch, "payloads")
+        with self.client.pipeline(transaction=True) as pipe:
             for digest in plan.truths:
-                pipe.expire(names.TRUTH + digest, ttl_s, gt=True)
+                pipe.expire(names.TRUTH + digest, names.UPLOAD_S, gt=True)
                 pipe.exists(names.TRUTH + digest)
             there = pipe.execute()[1::2]
             missing = [
                 item for item, found in zip(plan.truths.items(), there, strict=True) if not found
             ]
             for digest, truth in missing:
-                pipe.set(names.TRUTH + digest, truth, ex=ttl_s)
+                pipe.set(names.TRUTH + digest, truth, ex=names.UPLOAD_S)
                 _flush_when_large(pipe, truth)
             for start, payload in plan.payloads.items():
-                pipe.hset(batch_key(plan.batch, "payloads"), str(start), payload)
+                pipe.hset(payloads, str(start), payload)
+                pipe.expire(payloads, names.UPLOAD_S)
                 _flush_when_large(pipe, payload)
-            pipe.expire(batch_key(plan.batch, "payloads"), ttl_s)
-            self._save_jobs(pipe, plan.batch, plan.chunks, plan.queue, ttl_s)
             pipe.execute()
-
-    def _save_jobs(
-        self, pipe: Any, batch: str, chunks: Iterable[ChunkId], queue: str, ttl_s: int
-    ) -> None:
-        used = set()
-        for chunk in chunks:
-            used.add(line(chunk.kind, queue))
-            job = ChunkJob.for_chunk(batch, chunk, queue=queue, ttl_s=ttl_s, connection=self.client)
-            job.save(pipeline=pipe)
-            pipe.expire(job.key, ttl_s)
-        if used:  # so that RQ's tools list them
-            pipe.sadd("rq:queues", *(rq_key(name) for name in used))
-
-    def _save_jobs_of(self, batch: str, chunks: Sequence[ChunkId]) -> None:
-        """Of a batch that Redis knows."""
-        with self.client.pipeline(transaction=False) as pipe:
-            pipe.hget(batch_key(batch), "queue")
-            pipe.ttl(batch_key(batch))
-            queue, ttl_s = pipe.execute()
-            if queue and chunks:
-                name = queue.decode("ascii", "replace")
-                self._save_jobs(pipe, batch, chunks, name, max(1, ttl_s))
-                pipe.execute()
 
     def name(self, plan: Plan, name: Name, keep_s: float) -> None:
         """Have an accepted batch found by its name from now on; `keep_s` is for how long an API
@@ -193,20 +182,18 @@ class Ledger:
         self._leave(args=[batch, watcher, int(keep)])
 
     def census(self) -> Census:
-        with self.client.pipeline(transaction=False) as pipe:
-            pipe.zcard(names.WORKERS)
-            for kind in Kind:
-                pipe.zcard(names.SERVING + kind)
-            pipe.hvals(names.UNJUDGED)
-            pipe.hvals(names.UNJUDGED_CODE)
-            pipe.get(names.FAULT)
-            workers, *serving, queued, code, fault = pipe.execute()
-        count, of_code = sum(map(int, queued)), sum(map(int, code))
+        """How things stand; writes, so that it fails where Redis takes nothing."""
+        found: Any = self._census(args=[names.WORKER_FORGOTTEN_S])
+        workers, serving, queued, code, fault, others, used, allowed, evicts = found
         return Census(
             workers,
-            dict(zip(Kind, serving, strict=True)),
-            {Kind.MATH: count - of_code, Kind.CODE: of_code},
-            (fault or b"").decode(errors="replace"),
+            dict(zip(names.LINES, serving, strict=True)),
+            {Kind.MATH: queued - code, Kind.CODE: code},
+            fault.decode(errors="replace"),
+            tuple(sorted(map(int, others))),
+            used,
+            allowed,
+            bool(evicts),
         )
 
     # A worker's end
@@ -234,18 +221,19 @@ class Ledger:
     def beat(
         self,
         worker: str,
-        kinds: Sequence[Kind],
+        lines: Sequence[str],
         batch: str = "",
         chunk: ChunkId | None = None,
         at_hand: int = -1,
     ) -> Standing:
-        """Say that the worker lives; how it stands with its chunk, and the rollout at hand."""
+        """Say that the worker lives and serves these lines and no others; how it stands with its
+        chunk, and the rollout at hand."""
         job = job_id(batch, chunk) if chunk else ""
-        return Standing(self._beat(args=[worker, job, batch, at_hand, *kinds]))
+        return Standing(self._beat(args=[worker, job, batch, at_hand, *lines]))
 
     def forget_worker(self, worker: str) -> None:
         with self.client.pipeline(transaction=False) as pipe:
-            for known in (names.WORKERS, *(names.SERVING + kind for kind in Kind)):
+            for known in (names.WORKERS, *(names.SERVING + line for line in names.LINES)):
                 pipe.zrem(known, worker)
             pipe.execute()
 
@@ -267,7 +255,6 @@ class Ledger:
         `keep` is what its worker goes on with, under the same lease; what is sent goes to the front
         of the queue where there is nothing to go on with. `lost` says that its lease has ended.
         Whether it was done."""
-        self._save_jobs_of(batch, send)
         how = "lost" if lost else "held"
         return bool(self._replace(args=[batch, str(chunk), how, str(keep or ""), *map(str, send)]))
 
@@ -298,9 +285,8 @@ class Ledger:
         return {job: since for job, since in sent if job not in queued}
 
     def resend(self, member: bytes, since: float) -> None:
-        """Send a job again that was lost between queue and lease; RQ's record of it may be, too."""
+        """Send a job again that was lost between queue and lease."""
         batch, chunk = _parse(member)
-        self._save_jobs_of(batch, [chunk])
         self._resend(args=[batch, str(chunk), repr(since)])
 
 
@@ -313,6 +299,11 @@ def has_verdict(judged: bytes, position: int) -> bool:
 def _parse(member: bytes) -> tuple[str, ChunkId]:
     batch, _, chunk = member.decode("ascii").partition("_")
     return batch, ChunkId.parse(chunk)
+
+
+def plain(error: Exception) -> str:
+    """What it says, to be put into a sentence."""
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _flush_when_large(pipe: Any, added: bytes) -> None:

@@ -4,48 +4,58 @@ from __future__ import annotations
 
 from verifier.model import Kind
 
+FORMAT = 2
+"""Of what lies in Redis. Processes of another format do not meet it: raise it with every change
+that one of the release before would misread. (1 had no number in its names.)"""
 PREFIX = "verifier:"
-WORKERS = PREFIX + "workers"
-"""Sorted set: worker -> when it was last heard of."""
-SERVING = WORKERS + ":"
-"""The same of those that serve a kind."""
-LEASES = PREFIX + "leases"
-"""Sorted set: job -> until when its worker has it for itself."""
-SENT = PREFIX + "sent"
-"""Sorted set: job -> since when it is in its RQ queue."""
-UNJUDGED = PREFIX + "unjudged"
-"""Hash: batch -> its rollouts without a verdict. The bound on waiting rollouts is over these."""
-UNJUDGED_CODE = PREFIX + "unjudged-code"
-"""Hash: batch -> those among them that need a sandbox."""
-TURNS = PREFIX + "turns:"
-"""List for each line: the owners with waiting chunks. Under it and an owner: a list of the batches.
-An owner is in the one exactly as long as the other is there."""
-DEADLINES = PREFIX + "deadlines"
-"""Sorted set: batch -> when nobody waits for it any more."""
-WINDOW = PREFIX + "window"
-"""Chunks that a queue holds before the others have to wait for their turn."""
-REAPER = PREFIX + "reaper"
-FAULT = PREFIX + "fault"
-"""Why a worker could not start lately, for an operator."""
-NEWS = PREFIX + "news"
-"""Channel: names of batches that have new verdicts."""
-TRUTH = PREFIX + "truth:"
-"""A large ground truth, by the digest of its JSON."""
+FORMATS = PREFIX + "formats"
+"""Sorted set: format -> when a worker of it was last heard of. The same in all formats."""
+WORKERS_OF_FORMAT_1 = PREFIX + "workers"
 PROBLEMS = PREFIX + "problems"
-"""Hash: name of a registered ground truth -> what is known of it."""
+"""Hash: name of a registered ground truth -> what is known of it. The same in all formats, as the
+other two are: what is registered outlives a release."""
 PROBLEMS_BYTES = PREFIX + "problems-bytes"
 PROBLEM = PREFIX + "problem:"
 """A registered ground truth, by its name."""
 
-NAMED = PREFIX + "named:"
+OURS = f"{PREFIX}{FORMAT}:"
+WORKERS = OURS + "workers"
+"""Sorted set: worker -> when it was last heard of."""
+SERVING = WORKERS + ":"
+"""The same of those that serve a line."""
+PROBE = OURS + "probe"
+"""Written to see whether Redis takes anything."""
+LEASES = OURS + "leases"
+"""Sorted set: job -> until when its worker has it for itself."""
+SENT = OURS + "sent"
+"""Sorted set: job -> since when it is in its RQ queue."""
+UNJUDGED = OURS + "unjudged"
+"""Hash: batch -> its rollouts without a verdict. The bound on waiting rollouts is over these."""
+UNJUDGED_CODE = OURS + "unjudged-code"
+"""Hash: batch -> those among them that need a sandbox."""
+TURNS = OURS + "turns:"
+"""List for each line: the owners with waiting chunks. Under it and an owner: a list of the batches.
+An owner is in the one exactly as long as the other is there."""
+DEADLINES = OURS + "deadlines"
+"""Sorted set: batch -> when nobody waits for it any more."""
+WINDOW = OURS + "window"
+"""Chunks that a queue holds before the others have to wait for their turn."""
+REAPER = OURS + "reaper"
+FAULT = OURS + "fault"
+"""Why a worker could not start lately, for an operator."""
+NEWS = OURS + "news"
+"""Channel: names of batches that have new verdicts."""
+TRUTH = OURS + "truth:"
+"""A large ground truth, by the digest of its JSON."""
+NAMED = OURS + "named:"
 """Hash: the batch of a name and the note to it, by the digest of the name. It outlasts the batch,
 for as long as an API process may keep the verdicts."""
 
-CANCELLED = PREFIX + "cancelled:"
+CANCELLED = OURS + "cancelled:"
 """There after a batch of that name was cancelled, for as long as an API process may keep its
 verdicts, unless the name is used again."""
 
-OWNED = PREFIX + "owned:"
+OWNED = OURS + "owned:"
 """Sorted set, under an owner: digest of a name -> since when it is a batch's."""
 MAX_OWNED = 16_384
 """Names of one owner that are kept, the latest ones."""
@@ -55,6 +65,8 @@ QUEUES = ("training", "evaluation")
 LEASE_S = 2.0
 HEARTBEAT_S = 0.5
 WORKER_FORGOTTEN_S = 5.0
+UPLOAD_S = 300
+"""How long what a batch consists of may lie in Redis before the batch is accepted."""
 KEEP_S = 900
 """How long verdicts outlast their batch's deadline: so long may its sender come back for them."""
 
@@ -65,7 +77,7 @@ def batch_key(batch: str, part: str = "") -> str:
     members. None is the batch itself, a hash of its size, deadline, queue, `code_from` (its places
     from there on need a sandbox), whether it was closed, and `void` where its verdicts are not for
     who sends it again: failed, cancelled."""
-    return f"{PREFIX}batch:{batch}" + (f":{part}" if part else "")
+    return f"{OURS}batch:{batch}" + (f":{part}" if part else "")
 
 
 def job_id(batch: str, chunk: object) -> str:
@@ -80,7 +92,7 @@ def line(kind: Kind, queue: str) -> str:
 
 def rq_queue(line: str) -> str:
     """RQ's name of the queue of a line."""
-    return f"verifier-{line}"
+    return f"verifier-{FORMAT}-{line}"
 
 
 def rq_key(line: str) -> str:

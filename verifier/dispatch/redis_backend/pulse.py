@@ -31,10 +31,10 @@ from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
 from verifier.dispatch.redis_backend.records import Standing
-from verifier.model import Kind
 
 _AT = struct.Struct("=qd")
 _NOTHING = -1
+_HAS, _SERVES = "has", "serves"
 _PIPE_BYTES = 64 * 1024
 
 logger = logging.getLogger(__name__)
@@ -54,9 +54,9 @@ class Told:
 
 
 class Pulse:
-    """The worker's end. Beats from the first word of `has` on until the worker has ended."""
+    """The worker's end. Beats from the first word of `serves` on until the worker has ended."""
 
-    def __init__(self, url: str, worker: str, kinds: Sequence[Kind]) -> None:
+    def __init__(self, url: str, worker: str) -> None:
         """Forks, so it is for a process that has no threads yet."""
         self._at = mmap.mmap(-1, mmap.PAGESIZE)
         theirs, self._words = os.pipe()
@@ -69,7 +69,7 @@ class Pulse:
                 os.close(self._told)
                 for number in (signal.SIGINT, signal.SIGTERM):
                     signal.signal(number, signal.SIG_IGN)  # it ends with its worker
-                _Beating(parent, Ledger(connect(url)), worker, kinds, self._at).run(theirs, ours)
+                _Beating(parent, Ledger(connect(url)), worker, self._at).run(theirs, ours)
             os._exit(0)
         os.close(theirs)
         os.close(ours)
@@ -80,7 +80,14 @@ class Pulse:
 
     def has(self, batch: str = "", chunk: ChunkId | None = None) -> None:
         """What chunk the worker has now, if any."""
-        os.write(self._words, f"{batch} {chunk or ''}\n".encode("ascii"))
+        self._say(_HAS, batch, str(chunk or ""))
+
+    def serves(self, lines: Sequence[str]) -> None:
+        """Whose chunks the worker takes from now on."""
+        self._say(_SERVES, *lines)
+
+    def _say(self, *words: str) -> None:
+        os.write(self._words, " ".join(words).encode("ascii") + b"\n")
 
     def is_at(self, position: int | None) -> None:
         """Which rollout of it the worker begins with, or that it is at none."""
@@ -111,13 +118,12 @@ def _read(line: str) -> Told:
 class _Beating:
     """The process itself."""
 
-    def __init__(
-        self, worker: int, ledger: Ledger, name: str, kinds: Sequence[Kind], at: mmap.mmap
-    ) -> None:
+    def __init__(self, worker: int, ledger: Ledger, name: str, at: mmap.mmap) -> None:
         self._worker = worker
         self._ledger = ledger
         self._name = name
-        self._kinds = kinds
+        self._lines: list[str] | None = None
+        """None until the worker can judge."""
         self._at = at
         self._has: tuple[str, ChunkId] | None = None
         self._seen: tuple[tuple[int, float], float] | None = None
@@ -132,27 +138,35 @@ class _Beating:
             if select.select([words], [], [], wait_s)[0]:
                 if not (data := os.read(words, _PIPE_BYTES)):
                     return
-                *lines, begun = (begun + data).split(b"\n")
-                if lines:
-                    batch, _, chunk = lines[-1].decode("ascii").partition(" ")
-                    self._has = (batch, ChunkId.parse(chunk)) if chunk else None
-                    beat_at = time.monotonic() if beat_at is None else beat_at
-            elif beat_at is not None:
+                *said, begun = (begun + data).split(b"\n")
+                for sentence in said:
+                    if self._hear(*sentence.decode("ascii").split(" ")):
+                        beat_at = time.monotonic()
+            if beat_at is not None and time.monotonic() >= beat_at:
                 beat_at = time.monotonic() + HEARTBEAT_S
                 with contextlib.suppress(redis.RedisError):
                     self._beat(told)
 
+    def _hear(self, word: str, *rest: str) -> bool:
+        """Whether it is news that are not to wait for the next beat."""
+        if word == _SERVES:
+            self._lines = [*rest]
+            return True
+        batch, chunk = rest
+        self._has = (batch, ChunkId.parse(chunk)) if chunk else None
+        return False
+
     def _beat(self, told: int) -> None:
         """Raises redis.RedisError."""
-        if _is_stopped(self._worker):
+        if self._lines is None or _is_stopped(self._worker):
             return
         self._end_who_works_for_ever()
         if self._has is None:
-            self._ledger.beat(self._name, self._kinds)
+            self._ledger.beat(self._name, self._lines)
             return
         batch, chunk = self._has
         position, began_at = _AT.unpack_from(self._at)
-        standing = self._ledger.beat(self._name, self._kinds, batch, chunk, position)
+        standing = self._ledger.beat(self._name, self._lines, batch, chunk, position)
         is_wanted = standing is Standing.WANTED
         is_slow = time.monotonic() - began_at > SHARE_S
         left = chunk

@@ -28,6 +28,11 @@ class Plan:
     owner: str
     """Whose turn it takes."""
 
+    @property
+    def bytes(self) -> int:
+        """What handing it in takes in Redis, roughly: large ground truths may be there already."""
+        return sum(map(len, self.payloads.values())) + sum(map(len, self.truths.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -78,11 +83,20 @@ class Census:
     """How things stand."""
 
     workers: int
-    serving: Mapping[Kind, int]
-    """Those among them that serve a kind."""
+    serving: Mapping[str, int]
+    """Those among them that serve a line."""
     queued: Mapping[Kind, int]
     """Rollouts without a verdict."""
     fault: str
+    """Why a worker could not start or judge lately; empty where none said so."""
+    other_formats: Sequence[int] = ()
+    """Those of workers here whose release is not ours."""
+    used_bytes: int = 0
+    """What Redis holds."""
+    allowed_bytes: int = 0
+    """What it may hold, by its `maxmemory` or, without one, by its machine."""
+    evicts: bool = False
+    """Whether it removes keys of its own accord when its memory is full."""
 
     @property
     def queued_rollouts(self) -> int:

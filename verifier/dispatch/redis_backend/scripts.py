@@ -1,22 +1,28 @@
 """The steps that must happen as a whole, as Lua for Redis: one script each.
 
 Key names are put together inside, so this is for one Redis (with replicas, if wanted), not for a
-cluster. Times are Redis' own, so that no clock of an API process or worker matters.
+cluster. Times are Redis' own, so that no clock of an API process or worker matters. Where that one
+is set back, the reaper sees to it that no lease and no worker lasts longer for it (TEND); where it
+is set forward, batches are closed too early, and handed in again by who waits for them.
 """
 
 from __future__ import annotations
 
 from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.jobs import FUNCTION
 from verifier.model import Kind
 
-_KINDS, _QUEUES = (str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES))
+_KINDS, _QUEUES, _LINES = (
+    str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES, names.LINES)
+)
 
 _PRELUDE = f"""
 local WORKERS, SERVING = '{names.WORKERS}', '{names.SERVING}'
 local LEASES, SENT = '{names.LEASES}', '{names.SENT}'
 local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
-local DEADLINES = '{names.DEADLINES}'
-local KINDS, QUEUES = {{{_KINDS}}}, {{{_QUEUES}}}
+local DEADLINES, TRUTH = '{names.DEADLINES}', '{names.TRUTH}'
+local KINDS, QUEUES, LINES = {{{_KINDS}}}, {{{_QUEUES}}}, {{{_LINES}}}
+local FORMATS, FORMAT = '{names.FORMATS}', {names.FORMAT}
 local LEASE_S, KEEP_S = {names.LEASE_S}, {names.KEEP_S}
 
 local function now()
@@ -44,10 +50,33 @@ local function rq_queue(kind, queue)
   return '{names.rq_key("")}' .. kind .. '-' .. queue
 end
 
--- Give a chunk to RQ, whose job of that name is there already.
+-- RQ's form of a time.
+local function written(time)
+  local day = math.floor(time / 86400)
+  local z = day + 719468
+  local era = math.floor(z / 146097)
+  local doe = z - era * 146097
+  local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524)
+    - math.floor(doe / 146096)) / 365)
+  local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
+  local mp = math.floor((5 * doy + 2) / 153)
+  local month = mp < 10 and mp + 3 or mp - 9
+  local second = time - day * 86400
+  return string.format('%04d-%02d-%02dT%02d:%02d:%09.6fZ', yoe + era * 400 + (month < 3 and 1 or 0),
+    month, doy - math.floor((153 * mp + 2) / 5) + 1, math.floor(second / 3600),
+    math.floor(second / 60) % 60, math.floor(second % 60 * 1000000) / 1000000)
+end
+
+-- Give a chunk to RQ.
 local function send(batch, chunk, to_front)
   local queue = redis.call('HGET', key(batch), 'queue')
   if queue then
+    local record, time = 'rq:job:' .. job(batch, chunk), written(now())
+    local data = '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]'
+    redis.call('HSET', record, 'data', data,
+      'origin', '{names.rq_queue("")}' .. kind_of(chunk) .. '-' .. queue, 'status', 'queued',
+      'created_at', time, 'enqueued_at', time, 'description', 'chunk ' .. chunk .. ' of ' .. batch)
+    redis.call('EXPIRE', record, math.max(1, redis.call('TTL', key(batch))))
     redis.call('SADD', key(batch, 'out'), chunk)
     redis.call('ZADD', SENT, now(), job(batch, chunk))
     local push = to_front and 'LPUSH' or 'RPUSH'
@@ -95,9 +124,6 @@ end
 -- Nobody waits for what is not judged: it is dropped where it is.
 local function close(batch)
   for _, kind in ipairs(KINDS) do
-    for _, chunk in ipairs(redis.call('LRANGE', waiting(batch, kind), 0, -1)) do
-      redis.call('DEL', 'rq:job:' .. job(batch, chunk))
-    end
     redis.call('DEL', waiting(batch, kind))
   end
   redis.call('DEL', key(batch, 'out'), key(batch, 'payloads'), key(batch, 'handed-over'))
@@ -126,9 +152,10 @@ end
 
 ACCEPT = """
 -- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
--- whether payloads and jobs are stored, chunk...
--- -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again with them
+-- how many payloads are stored, how many digests follow, digest of a ground truth..., chunk...
+-- -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again when all is stored
 local batch, size, queue, owner = ARGV[1], tonumber(ARGV[3]), ARGV[6], ARGV[7]
+local payloads, chunks_from = tonumber(ARGV[9]), 11 + tonumber(ARGV[10])
 close_late()
 if redis.call('HEXISTS', key(batch), 'void') == 1 then
   redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
@@ -142,26 +169,46 @@ elseif unjudged > 0 then
   local total = 0
   for _, count in ipairs(redis.call('HVALS', UNJUDGED)) do total = total + tonumber(count) end
   if total + unjudged > tonumber(ARGV[5]) then return {'full', total} end
-  if ARGV[9] == '0' then return {'store'} end
+  if payloads == 0 or redis.call('HLEN', key(batch, 'payloads')) < payloads then
+    return {'store'}
+  end
+  for i = 11, chunks_from - 1 do
+    if redis.call('EXISTS', TRUTH .. ARGV[i]) == 0 then return {'store'} end
+  end
   redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0)
   redis.call('HSET', UNJUDGED, batch, unjudged)
   local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
   redis.call('HSET', UNJUDGED_CODE, batch, code)
-  for i = 10, #ARGV do redis.call('RPUSH', waiting(batch, kind_of(ARGV[i])), ARGV[i]) end
-  for _, kind in ipairs(KINDS) do line_up(batch, kind, queue, owner) end
+  for i = chunks_from, #ARGV do redis.call('RPUSH', waiting(batch, kind_of(ARGV[i])), ARGV[i]) end
+  for _, kind in ipairs(KINDS) do
+    if redis.call('EXISTS', waiting(batch, kind)) == 1 then
+      redis.call('SADD', 'rq:queues', rq_queue(kind, queue)) -- so that RQ's tools list it
+    end
+  end
 end
 redis.call('SADD', key(batch, 'watchers'), ARGV[2])
 if unjudged > 0 then
   redis.call('HSET', key(batch), 'deadline', deadline)
   redis.call('ZADD', DEADLINES, deadline, batch)
-  feed()
 end
 local rest = math.ceil(deadline - now()) + KEEP_S
 for _, part in ipairs({false, 'payloads', 'out', 'results', 'judged', 'watchers'}) do
   redis.call('EXPIRE', key(batch, part), rest)
 end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
+for i = 11, chunks_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
+if known[1] ~= '0' and unjudged > 0 then
+  for _, kind in ipairs(KINDS) do line_up(batch, kind, queue, owner) end
+end
+feed()
 return {'accepted'}
+"""
+
+DISCARD = """
+-- batch: what was stored of it and not accepted
+local batch = ARGV[1]
+if redis.call('HGET', key(batch), 'closed') == '0' then return end
+redis.call('DEL', key(batch, 'payloads'))
 """
 
 LEAVE = """
@@ -288,9 +335,11 @@ end
 )
 
 BEAT = """
--- worker, job it has or '', its batch, rollout at hand or -1, kind that it serves...
+-- worker, job it has or '', its batch, rollout at hand or -1, line that it serves...
 -- -> a Standing: whether it has it still, and what of it somebody waits for
 redis.call('ZADD', WORKERS, now(), ARGV[1])
+redis.call('ZADD', FORMATS, now(), FORMAT)
+for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
 for i = 5, #ARGV do redis.call('ZADD', SERVING .. ARGV[i], now(), ARGV[1]) end
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
@@ -298,6 +347,38 @@ redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
 if not wanted(ARGV[3]) then return 0 end
 local at_hand = tonumber(ARGV[4])
 return at_hand >= 0 and redis.call('GETBIT', key(ARGV[3], 'judged'), at_hand) == 1 and 2 or 1
+"""
+
+CENSUS = f"""
+-- seconds after which a worker that was not heard of counts as gone -> workers, those of each line,
+-- rollouts without a verdict, those that need a sandbox, fault, other formats that workers here
+-- have, bytes that Redis holds, bytes that it may hold, whether it evicts.
+-- Fails where Redis takes nothing.
+redis.call('SET', '{names.PROBE}', now(), 'EX', 60)
+local since = now() - tonumber(ARGV[1])
+local serving = {{}}
+for i, line in ipairs(LINES) do
+  serving[i] = redis.call('ZCOUNT', SERVING .. line, since, '+inf')
+end
+local function sum(of)
+  local total = 0
+  for _, count in ipairs(redis.call('HVALS', of)) do total = total + tonumber(count) end
+  return total
+end
+local others = redis.call('ZRANGEBYSCORE', FORMATS, since, '+inf')
+for i = #others, 1, -1 do if tonumber(others[i]) == FORMAT then table.remove(others, i) end end
+if redis.call('ZCOUNT', '{names.WORKERS_OF_FORMAT_1}', since, '+inf') > 0 then
+  table.insert(others, 1)
+end
+local memory = redis.call('INFO', 'memory')
+local most = tonumber(string.match(memory, 'maxmemory:(%d+)'))
+return {{
+  redis.call('ZCOUNT', WORKERS, since, '+inf'), serving, sum(UNJUDGED), sum(UNJUDGED_CODE),
+  redis.call('GET', '{names.FAULT}') or '', others,
+  tonumber(string.match(memory, 'used_memory:(%d+)')),
+  most > 0 and most or tonumber(string.match(memory, 'total_system_memory:(%d+)')),
+  most > 0 and not string.find(memory, 'maxmemory_policy:noeviction', 1, true) and 1 or 0
+}}
 """
 
 REPLACE = """
@@ -330,12 +411,22 @@ return 1
 
 TEND = (
     """
+-- What can only be so late because the clock was set back since is taken to be of now.
+local function not_later(of, than)
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', of, '(' .. than, '+inf')) do
+    redis.call('ZADD', of, than, member)
+  end
+end
 -- seconds -> jobs whose lease ended. Forgets workers not heard of for that long, closes what is
 -- late, and fills the queues, whose window follows the number of workers.
 close_late()
+not_later(LEASES, now() + LEASE_S)
+not_later(WORKERS, now())
+not_later(FORMATS, now())
+for _, line in ipairs(LINES) do not_later(SERVING .. line, now()) end
 redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', now() - tonumber(ARGV[1]))
-for _, kind in ipairs(KINDS) do
-  redis.call('ZREMRANGEBYSCORE', SERVING .. kind, '-inf', now() - tonumber(ARGV[1]))
+for _, line in ipairs(LINES) do
+  redis.call('ZREMRANGEBYSCORE', SERVING .. line, '-inf', now() - tonumber(ARGV[1]))
 end
 redis.call('SET', '"""
     + names.WINDOW
@@ -360,7 +451,11 @@ ELECT = (
 local one = redis.call('GET', '"""
     + names.REAPER
     + """')
-if one and one ~= ARGV[1] then return 0 end
+-- A term that is longer than any was given before the clock went back.
+local held = redis.call('PTTL', '"""
+    + names.REAPER
+    + """') <= tonumber(ARGV[2])
+if one and one ~= ARGV[1] and held then return 0 end
 redis.call('SET', '"""
     + names.REAPER
     + """', ARGV[1], 'PX', ARGV[2])

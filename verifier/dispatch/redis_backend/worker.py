@@ -86,6 +86,7 @@ class ChunkWorker:
         self._ledger = Ledger(client)
         self._judge = judge
         self._pulse = pulse
+        self._served, self._kinds = queues, kinds
         self._queues = [
             deque(
                 ChunkQueue(rq_queue(line(kind, name)), connection=client, serializer=JSONSerializer)
@@ -189,7 +190,7 @@ class ChunkWorker:
 
     def _tend(self) -> None:
         """Report what is judged, and let nothing hold the worker up."""
-        self._pulse.has()
+        self._pulse.serves([line(kind, queue) for queue in self._served for kind in self._kinds])
         while not self._ended.is_set():
             news = self._pulse.wait(HEARTBEAT_S)
             work = self._work
@@ -244,7 +245,7 @@ def serve(
 ) -> int:
     """Judge until told to stop; returns the exit status."""
     name = uuid4().hex
-    pulse = Pulse(url, name, kinds)
+    pulse = Pulse(url, name)
     client = connect(url)
     with contextlib.ExitStack() as stack:
         stack.callback(pulse.close)

@@ -1,0 +1,175 @@
+"""Fetches the verdicts of the batches that an API process waits for, as Redis tells of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis
+
+from verifier.dispatch.batch import Batch
+from verifier.dispatch.chunk import decode_verdict
+from verifier.dispatch.redis_backend.ledger import Ledger, plain
+from verifier.dispatch.redis_backend.records import Found
+from verifier.model import Outcome, Verdict
+
+POLL_S = 1.0
+"""How long a lost notice of new verdicts may go unnoticed."""
+LINGER_S = 0.01
+STOP_CHECK_S = 0.2
+AWAY_PAUSE_S = 0.25
+
+logger = logging.getLogger(__name__)
+
+CANCELLED = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
+)
+_NOT_THERE = Verdict(
+    outcome=Outcome.VERIFIER_ERROR, message="It is no longer judged; send the batch again."
+)
+
+
+@dataclass(slots=True)
+class Opened:
+    """A batch that is waited for."""
+
+    batch: Batch
+    known_as: str
+    """What Redis calls it."""
+    size: int
+    keep: bool
+    """Whether its verdicts are worth finding again: not where one of them is our own failure."""
+    order: Sequence[int]
+    """Which rollout is at each place of the batch in Redis."""
+    hand_in: Callable[[float], None] | None = None
+    """Has it judged within so many seconds; who only recalled a batch has nothing to hand in."""
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    """What Redis had at the beginning is delivered."""
+    cancelled: bool = False
+
+    def deliver(self, verdicts: Sequence[tuple[int, Verdict]], state: Found) -> None:
+        """What is new; and where no more will come, say so."""
+        for place, verdict in verdicts:
+            self.batch.deliver(self.order[place], verdict)
+            self.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
+        self.looked.set()
+        if state.cancelled:
+            self.cancelled = True
+            self.batch.give_up(CANCELLED)
+        elif not self.hand_in and self.ended_early(state):
+            self.batch.give_up(_NOT_THERE)
+
+    def ended_early(self, state: Found) -> bool:
+        """Whether nobody judges the rest, though there would be time: who handed it in has left, or
+        the clock of Redis leapt. Not where all is judged, or the deadline is at hand."""
+        rest_s = self.batch.deadline - asyncio.get_running_loop().time()
+        missing = self.batch.unjudged
+        left = state.closed and not state.cancelled
+        return left and 0 < missing == self.size - state.judged and rest_s > POLL_S
+
+
+class Gatherer:
+    """Belongs to the event loop; listens in a thread of its own."""
+
+    def __init__(self, ledger: Ledger, call: Callable[..., Awaitable[Any]]) -> None:
+        """`call` runs a function in another thread."""
+        self._ledger = ledger
+        self._call = call
+        self._news: dict[str, set[asyncio.Event]] = {}
+        self._stopping = threading.Event()
+        self._listening: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Listen for news."""
+        loop = asyncio.get_running_loop()
+        self._listening = threading.Thread(
+            target=self._listen, args=[loop], name="redis-news", daemon=True
+        )
+        self._listening.start()
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        if self._listening:
+            await asyncio.to_thread(self._listening.join)
+
+    async def gather(self, opened: Opened) -> None:
+        """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
+        batch, known_as = opened.batch, opened.known_as
+        news = asyncio.Event()
+        self._news.setdefault(known_as, set()).add(news)
+        seen = 0
+        try:
+            while not batch.closed:
+                news.clear()
+                try:
+                    found = await self._call(self._new_verdicts, known_as, seen)
+                    if opened.hand_in and (found is None or opened.ended_early(found[1])):
+                        # Redis lost it (flushed, or replaced by an empty one), or closed it.
+                        await self._hand_in_again(opened.hand_in, batch)
+                        seen = 0
+                        continue
+                except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
+                    logger.warning("verdicts cannot be fetched at present: %s", plain(error))
+                    await asyncio.sleep(AWAY_PAUSE_S)
+                    continue
+                if found is None:
+                    batch.give_up(_NOT_THERE)
+                    break
+                verdicts, state = found
+                seen += len(verdicts)
+                opened.deliver(verdicts, state)
+                if state.judged > opened.size - batch.unjudged:
+                    # Redis lost its last moments: the list was shorter for a while.
+                    seen = 0
+                    await asyncio.sleep(AWAY_PAUSE_S)
+                elif not verdicts:
+                    await within(POLL_S, news)
+                    # Of a large batch more is ready at once: it is fetched together.
+                    await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
+        finally:
+            watching = self._news[known_as]
+            watching.discard(news)
+            if not watching:
+                del self._news[known_as]
+
+    async def _hand_in_again(self, hand_in: Callable[[float], None], batch: Batch) -> None:
+        await self._call(hand_in, batch.deadline - asyncio.get_running_loop().time())
+
+    def _new_verdicts(
+        self, batch: str, seen: int
+    ) -> tuple[list[tuple[int, Verdict]], Found] | None:
+        found = self._ledger.verdicts(batch, seen)
+        if found is None:
+            return None
+        return [decode_verdict(json.loads(line)) for line in found.verdicts], found
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake whoever waits for a batch that has new verdicts."""
+        while not self._stopping.is_set():
+            try:
+                with self._ledger.news() as channel:
+                    while not self._stopping.is_set():
+                        message = channel.get_message(timeout=STOP_CHECK_S)
+                        if message:
+                            loop.call_soon_threadsafe(self._wake, message["data"].decode())
+            except redis.RedisError:
+                self._stopping.wait(AWAY_PAUSE_S)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                return
+
+    def _wake(self, batch: str) -> None:
+        for event in self._news.get(batch, ()):
+            event.set()
+
+
+async def within(seconds: float, event: asyncio.Event) -> None:
+    """Wait for it, at most so long."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
