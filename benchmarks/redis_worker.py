@@ -23,6 +23,8 @@ class IdleJudge:
 
     def __exit__(self, *_: object) -> None: ...
 
+    def require_sandbox(self) -> None: ...
+
     def judge(self, rollout: Rollout) -> Verdict:
         """See `verifier.worker.Judging`."""
         if rollout.completion.startswith("spin "):

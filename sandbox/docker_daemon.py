@@ -26,6 +26,9 @@ IMAGE_VARIABLE = "VERIFIER_SANDBOX_IMAGE"
 """Names the image of the jail for Python, those of other variants with their name behind it
 (`VERIFIER_SANDBOX_IMAGE_LANGUAGES`): a tag, `name@sha256:...` or an id."""
 
+PING_LIMIT_S, ANSWER_LIMIT_S = 10, 30
+"""A daemon that takes longer to say that it lives, or to do anything else, is taken to be gone."""
+
 logger = logging.getLogger(__name__)
 
 _started_from: dict[tuple[str, str], str] = {}
@@ -48,8 +51,9 @@ def connect() -> docker.DockerClient:
             "rootless one and name it in DOCKER_HOST, or use --sandbox local"
         )
     try:
-        daemon = docker.from_env()
+        daemon = docker.from_env(timeout=PING_LIMIT_S)
         daemon.ping()
+        daemon.api.timeout = ANSWER_LIMIT_S
     except (OSError, DockerException) as error:
         raise JailUnavailable(
             f"no Docker daemon answers ({error}); start one, or use --sandbox local"

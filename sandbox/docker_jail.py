@@ -17,6 +17,7 @@ import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Ulimit
+from requests import Timeout
 
 from sandbox import agent, owner
 from sandbox.agent import seccomp
@@ -231,8 +232,14 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
 
 def _remove(container: Container) -> None:
     """The agent ends when its worker hangs up, and its container goes with it; make sure."""
-    with contextlib.suppress(DockerException, OSError):
+    if container.client:
+        container.client.api.timeout = REMOVE_LIMIT_S
+    try:
         container.remove(force=True)
+    except Timeout:
+        return  # the daemon hangs; the container goes when it does not
+    except (DockerException, OSError):
+        pass
     # Where the daemon was at it already that was refused, and it is not done yet.
     with contextlib.suppress(DockerException, OSError):
         container.wait(condition="removed", timeout=REMOVE_LIMIT_S)

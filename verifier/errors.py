@@ -2,7 +2,8 @@
 
 VerifierError
 ├── GroundTruthError   a reference answer or test suite that cannot be used
-└── NeedsSandbox       a program met by a judge that has none
+├── NeedsSandbox       a program met by a judge that has none
+└── SandboxGone        a judge that had a sandbox can have none at present
 """
 
 
@@ -16,3 +17,7 @@ class GroundTruthError(VerifierError):
 
 class NeedsSandbox(VerifierError):
     """Only a judge with a sandbox can judge this rollout."""
+
+
+class SandboxGone(VerifierError):
+    """No program can be run at present; the text says why. It says nothing about any program."""

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
 from verifier.assertions import read_suite
-from verifier.errors import GroundTruthError, NeedsSandbox
+from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
 from verifier.extraction import final_part, find_program
 from verifier.ground_truth import read_ground_truth, truth_text
 from verifier.ground_truth.fields import TAGS
@@ -120,6 +120,13 @@ class Judge:
             return Verdict(
                 outcome=Outcome.VERIFIER_ERROR, message="An internal error; the log says more."
             )
+
+    def require_sandbox(self) -> None:
+        """Have a jail ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
+        try:
+            self._pool.warm()
+        except JailUnavailable as error:
+            raise SandboxGone(str(error)) from error
 
     def _judge(self, rollout: Rollout) -> Verdict:
         if rollout.run is not None:

@@ -49,6 +49,9 @@ class Judging(Protocol):
     def judge(self, rollout: Rollout) -> Verdict:
         """Raises nothing but NeedsSandbox, where it was opened without one."""
 
+    def require_sandbox(self) -> None:
+        """Have a sandbox ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
+
 
 class WorkerFault(Exception):
     """This worker cannot judge; the text is a sentence for an operator."""

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from pathlib import Path
 
-from verifier.errors import NeedsSandbox
+from verifier.errors import NeedsSandbox, SandboxGone
 from verifier.ground_truth import kind_of
 from verifier.model import Kind, Outcome, Rollout, Verdict
 from verifier.worker import die_with_parent, serve
@@ -29,7 +29,17 @@ class ObedientJudge:
 
     def __exit__(self, *_: object) -> None: ...
 
+    def require_sandbox(self) -> None:
+        """Gone for as long as there is a file of the name in GONE_SANDBOX."""
+        if Path(os.environ.get("GONE_SANDBOX", "/nowhere")).exists():
+            raise SandboxGone("somebody took it away")
+
     def judge(self, rollout: Rollout) -> Verdict:  # noqa: C901 - a list of orders
+        try:
+            if kind_of(rollout.ground_truth) is Kind.CODE:
+                self.require_sandbox()
+        except SandboxGone:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR)
         if self._mathematics_only and kind_of(rollout.ground_truth) is Kind.CODE:
             raise NeedsSandbox
         order, _, argument = rollout.completion.partition(" ")
@@ -77,6 +87,9 @@ class ObedientJudge:
                 if Path(path).exists():
                     return Verdict(outcome=Outcome.WRONG_ANSWER)
                 Path(path).touch()
+            case "fail_at":
+                if os.getpid() == int(Path(argument).read_text()):
+                    return Verdict(outcome=Outcome.VERIFIER_ERROR)
             case "fail":
                 return Verdict(outcome=Outcome.VERIFIER_ERROR)
             case "wrong":

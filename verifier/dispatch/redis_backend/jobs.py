@@ -20,6 +20,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.names import rq_queue
 
 FUNCTION = "judge-chunk"
 _MAX_DATA_BYTES = 1024
@@ -81,6 +82,14 @@ class ChunkQueue(Queue):
     """A queue of chunks."""
 
     job_class = ChunkJob
+    line: str
+
+    @classmethod
+    def of(cls, line: str, connection: Redis) -> ChunkQueue:
+        """That of a line."""
+        queue = cls(rq_queue(line), connection=connection, serializer=JSONSerializer)
+        queue.line = line
+        return queue
 
     @classmethod
     def lmove(cls, connection: Redis, queue_key: str, timeout: int | None) -> Any:

@@ -238,8 +238,15 @@ class Ledger:
             pipe.execute()
 
     def report_fault(self, sentence: str) -> None:
-        """Tell operators why a worker cannot start."""
-        self.client.set(names.FAULT, sentence.encode("utf-8", "replace"), ex=120)
+        """Tell operators why a worker cannot judge; with "" that the last one who said so can."""
+        if sentence:
+            self.client.set(names.FAULT, sentence.encode("utf-8", "replace"), ex=120)
+        else:
+            self.client.delete(names.FAULT)
+
+    def serving(self, line: str) -> int:
+        """How many workers serve a line."""
+        return int(self.client.zcard(names.SERVING + line))
 
     def replace(
         self,
@@ -248,15 +255,17 @@ class Ledger:
         *,
         send: Sequence[ChunkId],
         keep: ChunkId | None = None,
+        behind: bool = False,
         lost: bool = False,
     ) -> bool:
         """Send other chunks in place of one that is leased.
 
         `keep` is what its worker goes on with, under the same lease; what is sent goes to the front
-        of the queue where there is nothing to go on with. `lost` says that its lease has ended.
-        Whether it was done."""
-        how = "lost" if lost else "held"
-        return bool(self._replace(args=[batch, str(chunk), how, str(keep or ""), *map(str, send)]))
+        of the queue where there is nothing to go on with, unless it is to go `behind`. `lost` says
+        that its lease has ended. Whether it was done."""
+        how, where = "lost" if lost else "held", "back" if keep or behind else "front"
+        arguments = [batch, str(chunk), how, str(keep or ""), where]
+        return bool(self._replace(args=[*arguments, *map(str, send)]))
 
     # The reaper's
 

@@ -382,7 +382,8 @@ return {{
 """
 
 REPLACE = """
--- batch, chunk, 'held' or 'lost', chunk to keep the lease for or '', chunk to send instead...
+-- batch, chunk, 'held' or 'lost', chunk to keep the lease for or '', 'front' or 'back' of the
+-- queue, chunk to send instead...
 -- -> whether it was done: not where the lease is gone, or, for a lost one, renewed meanwhile
 local batch, chunk, keep = ARGV[1], ARGV[2], ARGV[4]
 local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
@@ -395,7 +396,7 @@ if keep ~= '' then
   redis.call('SADD', key(batch, 'out'), keep)
 end
 -- What was taken for mathematics and is a program waits as one from now on.
-for i = 5, #ARGV do
+for i = 6, #ARGV do
   local place = string.match(ARGV[i], '^%l+%-%d+%-(%d+)')
   if kind_of(ARGV[i]) ~= kind_of(chunk)
     and redis.call('GETBIT', key(batch, 'judged'), place) == 0
@@ -405,7 +406,7 @@ for i = 5, #ARGV do
   end
 end
 -- The rest of a slow chunk goes to the back: in front, all of it would come before another's turn.
-for i = #ARGV, 5, -1 do send(batch, ARGV[i], keep == '') end
+for i = #ARGV, 6, -1 do send(batch, ARGV[i], ARGV[5] == 'front') end
 return 1
 """
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 
 from verifier.dispatch.chunk import encode_verdict
-from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.pulse import Pulse, Told
 from verifier.model import Kind, Verdict
@@ -102,22 +102,27 @@ class Work:
     def hand_over(self, position: int) -> None:
         """Leave the rollout at hand to workers with a sandbox. Raises redis.RedisError."""
         with self._lock:
-            self._report()
             chunk = self.chunk
-            alone = replace(
-                chunk,
-                kind=Kind.CODE,
-                first=position,
-                stop=position + 1,
-                tries=min(chunk.tries, 1),
-            )
-            kept = replace(chunk, first=position + 1)
-            keep = kept if kept.first < kept.stop else None
-            if self._ledger.replace(self.batch, chunk, keep=keep, send=[alone]):
-                self._is_now(kept)
-                self._position = None
-            else:
-                self.abandon()
+            tries = min(chunk.tries, 1)
+            alone = replace(chunk, kind=Kind.CODE, first=position, stop=position + 1, tries=tries)
+            self._send_apart(position, alone)
+
+    def try_elsewhere(self, position: int) -> bool:
+        """Have the rollout at hand, which we failed to judge, judged anew, unless that was done
+        often enough: whether so. Raises redis.RedisError."""
+        with self._lock:
+            chunk = self.chunk
+            alone = replace(chunk, first=position, stop=position + 1, tries=chunk.tries + 1)
+            if alone.tries >= MAX_TRIES:
+                return False
+            self._send_apart(position, alone)
+            return True
+
+    def pass_on(self) -> None:
+        """Leave all of it to another worker, whenever that comes. Raises redis.RedisError."""
+        with self._lock:
+            self._ledger.replace(self.batch, self.chunk, send=[self.chunk], behind=True)
+            self.abandon()
 
     def give_back(self) -> None:
         """Have others judge what is left, the rollout at hand too. Raises redis.RedisError."""
@@ -136,6 +141,17 @@ class Work:
             done = self.chunk if complete else None
             self._ledger.deliver(self.batch, self._unreported, done)
             self._unreported = []
+
+    def _send_apart(self, position: int, alone: ChunkId) -> None:
+        """Send the rollout at hand in a chunk of its own, and go on with those behind it."""
+        self._report()
+        kept = replace(self.chunk, first=position + 1)
+        keep = kept if kept.first < kept.stop else None
+        if self._ledger.replace(self.batch, self.chunk, keep=keep, send=[alone], behind=True):
+            self._is_now(kept)
+            self._position = None
+        else:
+            self.abandon()
 
     def _is_now(self, chunk: ChunkId) -> None:
         self.chunk = chunk

@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -28,9 +28,10 @@ from rq.exceptions import DequeueTimeout
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
+from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob, NoDeathPenalty
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
-from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line, rq_queue
+from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
@@ -47,6 +48,9 @@ STUCK_S = 5.0
 """How long a rollout may go on that nobody waits for."""
 AWAY_PAUSE_S = 0.5
 POP_TIMEOUT_S = 1
+MOST_FAILED = 1024
+PASS_ON_PAUSE_S = 0.05
+"""Before it looks again, so that what only it may not judge does not go round and round."""
 UNABLE = 3
 """Exit status of a worker that cannot judge here."""
 _GONE = Verdict(
@@ -85,14 +89,13 @@ class ChunkWorker:
         self._name = name
         self._ledger = Ledger(client)
         self._judge = judge
+        self._fitness = Fitness(judge, kinds, self._report_fault)
+        self._failed: OrderedDict[tuple[str, int], None] = OrderedDict()
+        """Rollouts, by batch and place, that it failed to judge lately: others are to try."""
         self._pulse = pulse
-        self._served, self._kinds = queues, kinds
+        self._served = queues
         self._queues = [
-            deque(
-                ChunkQueue(rq_queue(line(kind, name)), connection=client, serializer=JSONSerializer)
-                for kind in kinds
-            )
-            for name in queues
+            deque(ChunkQueue.of(line(kind, name), client) for kind in kinds) for name in queues
         ]
         self._reader = PayloadReader(self._ledger.truth)
         self._work: Work | None = None
@@ -121,6 +124,7 @@ class ChunkWorker:
                     self._stopping.wait(AWAY_PAUSE_S)
         finally:
             self._ended.set()
+            self._fitness.close()
             for thread in threads:
                 thread.join(timeout=STUCK_S)
             self._pulse.close()
@@ -134,6 +138,12 @@ class ChunkWorker:
         seen.register_birth()  # type: ignore[no-untyped-call]
         try:
             while not self._stopping.is_set():
+                if self._fitness.regained():
+                    self._serve_lines()
+                if not self._fitness.kinds:
+                    self._stopping.wait(POP_TIMEOUT_S)
+                    seen.heartbeat()
+                    continue
                 try:
                     job = ChunkQueue.next_job(self._lines(), POP_TIMEOUT_S, client)
                 except DequeueTimeout:
@@ -148,7 +158,19 @@ class ChunkWorker:
 
     def _lines(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
-        return [queue for kinds in self._queues for queue in kinds]
+        lines = set(self._serving())
+        return [queue for kinds in self._queues for queue in kinds if queue.line in lines]
+
+    def _serving(self) -> list[str]:
+        return [line(kind, queue) for queue in self._served for kind in self._fitness.kinds]
+
+    def _serve_lines(self) -> None:
+        """Let others know whose chunks it takes from now on."""
+        self._pulse.serves(self._serving())
+
+    def _report_fault(self, fault: str) -> None:
+        with contextlib.suppress(redis.RedisError):
+            self._ledger.report_fault(fault and f"{fault} ({socket.gethostname()})")
 
     def _judge_chunk(self, job: ChunkJob) -> None:
         taken = self._ledger.take(job.batch, job.chunk)
@@ -160,6 +182,10 @@ class ChunkWorker:
         work = Work(self._ledger, self._pulse, job.batch, job.chunk, taken.left_s)
         self._work = work
         try:
+            if self._is_for_others(work):
+                work.pass_on()
+                self._stopping.wait(PASS_ON_PAUSE_S)
+                return
             complete = self._judge_rollouts(work, taken)
             _persist(partial(work.finish, complete=complete), work)
         finally:
@@ -182,15 +208,39 @@ class ChunkWorker:
             if not _persist(partial(work.begin, position), work):
                 return position >= work.chunk.stop
             try:
-                work.end(position, self._judge.judge(rollout))
+                verdict = self._judge.judge(rollout)
             except NeedsSandbox:
                 logger.warning("a rollout in chunk %s was taken for mathematics", work.chunk)
                 _persist(partial(work.hand_over, position), work)
+                continue
+            if verdict.outcome is Outcome.VERIFIER_ERROR:
+                if self._fitness.is_lost(chunk.kind):
+                    self._serve_lines()
+                    _persist(work.give_back, work)
+                    return False
+                if self._is_tried_elsewhere(work, position, verdict):
+                    continue
+            work.end(position, verdict)
         return True
+
+    def _is_tried_elsewhere(self, work: Work, position: int, verdict: Verdict) -> bool:
+        self._failed[work.batch, position] = None
+        if len(self._failed) > MOST_FAILED:
+            self._failed.popitem(last=False)
+        logger.warning("a rollout could not be judged: %s", verdict.message)
+        return bool(_persist(partial(work.try_elsewhere, position), work))
+
+    def _is_for_others(self, work: Work) -> bool:
+        """Whether this worker failed at it, and there is one that has not tried."""
+        chunk = work.chunk
+        if not chunk.tries or (work.batch, chunk.first) not in self._failed:
+            return False
+        serving = (self._ledger.serving(line(chunk.kind, queue)) for queue in self._served)
+        return max(serving) > chunk.tries
 
     def _tend(self) -> None:
         """Report what is judged, and let nothing hold the worker up."""
-        self._pulse.serves([line(kind, queue) for queue in self._served for kind in self._kinds])
+        self._serve_lines()
         while not self._ended.is_set():
             news = self._pulse.wait(HEARTBEAT_S)
             work = self._work
