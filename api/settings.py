@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     max_unread_bytes: PositiveInt = 256 * MIB
     """Answers that nobody has read yet, of all connections together; beyond, the one that has
     waited longest is dropped."""
+    drain_s: PositiveFloat = 30.0
+    """How long requests under way may go on after the signal to stop; then they are told to ask
+    again."""
     max_deadline_s: PositiveFloat = 3600.0
     """The longest deadline a batch may ask for, and the one of a batch that names none."""
     max_kept_rollouts: PositiveInt = 131_072

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gc
 import logging.config
+import math
 import signal
 import socket
 import sys
@@ -18,6 +20,7 @@ from api.app import create_app
 from api.auth import refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
 from api.connections import raise_file_limit
+from api.leaving import Leaving
 from api.problem_folder import ProblemFolder
 from api.problems import ProblemRegistry, Problems
 from api.protocol import speaking
@@ -26,8 +29,8 @@ from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
 
-DRAIN_S = 30
-"""How long requests under way may go on after the signal to stop."""
+LAST_WORD_S = 2
+"""How long it may take to tell those requests that are not done by then."""
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread that parses a batch may keep the event loop waiting (Python's own: 0.005)."""
 LOGGING: dict[str, Any] = {
@@ -78,8 +81,10 @@ def serve(
     bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = create_app(settings, _dispatcher(settings), _problems(settings))
+    app = Leaving(create_app(settings, _dispatcher(settings), _problems(settings)))
     server = _Server(
+        app,
+        settings.drain_s,
         uvicorn.Config(
             app,
             http=speaking(bounds),
@@ -87,8 +92,8 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=DRAIN_S,
-        )
+            timeout_graceful_shutdown=math.ceil(settings.drain_s) + LAST_WORD_S,
+        ),
     )
     # uvicorn passes the signal on after it has stopped in order: that is the end we wanted.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -149,7 +154,13 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Says in the log where it serves, and that it is about to stop."""
+    """Says in the log where it serves, and that it is about to stop; then it lets requests under
+    way go on for a while, and tells the others to ask again."""
+
+    def __init__(self, app: Leaving, drain_s: float, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._app = app
+        self._drain_s = drain_s
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -162,8 +173,13 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
-            logger.info("stopping when requests under way are done, in %d s at most", DRAIN_S)
+            limit_s = self._drain_s
+            logger.info("stopping when requests under way are done, in %g s at most", limit_s)
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(self._drain_s, self._app.leave)
+        await super().shutdown(sockets)
 
 
 def _address(listener: socket.socket) -> str:

@@ -29,12 +29,12 @@ class Processes:
     """Commands of the product, at one Redis."""
 
     def __init__(self, server: RedisServer) -> None:
-        self._environment = {**os.environ, "VERIFIER_REDIS": server.url}
+        self.environment = {**os.environ, "VERIFIER_REDIS": server.url}
         self._all: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [VERIFIER, *arguments], env=self._environment, stderr=subprocess.DEVNULL, cwd=ROOT
+            [VERIFIER, *arguments], env=self.environment, stderr=subprocess.DEVNULL, cwd=ROOT
         )
         self._all.append(process)
         return process
@@ -134,6 +134,36 @@ def test_a_client_that_goes_away_takes_what_has_not_begun_along(
     go_on.touch()
     assert score(address, [row("say x")], "another")["rewards"] == [1.0]
     assert len(list(tmp_path.iterdir())) < 200
+
+
+def test_a_service_that_is_stopping_says_so_and_its_named_batch_goes_on(
+    server: RedisServer,
+    workers: Workers,
+    processes: Processes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers.start(1)
+    monkeypatch.setitem(processes.environment, "VERIFIER_DRAIN_S", "0.5")
+    stopping, address = processes.serve()
+    _, other = processes.serve()
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    rows = rows_judged_once(tmp_path, 20)
+    rows[0] = {"completion": f"await {begun} {go_on}", "ground_truth": "1"}
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(score, address, rows, "step-1")
+        wait_until(begun.exists, "it is under way")
+        stopping.terminate()
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            first.result()
+    with refusal.value as answer:
+        assert answer.status == 503
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "batch_id goes on" in json.load(answer)["detail"]
+    assert stopping.wait() == 0
+    go_on.touch()
+    assert score(other, rows, "step-1")["rewards"] == [1.0] * len(rows)
 
 
 def test_without_redis_the_service_is_not_ready_and_says_when_to_come_back(
