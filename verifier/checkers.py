@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -34,15 +34,29 @@ def text_matches(expected: str, text: str, checker: Checker) -> bool:
         return text == expected
     if checker.kind == "lines":
         return _same_lines(expected.rstrip(), text.rstrip())
+    if checker.kind == "unordered_lines":
+        return _same_lines_in_any_order(expected.rstrip(), text.rstrip())
     # No more is taken apart than can match: a flood costs its length, not its number of parts.
     wanted = expected.split()
     found = text.split(None, len(wanted))
     if checker.kind == "tokens":
         return wanted == found
-    return len(wanted) == len(found) and all(
-        want == token or _close_tokens(want, token, checker.tolerance)
-        for want, token in zip(wanted, found, strict=True)
+    if len(wanted) != len(found):
+        return False
+    pairs = zip(wanted, found, strict=True)
+    if checker.kind == "case_insensitive":
+        return all(want == token or want.casefold() == token.casefold() for want, token in pairs)
+    return all(
+        want == token
+        or (_may_differ(want, checker) and _close_tokens(want, token, checker.tolerance))
+        for want, token in pairs
     )
+
+
+def _may_differ(expected: str, checker: Checker) -> bool:
+    """Whether a number need not be the very one: with `numbers`, one that is written as no integer
+    is, so that the expected answer is one of many."""
+    return checker.kind == "float" or "." in expected or "e" in expected.lower()
 
 
 def _same_lines(expected: str, text: str) -> bool:
@@ -53,6 +67,13 @@ def _same_lines(expected: str, text: str) -> bool:
         line.rstrip() == wanted.rstrip()
         for line, wanted in zip(text.split("\n"), expected.split("\n"), strict=True)
     )
+
+
+def _same_lines_in_any_order(expected: str, text: str) -> bool:
+    if text.count("\n") != expected.count("\n"):
+        return False
+    wanted, found = (Counter(map(str.rstrip, part.split("\n"))) for part in (expected, text))
+    return wanted == found
 
 
 def _close_tokens(expected: str, got: str, tolerance: float) -> bool:
@@ -73,21 +94,22 @@ def value_matches(expected: Any, got: Any, truth: CallTruth) -> bool:
     checker = truth.checker
     if checker is not None and isinstance(expected, str) and isinstance(got, str):
         return text_matches(expected, got, checker)
-    tolerance = checker.tolerance if checker is not None and checker.kind == "float" else None
-    if same_value(expected, got, json_shaped=truth.json_shaped, tolerance=tolerance):
+    if checker is not None and checker.kind not in {"float", "numbers"}:
+        checker = None
+    if same_value(expected, got, json_shaped=truth.json_shaped, numbers=checker):
         return True
     return truth.maybe_wrapped and same_value(
-        expected[0], got, json_shaped=truth.json_shaped, tolerance=tolerance
+        expected[0], got, json_shaped=truth.json_shaped, numbers=checker
     )
 
 
 def same_value(
-    expected: Any, got: Any, *, json_shaped: bool = False, tolerance: float | None = None
+    expected: Any, got: Any, *, json_shaped: bool = False, numbers: Checker | None = None
 ) -> bool:
     """Whether two plain values are equal as Python's `==` says, but that NaN equals NaN.
 
     `json_shaped`: tuples equal lists and a dict's keys are compared as JSON writes them.
-    `tolerance`: numbers may differ by this much, relative or absolute, whichever is wider."""
+    `numbers`: the checker `float` or `numbers`, by which numbers are compared."""
     pending = [(expected, got)]
     while pending:
         want, value = pending.pop()
@@ -105,7 +127,7 @@ def same_value(
             if any(key not in found for key in want):
                 return False
             pending.extend((item, found[key]) for key, item in want.items())
-        elif not _same_leaf(want, value, tolerance):
+        elif not _same_leaf(want, value, numbers):
             return False
     return True
 
@@ -116,12 +138,14 @@ def _same_kind(want: Sequence[Any], value: Any, json_shaped: bool) -> bool:
     return isinstance(value, list if isinstance(want, list) else tuple)
 
 
-def _same_leaf(want: Any, value: Any, tolerance: float | None) -> bool:
+def _same_leaf(want: Any, value: Any, numbers: Checker | None) -> bool:
     if isinstance(want, float) and isinstance(value, float) and math.isnan(want):
         return math.isnan(value)
-    if tolerance is not None and _is_number(want) and _is_number(value):
+    if numbers is not None and _is_number(want) and _is_number(value):
+        if numbers.kind == "numbers" and not isinstance(want, float):
+            return bool(want == value)
         try:
-            return _close(float(want), float(value), tolerance)
+            return _close(float(want), float(value), numbers.tolerance)
         except OverflowError:
             return bool(want == value)
     return bool(want == value)

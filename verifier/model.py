@@ -85,17 +85,23 @@ class LimitsOverride:
 
 NO_LIMITS = LimitsOverride()
 
+CheckerName = Literal[
+    "lines", "exact", "tokens", "float", "numbers", "case_insensitive", "unordered_lines"
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Checker:
     """How an output is compared with the expected one.
 
     `lines` (the default) ignores trailing white space and blank lines at the end; `exact` compares
-    every character; `tokens` splits at white space; `float` compares tokens, numbers among them
-    within `tolerance`, relative or absolute, whichever is wider.
+    every character; `tokens` splits at white space; `case_insensitive` does and takes letters of
+    either case; `unordered_lines` compares lines as `lines` does, in any order; `float` compares
+    tokens, numbers among them within `tolerance`, relative or absolute, whichever is wider;
+    `numbers` does so only where the expected token has a decimal point or an exponent.
     """
 
-    kind: Literal["lines", "exact", "tokens", "float"] = "lines"
+    kind: CheckerName = "lines"
     tolerance: float = 1e-6
 
 

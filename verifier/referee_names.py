@@ -49,6 +49,10 @@ class Names:
             if all(value is not None and holds(value) for value, _ in values)
         }
 
+    def is_module(self, name: str) -> bool:
+        """Whether it is a module that was imported under its own name."""
+        return self._origins.get(name) == name and name not in self.bound
+
     def is_candidate(self, node: ast.AST) -> bool:
         """Whether it is what is judged: the function, or the method of an object of its class."""
         if isinstance(node, ast.Attribute) and self.method:

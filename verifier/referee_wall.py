@@ -66,7 +66,8 @@ _AWAITING = ("asyncio.run", "asyncio.gather", "asyncio.wait_for", "asyncio.creat
              "asyncio.ensure_future", "asyncio.wait", "asyncio.timeout")  # fmt: skip
 _ASKING = ("inspect", "typing.get_type_hints", "dis", "help", "asyncio.iscoroutinefunction",
            "asyncio.iscoroutine")  # fmt: skip
-_FIXTURES = frozenset({"capsys", "capfd", "caplog", "monkeypatch", "recwarn", "mocker"})
+FIXTURES = frozenset({"capsys", "capfd", "caplog", "monkeypatch", "recwarn", "mocker"})
+"""What pytest gives a test to look around its candidate with."""
 _STREAMS = frozenset({"stdout", "stderr"})
 _READ_BACK = frozenset({"getvalue", "readouterr", "seek", "call_args", "assert_called_with"})
 _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs", "os.mkdir",
@@ -130,7 +131,7 @@ class _Reading:
                     yield from self._of_comparison([left, *others])
                 case ast.Await() | ast.AsyncFor() | ast.withitem():
                     yield from self._of_protocol(node)
-                case ast.arg(arg=name) if name in _FIXTURES:
+                case ast.arg(arg=name) if name in FIXTURES:
                     yield f"needs the fixture `{name}` around the candidate"
 
     def _of_protocol(self, node: ast.Await | ast.AsyncFor | ast.withitem) -> Iterator[str]:
@@ -197,6 +198,9 @@ class _Reading:
                     captures = captures or attr in _STREAMS
                     if attr in {"stdin", "argv"}:
                         yield f"replaces `sys.{attr}`, which the candidate has its own of"
+                case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()):
+                    if self._names.is_module(name):
+                        yield f"replaces `{name}.{attr[:40]}`, which the candidate has its own of"
                 case ast.Call(func=func):
                     name = self._names.dotted(func)
                     captures = captures or name.startswith("contextlib.redirect_")

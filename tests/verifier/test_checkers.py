@@ -221,12 +221,12 @@ def test_objects_that_are_no_plain_data_equal_nothing() -> None:
 
 
 def test_numbers_within_the_tolerance_are_equal_however_deep() -> None:
-    assert same_value([1.0, {"a": 1000}], [1.0005, {"a": 1000.5}], tolerance=1e-3)
-    assert not same_value([1.0], [1.01], tolerance=1e-3)
-    assert not same_value(1, True + 1, tolerance=1e-3)
-    assert same_value(10**400, 10**400, tolerance=1e-3)
-    assert not same_value(10**400, 1.0, tolerance=1e-3)
-    assert not same_value(1.0, math.inf, tolerance=1e-3)
+    assert same_value([1.0, {"a": 1000}], [1.0005, {"a": 1000.5}], numbers=FLOAT)
+    assert not same_value([1.0], [1.01], numbers=FLOAT)
+    assert not same_value(1, True + 1, numbers=FLOAT)
+    assert same_value(10**400, 10**400, numbers=FLOAT)
+    assert not same_value(10**400, 1.0, numbers=FLOAT)
+    assert not same_value(1.0, math.inf, numbers=FLOAT)
 
 
 def call_truth(**options: Any) -> CallTruth:

@@ -51,6 +51,10 @@ BEYOND = {
     ),
     "what is read": ("import io, sys\nsys.stdin = io.StringIO('1')\nassert f() == 1", ""),
     "a fixture": ("def test(capsys):\n    f(1)\n    assert capsys.readouterr().out == '1\\n'", ""),
+    "what is assigned to a module": (
+        "import os\nos.getcwd = lambda: 'x'\nassert f() == 'x'",
+        "",
+    ),
     "what is patched": (
         (
             "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'):\n"

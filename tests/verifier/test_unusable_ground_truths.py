@@ -36,7 +36,8 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "blank": (" \n", "empty"),
     "an empty list": ([], "the list of answers is empty"),
     "true": (True, "true or false"),
-    "a list with an object": ([{"a": 1}], "an object"),
+    "a list with an object": ([{"a": 1}], "unknown field `a`"),
+    "text of a list with an object": ('[{"a": 1}]', "unknown field `a`"),
     "not a number": (float("nan"), "finite"),
     "infinite": (float("inf"), "finite"),
     "an answer of too many digits": (10**5000, "out of range"),
@@ -58,7 +59,10 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "a case that is a list": ({"kind": "stdin", "cases": [["1", "1"]]}, "must be an object"),
     "an unknown checker": ({**STDIN, "checker": "fuzzy"}, "`checker` must be one of"),
     "a checker that is no text": ({**STDIN, "checker": ["exact"]}, "`checker` must be one of"),
-    "a tolerance without float": ({**STDIN, "checker": "exact", "tolerance": 1}, "`float` only"),
+    "a tolerance without float": (
+        {**STDIN, "checker": "exact", "tolerance": 1},
+        "`float` and `numbers` only",
+    ),
     "a tolerance of nothing": ({**STDIN, "tolerance": 0}, "positive number"),
     "an unknown language": ({**STDIN, "language": "cobol"}, "`language` must be one of"),
     "a language that is no text": ({**STDIN, "language": ["c"]}, "`language` must be one of"),
@@ -110,8 +114,12 @@ UNUSABLE: dict[str, tuple[object, str]] = {
         {"test_list": ["assert f(1) == 1", "assert g(1) == 1"]},
         "no function is called by every one",
     ),
-    "assertions that call nothing but builtins": (
-        {"test_list": ["assert len([1]) == 1"]},
+    "assertions that call nothing": (
+        {"test_list": ["assert 1 == 1"]},
+        "no function is called by every one",
+    ),
+    "assertions that share no call": (
+        {"test_list": ["assert f(1) == 1", "assert g(1) == 1"]},
         "no function is called by every one",
     ),
     "assertions that are no Python": ({"test_list": ["assert f(1 = 1"]}, "is not Python"),
@@ -176,7 +184,7 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     ),
     "text of an unknown object": ('{"foo": 1}', "no known shape"),
     "text of an object that is cut off": ('{"kind": "stdin", "cases": [', "begins like JSON"),
-    "text of a Python dict": ("{'inputs': ['1'], 'outputs': ['1']}", "begins like JSON"),
+    "text of a Python dict that is cut off": ("{'inputs': ['1'], 'outp", "begins like a list"),
     "text of a list that is cut off": ('["1/2", ', "begins like JSON"),
     "text with an integer of too many digits": (
         f'{{"kind": "math", "answers": [{"9" * 5000}]}}',

@@ -7,6 +7,7 @@ two answers and `'{"kind": ...}'` is an object.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,38 +17,17 @@ from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
-from verifier.ground_truth.fields import Row, read_limits
-from verifier.ground_truth.livecodebench import read_livecodebench
-from verifier.ground_truth.native import read_native
-from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
-from verifier.ground_truth.suites import (
-    read_assert_cases,
-    read_check_suite,
-    read_mbpp,
-    read_skywork_suite,
-)
+from verifier.ground_truth.case_lists import read_cases
+from verifier.ground_truth.fields import read_limits
+from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
+from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
+from verifier.ground_truth.suites import read_test_module, read_texts
 from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth, TruthText
 
 __all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits", "truth_text"]
 
-
-def _read_answer(row: Row) -> GroundTruth:
-    return read_answers(row["answer"])
-
-
-_SHAPES: tuple[tuple[frozenset[str], Callable[[Row], GroundTruth]], ...] = (
-    (frozenset({"kind"}), read_native),
-    (frozenset({"test_code", "entry_point"}), read_skywork_suite),
-    (frozenset({"assert_case"}), read_assert_cases),
-    (frozenset({"test_list"}), read_mbpp),
-    (frozenset({"test", "entry_point"}), read_check_suite),
-    (frozenset({"inputs", "outputs"}), read_pairs),
-    (frozenset({"private_test_cases"}), read_livecodebench),
-    (frozenset({"public_test_cases"}), read_livecodebench),
-    (frozenset({"input_output"}), read_packed_pairs),
-    (frozenset({"question", "answer"}), _read_answer),
-)
-"""The fields that tell a shape, and its reader; the first whose fields are all there reads."""
+MAX_WRAPPED = 4
+"""Wrappers around a ground truth."""
 
 
 def truth_text(raw: Any) -> TruthText:
@@ -78,6 +58,8 @@ def read_ground_truth(
         raise fields.fail("it is nested too deeply.") from None
     except ValueError as error:  # integers of more digits than Python turns into text
         raise fields.fail(f"a value in it is out of range ({error}).") from None
+    if isinstance(truth, StdinTruth) and not any(case.output.strip() for case in truth.cases):
+        raise fields.fail("it expects no output of any case, which an empty program has.")
     if isinstance(truth, AssertTruth):
         check_suite(truth)
     return truth
@@ -95,12 +77,30 @@ def kind_of(raw: object) -> Kind:
         row = _decode(raw) if isinstance(raw, str) else raw
     except (GroundTruthError, RecursionError, ValueError):
         return Kind.MATH
-    if not isinstance(row, Mapping):
-        return Kind.MATH
-    reader = _reader_of(row)
-    if reader is read_native:
-        return Kind.MATH if row["kind"] == "math" else Kind.CODE
-    return Kind.MATH if reader in {None, _read_answer} else Kind.CODE
+    return Kind.CODE if _takes_a_sandbox(row) else Kind.MATH
+
+
+def _takes_a_sandbox(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, str):
+        return CODE.search(value) is not None
+    if isinstance(value, list):
+        return any(
+            isinstance(item, Mapping) or (isinstance(item, str) and _takes_a_sandbox(item))
+            for item in value
+        )
+    if not isinstance(value, Mapping):
+        return False
+    shape = shape_of(value)
+    if shape is not None:
+        return value["kind"] != "math" if shape is NATIVE else shape is not ANSWER
+    inner = _wrapped(value)
+    if isinstance(inner, str):
+        return kind_of(inner) is Kind.CODE
+    return depth < MAX_WRAPPED and inner is not None and _takes_a_sandbox(inner, depth + 1)
+
+
+def _wrapped(row: Mapping[str, Any]) -> Any:
+    return next((row[key] for key in WRAPPERS if row.get(key) is not None), None)
 
 
 def _decode(text: str) -> Any:
@@ -112,12 +112,15 @@ def _decode(text: str) -> Any:
     try:
         value = json.loads(stripped)
     except json.JSONDecodeError as error:
+        if _MEANT_AS_PYTHON.match(stripped):
+            return _literal(stripped)
         if _MEANT_AS_JSON.match(stripped):
             raise fields.fail(f"it begins like JSON and is not ({error}).") from None
         return text
     if isinstance(value, dict | str):
         return value
-    return value if value and all(isinstance(item, str) for item in value) else text
+    # A list of lists or of numbers is an interval, a matrix, a set of points.
+    return value if value and all(isinstance(item, str | dict) for item in value) else text
 
 
 def _may_be_json(text: str) -> bool:
@@ -128,27 +131,42 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _literal(text: str) -> Any:
+    """The value of what `str` made of a list or an object, as some tables hold them."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise fields.fail("it begins like a list or an object and is neither.") from None
+
+
+_MEANT_AS_PYTHON = re.compile(
+    r"\[\s*\{\s*'|\{\s*'\w+'\s*:|\[\s*['\"]\s*(?:assert|def|from|import)\b"
+)
 _MEANT_AS_JSON = re.compile(r"\{\s*['\"]\w+['\"]\s*:|\[\s*\"")
 """What no mathematics begins with: an object's first key, or a list's first string."""
 
 
-def _read(raw: Any) -> GroundTruth:
+def _read(raw: Any, depth: int = 0) -> GroundTruth:
+    if isinstance(raw, str) and reads_as_tests(raw):
+        return read_test_module({"test": raw})
+    if isinstance(raw, list | tuple) and any(isinstance(item, Mapping) for item in raw):
+        return read_cases(raw)
+    if isinstance(raw, list | tuple) and any(
+        isinstance(item, str) and reads_as_tests(item) for item in raw
+    ):
+        return read_texts(raw)
     if not isinstance(raw, Mapping):
         return read_answers(raw)
     row = fields.required_object(raw, "it")
-    reader = _reader_of(row)
-    if reader:
-        return reader(row)
+    shape = shape_of(row)
+    if shape is not None:
+        return read_row(row, shape)
+    inner = _wrapped(row)
+    if inner is not None and depth < MAX_WRAPPED:
+        return _read(_decode(inner) if isinstance(inner, str) else inner, depth + 1)
     given = [key for key, value in row.items() if value is not None]
     shown = ", ".join(f"`{key[:40]}`" for key in given[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")
-
-
-def _reader_of(row: Row) -> Callable[[Row], GroundTruth] | None:
-    for keys, reader in _SHAPES:
-        if all(row.get(key) is not None for key in keys):
-            return reader
-    return None
 
 
 def _refuse_surrogates(truth: GroundTruth) -> None:

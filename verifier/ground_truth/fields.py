@@ -6,12 +6,12 @@ import json
 import keyword
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast, get_args
 
 from sandbox import LANGUAGES, PYTHON
 from verifier.errors import GroundTruthError
 from verifier.json_size import values_in
-from verifier.model import Checker, LimitsOverride
+from verifier.model import Checker, CheckerName, LimitsOverride
 
 Row = Mapping[str, Any]
 
@@ -32,7 +32,8 @@ LIMIT_FLOORS = dict.fromkeys(LIMIT_CAPS, 0.001) | {"memory_mb": 1.0}
 MAX_VALUES = 4_000_000
 """Values and keys of one ground truth; with VALUE_BYTES each, 320 MB of the process that judges."""
 
-CHECKERS = ("lines", "exact", "tokens", "float")
+CHECKERS: tuple[CheckerName, ...] = get_args(CheckerName)
+_TOLERANT = frozenset({"float", "numbers"})
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
 _LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags}
@@ -184,11 +185,11 @@ def read_checker(row: Row) -> Checker | None:
         kind = "float"
     if kind not in CHECKERS:
         raise fail(f"`checker` must be one of {', '.join(CHECKERS)}.")
-    named = cast("Literal['lines', 'exact', 'tokens', 'float']", kind)
+    named = cast("CheckerName", kind)
     if tolerance is None:
         return Checker(named)
-    if kind != "float":
-        raise fail("`tolerance` goes with the checker `float` only.")
+    if kind not in _TOLERANT:
+        raise fail("`tolerance` goes with the checkers `float` and `numbers` only.")
     return Checker(named, positive_number(tolerance, "`tolerance`"))
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
-from verifier.ground_truth.pairs import LEETCODE_IMPORTS, functional_case
-from verifier.model import CallTruth, GroundTruth, StdinCase, StdinTruth
+from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
+from verifier.ground_truth.pairs import functional_case, stdin_truth
+from verifier.model import CallTruth, GroundTruth, StdinCase
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 """The largest suites unpack to some 300 MB; a bomb to anything."""
@@ -30,11 +31,9 @@ def read_livecodebench(row: Row) -> GroundTruth:
         raise fields.fail("it holds no test cases.")
     kinds = {str(case.get("testtype") or "stdin") for case in cases}
     if kinds == {"stdin"}:
-        return StdinTruth(
-            cases=tuple(
-                StdinCase(fields.required_text(c, "input"), fields.required_text(c, "output"))
-                for c in cases
-            )
+        return stdin_truth(
+            StdinCase(fields.required_text(c, "input"), fields.required_text(c, "output"))
+            for c in cases
         )
     if kinds == {"functional"}:
         texts = (fields.required_text(case, key) for case in cases for key in ("input", "output"))

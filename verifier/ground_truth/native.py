@@ -8,8 +8,8 @@ from typing import Any
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
+from verifier.ground_truth.suites import suite
 from verifier.model import (
-    AssertTruth,
     CallCase,
     CallTruth,
     Checker,
@@ -79,12 +79,12 @@ def _assert(row: Row) -> GroundTruth:
     fields.only_known(row, _COMMON | {"entry_point", "test", "setup"}, "The assert object")
     if fields.read_checker(row) is not None:
         raise fields.fail("`checker` has no meaning for assertions; they compare by themselves.")
-    return AssertTruth(
-        entry_point=fields.entry_point(row),
-        test=fields.required_text(row, "test"),
-        setup=fields.optional_text(row, "setup"),
-        limits=fields.read_limits(row.get("limits")),
-        language=fields.python_only(row),
+    fields.python_only(row)
+    return suite(
+        fields.entry_point(row),
+        fields.required_text(row, "test"),
+        fields.optional_text(row, "setup"),
+        fields.read_limits(row.get("limits")),
     )
 
 

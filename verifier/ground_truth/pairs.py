@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
-from verifier.model import CallCase, CallTruth, GroundTruth, StdinCase, StdinTruth
+from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
+from verifier.model import CallCase, CallTruth, Checker, GroundTruth, StdinCase, StdinTruth
 
-LEETCODE_IMPORTS = """\
-import bisect, collections, copy, datetime, functools, heapq, itertools, math, operator, random
-import re, string, sys
-from bisect import *
-from collections import *
-from copy import *
-from functools import *
-from heapq import *
-from itertools import *
-from math import *
-from typing import *
-"""
-"""What LeetCode itself imports for a solution, as far as its solutions rely on it."""
+CONTEST_CHECKER = Checker("numbers")
+"""The rule of the judges of programming contests, and of the harnesses of their data sets."""
 
 
 def read_pairs(row: Row) -> GroundTruth:
@@ -31,12 +22,15 @@ def read_pairs(row: Row) -> GroundTruth:
         raise fields.fail(f"there are {len(inputs)} `inputs` but {len(outputs)} `outputs`.")
     if row.get("fn_name"):
         return _calls(row, list(zip(inputs, outputs, strict=True)))
-    return StdinTruth(
-        cases=tuple(
-            StdinCase(_lines(given, "inputs"), _lines(expected, "outputs"))
-            for given, expected in zip(inputs, outputs, strict=True)
-        )
+    return stdin_truth(
+        StdinCase(_lines(given, "inputs"), _lines(expected, "outputs"))
+        for given, expected in zip(inputs, outputs, strict=True)
     )
+
+
+def stdin_truth(cases: Iterable[StdinCase], language: str = PYTHON) -> StdinTruth:
+    """Cases of a contest's problem."""
+    return StdinTruth(cases=tuple(cases), checker=CONTEST_CHECKER, language=language)
 
 
 def _entries(row: Row, key: str) -> Sequence[Any]:

@@ -1,0 +1,87 @@
+"""Reads lists of test cases: DeepCoder, open-instruct, SYNTHETIC-1, INTELLECT, ScaleBox, NeMo-Gym.
+
+A case is `{"input", "output"}` and may say what it is for (`testtype` or `type`) and which function
+it calls (`fn_name`, or `func_name` in its `metadata`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from verifier.ground_truth import fields
+from verifier.ground_truth.fields import Row
+from verifier.ground_truth.pairs import read_pairs
+from verifier.ground_truth.suites import read_assertions
+from verifier.model import GroundTruth
+
+_STDIN = frozenset({"stdin", "stdin_stdout", "stdio"})
+_CALLS = frozenset({"functional", "function_call", "function", "call_based"})
+_OF_A_CASE = frozenset(
+    {"input", "output", "testtype", "type", "fn_name", "metadata", "explanation", "id", "idx"}
+)
+
+
+def read_cases(raw: Sequence[Any], owner: Row | None = None) -> GroundTruth:
+    """A list of cases; `owner` is the row that holds it, which may name the function instead."""
+    cases = [fields.required_object(case, "Each test case") for case in raw]
+    if not cases:
+        raise fields.fail("it holds no test cases.")
+    for case in cases:
+        fields.only_known(case, _OF_A_CASE, "A test case")
+    names = {name for case in cases if (name := _function_name(case))}
+    names = names or {name for name in [_function_name(owner or {})] if name}
+    kinds = {str(case.get("testtype") or case.get("type") or "") for case in cases} - {""}
+    calls = bool(kinds & _CALLS) or (not kinds and bool(names))
+    if (kinds - _CALLS if calls else kinds - _STDIN) or len(names) > 1:
+        raise fields.fail(
+            "`type` must be `stdin` or `functional`, and `fn_name` the same, for every case."
+        )
+    if calls and not names:
+        raise fields.fail("its cases are calls, and no `fn_name` says of what.")
+    pairs = {key: [case.get(key[:-1]) for case in cases] for key in ("inputs", "outputs")}
+    return read_pairs({**pairs, "fn_name": names.pop()} if calls else pairs)
+
+
+def _function_name(case: Row) -> str | None:
+    if case.get("fn_name"):
+        return fields.entry_point(case, "fn_name")
+    metadata = case.get("metadata")
+    if isinstance(metadata, Mapping) and metadata.get("func_name"):
+        return fields.entry_point(metadata, "func_name")
+    return None
+
+
+def read_test_cases(row: Row) -> GroundTruth:
+    """`test_cases`: assertions, a list of cases, or one object of inputs and outputs; or its JSON
+    text."""
+    raw = row["test_cases"]
+    if isinstance(raw, str):
+        raw = fields.parse_json(raw, "`test_cases`")
+    if isinstance(raw, Mapping):
+        return read_columns(raw)
+    if raw and isinstance(raw, list) and all(isinstance(case, str) for case in raw):
+        return read_assertions({**row, "test_cases": raw})
+    return read_cases(fields.required_list({"test_cases": raw}, "test_cases"), row)
+
+
+def read_unit_tests(row: Row) -> GroundTruth:
+    """NeMo-Gym: `{"unit_tests": {"inputs", "outputs"[, "fn_name"]}}`."""
+    raw = row["unit_tests"]
+    if isinstance(raw, str):
+        raw = fields.parse_json(raw, "`unit_tests`")
+    if isinstance(raw, list):
+        return read_test_cases({"test_cases": raw})
+    return read_columns(fields.required_object(raw, "`unit_tests`"))
+
+
+def read_columns(columns: Row) -> GroundTruth:
+    """`{"input" or "inputs", "output" or "outputs"[, "fn_name", "type"]}`, parallel lists."""
+    kind = str(columns.get("type") or "")
+    if kind and kind not in _STDIN | _CALLS:
+        raise fields.fail("`type` must be `stdin` or `functional`.")
+    pairs = {
+        f"{key}s": columns.get(key) if columns.get(f"{key}s") is None else columns[f"{key}s"]
+        for key in ("input", "output")
+    }
+    return read_pairs({**pairs, "fn_name": columns.get("fn_name")})

@@ -1,0 +1,85 @@
+"""Reads rows of programming contests: DeepMind's CodeContests, CodeContests+, open-r1's codeforces.
+
+What only a judge's own program can tell (checkers, interactors) is invalid with that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from verifier.ground_truth import fields
+from verifier.ground_truth.case_lists import read_cases
+from verifier.ground_truth.fields import Row
+from verifier.ground_truth.pairs import read_pairs
+from verifier.model import GroundTruth
+
+PROGRAMS = {
+    "generated_checker": "checker",
+    "special_judge_program": "checker",
+    "checker": "checker",
+    "interactor": "interactor",
+    "interaction_format": "interactor",
+}
+"""Fields with, or about, a program that judges or that a solution talks to."""
+_STANDARD_IO = frozenset({"", "stdio", "stdin", "standard input", "standard output"})
+
+
+def read_codeforces(row: Row) -> GroundTruth:
+    """open-r1/codeforces: `{"official_tests", "examples", "input_mode", ...}`."""
+    refuse_programs(row)
+    if str(row.get("input_mode") or "") not in _STANDARD_IO:
+        raise fields.fail("its programs read and write files, which is not judged here.")
+    return read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
+
+
+def read_codecontests(row: Row) -> GroundTruth:
+    """CodeContests: `{"public_tests", "private_tests", "generated_tests"}`, each parallel lists."""
+    refuse_programs(row)
+    for key in ("input_file", "output_file"):
+        if str(row.get(key) or "") not in _STANDARD_IO:
+            raise fields.fail("its programs read and write files, which is not judged here.")
+    inputs: list[Any] = []
+    outputs: list[Any] = []
+    for key in ("public_tests", "private_tests", "generated_tests"):
+        for given, expected in _columns(row, key):
+            inputs += given
+            outputs += expected
+    if not inputs:
+        raise fields.fail("it holds no tests.")
+    return read_pairs({"inputs": inputs, "outputs": outputs})
+
+
+def read_ioi(_: Row) -> GroundTruth:
+    """open-r1/ioi: its graders are linked with the solution, or are programs beside it."""
+    raise fields.fail(
+        "its tests are for graders that are linked with the solution, which is not judged here."
+    )
+
+
+def refuse_programs(row: Row) -> None:
+    """Raises GroundTruthError where a program of the row's would have to judge."""
+    for key, what in PROGRAMS.items():
+        if row.get(key):
+            raise fields.fail(f"`{key}` says that it needs its own {what}, which is not run here.")
+
+
+def _list(row: Row, key: str) -> list[Any]:
+    value = row.get(key)
+    if isinstance(value, str):
+        value = fields.parse_json(value, f"`{key}`")
+    return list(fields.required_list({key: value}, key)) if value else []
+
+
+def _columns(row: Row, key: str) -> Iterator[tuple[list[Any], list[Any]]]:
+    tests = row.get(key)
+    if isinstance(tests, str):
+        tests = fields.parse_json(tests, f"`{key}`")
+    if not tests:
+        return
+    if not isinstance(tests, Mapping):
+        raise fields.fail(f"`{key}` must be an object of `input` and `output`.")
+    given, expected = tests.get("input") or [], tests.get("output") or []
+    if not (isinstance(given, list) and isinstance(expected, list) and len(given) == len(expected)):
+        raise fields.fail(f"`{key}` must have as many inputs as outputs.")
+    yield given, expected

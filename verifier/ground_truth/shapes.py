@@ -1,0 +1,203 @@
+"""The table of shapes: which fields tell a shape, which others it reads, and which it passes over.
+
+A field that nobody here reads is passed over where its name says nothing of judging (a title, a
+difficulty, tags); one that may change a verdict is refused, so that none does so in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verifier.ground_truth import fields, row_limits
+from verifier.ground_truth.answers import read_answers
+from verifier.ground_truth.case_lists import read_test_cases, read_unit_tests
+from verifier.ground_truth.contests import (
+    PROGRAMS,
+    read_codecontests,
+    read_codeforces,
+    read_ioi,
+    refuse_programs,
+)
+from verifier.ground_truth.fields import Row
+from verifier.ground_truth.livecodebench import read_livecodebench
+from verifier.ground_truth.native import read_native
+from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
+from verifier.ground_truth.sandbox_fusion import read_sandbox_fusion
+from verifier.ground_truth.suites import (
+    read_assert_cases,
+    read_check_suite,
+    read_functional,
+    read_mbpp,
+    read_problem_suite,
+    read_skywork_suite,
+    read_test_module,
+)
+from verifier.ground_truth.value_tables import read_codeio, read_cruxeval, read_evalplus
+from verifier.model import GroundTruth
+
+Reader = Callable[[Row], GroundTruth]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape of rows, by the names of its fields. Those of `row_limits` are read with any."""
+
+    name: str
+    """As docs/ground-truths.md has it."""
+    tells: frozenset[str]
+    """All of them are there in this shape."""
+    read: Reader
+    also: frozenset[str] = frozenset()
+    """Read where they are there."""
+    over: frozenset[str] = frozenset()
+    """About judging, and passed over all the same: docs/ground-truths.md says why."""
+
+
+def _answer(row: Row) -> GroundTruth:
+    return read_answers(row["answer"])
+
+
+def _shape(name: str, tells: str, read: Reader, also: str = "", over: str = "") -> Shape:
+    tells_, also_, over_ = (frozenset(names.split()) for names in (tells, also, over))
+    return Shape(name, tells_, read, also_, over_)
+
+
+_EVALPLUS = "base_input plus_input atol contract assertion base plus"
+
+NATIVE = _shape("native", "kind", read_native)
+ANSWER = _shape("GSM8K row", "question answer", _answer)
+SHAPES = (
+    NATIVE,
+    _shape("Skywork-OR1 suite", "test_code entry_point", read_skywork_suite, "import_prefix"),
+    _shape("Skywork-OR1 assertions", "assert_case", read_assert_cases, "import_prefix entry_point"),
+    _shape("rllm functional", "functional", read_functional),
+    _shape(
+        "HumanEval-pro, MBPP-pro", "test_code new_problem", read_problem_suite, "", "raw_problem"
+    ),
+    _shape(
+        "MBPP",
+        "test_list",
+        read_mbpp,
+        "test_imports test_setup_code entry_point test labels",
+        f"challenge_test_list {_EVALPLUS}",
+    ),
+    _shape("SandboxFusion", "test labels", read_sandbox_fusion, "content"),
+    _shape(
+        "HumanEval, LeetCodeDataset, ODEX, BigCodeBench",
+        "test entry_point",
+        read_check_suite,
+        "prompt code_prompt test_start libs library",
+        f"given_tests input_output test_case_cnt example_test {_EVALPLUS}",
+    ),
+    _shape(
+        "EvalPlus",
+        "base_input entry_point canonical_solution",
+        read_evalplus,
+        "plus_input atol prompt",
+        "contract assertion test_setup",
+    ),
+    _shape("pairs: APPS, TACO, PRIME, Skywork-OR1", "inputs outputs", read_pairs, "fn_name"),
+    _shape(
+        "LiveCodeBench",
+        "private_test_cases",
+        read_livecodebench,
+        "public_test_cases metadata starter_code",
+    ),
+    _shape(
+        "LiveCodeBench, public cases only",
+        "public_test_cases",
+        read_livecodebench,
+        "metadata starter_code",
+    ),
+    _shape("APPS and TACO rows", "input_output", read_packed_pairs),
+    _shape("NeMo-Gym", "unit_tests", read_unit_tests),
+    _shape(
+        "open-r1/codeforces",
+        "official_tests",
+        read_codeforces,
+        f"examples input_mode {' '.join(PROGRAMS)}",
+        "official_tests_complete generated_tests",
+    ),
+    _shape(
+        "CodeContests",
+        "public_tests private_tests",
+        read_codecontests,
+        f"generated_tests input_file output_file {' '.join(PROGRAMS)}",
+    ),
+    _shape("IOI", "tests subtask", read_ioi, "", "grader_files evaluator test_names"),
+    _shape(
+        "test_cases: SYNTHETIC-1, INTELLECT, AceCode, CodeContests+, ScaleBox",
+        "test_cases",
+        read_test_cases,
+        f"fn_name metadata {' '.join(PROGRAMS)}",
+        "correct_submissions incorrect_submissions validator generator generator_cmd",
+    ),
+    _shape("CodeIO", "ios funcname", read_codeio),
+    _shape("CruxEval", "code input output", read_cruxeval),
+    _shape(
+        "KodCode, ClassEval and other modules of tests",
+        "test",
+        read_test_module,
+        "test_info class_name name import_statement setup_code test_setup",
+        "test_classes challenge_test_list example_test test_entry_point",
+    ),
+    _shape(
+        "the same as `test_code`", "test_code", read_test_module, "test_info entry_point setup_code"
+    ),
+    _shape("the same as `tests`", "tests", read_test_module, "name entry_point setup_code"),
+    _shape("the same as `testcases`", "testcases", read_test_module, "entry_point setup_code"),
+    ANSWER,
+)
+"""The first whose `tells` are all there reads."""
+
+WRAPPERS = (
+    "verification_info",
+    "verifier_metadata",
+    "reward_model",
+    "provided_data",
+    "ground_truth",
+)
+"""Fields that hold a ground truth of any shape, beside what says nothing of it."""
+
+_OF_JUDGING = re.compile(
+    r"test|check|judge|limit|lang|interact|assert|grader|timeout|toleranc|atol|evaluat|scor|verif"
+    r"|expected|output|input"
+)
+_PASSED_OVER_BY_ALL = frozenset(
+    """input_format output_format input_spec output_spec input_specification output_specification
+    sample_input sample_output sample_inputs sample_outputs test_name contest_name
+    language_id natural_language input_text output_text sandbox_output expected_time_complexity
+    expected_auxiliary_space style""".split()  # noqa: SIM905 - to be read
+)
+"""Parts of a problem's statement and the like."""
+
+
+def shape_of(row: Row) -> Shape | None:
+    """The shape that `row` has, told from the fields that are there and not null."""
+    for shape in SHAPES:
+        if all(row.get(key) is not None for key in shape.tells):
+            return shape
+    return None
+
+
+def read_row(row: Row, shape: Shape) -> GroundTruth:
+    """The ground truth of a row of `shape`. Raises GroundTruthError."""
+    if shape is NATIVE or shape is ANSWER:
+        return shape.read(row)
+    _refuse_unread(row, shape)
+    refuse_programs(row)
+    return row_limits.with_limits_of(row, shape.read(row))
+
+
+def _refuse_unread(row: Row, shape: Shape) -> None:
+    known = shape.tells | shape.also | shape.over | row_limits.FIELDS | _PASSED_OVER_BY_ALL
+    for key, value in row.items():
+        if key.lower().replace(" ", "_") in known or value in (None, "", [], {}, False):
+            continue
+        if _OF_JUDGING.search(key.lower()):
+            raise fields.fail(
+                f"its field `{key[:40]}` may be about how it is judged, and is not read in this "
+                f"shape ({shape.name}); leave it out, or set it to null."
+            )
