@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sandbox import JailFault
 from sandbox.jail import Calls
@@ -21,6 +20,7 @@ from verifier.dispatch.framing import HungUp, receive, send
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed
+from verifier.transcript import Recorded, Transcript
 from verifier.warm_child import ChildLost, CrashedError, LimitReached, WarmChild
 
 BUDGET_S = 5.0
@@ -38,6 +38,8 @@ class Evaluator(WarmChild):
         super().__init__("verifier.evaluator_zygote")
         self._told: tuple[int, AssertTruth | CallTruth] | None = None
         """The truth that the child of this process id has."""
+        self._right: tuple[AssertTruth | CallTruth, Transcript, Verdict] | None = None
+        """What the first right program was asked and answered, of those judged by this truth."""
 
     def reads(self, truth: AssertTruth) -> bool:
         """Whether the trusted side can read this suite; else it is the referee's.
@@ -58,11 +60,31 @@ class Evaluator(WarmChild):
         """The verdict on these calls, in a way of `verifier.evaluator_zygote.WAYS`.
 
         Raises Beyond where only the referee can tell, GroundTruthError, and JailFault."""
-        work = _Work(calls)
+        ahead = None
+        if self._right is not None and self._right[0] is truth and len(calls) == 1:
+            _, transcript, verdict = self._right
+            ahead = transcript.ask(calls[0])
+            if ahead is None:
+                return verdict
+        recorded = [Recorded(each, ahead) for each in calls]
+        verdict = self._evaluate(way, truth, recorded, *more)
+        is_first = self._right is None or self._right[0] is not truth
+        if is_first and len(calls) == 1 and verdict.outcome is Outcome.CORRECT:
+            transcript = recorded[0].transcript
+            self._right = (truth, transcript, verdict) if transcript.is_whole else None
+        return verdict
+
+    def _evaluate(
+        self,
+        way: str,
+        truth: AssertTruth | CallTruth,
+        calls: Sequence[Recorded],
+        *more: object,
+    ) -> Verdict:
         try:
-            kind, content = self._talk(way, truth, more, work)
+            kind, content = self._talk(way, truth, more, calls)
         except LimitReached as error:
-            return _exceeded(error, work)
+            return _exceeded(error, calls)
         except ChildLost as error:
             raise JailFault(f"the evaluator was lost: {error}") from error
         match kind:
@@ -71,7 +93,7 @@ class Evaluator(WarmChild):
             case b"J":
                 raise JailFault(content.decode())
             case b"M":
-                return _exceeded(CrashedError(), work)
+                return _exceeded(CrashedError(), calls)
             case b"B":
                 raise Beyond(content.decode())
             case b"U":
@@ -79,7 +101,11 @@ class Evaluator(WarmChild):
         raise RuntimeError("the evaluator failed; the log says more")
 
     def _talk(
-        self, way: str, truth: AssertTruth | CallTruth, more: tuple[object, ...], work: _Work
+        self,
+        way: str,
+        truth: AssertTruth | CallTruth,
+        more: tuple[object, ...],
+        calls: Sequence[Recorded],
     ) -> tuple[bytes, bytes]:
         """Send the task, then move bytes until the child says how it ended."""
         child = self._ready()
@@ -89,12 +115,11 @@ class Evaluator(WarmChild):
             send(child, _task(way, truth if is_new else None, more))
             self._told = (self.pid, truth)
             while True:
-                self._await_reply(limit_s + ANSWER_S * work.answers)
+                self._await_reply(limit_s + ANSWER_S * _answers(calls))
                 message = receive(child)
                 if message[:1] != b"X":
                     return message[:1], message[1:]
-                exchanged = work.calls[message[1]].exchange(_parts(message[2:]))
-                work.answers += len(exchanged.answers)
+                exchanged = calls[message[1]].exchange(_parts(message[2:]))
                 send(child, pickle.dumps(exchanged))
         except (OSError, HungUp):
             self._raise_for_end()
@@ -103,12 +128,8 @@ class Evaluator(WarmChild):
             raise
 
 
-@dataclass(slots=True)
-class _Work:
-    """How far a rollout came."""
-
-    calls: Sequence[Calls]
-    answers: int = 0
+def _answers(calls: Sequence[Recorded]) -> int:
+    return sum(each.answers for each in calls)
 
 
 def _task(*task: object) -> bytes:
@@ -121,11 +142,11 @@ def _task(*task: object) -> bytes:
         ) from None
 
 
-def _exceeded(reached: LimitReached, work: _Work) -> Verdict:
+def _exceeded(reached: LimitReached, calls: Sequence[Recorded]) -> Verdict:
     """What it means that comparing the answers so far took more than there is for it.
 
     Raises GroundTruthError where there was none."""
-    if not work.answers:
+    if not _answers(calls):
         raise GroundTruthError(
             "The ground truth cannot be used: reading it takes more time or memory than it has."
         )
