@@ -108,7 +108,7 @@ _NODE_MODULES = ("/usr/share/nodejs", "/usr/lib/nodejs", "/usr/lib/node_modules"
 _GO = ("/usr/lib/go", "/usr/lib/go-[0-9]*", "/usr/share/go", "/usr/share/go-[0-9]*")
 
 _ENTRIES = (
-    Language(PYTHON, frozenset({"python", "python3", "py"}), variant=PYTHON),
+    Language(PYTHON, frozenset({"python", "python3", "py", "ipython", "ipython3"}), variant=PYTHON),
     Language(
         name="c",
         tags=frozenset({"c"}),

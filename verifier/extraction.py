@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from sandbox import PYTHON
+from verifier.program_choice import defining, joined, running
 from verifier_client.final_part import final_part
 
 __all__ = ["FoundProgram", "final_part", "find_program"]
@@ -27,6 +29,13 @@ _STATEMENT = re.compile(
     r"(?:async[ \t]++)?+(?:def|class|import|from|for|while|if|try|with|print)\b"
     r"|@\w|\w[\w, \t]*[ \t]=[ \t]|\#include\b|.*(?:;|\) ?\{)[ \t]*$"
 )
+_CLOSING = re.compile(
+    r"(?P<marks>`{3,}+|~{3,}+)[ \t]*+"
+    r"(?:\Z|<[|\uff5c][^|\uff5c\s]{1,48}+[|\uff5c]>|</(?:s|answer|code|solution)>|<(?:eos|end_of_turn)>)"
+)
+"""A closing fence; tokens that end a generation and tags that close may stand behind it."""
+_NEUTRAL_TAGS = frozenset({"text", "txt", "plaintext", "plain", "code"})
+"""As good as none."""
 _TRIPLES = ("'''", '"""')
 _CODE = re.compile(
     r"""\\.|\#.*+|'''|\"""|'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+\"""", re.VERBOSE | re.DOTALL
@@ -43,32 +52,85 @@ class FoundProgram:
     """False: the completion has no fence, so all of it is taken for the program, if it compiles."""
 
 
-def find_program(final: str, tags: Collection[str]) -> FoundProgram | None:
-    """The last complete fenced block that is tagged with one of `tags` (lower case) or not at all.
+def find_program(
+    final: str,
+    tags: Collection[str],
+    *,
+    entry_point: str | None = None,
+    truncated: bool = False,
+) -> FoundProgram | None:
+    """The complete fenced block, tagged with one of `tags` (lower case) or not at all, that is
+    handed in: the last that defines `entry_point`, with what it needs of those before it; where
+    there is none, the last that reads input or is a main program; else the last.
 
     An untagged block after a program counts only where it holds statements: completions often end
-    with a sample of the output. Text without any fence is a program as a whole, perhaps."""
-    found: _Block | None = None
-    any_fence = False
-    for block in _blocks(final):
-        any_fence = True
-        if block is not None and (block.tag in tags or (not block.tag and _follows(block, found))):
-            found = block
-    if found is not None:
-        return FoundProgram(found.source, fenced=True) if found.source.strip() else None
-    if any_fence or not final.strip():
+    with a sample of the output. Where there is no block, what stands between answer tags is the
+    program, or a text without any fence as a whole, perhaps; unless it is `truncated`, also a last
+    block that never closes."""
+    answer = _answer(final)
+    if answer is not None:
+        found = _find(answer, tags, entry_point, truncated=truncated)
+        if found is not None and (found.fenced or _has_statement(found.source)):
+            return found
+    return _find(final, tags, entry_point, truncated=truncated)
+
+
+def _answer(final: str) -> str | None:
+    """What stands between the last pair of answer tags."""
+    _, opened, behind = final.rpartition("<answer>")
+    return behind.partition("</answer>")[0] if opened else None
+
+
+def _find(
+    final: str, tags: Collection[str], entry_point: str | None, *, truncated: bool
+) -> FoundProgram | None:
+    blocks = list(_blocks(final))
+    fitting = [
+        block
+        for block in blocks
+        if block is not None and block.is_complete and (block.tag in tags or not block.tag)
+    ]
+    programs: list[_Block] = []
+    for block in fitting:
+        if block.tag or _follows(block, programs[-1] if programs else None):
+            programs.append(block)
+    if programs:
+        return _handed_in([block.source for block in programs], tags, entry_point)
+    left = blocks[-1] if blocks and not truncated else None
+    if left is not None and not left.is_complete and left.tag in tags and left.source.strip():
+        return FoundProgram(left.source, fenced=True)
+    if blocks or not final.strip():
         return None
     return FoundProgram(final, fenced=False)
+
+
+def _handed_in(
+    sources: list[str], tags: Collection[str], entry_point: str | None
+) -> FoundProgram | None:
+    if not sources[-1].strip():
+        return None
+    chosen = running(sources) if entry_point is None else defining(sources, entry_point)
+    if chosen is None:
+        chosen = len(sources) - 1
+    if entry_point is None or PYTHON not in tags:
+        return FoundProgram(sources[chosen], fenced=True)
+    return FoundProgram(joined(sources, chosen), fenced=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
     source: str
     tag: str
+    is_complete: bool = True
+    """False: it never closes, and the text ends in it."""
 
     @property
     def has_statement(self) -> bool:
-        return any(_STATEMENT.match(line) for line in self.source.split("\n"))
+        return _has_statement(self.source)
+
+
+def _has_statement(source: str) -> bool:
+    return any(_STATEMENT.match(line) for line in source.split("\n"))
 
 
 def _follows(untagged: _Block, found: _Block | None) -> bool:
@@ -95,8 +157,8 @@ class _Fence:
         return head.lstrip(" \t") + line[self.indent :]
 
     def is_closed_by(self, line: str) -> bool:
-        fence = line.strip()
-        return len(fence) >= len(self.marks) and not fence.strip(self.marks[0])
+        found = _CLOSING.match(line.strip())
+        return found is not None and found["marks"].startswith(self.marks)
 
     def is_closed_behind(self, line: str) -> bool:
         """Whether the closing fence stands behind the last line of code instead of below it."""
@@ -117,14 +179,14 @@ def _opening(line: str) -> _Fence | None:
     tag = _TAG.match(found["info"])
     return _Fence(
         marks=found["marks"],
-        tag=tag[1].lower() if tag else "",
+        tag="" if tag is None or tag[1].lower() in _NEUTRAL_TAGS else tag[1].lower(),
         quoted=bool(found["quoted"]),
         indent=len(found["indent"]),
     )
 
 
 def _blocks(text: str) -> Iterator[_Block | None]:
-    """The complete fenced blocks in their order; None for one that never closes."""
+    """The fenced blocks in their order; None for one that another one's opening cuts off."""
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     heed_strings = True
     number = 0
@@ -134,7 +196,7 @@ def _blocks(text: str) -> Iterator[_Block | None]:
         if fence is None:
             continue
         block, end = _read_block(lines, number, fence, heed_strings=heed_strings)
-        if block is None and end == len(lines) and heed_strings:
+        if block is not None and not block.is_complete and heed_strings:
             # A string that never ends may have hidden the closing fence. Once is enough: whoever
             # leaves strings open all over cannot have the text read again for each.
             heed_strings = False
@@ -146,7 +208,7 @@ def _blocks(text: str) -> Iterator[_Block | None]:
 def _read_block(
     lines: Sequence[str], start: int, fence: _Fence, *, heed_strings: bool
 ) -> tuple[_Block | None, int]:
-    """The block below a fence, None where it never closes, and where to read on."""
+    """The block below a fence, None where another one cuts it off, and where to read on."""
     source: list[str] = []
     quote = ""
     for number in range(start, len(lines)):
@@ -162,7 +224,7 @@ def _read_block(
         source.append(fence.unindented(line) + "\n")
         if heed_strings:
             quote = _open_quote(line, quote)
-    return None, len(lines)
+    return _Block("".join(source), fence.tag, is_complete=False), len(lines)
 
 
 def _open_quote(line: str, quote: str) -> str:

@@ -141,7 +141,9 @@ class Judge:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
             return self._math.judge(truth, final, truncated=rollout.truncated)
-        return self._judge_program(truth, final, rollout.limits, known.verdicts)
+        return self._judge_program(
+            truth, final, rollout.limits, known.verdicts, truncated=rollout.truncated
+        )
 
     def _read(self, raw: Any) -> _Known:
         """What is known of a ground truth. The rollouts of one group in one chunk share the very
@@ -175,8 +177,15 @@ class Judge:
         final: str,
         limits: LimitsOverride,
         verdicts: dict[tuple[str, LimitsOverride], Verdict],
+        *,
+        truncated: bool,
     ) -> Verdict:
-        program = find_program(final, TAGS[truth.language])
+        program = find_program(
+            final,
+            TAGS[truth.language],
+            entry_point=None if isinstance(truth, StdinTruth) else truth.entry_point,
+            truncated=truncated,
+        )
         # Text without a fence may be a program in Python, where a look at it costs nothing.
         if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM

@@ -57,6 +57,9 @@ PIECES = st.sampled_from(
             "> ",
             "- ",
             "print(1)",
+            "def f(x):\n    return g(x)\n",
+            "def g(x): return x\n",
+            "print(input())\n",
             "    ",
             "`",
             "\r\n",
@@ -96,14 +99,16 @@ def handed_in(completion: str, *, truncated: bool = False) -> Any:
     if final is None:
         return None
     return [find_answers(final, truncated=truncated)] + [
-        _program(final, language) for language in LANGUAGES
+        _program(final, language, entry_point, truncated=truncated)
+        for language in LANGUAGES
+        for entry_point in (None, "f", "Solution().f")
     ]
 
 
-def _program(final: str, language: str) -> str | None:
-    program = find_program(final, TAGS[language])
+def _program(final: str, language: str, entry_point: str | None, *, truncated: bool) -> str | None:
+    program = find_program(final, TAGS[language], entry_point=entry_point, truncated=truncated)
     if program is None or program.fenced:
-        return program and program.source
+        return None if program is None else program.source
     # As the judge has it: text without a fence counts where it is Python that compiles.
     return program.source if language == "python" and _compiles(program.source) else None
 

@@ -12,7 +12,7 @@ from verifier.ground_truth.fields import TAGS
 
 RULES = Path(__file__).parents[2] / "docs" / "extraction.md"
 EXAMPLE = re.compile(
-    r"^~~~~~completion\n(?P<completion>.*?\n)~~~~~\n"
+    r"^~~~~~completion(?: (?P<entry_point>\S+))?\n(?P<completion>.*?\n)~~~~~\n"
     r"(?:~~~~~(?P<kind>final|program)\n(?P<found>.*?\n)~~~~~$|Nothing\.$)",
     re.MULTILINE | re.DOTALL,
 )
@@ -48,9 +48,13 @@ FENCE_PIECES = st.sampled_from(
 )
 
 
-def program(completion: str) -> str | None:
+def program(
+    completion: str, entry_point: str | None = None, *, truncated: bool = False
+) -> str | None:
     final = final_part(completion)
-    found = None if final is None else find_program(final, TAGS["python"])
+    if final is None:
+        return None
+    found = find_program(final, TAGS["python"], entry_point=entry_point, truncated=truncated)
     return None if found is None else found.source
 
 
@@ -71,7 +75,7 @@ def test_final_parts_in_the_documentation_are_found_so(example: re.Match[str]) -
 
 @pytest.mark.parametrize("example", examples("Program"))
 def test_programs_in_the_documentation_are_found_so(example: re.Match[str]) -> None:
-    assert program(example["completion"]) == example["found"]
+    assert program(example["completion"], example["entry_point"]) == example["found"]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +100,7 @@ def test_these_tags_name_python(tag: str) -> None:
     assert program(f"```{tag}\nprint(1)\n```\n") == "print(1)\n"
 
 
-@pytest.mark.parametrize(
-    "tag", ["cpp", "c++", "java", "text", "pycon", "pythonic", "output", "bash"]
-)
+@pytest.mark.parametrize("tag", ["cpp", "c++", "java", "pycon", "pythonic", "output", "bash"])
 def test_these_tags_name_something_else(tag: str) -> None:
     assert program(f"```{tag}\nprint(1)\n```\n") is None
 
@@ -166,6 +168,68 @@ def test_odd_completions_hand_in_what_a_reader_would_take(
     completion: str, expected: str | None
 ) -> None:
     assert program(completion) == expected
+
+
+HANDED_IN = {
+    "an earlier attempt is not joined": (
+        "```py\ndef f(x):\n    return 1\n```\n```py\ndef f(x):\n    return x\n```",
+        "f",
+        "def f(x):\n    return x\n",
+    ),
+    "what a helper needs is joined as well": (
+        (
+            "```py\nimport math as m\n```\n```py\ndef g(x):\n    return m.floor(x)\n```\n"
+            "```py\ndef f(x):\n    return g(x)\n```"
+        ),
+        "f",
+        "import math as m\ndef g(x):\n    return m.floor(x)\ndef f(x):\n    return g(x)\n",
+    ),
+    "a block that does something is not": (
+        "```py\nx = 1\nprint(x)\n```\n```py\ndef f():\n    return x\n```",
+        "f",
+        "def f():\n    return x\n",
+    ),
+    "a method of a solution": (
+        (
+            "```py\nclass Solution:\n    def f(self, x):\n        return x\n```\n"
+            "```py\nprint(Solution().f(1))\n```"
+        ),
+        "Solution().f",
+        "class Solution:\n    def f(self, x):\n        return x\n",
+    ),
+    "a method where a function is asked for": (
+        "```py\nclass Solution:\n    def f(self, x):\n        return x\n```\n```py\nf(1)\n```",
+        "f",
+        "class Solution:\n    def f(self, x):\n        return x\n",
+    ),
+    "a lambda": ("```py\nf = lambda x: x\n```\n```py\nprint(f(1))\n```", "f", "f = lambda x: x\n"),
+    "no definition anywhere": ("```py\n    return x\n```\n", "f", "    return x\n"),
+    "a call is no definition": ("```py\nf(1)\n```\n```py\ng(1)\n```", "f", "g(1)\n"),
+    "a comparison is no definition": ("```py\nf == 1\n```\n```py\ng(1)\n```", "f", "g(1)\n"),
+    "an answer without fences": ("It is\n<answer>\ndef f(): 1\n</answer>", "f", "\ndef f(): 1\n"),
+    "an answer in prose": (
+        "```py\ndef f(): 1\n```\n<answer>see above</answer>",
+        "f",
+        "def f(): 1\n",
+    ),
+    "ipython": ("```ipython\nprint(1)\n```", None, "print(1)\n"),
+    "a token behind the fence": ("```py\nprint(1)\n```<|eot_id|> and so on", None, "print(1)\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("completion", "entry_point", "expected"), HANDED_IN.values(), ids=HANDED_IN
+)
+def test_of_several_blocks_the_one_that_is_meant(
+    completion: str, entry_point: str | None, expected: str
+) -> None:
+    assert program(completion, entry_point) == expected
+
+
+def test_a_block_that_a_length_limit_cut_off_is_no_program() -> None:
+    completion = "```python\nprint(1)\n"
+    assert program(completion) == "print(1)\n\n"
+    assert program(completion, truncated=True) is None
 
 
 def test_programs_of_other_languages_are_told_from_their_output_too() -> None:
