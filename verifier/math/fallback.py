@@ -20,7 +20,7 @@ from sympy.core.relational import Relational
 _WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|to(?![a-zA-Z]))")
 _SPACE_BEFORE_WORDS = re.compile(r" ?\\text ?\{ ?([^{}]*?) ?\} ?")
 _OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
-_SIDE_BY_SIDE = re.compile(r"[0-9] +\.?[0-9]")
+_SIDE_BY_SIDE = re.compile(r"[0-9] +\.?[0-9]|[0-9] ?\\frac")
 """Numbers without a sign between them, which math-verify multiplies."""
 _DROPPED = tuple(
     re.compile(mark) for mark in (r"\\ldots", r"\.\.\.", "'", r"\\prime", r"\^ ?\{? ?\*")

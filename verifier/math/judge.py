@@ -25,10 +25,6 @@ MAX_DISTINCT_ANSWERS = 8
 ATTEMPTS = 2
 
 _NOTHING = re.compile(r"(?:\\text\{)?(?:nan|null|n/a)?\}?", re.IGNORECASE)
-_INTRODUCTION = re.compile(
-    r"\A(?:the )?(?:final )?(?:solution|answer)s?(?: (?:is|are):?|:) ?",
-    re.IGNORECASE,
-)
 _NO_ANSWER = Verdict(
     outcome=Outcome.NO_ANSWER,
     message="The completion has no boxed and no plainly stated final answer.",
@@ -186,4 +182,4 @@ def _reference(text: str) -> str:
 def _answer(text: str) -> str:
     if len(text) > 4 * MAX_CHARS:
         return text.strip()
-    return normalise(_INTRODUCTION.sub("", text.strip(), count=1))
+    return normalise(text)

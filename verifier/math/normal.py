@@ -15,6 +15,8 @@ MAX_CHARS = 4000
 """Longer answers are compared as texts and nothing else."""
 
 _PYTHON_LIST = re.compile(r"\[\s*(['\"])(.*)\1\s*\]", re.DOTALL)
+_CLOSING_DOTS = re.compile(r"(?<=[a-zA-Z)}\]])\.{3,}\Z")
+"""No ellipsis: that goes on a number, or a list behind its comma."""
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
@@ -46,7 +48,7 @@ def _trim(text: str) -> str:
     """Without closing punctuation, and without braces around the whole."""
     while True:
         before = text
-        text = text.strip(" ").removesuffix(r"\\")
+        text = _CLOSING_DOTS.sub("", text.strip(" ").removesuffix(r"\\"))
         if text.endswith((".", ",", ";", ":")) and not text.endswith(("...", "\\,", "\\;", "\\:")):
             text = text[:-1]
         text = _peeled(text)

@@ -79,6 +79,40 @@ def _spell_compound(match: re.Match[str]) -> str:
     return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
 
 
+_LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]|(?<=[a-zA-Z])[a-zA-Z](?![a-zA-Z])")
+_COMPARISON = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z])")
+_VALUE_OF = re.compile(r"[a-z] ?= ?")
+
+
+def _drop_quantifier(match: re.Match[str]) -> str:
+    """Without "for all x" where there is an x."""
+    name = match["all"] or match["any"]
+    return match["said"] if name in _LETTER.findall(match["said"]) else match[0]
+
+
+def _part_domain(match: re.Match[str]) -> str:
+    condition = match["condition"]
+    return f",{condition}" if _COMPARISON.search(condition) else match[0]
+
+
+def _spell_exceptions(match: re.Match[str]) -> str:
+    return r"\mathbb{R}\setminus \{" + _VALUE_OF.sub("", match["points"]) + r"\}"
+
+
+def _turn_brackets(match: re.Match[str]) -> str:
+    """`]2, 5]` as `(2, 5]`."""
+    return _TURNED_INTERVAL.sub(
+        lambda one: (
+            f"{'(' if one[1] == ']' else '['}{one[2]},{one[3]}{')' if one[4] == '[' else ']'}"
+        ),
+        match[0],
+    )
+
+
+_TURNED_END = r"[^\[\](),;]+"
+_TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
+_REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
+_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?R\}?)?"
 _NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
 _MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
 
@@ -215,6 +249,16 @@ ANYWHERE: tuple[Rewrite, ...] = (
 
 OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
+        "an introduction",
+        re.compile(
+            r"\A(?:\\text ?\{ ?)?(?:the )?(?:final )?(?:solution|answer)s?"
+            r"(?: (?:is|are)(?![a-zA-Z]):?|:) ?\}? ?",
+            re.IGNORECASE,
+        ),
+        "",
+        ("$Solution is: $x=4$$", "x=4"),
+    ),
+    Rewrite(
         "a minus in words",
         re.compile(r"\A(?:\\text ?\{ ?)?(?:negative|minus) ?\}? ?(?=[0-9\\])", re.IGNORECASE),
         "-",
@@ -260,6 +304,66 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ),
         _spell_compound,
         ("3 h 20 min", r"3\text{h}20\text{min}"),
+    ),
+    Rewrite(
+        "sets by a condition",
+        re.compile(
+            r"\A\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(.+)\\\}\Z",
+            re.DOTALL,
+        ),
+        r"\1",
+        (r"\{x \in \mathbb{R} \mid x > 2\}", "x>2"),
+    ),
+    Rewrite(
+        "for all",
+        re.compile(
+            r"\A(?P<said>.+?),? ?\(?(?:\\text ?\{ ?)?(?:"
+            rf"for (?:all|any|some|every){_REAL} ?\}}? ?(?P<all>[a-zA-Z]){_REALS}"
+            r"|(?:where ?)?\}? ?(?P<any>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
+            rf" ?is (?:an? |any |some |the )?(?:arbitrary |real ){{0,2}}number{_REALS})\}}?\)?\Z",
+            re.DOTALL,
+        ),
+        _drop_quantifier,
+        (r"f(x) = cx \text{ for any real } c", "f(x)=cx"),
+    ),
+    Rewrite(
+        "domains in brackets",
+        re.compile(r"(?<=[^ (,]) ?\((?P<condition>[^()]*+)\)\Z"),
+        _part_domain,
+        (r"f(x) = 2x (x > 0)", "f(x)=2x,x>0"),
+    ),
+    Rewrite(
+        "roundings in brackets",
+        re.compile(r"\(\\approx ?([^()]*+)\)\Z"),
+        r"\\approx \1",
+        (r"\sqrt{2} (\approx \frac{7}{5})", r"\sqrt{2}\approx \frac{7}{5}"),
+    ),
+    Rewrite(  # it is a natural number, whether or not that is said
+        "the index of a sequence",
+        re.compile(
+            r"\A(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
+            r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?"
+            r"\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))\Z",
+            re.DOTALL,
+        ),
+        r"\g<formula>",
+        (r"a_n = 2n, n \ge 1", "a_n=2n"),
+    ),
+    Rewrite(
+        "all real numbers but some",
+        re.compile(
+            r"\A(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)?"
+            r" ?\}? ?(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?\Z",
+            re.IGNORECASE,
+        ),
+        _spell_exceptions,
+        ("all real numbers except 0", r"\mathbb{R}\setminus \{0\}"),
+    ),
+    Rewrite(
+        "turned brackets",
+        re.compile(rf"\A{_TURNED_INTERVAL.pattern}(?: ?\\cup ?{_TURNED_INTERVAL.pattern})*\Z"),
+        _turn_brackets,
+        ("]2, 5]", "(2,5]"),
     ),
 )
 """Of an answer that is nothing else, after its closing punctuation is gone."""

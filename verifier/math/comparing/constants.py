@@ -12,8 +12,9 @@ from itertools import combinations, permutations
 
 from verifier.math.comparing.equations import constant_ratio
 from verifier.math.comparing.evaluate import same_function
+from verifier.math.comparing.names import named
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.comparing.outcome import Verdict
+from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
 from verifier.math.plain import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -83,7 +84,12 @@ def same_antiderivatives(reference: Node, answer: Node) -> Verdict:
     mine, yours = _arbitrary_constant(reference), _arbitrary_constant(answer)
     if mine is None or yours is None or not _is_antiderivative(reference, mine):
         return False
-    zero: dict[str, Node] = dict.fromkeys((mine, yours), _ZERO)
+    return _constant_difference(replace_symbols(reference, {mine: Symbol(yours)}), answer, yours)
+
+
+def _constant_difference(reference: Node, answer: Node, constant: str) -> Verdict:
+    """Whether two expressions that end with a constant differ by none but that."""
+    zero: dict[str, Node] = {constant: _ZERO}
     difference = Apply(
         "+", (replace_symbols(reference, zero), Apply("neg", (replace_symbols(answer, zero),)))
     )
@@ -92,10 +98,49 @@ def same_antiderivatives(reference: Node, answer: Node) -> Verdict:
         name: Apply("+", (Symbol(name), Number(PlainNumber(Fraction(1, 7 + at)))))
         for at, name in enumerate(sorted(variables))
     }
-    unknown = symbols_of(answer) - symbols_of(reference) - {yours} - CONSTANTS
+    unknown = symbols_of(answer) - symbols_of(reference) - CONSTANTS
     if not variables or unknown or "floor" in operations_of(difference):
         return False
     return same_function(difference, replace_symbols(difference, moved))
+
+
+def same_but_for_a_constant_named(reference: Node, answer: Node, same: Same) -> Ruling:
+    """A reference that says which letter is a constant, as `where c is a constant`: an answer may
+    have another letter for it, and if the value ends with it, be the same but for a constant."""
+    if not _says_so(reference) and not _says_so(answer):
+        return NOT_MINE
+    mine, constant = _constant_named(reference)
+    yours, other = _constant_named(answer)
+    verdict = same(mine, yours)
+    if constant is None or verdict:
+        return verdict
+    others = symbols_of(yours) - symbols_of(mine) - CONSTANTS
+    if other is None and len(others) == 1:
+        (other,) = others
+    if other is not None and constant not in symbols_of(yours):
+        yours = replace_symbols(yours, {other: Symbol(constant)})
+        verdict = same(mine, yours)
+    my_value, your_value = named(mine), named(yours)
+    if verdict is False and my_value and your_value and my_value.name == your_value.name:
+        return _same_up_to(my_value.values[-1], your_value.values[-1], constant)
+    return verdict
+
+
+def _says_so(node: Node) -> bool:
+    return isinstance(node, Apply) and node.op == "constant"
+
+
+def _constant_named(node: Node) -> tuple[Node, str | None]:
+    match node:
+        case Apply("constant", (value, Symbol(name))):
+            return value, name
+        case _:
+            return node, None
+
+
+def _same_up_to(reference: Node, answer: Node, constant: str) -> Ruling:
+    both = _arbitrary_constant(reference), _arbitrary_constant(answer)
+    return _constant_difference(reference, answer, constant) if both == (constant,) * 2 else False
 
 
 def _arbitrary_constant(node: Node) -> str | None:

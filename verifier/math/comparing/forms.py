@@ -67,7 +67,7 @@ def _settled_quantity(value: Node, unit: str) -> Node:
 
 def _settled_operation(node: Apply) -> Node:
     match node:
-        case Apply("mod" | "family" as op, (statement, by)):
+        case Apply("mod" | "family" | "constant" as op, (statement, by)):
             return Apply(op, (settle(statement), by))
         case Apply("degree", (value,)):
             return Quantity(settle(value), "degree")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from verifier.math.comparing.compounds import same_compounds
 from verifier.math.comparing.congruences import same_congruences
+from verifier.math.comparing.constants import same_but_for_a_constant_named
 from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
@@ -108,6 +109,12 @@ RULES: tuple[Rule, ...] = (
         equal=(r"-\frac\pi4 + n\pi, n \in \mathbb{Z}", r"\frac{3\pi}4 + k\pi, k \in \mathbb{Z}"),
         different=(r"n\pi, n \in \mathbb{Z}", r"2n\pi, n \in \mathbb{Z}"),
         undecided="values that do not go on in equal steps: member by member",
+    ),
+    Rule(
+        "constants that are named",
+        same_but_for_a_constant_named,
+        equal=(r"ax + c, \text{ where } c \text{ is a constant}", "ax + 1 + k"),
+        different=(r"ax + c, \text{ where } c \text{ is a constant}", "ax + x + c"),
     ),
     Rule(
         "plus or minus",

@@ -67,13 +67,22 @@ def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
     if last:
         if not all(_is_near(values[-1], rounding) for rounding in yours.roundings):
             return False
-        known = symbols_of(mine.values[-1]) | CONSTANTS
-        for value in values[:-1]:
-            # A chain that ends right but claims other values on its way hedges, or none at all.
-            verdict = _same_as_any(mine, value, same) if symbols_of(value) <= known else True
-            if verdict is False or (verdict is None and not symbols_of(value) - CONSTANTS):
-                return False
+        if not all(_may_lead_there(mine, value, same) for value in values[:-1]):
+            return False
     return last
+
+
+def _may_lead_there(mine: Named, value: Node, same: Same) -> bool:
+    """Whether a side of an answer's chain may lead to its last one. A chain that ends right but
+    claims other values on its way hedges. Letters that the value lacks are what the question gave,
+    which is not known here, unless the reference goes by such a side too."""
+    given = symbols_of(value) - symbols_of(mine.values[-1]) - CONSTANTS
+    if given and not any(
+        symbols_of(side) - symbols_of(mine.values[-1]) - CONSTANTS for side in mine.values
+    ):
+        return True
+    verdict = _same_as_any(mine, value, same)
+    return bool(verdict) or (verdict is None and bool(symbols_of(value) - CONSTANTS))
 
 
 def _is_near(value: Node, rounding: Node) -> bool:

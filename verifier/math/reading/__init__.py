@@ -45,11 +45,6 @@ __all__ = ["TooComplex", "Unreadable", "read"]
 MAX_TOKENS = 1500
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PROSE = re.compile(r"[A-Za-z][A-Za-z ,.'-]*")
-_SET_BUILDER = re.compile(
-    r"\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(?P<condition>.+)\\\}",
-    re.DOTALL,
-)
-
 _NUMERAL = re.compile(r"[IVX]+")
 _STATEMENTS = re.compile(  # I and III only
     r"(?:\\text ?\{)?(?P<numerals>[IVX]+(?:(?:, ?(?:and )?| and )[IVX]+)+)(?: only)?\}?"
@@ -62,42 +57,11 @@ _FOR_INTEGERS = re.compile(
     r"(?:,|\||:|\()? ?(?:\\text ?\{[ ,]*(?:where|for|with)(?: any| all| some)? ?\})?"
     r" ?\(?(?P<name>[a-zA-Z]) ?\\in ?(?:\\mathbb ?)?\{?Z\}?\)?(?:\\\})?\Z"
 )
-_REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of))*"
-_QUANTIFIED = re.compile(  # for any real c; where c is a constant
-    r",? ?\(?(?:\\text ?\{ ?)?"
-    rf"(?:for (?:all|any|some|every){_REAL} ?\}}? ?(?P<name>[a-zA-Z])"
-    r"|(?:where ?)?\}? ?(?P<constant>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
-    r" ?is (?:an? |any |some |the )?(?:arbitrary |real )*"
-    r"(?:constant(?: of integration)?|number))"
-    r" ?(?:\\in ?(?:\\mathbb ?)?\{?R\}?)?\}?\)?\Z"
+_OF_A_CONSTANT = re.compile(  # where c is a constant
+    r",? ?\(?(?:\\text ?\{ ?)?(?:where ?|for )?(?:(?:any|some|arbitrary) )?\}? ?(?P<name>[a-zA-Z])"
+    r" ?(?:\\text ?\{ ?)?\}? ?is (?:an? |any |some |the )?(?:arbitrary |real ){0,2}"
+    r"constant(?: of integration)?\}?\)?\Z"
 )
-_BRACKETED_DOMAIN = re.compile(
-    r"(?<=[^ (,]) ?\((?P<condition>[^()]*(?:[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z]))[^()]*)\)\Z"
-)
-_BRACKETED_ROUNDING = re.compile(r"\(\\approx ?([^()]*)\)\Z")
-_SEQUENCE = re.compile(  # the index of a sequence is a natural number, whether or not that is said
-    r"(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
-    r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))",
-    re.DOTALL,
-)
-_EXCEPTED = re.compile(
-    r"(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)? ?\}? ?"
-    r"(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]|(?<=[a-zA-Z])[a-zA-Z](?![a-zA-Z])")
-_VALUE_OF = re.compile(r"[a-z] ?= ?")
-_TURNED_END = r"[^\[\](),;]+"
-_TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
-_TURNED_INTERVALS = re.compile(
-    rf"{_TURNED_INTERVAL.pattern}(?: ?\\cup ?{_TURNED_INTERVAL.pattern})*"
-)
-
-
-def _with_usual_brackets(interval: re.Match[str]) -> str:
-    """`]2, 5]` as `(2, 5]`."""
-    left, low, high, right = interval.groups()
-    return f"{'(' if left == ']' else left}{low},{high}{')' if right == '[' else right}"
 
 
 def read(text: str, *, thousands: bool = True) -> Node:
@@ -114,11 +78,14 @@ def read(text: str, *, thousands: bool = True) -> Node:
         members = text[: found.start()]
         members += r"\}" if text.endswith(r"\}") else ""
         return Apply("family", (_read_statement(members, thousands), Symbol(found["name"])))
+    if (found := _OF_A_CONSTANT.search(text)) and found.start():
+        value = _read_statement(text[: found.start()], thousands)
+        return Apply("constant", (value, Symbol(found["name"])))
     return _read_statement(text, thousands)
 
 
 def _read_statement(text: str, thousands: bool) -> Node:
-    tokens = tokenise(_in_usual_notation(text), thousands=thousands)
+    tokens = tokenise(text, thousands=thousands)
     if len(tokens) > MAX_TOKENS:
         raise TooComplex
     if not tokens:
@@ -131,26 +98,6 @@ def _read_statement(text: str, thousands: bool) -> Node:
     if parser.peek() is not None:
         raise Unreadable
     return node
-
-
-def _in_usual_notation(text: str) -> str:
-    """Sets that are told in words, by a condition or with turned brackets, as formulas."""
-    if built := _SET_BUILDER.fullmatch(text):
-        text = built["condition"]
-    if (said := _QUANTIFIED.search(text)) and (said["name"] or said["constant"]) in (
-        _NAME.findall(text[: said.start()])
-    ):
-        text = text[: said.start()]
-    if domain := _BRACKETED_DOMAIN.search(text):
-        text = f"{text[: domain.start()]},{domain['condition']}"
-    text = _BRACKETED_ROUNDING.sub(r"\\approx \1", text)
-    if sequence := _SEQUENCE.fullmatch(text):
-        text = sequence["formula"]
-    if excepted := _EXCEPTED.fullmatch(text):
-        text = r"\mathbb{R}\setminus\{" + _VALUE_OF.sub("", excepted["points"]) + r"\}"
-    if _TURNED_INTERVALS.fullmatch(text):
-        text = _TURNED_INTERVAL.sub(_with_usual_brackets, text)
-    return text
 
 
 def _plain_words(text: str) -> str | None:

@@ -58,14 +58,19 @@ def _factor(p: Parser) -> Node:
 
 def implicit_product(p: Parser, left: Node) -> Node:
     """`left` times the power at this place, or the mixed number that both are. Raises Unreadable
-    for two numbers side by side."""
+    for two numbers side by side, and for a number before an improper fraction."""
     mixed = _mixed_number(p, left)
     if mixed is not None:
         return mixed
     token = p.peek()
-    if isinstance(left, Number) and token is not None and token.kind == "number":
+    is_number = isinstance(left, Number) and p.previous.kind == "number"
+    if is_number and token is not None and token.kind == "number":
         raise Unreadable
-    return Apply("*", (left, p.power()))
+    right = p.power()
+    match right:
+        case Apply("/", (Number(top), Number(bottom))) if is_number and top.value > bottom.value:
+            raise Unreadable  # 1 11/10: 2.1 to some, 1.1 to others
+    return Apply("*", (left, right))
 
 
 def _mixed_number(p: Parser, whole: Node) -> Node | None:
