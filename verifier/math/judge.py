@@ -11,10 +11,10 @@ from functools import lru_cache
 from verifier.excerpts import text_excerpt
 from verifier.math.child import ChildLost, LimitReached, MathChild
 from verifier.math.extraction import find_answers
-from verifier.math.fast import settle_at_sight
-from verifier.math.normal import MAX_CHARS, normalise
-from verifier.math.options import MathOptions
-from verifier.math.plain import split_choice
+from verifier.math.literals import split_choice
+from verifier.math.normalisation import MAX_CHARS, normalise
+from verifier.math.settings import MathSettings
+from verifier.math.shortcuts import settle_at_sight
 from verifier.model import MathTruth, Outcome, Verdict
 from verifier.outcomes import unusable
 
@@ -43,8 +43,8 @@ class _Result:
 class MathJudge:
     """Judges final parts one after another; owns the math child. Belongs to one thread."""
 
-    def __init__(self, options: MathOptions | None = None) -> None:
-        self._options = MathOptions.from_environment(os.environ) if options is None else options
+    def __init__(self, settings: MathSettings | None = None) -> None:
+        self._settings = MathSettings.from_environment(os.environ) if settings is None else settings
         self._child = MathChild()
         self._remembered: OrderedDict[tuple[str, str], _Result] = OrderedDict()
         self._faults: OrderedDict[str, str | None] = OrderedDict()
@@ -67,7 +67,7 @@ class MathJudge:
         answers = [text for text in map(_answer, found.texts) if text]
         if not answers:
             return _NO_ANSWER
-        if self._options.several_boxes == "last":
+        if self._settings.several_boxes == "last":
             answers = answers[-1:]
         try:
             outcome, how, message = self._judge_all(references, answers)
@@ -138,7 +138,7 @@ class MathJudge:
         fault = self._fault_of(reference)
         if fault is not None:
             return _Result(same=False, how="limit", fault=fault)
-        values_only = self._options.values_only
+        values_only = self._settings.values_only
         request = {"reference": reference, "answer": answer, "values_only": values_only}
         try:
             reply = self._ask(request)
@@ -153,7 +153,7 @@ class MathJudge:
                 reply = self._ask({"reference": reference})["fault"]
                 fault = None if reply is None else str(reply)
             except LimitReached:
-                fault = f"it takes more than {self._options.cpu_s:g} s of CPU time to work out"
+                fault = f"it takes more than {self._settings.cpu_s:g} s of CPU time to work out"
             self._faults[reference] = fault
             if len(self._faults) > MAX_REMEMBERED:
                 self._faults.popitem(last=False)
@@ -162,7 +162,7 @@ class MathJudge:
     def _ask(self, request: dict[str, object]) -> dict[str, object]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._child.ask(request, self._options.cpu_s)
+                return self._child.ask(request, self._settings.cpu_s)
             except ChildLost:
                 if attempt == ATTEMPTS:
                     raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 
 
 @dataclass(frozen=True, slots=True)

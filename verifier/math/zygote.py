@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from verifier import zygote
-from verifier.math.slow import compare, fault_of_reference
+from verifier.math.comparison import compare, fault_of_reference
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from verifier.math import MathJudge
-from verifier.math.options import MathOptions
+from verifier.math.settings import MathSettings
 from verifier.model import MathTruth, Verdict
 
 Judging = Callable[..., Verdict]
@@ -13,7 +13,7 @@ Judging = Callable[..., Verdict]
 
 @pytest.fixture(scope="session")
 def judge() -> Iterator[MathJudge]:
-    judge = MathJudge(MathOptions())
+    judge = MathJudge(MathSettings())
     yield judge
     judge.close()
 

@@ -12,7 +12,7 @@ import pytest
 
 from verifier.math import MathJudge
 from verifier.math.child import ChildLost, LimitReached, MathChild
-from verifier.math.options import MathOptions
+from verifier.math.settings import MathSettings
 from verifier.model import MathTruth, Outcome
 
 PAIR = {"reference": "x^2-1", "answer": "(x-1)(x+1)", "values_only": False}
@@ -135,7 +135,7 @@ def test_both_processes_end_with_their_parent() -> None:
 def test_a_child_that_is_killed_twice_over_one_pair_is_our_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    judge = MathJudge(MathOptions())
+    judge = MathJudge(MathSettings())
     ask = MathChild.ask
 
     def killed(child: MathChild, request: dict[str, object], cpu_s: float) -> dict[str, object]:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.math.fast import settle_at_sight
+from verifier.math.comparison import compare
 from verifier.math.judge import MathJudge
-from verifier.math.normal import normalise
-from verifier.math.plain import read_number
-from verifier.math.slow import compare
+from verifier.math.literals import read_number
+from verifier.math.normalisation import normalise
+from verifier.math.shortcuts import settle_at_sight
 from verifier.model import MathTruth, Outcome
 
 FRACTIONS = st.fractions(max_denominator=1000).filter(lambda value: abs(value) < 10**9)

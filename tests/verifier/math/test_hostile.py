@@ -6,7 +6,7 @@ import pytest
 
 from tests.verifier.math import hostile
 from verifier.math import MathJudge
-from verifier.math.options import MathOptions
+from verifier.math.settings import MathSettings
 from verifier.model import MathTruth, Outcome
 
 EXPRESSIONS = list(hostile.expressions())
@@ -20,7 +20,7 @@ HONEST = (
 
 @pytest.fixture(scope="module")
 def impatient() -> MathJudge:
-    judge = MathJudge(MathOptions(cpu_s=CPU_S))
+    judge = MathJudge(MathSettings(cpu_s=CPU_S))
     yield judge
     judge.close()
 
@@ -72,7 +72,7 @@ def test_the_reference_itself_is_met_even_by_one_too_large_to_compute(impatient:
 
 def test_cpu_time_is_bounded_for_all_of_them_together() -> None:
     """The judge's own process must not do the work that its child is limited in."""
-    judge = MathJudge(MathOptions(cpu_s=CPU_S))
+    judge = MathJudge(MathSettings(cpu_s=CPU_S))
     try:
         before = time.process_time()
         for expression in EXPRESSIONS:

@@ -4,7 +4,7 @@ import pytest
 
 from verifier.errors import VerifierError
 from verifier.math import MathJudge
-from verifier.math.options import MathOptions
+from verifier.math.settings import MathSettings
 from verifier.model import MathTruth, Outcome, Verdict
 
 
@@ -102,7 +102,7 @@ def test_parts_of_one_answer_in_boxes_of_their_own_are_a_list(judge: MathJudge) 
 
 
 def test_only_the_last_box_counts_where_that_is_asked_for() -> None:
-    judge = MathJudge(MathOptions(several_boxes="last"))
+    judge = MathJudge(MathSettings(several_boxes="last"))
     try:
         assert _judge(judge, "6", HEDGES[0]).outcome is Outcome.CORRECT
         assert _judge(judge, "5", HEDGES[0]).outcome is Outcome.WRONG_ANSWER
@@ -111,7 +111,7 @@ def test_only_the_last_box_counts_where_that_is_asked_for() -> None:
 
 
 def test_what_is_still_to_be_worked_out_is_refused_where_values_are_asked_for() -> None:
-    judge = MathJudge(MathOptions(values_only=True))
+    judge = MathJudge(MathSettings(values_only=True))
     try:
         for answer in ("2^{10}", "32 \\cdot 32", "\\sqrt{1048576}", "1000 + 24"):
             verdict = _judge(judge, "1024", f"\\boxed{{{answer}}}")
@@ -135,7 +135,7 @@ def test_what_is_still_to_be_worked_out_is_refused_where_values_are_asked_for() 
 )
 def test_an_option_that_cannot_be_read_is_named(environment: dict[str, str]) -> None:
     with pytest.raises(VerifierError, match=next(iter(environment))):
-        MathOptions.from_environment(environment)
+        MathSettings.from_environment(environment)
 
 
 def test_options_come_from_the_environment() -> None:
@@ -144,8 +144,8 @@ def test_options_come_from_the_environment() -> None:
         "VERIFIER_MATH_VALUES_ONLY": "1",
         "VERIFIER_MATH_CPU_S": "0.5",
     }
-    assert MathOptions.from_environment(environment) == MathOptions("last", True, 0.5)
-    assert MathOptions.from_environment({}) == MathOptions()
+    assert MathSettings.from_environment(environment) == MathSettings("last", True, 0.5)
+    assert MathSettings.from_environment({}) == MathSettings()
 
 
 def test_a_pair_is_compared_once(judge: MathJudge, monkeypatch: pytest.MonkeyPatch) -> None:

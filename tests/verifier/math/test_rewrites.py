@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from verifier.math import normal
-from verifier.math.normal import normalise
+from verifier.math import normalisation
+from verifier.math.normalisation import normalise
 from verifier.math.rewrites import ANYWHERE, OF_THE_WHOLE, Rewrite
 
 DOCS = Path(__file__).parents[3] / "docs" / "math.md"
@@ -20,8 +20,8 @@ def test_an_example_becomes_what_it_says_and_only_by_its_rewrite(
     before, after = rewrite.example
     assert normalise(before) == after
     for table in ("ANYWHERE", "OF_THE_WHOLE"):
-        others = tuple(other for other in getattr(normal, table) if other is not rewrite)
-        monkeypatch.setattr(normal, table, others)
+        others = tuple(other for other in getattr(normalisation, table) if other is not rewrite)
+        monkeypatch.setattr(normalisation, table, others)
     assert normalise(before) != after
 
 

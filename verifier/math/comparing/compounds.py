@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from verifier.math.comparing.exact import exact_value
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
-from verifier.math.plain import PlainNumber
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import Apply, Listing, Node, Number, Quantity, Row, Symbol
 from verifier.math.units import is_unit, read_unit
 
 
-def same_compounds(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_compounds(reference: Node, answer: Node, same: Same) -> Decision:
     """A compound against a measure in other units; part by part they are lists as well."""
     if not (isinstance(reference, Row) or isinstance(answer, Row)):
         return NOT_MINE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.names import names_given
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
 from verifier.math.tree import Apply, Listing, Node, Number
 
 
@@ -20,7 +20,7 @@ class Residues:
     values: frozenset[int]
 
 
-def same_congruences(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
     match reference, answer:
         case Apply("mod", (mine, modulus)), Apply("mod", (yours, other)):
             if modulus != other:

@@ -14,8 +14,8 @@ from verifier.math.comparing.equations import constant_ratio
 from verifier.math.comparing.evaluate import same_function
 from verifier.math.comparing.names import named
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
-from verifier.math.plain import PlainNumber
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     Node,
@@ -79,7 +79,7 @@ def _are_free(node: Node, names: list[str]) -> bool:
     )
 
 
-def same_antiderivatives(reference: Node, answer: Node) -> Verdict:
+def same_antiderivatives(reference: Node, answer: Node) -> Ruling:
     """Expressions that end in a constant of integration: equal up to a constant."""
     mine, yours = _arbitrary_constant(reference), _arbitrary_constant(answer)
     if mine is None or yours is None or not _is_antiderivative(reference, mine):
@@ -87,7 +87,7 @@ def same_antiderivatives(reference: Node, answer: Node) -> Verdict:
     return _constant_difference(replace_symbols(reference, {mine: Symbol(yours)}), answer, yours)
 
 
-def _constant_difference(reference: Node, answer: Node, constant: str) -> Verdict:
+def _constant_difference(reference: Node, answer: Node, constant: str) -> Ruling:
     """Whether two expressions that end with a constant differ by none but that."""
     zero: dict[str, Node] = {constant: _ZERO}
     difference = Apply(
@@ -104,7 +104,7 @@ def _constant_difference(reference: Node, answer: Node, constant: str) -> Verdic
     return same_function(difference, replace_symbols(difference, moved))
 
 
-def same_but_for_a_constant_named(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_but_for_a_constant_named(reference: Node, answer: Node, same: Same) -> Decision:
     """A reference that says which letter is a constant, as `where c is a constant`: an answer may
     have another letter for it, and if the value ends with it, be the same but for a constant."""
     if not _says_so(reference) and not _says_so(answer):
@@ -138,7 +138,7 @@ def _constant_named(node: Node) -> tuple[Node, str | None]:
             return node, None
 
 
-def _same_up_to(reference: Node, answer: Node, constant: str) -> Ruling:
+def _same_up_to(reference: Node, answer: Node, constant: str) -> Decision:
     both = _arbitrary_constant(reference), _arbitrary_constant(answer)
     return _constant_difference(reference, answer, constant) if both == (constant,) * 2 else False
 

@@ -11,9 +11,9 @@ from mpmath import mp
 from verifier.math.comparing.evaluate import AGREEMENT, agree
 from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.operations import Undefined
-from verifier.math.comparing.outcome import Verdict
+from verifier.math.comparing.outcome import Ruling
 from verifier.math.comparing.points import DIGITS, points_for
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     Node,
@@ -26,7 +26,7 @@ from verifier.math.tree import (
 )
 
 
-def same_equations(reference: Relation, answer: Relation) -> Verdict:
+def same_equations(reference: Relation, answer: Relation) -> Ruling:
     """Equations with the same solutions: one is the other times a factor that is never zero."""
     mine, yours = difference_of(reference.sides), difference_of(answer.sides)
     if symbols_of(mine) - CONSTANTS != symbols_of(yours) - CONSTANTS:

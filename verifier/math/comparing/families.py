@@ -14,9 +14,9 @@ from verifier.math.comparing.evaluate import agree, constant_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.lists import members_match
 from verifier.math.comparing.names import names_given
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
 from verifier.math.comparing.points import DIGITS
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     FiniteSet,
@@ -40,7 +40,7 @@ class Progression:
     step: Any
 
 
-def same_families(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_families(reference: Node, answer: Node, same: Same) -> Decision:
     match reference, answer:
         case Apply("family", (mine, Symbol(name))), Apply("family", (yours, Symbol(other))):
             if name != other and name in symbols_of(yours):
@@ -56,7 +56,7 @@ def same_families(reference: Node, answer: Node, same: Same) -> Ruling:
             return NOT_MINE
 
 
-def _same_members(mine: Node, yours: Node, name: str, same: Same) -> Ruling:
+def _same_members(mine: Node, yours: Node, name: str, same: Same) -> Decision:
     found = [names_given(_items(node)) for node in (mine, yours)]
     if found[0] is None or found[1] is None:
         return same(mine, yours)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.meanings import EVERYTHING, read_words
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     Bracketed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.math.comparing.names import named, names_given
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.tree import (
     Apply,
     Bracketed,
@@ -24,7 +24,7 @@ def is_inequality(node: Node) -> bool:
     return isinstance(node, Relation) and not {"=", "~"} & set(node.signs)
 
 
-def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
     """Lists and finite sets: the same members in any order; names go with their values."""
     if not any(isinstance(node, Listing | FiniteSet) for node in (reference, answer)):
         return NOT_MINE
@@ -37,7 +37,7 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Ruling:
     return _single_member(reference, answer, same)
 
 
-def same_chains(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_chains(reference: Node, answer: Node, same: Same) -> Decision:
     """`x = y = z = 1` beside a list or a tuple: each name has the value."""
     match reference, answer:
         case _, Relation() if isinstance(reference, Row) and (spread := _spread(answer)):
@@ -60,7 +60,7 @@ def _spread(chain: Relation) -> Listing | None:
     return Listing(tuple(Relation((name, value), ("=",)) for name in names), "and")
 
 
-def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:
+def _single_member(reference: Node, answer: Node, same: Same) -> Ruling:
     """A set of one and its member; a function with the domain that only one side gives."""
     if isinstance(reference, Row) and len(reference.items) == 1:
         return same(reference.items[0], answer)
@@ -79,7 +79,7 @@ def _single_member(reference: Node, answer: Node, same: Same) -> Verdict:
     return False
 
 
-def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Verdict:
+def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Ruling:
     """A tuple against a list without brackets: the same items in the same order."""
     if isinstance(reference, FiniteSet) or isinstance(answer, FiniteSet):
         if len(reference.items) == len(answer.items) == 1:
@@ -105,7 +105,7 @@ def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Verdict:
 
 def _same_members(
     reference: Listing | FiniteSet, answer: Listing | FiniteSet, same: Same
-) -> Verdict:
+) -> Ruling:
     mine, yours = names_given(reference.items), names_given(answer.items)
     if mine is None or yours is None:
         return members_match(list(reference.items), list(answer.items), same, as_sets=False)
@@ -144,7 +144,7 @@ def _with_name(name: Node | None, value: Node) -> Node:
     return value if name is None else Relation((name, value), ("=",))
 
 
-def members_match(mine: list[Node], yours: list[Node], same: Same, *, as_sets: bool) -> Verdict:
+def members_match(mine: list[Node], yours: list[Node], same: Same, *, as_sets: bool) -> Ruling:
     """Whether each member of one is a member of the other, as often unless they are sets."""
     if len(mine) > MAX_ITEMS or len(yours) > MAX_ITEMS:
         return mine == yours

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from verifier.math.counting import number_in_words
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
+from verifier.math.number_words import number_in_words
 from verifier.math.tree import Apply, FiniteSet, Node, Number, Quantity, Symbol, Words, round_tuple
 from verifier.math.units import is_unit
 

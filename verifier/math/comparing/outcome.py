@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from verifier.math.tree import Node
 
-Verdict = bool | None
+Ruling = bool | None
 """True and False are certain; None: no rule can tell."""
-Same = Callable[[Node, Node], Verdict]
+Same = Callable[[Node, Node], Ruling]
 """The comparison of a reference with an answer, whatever their forms."""
 
 
@@ -20,12 +20,12 @@ class NotMine(enum.Enum):
 
 
 NOT_MINE = NotMine.NOT_MINE
-Ruling = Verdict | NotMine
+Decision = Ruling | NotMine
 
 
-def all_of(verdicts: Iterable[Verdict]) -> Verdict:
+def all_of(verdicts: Iterable[Ruling]) -> Ruling:
     """The verdict on a whole from those on its parts."""
-    result: Verdict = True
+    result: Ruling = True
     for verdict in verdicts:
         if verdict is False:
             return False

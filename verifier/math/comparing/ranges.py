@@ -7,7 +7,7 @@ import mpmath
 from verifier.math.comparing.equations import constant_ratio, difference_of
 from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.lists import is_inequality, members_match
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.comparing.realsets import read_real_set
 from verifier.math.tree import (
     Bracketed,
@@ -19,7 +19,7 @@ from verifier.math.tree import (
 )
 
 
-def same_ranges(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_ranges(reference: Node, answer: Node, same: Same) -> Decision:
     """Intervals, unions and inequalities, as sets of real numbers."""
     if not (_is_range(reference) and _is_range(answer)):
         if isinstance(reference, SetOperation) or isinstance(answer, SetOperation):
@@ -55,7 +55,7 @@ def _is_endless(node: Node) -> bool:
     return isinstance(node, Row) and any(map(infinity_of, node.items))
 
 
-def _same_parts(reference: Node, answer: Node, same: Same) -> Ruling:
+def _same_parts(reference: Node, answer: Node, same: Same) -> Decision:
     """Ranges with variables in their ends, part by part."""
     match reference, answer:
         case SetOperation(op, mine), SetOperation(other, yours):
@@ -85,7 +85,7 @@ def _members(node: Node, op: str) -> list[Node]:
 
 def _same_range(
     sides: tuple[Node, ...], signs: tuple[str, ...], interval: Bracketed, same: Same
-) -> Verdict:
+) -> Ruling:
     """`a < x <= b` against `(a, b]`."""
     if signs[0] in (">", ">="):
         sides, signs = sides[::-1], tuple({">": "<", ">=": "<="}[sign] for sign in signs[::-1])
@@ -95,7 +95,7 @@ def _same_range(
     return all_of((same(sides[0], interval.items[0]), same(sides[2], interval.items[1])))
 
 
-def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Verdict:
+def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Ruling:
     turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "in": "in"}
     sides, signs = answer.sides, answer.signs
     if len(sides) != len(reference.sides):

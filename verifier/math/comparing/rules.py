@@ -17,7 +17,7 @@ from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
 from verifier.math.comparing.names import spelled_out
-from verifier.math.comparing.outcome import NOT_MINE, NotMine, Ruling, Same, Verdict
+from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
@@ -31,7 +31,7 @@ class Rule:
 
     name: str
     """The forms of answer that it is about."""
-    decide: Callable[[Node, Node, Same], Ruling]
+    decide: Callable[[Node, Node, Same], Decision]
     """Of a reference, an answer, and how their parts are compared."""
     equal: tuple[str, str]
     """A reference and an answer that states the same."""
@@ -41,12 +41,12 @@ class Rule:
     """What it cannot tell."""
 
 
-def equivalent(reference: Node, answer: Node) -> Verdict:
+def equivalent(reference: Node, answer: Node) -> Ruling:
     """Whether the answer is the reference, None where that cannot be told. Raises TooLarge."""
     return same(settle(reference), settle(answer))
 
 
-def same(reference: Node, answer: Node) -> Verdict:
+def same(reference: Node, answer: Node) -> Ruling:
     """`equivalent` for what is settled already, as parts of it are."""
     if reference == answer and not is_vacuous(answer):
         return True
@@ -57,7 +57,7 @@ def same(reference: Node, answer: Node) -> Verdict:
     return None
 
 
-def _same_alternatives(reference: Node, answer: Node, same: Same) -> Ruling:
+def _same_alternatives(reference: Node, answer: Node, same: Same) -> Decision:
     mine, yours = _alternatives(reference), _alternatives(answer)
     if mine is reference and yours is answer:
         return NOT_MINE
@@ -73,7 +73,7 @@ def _alternatives(node: Node) -> Node:
     return node if len(readings) == 1 else Listing(readings, joint)
 
 
-def _same_words(reference: Node, answer: Node, _same: Same) -> Ruling:
+def _same_words(reference: Node, answer: Node, _same: Same) -> Decision:
     match reference, answer:
         case Words(first), Words(second):
             return sorted(first.split(" and ")) == sorted(second.split(" and "))
@@ -83,7 +83,7 @@ def _same_words(reference: Node, answer: Node, _same: Same) -> Ruling:
             return NOT_MINE
 
 
-def _same_numerals(reference: Node, answer: Node, _same: Same) -> Ruling:
+def _same_numerals(reference: Node, answer: Node, _same: Same) -> Decision:
     """The same digits in the same base: another way to write the number restates the question. Base
     ten goes without saying."""
     match reference, answer:

@@ -14,8 +14,8 @@ from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import without_unit_letter
 from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.comparing.outcome import Same, Verdict
-from verifier.math.plain import PlainNumber, rounds_to
+from verifier.math.comparing.outcome import Ruling, Same
+from verifier.math.literals import PlainNumber, rounds_to
 from verifier.math.tree import (
     Apply,
     Matrix,
@@ -34,7 +34,7 @@ from verifier.math.units import is_measured, read_unit
 _ANGLES = frozenset(("arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc"))
 
 
-def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
+def same_scalars(reference: Node, answer: Node, same: Same) -> Ruling:
     if isinstance(reference, Quantity) or isinstance(answer, Quantity):
         return _same_quantities(reference, answer, same)
     if infinity_of(reference) or infinity_of(answer):
@@ -55,7 +55,7 @@ def same_scalars(reference: Node, answer: Node, same: Same) -> Verdict:
     return _same_but_for_constants(reference, answer) if verdict is False else verdict
 
 
-def _same_but_for_constants(reference: Node, answer: Node) -> Verdict:
+def _same_but_for_constants(reference: Node, answer: Node) -> Ruling:
     return same_general_solutions(reference, answer) or same_antiderivatives(reference, answer)
 
 
@@ -81,7 +81,7 @@ def _plain(node: Node) -> PlainNumber | None:
     return None if value is None else PlainNumber(value)
 
 
-def _rounds_or_equals(mine: PlainNumber, reference: Node, answer: Node) -> Verdict:
+def _rounds_or_equals(mine: PlainNumber, reference: Node, answer: Node) -> Ruling:
     """A number against a closed form: equal, or rounding to the reference's decimal."""
     value = constant_value(answer)
     if value is None:
@@ -93,7 +93,7 @@ def _rounds_or_equals(mine: PlainNumber, reference: Node, answer: Node) -> Verdi
     return same_function(reference, answer)
 
 
-def _same_quantities(reference: Node, answer: Node, same: Same) -> Verdict:
+def _same_quantities(reference: Node, answer: Node, same: Same) -> Ruling:
     """Values with units: the same measure. A unit that one side leaves out is left to the
     question; two that are no multiples of each other differ."""
     match reference, answer:
@@ -118,12 +118,12 @@ def _without_unit(value: Node, unit: str, other: Node) -> Iterator[Node]:
         yield Apply("/", (value, Number(PlainNumber(Fraction(100)))))
 
 
-def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
+def _any_of(verdicts: Iterable[Ruling]) -> Ruling:
     found = set(verdicts)
     return True if True in found else None if None in found else False
 
 
-def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -> Verdict:
+def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -> Ruling:
     my_dimensions, my_factor = read_unit(unit)
     your_dimensions, your_factor = read_unit(other)
     if my_dimensions == your_dimensions and my_factor == your_factor:

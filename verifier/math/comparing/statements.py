@@ -8,7 +8,7 @@ from verifier.math.comparing.equations import same_equations
 from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.names import Named, named, with_parameters_of
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same
 from verifier.math.tree import (
     Apply,
     Node,
@@ -26,7 +26,7 @@ def is_vacuous(node: Node) -> bool:
     return isinstance(node, Relation) and any(a == b for a, b in pairwise(node.sides))
 
 
-def same_statements(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_statements(reference: Node, answer: Node, same: Same) -> Decision:
     if not (isinstance(reference, Relation) or isinstance(answer, Relation)):
         return NOT_MINE
     if is_vacuous(answer):
@@ -55,7 +55,7 @@ def _units_in(node: Node) -> frozenset[object]:
     return own.union(*map(_units_in, children_of(node)))
 
 
-def _same_named(mine: Named, yours: Named, same: Same) -> Verdict:
+def _same_named(mine: Named, yours: Named, same: Same) -> Ruling:
     """The values agree; names, where both have one, name the same thing."""
     values = yours.values
     if mine.name is not None and yours.name is not None:
@@ -102,7 +102,7 @@ def _is_written_out(value: Node) -> bool:
             return isinstance(value, Number)
 
 
-def _same_as_any(mine: Named, value: Node, same: Same) -> Verdict:
+def _same_as_any(mine: Named, value: Node, same: Same) -> Ruling:
     """The value against each side of the reference; its decimals are for decimals, as a closed form
     that merely rounds to one is another number."""
     roundings = mine.roundings if _is_written_out(value) else ()

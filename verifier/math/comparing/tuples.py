@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from verifier.math.comparing.evaluate import same_function
 from verifier.math.comparing.lists import members_match
-from verifier.math.comparing.outcome import NOT_MINE, Ruling, Same, Verdict, all_of
-from verifier.math.plain import PlainNumber
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     Bracketed,
@@ -24,7 +24,7 @@ from verifier.math.tree import (
 )
 
 
-def same_tuples(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_tuples(reference: Node, answer: Node, same: Same) -> Decision:
     """Ordered tuples and intervals: the same brackets, the same items in order."""
     match reference, answer:
         case (Ratio(mine), Ratio(yours)) | (Bracketed(_, mine), Bracketed(_, yours)):
@@ -42,10 +42,10 @@ def same_tuples(reference: Node, answer: Node, same: Same) -> Ruling:
             return False if isinstance(reference, Row) or isinstance(answer, Row) else NOT_MINE
 
 
-def same_matrices(reference: Node, answer: Node, same: Same) -> Ruling:
+def same_matrices(reference: Node, answer: Node, same: Same) -> Decision:
     """Matrices entry by entry; cases, each a value and its condition, in any order."""
 
-    def same_rows(one: Node, other: Node) -> Verdict:
+    def same_rows(one: Node, other: Node) -> Ruling:
         return all_of(same(a, b) for a, b in zip(children_of(one), children_of(other), strict=True))
 
     match reference, answer:

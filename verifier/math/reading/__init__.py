@@ -33,7 +33,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.reading.grammar import GRAMMAR
 from verifier.math.reading.names import GREEK
 from verifier.math.reading.parser import Parser, TooComplex, Unreadable

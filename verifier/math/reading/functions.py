@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.reading.arithmetic import implicit_product
 from verifier.math.reading.brackets import between, braced_set, group, parenthesised
 from verifier.math.reading.numerals import read_numeral

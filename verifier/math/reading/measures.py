@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from verifier.math.counting import number_in_words
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
+from verifier.math.number_words import number_in_words
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.tree import Apply, Listing, Node, Number, Quantity, Ratio, Words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.reading.brackets import parenthesised
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import argument, script, subscript

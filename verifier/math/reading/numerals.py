@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from verifier.math.plain import MAX_DIGITS, PlainNumber, may_be_rounded
+from verifier.math.literals import MAX_DIGITS, PlainNumber, may_be_rounded
 from verifier.math.reading.parser import Unreadable
 from verifier.math.tree import Node, Number, Numeral
 

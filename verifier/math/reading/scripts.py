@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.math.plain import PlainNumber
+from verifier.math.literals import PlainNumber
 from verifier.math.reading.brackets import group, parenthesised
 from verifier.math.reading.numerals import read_numeral
 from verifier.math.reading.parser import Parser, Unreadable

@@ -15,7 +15,7 @@ CPU_LIMIT = "VERIFIER_MATH_CPU_S"
 
 
 @dataclass(frozen=True, slots=True)
-class MathOptions:
+class MathSettings:
     """How math answers are judged, beyond what is certain."""
 
     several_boxes: Literal["all", "last"] = "all"
@@ -26,8 +26,8 @@ class MathOptions:
     """CPU seconds that one comparison may take."""
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> MathOptions:
-        """The options that VERIFIER_MATH_* variables set. Raises VerifierError."""
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> MathSettings:
+        """The settings that VERIFIER_MATH_* variables set. Raises VerifierError."""
         boxes = environment.get(SEVERAL_BOXES, "all")
         if boxes not in ("all", "last"):
             raise VerifierError(f"{SEVERAL_BOXES} must be all or last, not {boxes!r}.")

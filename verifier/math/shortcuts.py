@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifier.math.plain import PlainNumber, read_choice, read_number
+from verifier.math.literals import PlainNumber, read_choice, read_number
 
 _LETTERS = re.compile(r"(?:\\text ?\{ ?)?([A-Z](?:(?:, ?(?:and )?| +and +)?[A-Z])+) ?\}?")
 _BETWEEN_LETTERS = re.compile("[^A-Z]")
