@@ -14,7 +14,7 @@ from api.ingest import Batch
 from verifier.groups import summarize_groups
 from verifier.model import Rollout, Verdict
 
-_DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s")
+_DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s")
 _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
 

@@ -150,6 +150,9 @@ class LimitsIn(BaseModel):
     output_kb: float | None = _limit("output_kb")
     total_cpu_s: float | None = _limit("total_cpu_s")
     total_wall_s: float | None = _limit("total_wall_s")
+    process_per_call: bool | None = Field(
+        default=None, description="Each call of a suite of calls in a process of its own."
+    )
 
     def override(self) -> LimitsOverride:
         return LimitsOverride(**self.model_dump())
@@ -317,6 +320,7 @@ class ResultOut(BaseModel):
     how: str | None = None
     passed: int | None = None
     total: int | None = None
+    score: float | None = None
     first_failure: dict[str, Any] | None = None
     message: str | None = None
     cpu_s: float | None = None

@@ -7,6 +7,7 @@ to compare a value, the candidate chooses.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sandbox import CallResult, Status
@@ -20,7 +21,11 @@ from verifier.referee import survey_of, unproven
 
 
 def run_cases(truth: CallTruth, calls: Calls) -> Verdict:
-    """The verdict on the candidate behind `calls`."""
+    """The verdict on the candidate behind `calls`.
+
+    Where every case is to be run it goes on after a failed one, up to one that ended the process;
+    `total` is then the number of those that were run."""
+    passed, first = 0, None
     results = calls.call_each((case.args, case.kwargs) for case in truth.cases)
     for number, case in enumerate(truth.cases):
         try:
@@ -29,9 +34,16 @@ def run_cases(truth: CallTruth, calls: Calls) -> Verdict:
             return unusable(f"The arguments of test case {number} cannot be carried.")
         matches = result.status is Status.OK and value_matches(case.expected, result.value, truth)
         outcome = outcome_of(result.status, matches=matches)
-        if outcome is not Outcome.CORRECT:
-            return failed(outcome, number, len(truth.cases), **_call_details(case, result))
-    return _all_passed(len(truth.cases))
+        if outcome is Outcome.CORRECT:
+            passed += 1
+            continue
+        if first is None:
+            first = failed(outcome, number, len(truth.cases), **_call_details(case, result))
+        if not truth.every_case:
+            return first
+        if result.status is not Status.OK and result.raised is None:
+            return replace(first, passed=passed, total=number + 1)
+    return _all_passed(len(truth.cases)) if first is None else replace(first, passed=passed)
 
 
 def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:

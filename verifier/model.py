@@ -58,6 +58,8 @@ class LimitsOverride:
     total_cpu_s: float | None = None
     """Of all test cases together, as is the next."""
     total_wall_s: float | None = None
+    process_per_call: bool | None = None
+    """Each call of a suite of calls in a process of its own, so that they share no state."""
 
     def or_else(self, other: LimitsOverride) -> LimitsOverride:
         """These where given, `other`'s elsewhere."""
@@ -128,6 +130,8 @@ class StdinTruth:
     checker: Checker = Checker()
     limits: LimitsOverride = LimitsOverride()
     language: str = "python"
+    every_case: bool = False
+    """Run those after a failed one too, and say which fraction passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ class CallTruth:
     language: str = "python"
     json_shaped: bool = False
     maybe_wrapped: bool = False
+    every_case: bool = False
+    """As a StdinTruth has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +239,8 @@ class Verdict:
     """Test cases passed, as far as they were run (code)."""
     total: int | None = None
     """Test cases of the suite (code)."""
+    score: float | None = None
+    """The fraction that passed, where every case was to be run. It is no reward."""
     first_failure: Mapping[str, Any] | None = None
     """JSON-ready: `case` (0-based), `outcome`, `got`/`message` excerpts, `input`, `expected`.
     `input` and `expected` are for those who ask to have it explained; the API strips them else."""

@@ -30,6 +30,9 @@ from verifier.referee import referee_suite
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
 
+MAX_TIMEOUTS = 3
+"""Of one suite of calls that runs every case: what is too slow thrice fails the rest unseen."""
+
 
 class ProgramJudge:
     """Judges programs in jails of `pool`, and of `referees` too where a suite cannot be read."""
@@ -78,19 +81,26 @@ class ProgramJudge:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
         limits = override.or_else(truth.limits).over(self.limits)
         try:
-            return tried_again(lambda: self._judge(truth, source, limits))
+            return tried_again(lambda: self._judge(truth, source, limits, override))
         except GroundTruthError as error:
             return unusable(str(error))
 
     def _judge(
-        self, truth: StdinTruth | CallTruth | AssertTruth, source: str, limits: Limits
+        self,
+        truth: StdinTruth | CallTruth | AssertTruth,
+        source: str,
+        limits: Limits,
+        override: LimitsOverride,
     ) -> Verdict:
         if isinstance(truth, AssertTruth):
             return self._judge_asserts(truth, source, limits)
+        per_call = bool(override.or_else(truth.limits).process_per_call)
         with self._pool.jail(truth.language) as jail:
             if isinstance(truth, StdinTruth):
                 return _judge_stdin(truth, source, limits, jail)
-            return _judge_calls(truth, source, limits, jail, self._evaluator())
+            return _judge_calls(
+                truth, source, limits, jail, self._evaluator(), process_per_call=per_call
+            )
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
@@ -122,7 +132,7 @@ def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
 
 
 def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
-    cpu_s = 0.0
+    cpu_s, passed, first = 0.0, 0, None
     with jail.load(Program(source, truth.language), limits) as runner:
         results = runner.run_each(case.input.encode() for case in truth.cases)
         for number, (case, result) in enumerate(zip(truth.cases, results, strict=True)):
@@ -131,21 +141,88 @@ def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> 
                 case.output, result.stdout, truth.checker
             )
             outcome = outcome_of(result.status, matches=matches)
-            if outcome is not Outcome.CORRECT:
-                details = {"got": result.stdout, "message": result.message}
-                details |= {"input": case.input, "expected": case.output}
-                return failed(outcome, number, len(truth.cases), cpu_s=cpu_s, **details)
-    return _all_passed(len(truth.cases), cpu_s)
+            if outcome is Outcome.CORRECT:
+                passed += 1
+                continue
+            if first is None:
+                first = failed(
+                    outcome,
+                    number,
+                    len(truth.cases),
+                    got=result.stdout,
+                    message=result.message,
+                    input=case.input,
+                    expected=case.output,
+                )
+            if not truth.every_case:
+                return replace(first, cpu_s=cpu_s)
+    verdict = replace(first or _all_passed(len(truth.cases)), passed=passed, cpu_s=cpu_s)
+    return _with_score(verdict) if truth.every_case else verdict
 
 
 def _judge_calls(
-    truth: CallTruth, source: str, limits: Limits, jail: Jail, evaluator: Evaluator
+    truth: CallTruth,
+    source: str,
+    limits: Limits,
+    jail: Jail,
+    evaluator: Evaluator,
+    *,
+    process_per_call: bool,
 ) -> Verdict:
     program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
     entry_point = resolve_entry_point(truth.entry_point, source)
+    if process_per_call or truth.every_case:
+        return _judge_call_by_call(
+            truth, program, entry_point, limits, jail, evaluator, 1 if process_per_call else None
+        )
     with jail.open_calls(program, entry_point, limits) as calls:
         verdict = evaluator.judge("cases", truth, [calls])
     return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def _judge_call_by_call(
+    truth: CallTruth,
+    program: Program,
+    entry_point: str,
+    limits: Limits,
+    jail: Jail,
+    evaluator: Evaluator,
+    at_once: int | None,
+) -> Verdict:
+    """Judge so many cases in each process, or as many as it survives.
+
+    What all may use together, each of them may use of sleep its share, and of CPU time what is
+    left."""
+    total = len(truth.cases)
+    wall_s = limits.total_wall_s / total if at_once else limits.total_wall_s
+    cpu_s, number, passed, out_of_time = 0.0, 0, 0, 0
+    first: Verdict | None = None
+    while number < total and out_of_time < MAX_TIMEOUTS:
+        left_s = max(limits.total_cpu_s - cpu_s, 0.001)
+        given = replace(limits, total_cpu_s=left_s, total_wall_s=max(wall_s, 0.001))
+        part = replace(truth, cases=truth.cases[number : number + (at_once or total)])
+        with jail.open_calls(program, entry_point, given) as calls:
+            verdict = evaluator.judge("cases", part, [calls])
+        cpu_s += calls.cpu_s
+        if verdict.passed is None or verdict.total is None:  # the ground truth's fault or ours
+            return verdict
+        if first is None and verdict.first_failure is not None:
+            at = number + verdict.first_failure["case"]
+            first = replace(verdict, first_failure={**verdict.first_failure, "case": at})
+        number, passed = number + verdict.total, passed + verdict.passed
+        out_of_time += verdict.outcome is Outcome.TIME_LIMIT_EXCEEDED
+        if first is not None and (
+            not truth.every_case or first.outcome is Outcome.COMPILE_ERROR or not left_s > 0.001
+        ):
+            break
+    verdict = replace(first or _all_passed(total), passed=passed, total=total, cpu_s=cpu_s)
+    return _with_score(verdict) if truth.every_case else verdict
+
+
+def _with_score(verdict: Verdict) -> Verdict:
+    if verdict.passed is None or not verdict.total:
+        return verdict
+    return replace(verdict, score=verdict.passed / verdict.total)
 
 
 def _all_passed(count: int, cpu_s: float | None = None) -> Verdict:

@@ -27,6 +27,8 @@ class Result:
     passed: int | None = None
     total: int | None = None
     """Test cases passed, as far as they were run, and test cases of the suite (code)."""
+    score: float | None = None
+    """The fraction that passed, 0 to 1, where the ground truth has `run_cases`."""
     first_failure: Mapping[str, Any] | None = None
     message: str | None = None
     cpu_s: float | None = None

@@ -253,3 +253,38 @@ def test_a_jail_that_breaks_twice_is_no_verdict_on_the_program() -> None:
     assert verdict.reward is None
     assert pool.left == 0
     assert "broke 2 times" in (verdict.message or "")
+
+
+def test_every_case_is_run_where_the_truth_says_so(judge: JudgeProgram) -> None:
+    verdict = judge(
+        {**DOUBLES, "run_cases": "all"}, "n = int(input())\nprint(2 * n if n != 2 else n)"
+    )
+    assert verdict.outcome is Outcome.WRONG_ANSWER
+    assert (verdict.passed, verdict.total, verdict.score) == (3, 4, 0.75)
+    assert verdict.first_failure is not None
+    assert verdict.first_failure["case"] == 1
+    right = judge({**DOUBLES, "run_cases": 2}, "n = int(input())\nprint(2 * n if n < 3 else n)")
+    assert (right.outcome, right.passed, right.total, right.score) == (Outcome.CORRECT, 2, 2, 1.0)
+    assert judge(DOUBLES, "print(2 * int(input()))").score is None
+
+
+def test_every_call_is_made_though_one_ends_the_process(judge: JudgeProgram) -> None:
+    source = "import os\ndef add(a, b):\n    return os._exit(3) if a == 2 else a + b"
+    verdict = judge({**ADDS, "run_cases": "all"}, source)
+    assert verdict.outcome is Outcome.RUNTIME_ERROR
+    assert (verdict.passed, verdict.total) == (2, 3)
+    assert verdict.score == pytest.approx(2 / 3)
+    assert verdict.first_failure is not None
+    assert verdict.first_failure["case"] == 1
+    broken = judge({**ADDS, "run_cases": "all"}, "def add(a, b) return a")
+    assert (broken.outcome, broken.score) == (Outcome.COMPILE_ERROR, 0.0)
+
+
+def test_calls_share_no_state_where_each_has_its_process(judge: JudgeProgram) -> None:
+    source = "seen = []\ndef add(a, b):\n    seen.append(a)\n    return a + b + len(seen) - 1"
+    assert judge(ADDS, source).outcome is Outcome.WRONG_ANSWER
+    alone = {**ADDS, "limits": {"process_per_call": True}}
+    verdict = judge(alone, source)
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 3, 3)
+    verdict = judge(alone, "def add(a, b): return a + (b if a < 3 else 0)")
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.WRONG_ANSWER, 2, 3)

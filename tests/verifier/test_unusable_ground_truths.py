@@ -63,6 +63,12 @@ UNUSABLE: dict[str, tuple[object, str]] = {
         {**STDIN, "checker": "exact", "tolerance": 1},
         "`float` and `numbers` only",
     ),
+    "a number of cases that is none": ({**STDIN, "run_cases": 0}, "`run_cases` must be"),
+    "cases of assertions": ({**ASSERT, "run_cases": "all"}, "unknown field `run_cases`"),
+    "a process per call of no truth": (
+        {**CALL, "limits": {"process_per_call": 1}},
+        "`limits.process_per_call` must be true or false",
+    ),
     "a tolerance of nothing": ({**STDIN, "tolerance": 0}, "positive number"),
     "an unknown language": ({**STDIN, "language": "cobol"}, "`language` must be one of"),
     "a language that is no text": ({**STDIN, "language": ["c"]}, "`language` must be one of"),

@@ -41,7 +41,7 @@ MAX_CHARS = 256 * 1024
 _TEXT = ("utf-8", "surrogatepass")
 _LIMITS = tuple(field.name for field in dataclasses.fields(LimitsOverride))
 _RUN = ("language", "stdin", "compile_s")
-_DETAILS = ("answer", "how", "passed", "total", "first_failure", "message", "cpu_s", "ran")
+_DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s", "ran")
 
 
 @dataclass(frozen=True, slots=True)

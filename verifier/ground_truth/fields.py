@@ -6,7 +6,7 @@ import json
 import keyword
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from sandbox import LANGUAGES, PYTHON
 from verifier.errors import GroundTruthError
@@ -149,10 +149,29 @@ def read_limits(raw: Any) -> LimitsOverride:
     if raw is None:
         return LimitsOverride()
     row = required_object(raw, "`limits`")
-    only_known(row, frozenset(LIMIT_CAPS), "`limits`")
-    return LimitsOverride(
-        **{key: _limit(key, value) for key, value in row.items() if value is not None}
-    )
+    only_known(row, frozenset({*LIMIT_CAPS, "process_per_call"}), "`limits`")
+    given = {key: value for key, value in row.items() if value is not None}
+    per_call = given.pop("process_per_call", None)
+    if not (per_call is None or isinstance(per_call, bool)):
+        raise fail("`limits.process_per_call` must be true or false.")
+    numbers = {key: _limit(key, value) for key, value in given.items()}
+    return LimitsOverride(**numbers, process_per_call=per_call)
+
+
+Case = TypeVar("Case")
+
+
+def cases_to_run(row: Row, cases: Sequence[Case]) -> tuple[tuple[Case, ...], bool]:
+    """What `run_cases` says: those of `cases` that are judged, and whether each of them is run;
+    where it is absent, all, as far as the first that fails."""
+    wanted = row.get("run_cases")
+    if wanted is None:
+        return tuple(cases), False
+    if wanted == "all":
+        return tuple(cases), True
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
+        raise fail('`run_cases` must be "all" or a positive number of cases.')
+    return tuple(cases[:wanted]), True
 
 
 def _limit(key: str, value: Any) -> float:

@@ -19,6 +19,7 @@ from verifier.model import (
 )
 
 _COMMON = frozenset({"kind", "limits", "checker", "tolerance", "language"})
+_OF_CALLS = frozenset({"entry_point", "cases", "setup", "run_cases"})
 
 
 def read_native(row: Row) -> GroundTruth:
@@ -36,12 +37,15 @@ def _math(row: Row) -> GroundTruth:
 
 
 def _stdin(row: Row) -> GroundTruth:
-    fields.only_known(row, _COMMON | {"cases"}, "The stdin object")
+    fields.only_known(row, _COMMON | {"cases", "run_cases"}, "The stdin object")
+    read = [_stdin_case(case) for case in fields.required_list(row, "cases")]
+    cases, every_case = fields.cases_to_run(row, read)
     return StdinTruth(
-        cases=tuple(_stdin_case(case) for case in fields.required_list(row, "cases")),
+        cases=cases,
         checker=fields.read_checker(row) or Checker(),
         limits=fields.read_limits(row.get("limits")),
         language=fields.language(row),
+        every_case=every_case,
     )
 
 
@@ -52,15 +56,18 @@ def _stdin_case(raw: Any) -> StdinCase:
 
 
 def _call(row: Row) -> GroundTruth:
-    fields.only_known(row, _COMMON | {"entry_point", "cases", "setup"}, "The call object")
+    fields.only_known(row, _COMMON | _OF_CALLS, "The call object")
+    read = [_call_case(case) for case in fields.required_list(row, "cases")]
+    cases, every_case = fields.cases_to_run(row, read)
     return CallTruth(
         entry_point=fields.entry_point(row),
-        cases=tuple(_call_case(case) for case in fields.required_list(row, "cases")),
+        cases=cases,
         setup=fields.optional_text(row, "setup"),
         checker=fields.read_checker(row),
         limits=fields.read_limits(row.get("limits")),
         language=fields.python_only(row),
         json_shaped=True,
+        every_case=every_case,
     )
 
 
