@@ -30,11 +30,16 @@ class Processes:
 
     def __init__(self, server: RedisServer) -> None:
         self.environment = {**os.environ, "VERIFIER_REDIS": server.url}
+        self.command: tuple[str, ...] = (VERIFIER,)
+        self.folder = ROOT
         self._all: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [VERIFIER, *arguments], env=self.environment, stderr=subprocess.DEVNULL, cwd=ROOT
+            [*self.command, *arguments],
+            env=self.environment,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
         )
         self._all.append(process)
         return process
