@@ -6,7 +6,7 @@ happened twice counts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,6 +53,7 @@ class Ledger:
         self._take = script(scripts.whole(scripts.TAKE))
         self._deliver = script(scripts.whole(scripts.DELIVER))
         self._census = script(scripts.whole(scripts.CENSUS))
+        self._forget = script(scripts.whole(scripts.FORGET))
         self._beat = script(scripts.whole(scripts.BEAT))
         self._replace = script(scripts.whole(scripts.REPLACE))
         self._tend = script(scripts.whole(scripts.TEND))
@@ -198,9 +199,9 @@ class Ledger:
 
     # A worker's end
 
-    def take(self, batch: str, chunk: ChunkId) -> Taken | None:
-        """Have a chunk for oneself; None where it is not to be run (any more)."""
-        found = self._take(args=[batch, str(chunk), chunk.payload])
+    def take(self, batch: str, chunk: ChunkId, worker: str) -> Taken | None:
+        """Have a chunk for this worker; None where it is not to be run (any more)."""
+        found = self._take(args=[batch, str(chunk), chunk.payload, worker])
         if found is None:
             return None
         payload, judged, left = found
@@ -222,20 +223,21 @@ class Ledger:
         self,
         worker: str,
         lines: Sequence[str],
+        known: Mapping[str, str],
         batch: str = "",
         chunk: ChunkId | None = None,
         at_hand: int = -1,
     ) -> Standing:
         """Say that the worker lives and serves these lines and no others; how it stands with its
-        chunk, and the rollout at hand."""
+        chunk, and the rollout at hand. `known` is what RQ's tools tell of a worker."""
         job = job_id(batch, chunk) if chunk else ""
-        return Standing(self._beat(args=[worker, job, batch, at_hand, *lines]))
+        flat = [part for item in known.items() for part in item]
+        arguments: list[Any] = [worker, job, batch, at_hand, len(lines), *lines, *flat]
+        return Standing(self._beat(args=arguments))
 
     def forget_worker(self, worker: str) -> None:
-        with self.client.pipeline(transaction=False) as pipe:
-            for known in (names.WORKERS, *(names.SERVING + line for line in names.LINES)):
-                pipe.zrem(known, worker)
-            pipe.execute()
+        """It has ended in order."""
+        self._forget(args=[worker])
 
     def report_fault(self, sentence: str) -> None:
         """Tell operators why a worker cannot judge; with "" that the last one who said so can."""

@@ -12,6 +12,7 @@ rollout it is at; and hears through another pipe who waits and what was left to 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import mmap
 import os
@@ -19,7 +20,7 @@ import select
 import signal
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from verifier.dispatch.redis_backend.records import Standing
 _AT = struct.Struct("=qd")
 _NOTHING = -1
 _HAS, _SERVES = "has", "serves"
+_SPACE = r"\u0020"
 _PIPE_BYTES = 64 * 1024
 
 logger = logging.getLogger(__name__)
@@ -82,9 +84,9 @@ class Pulse:
         """What chunk the worker has now, if any."""
         self._say(_HAS, batch, str(chunk or ""))
 
-    def serves(self, lines: Sequence[str]) -> None:
-        """Whose chunks the worker takes from now on."""
-        self._say(_SERVES, *lines)
+    def serves(self, lines: Sequence[str], known: Mapping[str, str]) -> None:
+        """Whose chunks the worker takes from now on, and what RQ's tools are to know of it."""
+        self._say(_SERVES, json.dumps([lines, known], separators=(",", ":")).replace(" ", _SPACE))
 
     def _say(self, *words: str) -> None:
         os.write(self._words, " ".join(words).encode("ascii") + b"\n")
@@ -124,6 +126,7 @@ class _Beating:
         self._name = name
         self._lines: list[str] | None = None
         """None until the worker can judge."""
+        self._known: dict[str, str] = {}
         self._at = at
         self._has: tuple[str, ChunkId] | None = None
         self._seen: tuple[tuple[int, float], float] | None = None
@@ -150,7 +153,7 @@ class _Beating:
     def _hear(self, word: str, *rest: str) -> bool:
         """Whether it is news that are not to wait for the next beat."""
         if word == _SERVES:
-            self._lines = [*rest]
+            self._lines, self._known = json.loads(rest[0])
             return True
         batch, chunk = rest
         self._has = (batch, ChunkId.parse(chunk)) if chunk else None
@@ -162,11 +165,11 @@ class _Beating:
             return
         self._end_who_works_for_ever()
         if self._has is None:
-            self._ledger.beat(self._name, self._lines)
+            self._ledger.beat(self._name, self._lines, self._known)
             return
         batch, chunk = self._has
         position, began_at = _AT.unpack_from(self._at)
-        standing = self._ledger.beat(self._name, self._lines, batch, chunk, position)
+        standing = self._ledger.beat(self._name, self._lines, self._known, batch, chunk, position)
         is_wanted = standing is Standing.WANTED
         is_slow = time.monotonic() - began_at > SHARE_S
         left = chunk

@@ -8,15 +8,15 @@ is set forward, batches are closed too early, and handed in again by who waits f
 
 from __future__ import annotations
 
-from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.jobs import FUNCTION
+from verifier.dispatch.redis_backend import names, rq_records
 from verifier.model import Kind
 
 _KINDS, _QUEUES, _LINES = (
     str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES, names.LINES)
 )
 
-_PRELUDE = f"""
+_PRELUDE = (
+    f"""
 local WORKERS, SERVING = '{names.WORKERS}', '{names.SERVING}'
 local LEASES, SENT = '{names.LEASES}', '{names.SENT}'
 local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
@@ -42,6 +42,16 @@ local function kind_of(chunk)
   return string.match(chunk, '^%l+')
 end
 
+-- Seconds for which it is kept.
+local function rest_of(batch)
+  return math.max(1, redis.call('TTL', key(batch)))
+end
+
+-- Whose job a chunk is; a line too where nothing is known of the batch any more.
+local function line_of(batch, chunk)
+  return kind_of(chunk) .. '-' .. (redis.call('HGET', key(batch), 'queue') or QUEUES[1])
+end
+
 local function waiting(batch, kind)
   return key(batch, 'waiting-' .. kind)
 end
@@ -50,33 +60,15 @@ local function rq_queue(kind, queue)
   return '{names.rq_key("")}' .. kind .. '-' .. queue
 end
 
--- RQ's form of a time.
-local function written(time)
-  local day = math.floor(time / 86400)
-  local z = day + 719468
-  local era = math.floor(z / 146097)
-  local doe = z - era * 146097
-  local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524)
-    - math.floor(doe / 146096)) / 365)
-  local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
-  local mp = math.floor((5 * doy + 2) / 153)
-  local month = mp < 10 and mp + 3 or mp - 9
-  local second = time - day * 86400
-  return string.format('%04d-%02d-%02dT%02d:%02d:%09.6fZ', yoe + era * 400 + (month < 3 and 1 or 0),
-    month, doy - math.floor((153 * mp + 2) / 5) + 1, math.floor(second / 3600),
-    math.floor(second / 60) % 60, math.floor(second % 60 * 1000000) / 1000000)
-end
-
+"""
+    + rq_records.LUA
+    + f"""
 -- Give a chunk to RQ.
 local function send(batch, chunk, to_front)
   local queue = redis.call('HGET', key(batch), 'queue')
   if queue then
-    local record, time = 'rq:job:' .. job(batch, chunk), written(now())
-    local data = '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]'
-    redis.call('HSET', record, 'data', data,
-      'origin', '{names.rq_queue("")}' .. kind_of(chunk) .. '-' .. queue, 'status', 'queued',
-      'created_at', time, 'enqueued_at', time, 'description', 'chunk ' .. chunk .. ' of ' .. batch)
-    redis.call('EXPIRE', record, math.max(1, redis.call('TTL', key(batch))))
+    local line = kind_of(chunk) .. '-' .. queue
+    rq_queued(job(batch, chunk), line, batch, chunk, rest_of(batch))
     redis.call('SADD', key(batch, 'out'), chunk)
     redis.call('ZADD', SENT, now(), job(batch, chunk))
     local push = to_front and 'LPUSH' or 'RPUSH'
@@ -149,6 +141,7 @@ local function close_late()
   for _, batch in ipairs(redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now())) do close(batch) end
 end
 """
+)
 
 ACCEPT = """
 -- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
@@ -277,7 +270,8 @@ return 1
 """
 
 TAKE = """
--- batch, chunk, payload -> {payload, judged bitmap, seconds left}, or nil where it is not to be run
+-- batch, chunk, payload, worker
+-- -> {payload, judged bitmap, seconds left}, or nil where it is not to be run
 local batch, chunk = ARGV[1], ARGV[2]
 redis.call('ZREM', SENT, job(batch, chunk))
 feed() -- in its place in the queue
@@ -285,9 +279,11 @@ local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
 if leased and tonumber(leased) > now() then return nil end
 if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
   redis.call('SREM', key(batch, 'out'), chunk)
+  rq_ended(job(batch, chunk), line_of(batch, chunk), '')
   return nil
 end
 redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
+rq_started(job(batch, chunk), line_of(batch, chunk), ARGV[4], rest_of(batch))
 local left = tonumber(redis.call('HGET', key(batch), 'deadline')) - now()
 return {
   redis.call('HGET', key(batch, 'payloads'), ARGV[3]) or '',
@@ -328,19 +324,31 @@ if #new > 0 then
     + """', batch)
 end
 if chunk ~= '' then
-  redis.call('ZREM', LEASES, job(batch, chunk))
   redis.call('SREM', key(batch, 'out'), chunk)
+  if redis.call('ZREM', LEASES, job(batch, chunk)) == 1 then
+    rq_ended(job(batch, chunk), line_of(batch, chunk), 'finished')
+  end
 end
 """
 )
 
+FORGET = """
+-- worker that has ended
+redis.call('ZREM', WORKERS, ARGV[1])
+for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
+rq_gone(ARGV[1])
+"""
+
 BEAT = """
--- worker, job it has or '', its batch, rollout at hand or -1, line that it serves...
+-- worker, job it has or '', its batch, rollout at hand or -1, how many lines it serves, line...,
+-- name, value... of what RQ is to know of it
 -- -> a Standing: whether it has it still, and what of it somebody waits for
 redis.call('ZADD', WORKERS, now(), ARGV[1])
 redis.call('ZADD', FORMATS, now(), FORMAT)
 for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
-for i = 5, #ARGV do redis.call('ZADD', SERVING .. ARGV[i], now(), ARGV[1]) end
+local lines = {unpack(ARGV, 6, 5 + tonumber(ARGV[5]))}
+for _, line in ipairs(lines) do redis.call('ZADD', SERVING .. line, now(), ARGV[1]) end
+rq_alive(ARGV[1], lines, 6 + #lines)
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
 redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
@@ -390,8 +398,13 @@ local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
 if not leased or (ARGV[3] == 'lost' and tonumber(leased) > now()) then return 0 end
 redis.call('ZREM', LEASES, job(batch, chunk))
 redis.call('SREM', key(batch, 'out'), chunk)
+local worker = redis.call('HGET', 'rq:job:' .. job(batch, chunk), 'worker_name')
+local failed = ARGV[3] == 'lost' and wanted(batch)
+rq_ended(job(batch, chunk), line_of(batch, chunk), failed and 'failed' or '')
 if not wanted(batch) then return 1 end
 if keep ~= '' then
+  rq_queued(job(batch, keep), line_of(batch, keep), batch, keep, rest_of(batch))
+  if worker then rq_started(job(batch, keep), line_of(batch, keep), worker, rest_of(batch)) end
   redis.call('ZADD', LEASES, leased, job(batch, keep))
   redis.call('SADD', key(batch, 'out'), keep)
 end
@@ -425,9 +438,12 @@ not_later(LEASES, now() + LEASE_S)
 not_later(WORKERS, now())
 not_later(FORMATS, now())
 for _, line in ipairs(LINES) do not_later(SERVING .. line, now()) end
-redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', now() - tonumber(ARGV[1]))
+local silent = now() - tonumber(ARGV[1])
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, '-inf', silent)) do rq_gone(worker) end
+redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', silent)
+rq_tidy()
 for _, line in ipairs(LINES) do
-  redis.call('ZREMRANGEBYSCORE', SERVING .. line, '-inf', now() - tonumber(ARGV[1]))
+  redis.call('ZREMRANGEBYSCORE', SERVING .. line, '-inf', silent)
 end
 redis.call('SET', '"""
     + names.WINDOW

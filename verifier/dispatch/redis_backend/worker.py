@@ -24,12 +24,10 @@ from types import FrameType
 from uuid import uuid4
 
 import redis
-from rq.exceptions import DequeueTimeout
-from rq.serializers import JSONSerializer
-from rq.worker import SimpleWorker
 
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.fitness import Fitness
-from verifier.dispatch.redis_backend.jobs import ChunkJob, ChunkQueue, ForgedJob, NoDeathPenalty
+from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
 from verifier.dispatch.redis_backend.payload import PayloadReader
@@ -60,20 +58,11 @@ _GONE = Verdict(
 logger = logging.getLogger(__name__)
 
 
-class RqWorker(SimpleWorker):
-    """What RQ's own tools (`rq info`, dashboards) see of a worker; the loop is `ChunkWorker`'s.
-
-    RQ's loop ends at the first time-out of Redis and keeps registries that come into force after
-    a minute; leases do that within seconds."""
-
-    job_class = ChunkJob
-    queue_class = ChunkQueue
-    death_penalty_class = NoDeathPenalty
-    connection_timeout = 0  # leaves the client's socket timeout as it is
-
-
 class ChunkWorker:
-    """Judges chunk after chunk until told to stop."""
+    """Judges chunk after chunk until told to stop.
+
+    RQ's own loop ends at the first time-out of Redis and keeps registries that come into force
+    after a minute; leases do that within seconds."""
 
     def __init__(
         self,
@@ -95,7 +84,7 @@ class ChunkWorker:
         self._pulse = pulse
         self._served = queues
         self._queues = [
-            deque(ChunkQueue.of(line(kind, name), client) for kind in kinds) for name in queues
+            deque(ChunkQueue(line(kind, name), client) for kind in kinds) for name in queues
         ]
         self._reader = PayloadReader(self._ledger.truth)
         self._work: Work | None = None
@@ -133,28 +122,19 @@ class ChunkWorker:
 
     def _serve(self) -> None:
         """Work on one connection to Redis. Raises redis.RedisError."""
-        client = self._ledger.client
-        seen = RqWorker(self._lines(), connection=client, serializer=JSONSerializer)
-        seen.register_birth()  # type: ignore[no-untyped-call]
-        try:
-            while not self._stopping.is_set():
-                if self._fitness.regained():
-                    self._serve_lines()
-                if not self._fitness.kinds:
-                    self._stopping.wait(POP_TIMEOUT_S)
-                    seen.heartbeat()
-                    continue
-                try:
-                    job = ChunkQueue.next_job(self._lines(), POP_TIMEOUT_S, client)
-                except DequeueTimeout:
-                    seen.heartbeat()
-                except ForgedJob as error:
-                    logger.error("%s Who else writes to this Redis?", error)  # noqa: TRY400 - no bug of ours
-                else:
-                    self._judge_chunk(job)
-        finally:
-            with contextlib.suppress(redis.RedisError):
-                seen.register_death()  # type: ignore[no-untyped-call]
+        while not self._stopping.is_set():
+            if self._fitness.regained():
+                self._serve_lines()
+            if not self._fitness.kinds:
+                self._stopping.wait(POP_TIMEOUT_S)
+                continue
+            try:
+                job = next_job(self._lines(), POP_TIMEOUT_S, self._ledger.client)
+            except ForgedJob as error:
+                logger.error("%s Who else writes to this Redis?", error)  # noqa: TRY400 - no bug of ours
+                continue
+            if job:
+                self._judge_chunk(*job)
 
     def _lines(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
@@ -166,20 +146,21 @@ class ChunkWorker:
 
     def _serve_lines(self) -> None:
         """Let others know whose chunks it takes from now on."""
-        self._pulse.serves(self._serving())
+        self._pulse.serves(
+            self._serving(), described(self._name, self._lines(), self._ledger.client)
+        )
 
     def _report_fault(self, fault: str) -> None:
         with contextlib.suppress(redis.RedisError):
             self._ledger.report_fault(fault and f"{fault} ({socket.gethostname()})")
 
-    def _judge_chunk(self, job: ChunkJob) -> None:
-        taken = self._ledger.take(job.batch, job.chunk)
-        self._ledger.client.delete(job.key)
+    def _judge_chunk(self, batch: str, chunk: ChunkId) -> None:
+        taken = self._ledger.take(batch, chunk, self._name)
         if taken is None:
             return
         for kinds in self._queues:
             kinds.rotate()
-        work = Work(self._ledger, self._pulse, job.batch, job.chunk, taken.left_s)
+        work = Work(self._ledger, self._pulse, batch, chunk, taken.left_s)
         self._work = work
         try:
             if self._is_for_others(work):

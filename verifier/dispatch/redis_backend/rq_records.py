@@ -1,0 +1,116 @@
+"""What RQ's own tools read of workers and jobs, as Lua for the scripts that move a chunk anyway: so
+`rq info`, rq-dashboard and rq-exporter tell what is, and no round trip is made for them."""
+
+from __future__ import annotations
+
+from verifier.dispatch.redis_backend import names
+
+WORKER_TTL_S = 30
+"""After which RQ forgets a worker that died together with every reaper."""
+ENDED_TTL_S = 30
+"""For how long a job that ended is listed, as finished or failed."""
+FUNCTION = "judge-chunk"
+"""What a job is said to call. It is never read: a chunk's name says all there is to know."""
+
+LUA = f"""
+-- RQ's form of a time.
+local function written(time)
+  local day = math.floor(time / 86400)
+  local z = day + 719468
+  local era = math.floor(z / 146097)
+  local doe = z - era * 146097
+  local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524)
+    - math.floor(doe / 146096)) / 365)
+  local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
+  local mp = math.floor((5 * doy + 2) / 153)
+  local month = mp < 10 and mp + 3 or mp - 9
+  local second = time - day * 86400
+  return string.format('%04d-%02d-%02dT%02d:%02d:%09.6fZ', yoe + era * 400 + (month < 3 and 1 or 0),
+    month, doy - math.floor((153 * mp + 2) / 5) + 1, math.floor(second / 3600),
+    math.floor(second / 60) % 60, math.floor(second % 60 * 1000000) / 1000000)
+end
+
+local function rq_queue_of(line) return '{names.rq_queue("")}' .. line end
+
+-- A job of `line`, for `rest` seconds at most.
+local function rq_queued(job, line, batch, chunk, rest)
+  local time = written(now())
+  redis.call('HSET', 'rq:job:' .. job,
+    'data', '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]',
+    'origin', rq_queue_of(line), 'status', 'queued', 'created_at', time, 'enqueued_at', time,
+    'description', 'chunk ' .. chunk .. ' of ' .. batch)
+  redis.call('EXPIRE', 'rq:job:' .. job, rest)
+end
+
+-- A worker has begun with it.
+local function rq_started(job, line, worker, rest)
+  local execution, time = job .. ':' .. worker, now()
+  redis.call('HSET', 'rq:job:' .. job, 'status', 'started', 'worker_name', worker,
+    'started_at', written(time))
+  redis.call('HSET', 'rq:execution:' .. execution, 'id', worker, 'job_id', job,
+    'created_at', time, 'last_heartbeat', time, 'worker_name', worker)
+  redis.call('EXPIRE', 'rq:execution:' .. execution, rest)
+  redis.call('ZADD', 'rq:wip:' .. rq_queue_of(line), time + rest, execution)
+  redis.call('SADD', 'rq:worker:' .. worker .. ':executions', execution)
+  redis.call('EXPIRE', 'rq:worker:' .. worker .. ':executions', {WORKER_TTL_S})
+  redis.call('HSET', 'rq:worker:' .. worker, 'state', 'busy')
+end
+
+-- It is through with it: 'finished', 'failed', or '' where the job is gone without either.
+local function rq_ended(job, line, outcome)
+  local record = 'rq:job:' .. job
+  local worker = redis.call('HGET', record, 'worker_name')
+  if worker then
+    local execution = job .. ':' .. worker
+    redis.call('DEL', 'rq:execution:' .. execution)
+    redis.call('ZREM', 'rq:wip:' .. rq_queue_of(line), execution)
+    redis.call('SREM', 'rq:worker:' .. worker .. ':executions', execution)
+    if redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
+      redis.call('HSET', 'rq:worker:' .. worker, 'state', 'idle')
+      if outcome ~= '' then
+        local count = outcome == 'failed' and 'failed_job_count' or 'successful_job_count'
+        redis.call('HINCRBY', 'rq:worker:' .. worker, count, 1)
+      end
+    end
+  end
+  if worker and outcome ~= '' then
+    redis.call('HSET', record, 'status', outcome, 'ended_at', written(now()))
+    redis.call('EXPIRE', record, {ENDED_TTL_S})
+    local listed = 'rq:' .. outcome .. ':' .. rq_queue_of(line)
+    redis.call('ZADD', listed, now() + {ENDED_TTL_S}, job)
+    redis.call('EXPIRE', listed, {ENDED_TTL_S})
+  else
+    redis.call('DEL', record)
+  end
+end
+
+-- A worker lives; `from` is where in ARGV that begins which it is said to be: name, value...
+local function rq_alive(worker, lines, from)
+  local record = 'rq:worker:' .. worker
+  redis.call('HSETNX', record, 'state', 'idle')
+  redis.call('HSET', record, 'last_heartbeat', written(now()), unpack(ARGV, from))
+  redis.call('EXPIRE', record, {WORKER_TTL_S})
+  redis.call('EXPIRE', record .. ':executions', {WORKER_TTL_S})
+  redis.call('SADD', 'rq:workers', record)
+  for _, line in ipairs(lines) do
+    redis.call('SADD', 'rq:workers:' .. rq_queue_of(line), record)
+  end
+end
+
+local function rq_gone(worker)
+  local record = 'rq:worker:' .. worker
+  redis.call('DEL', record, record .. ':executions')
+  redis.call('SREM', 'rq:workers', record)
+  for _, line in ipairs(LINES) do redis.call('SREM', 'rq:workers:' .. rq_queue_of(line), record) end
+end
+
+-- What ended long ago is listed no more.
+local function rq_tidy()
+  for _, line in ipairs(LINES) do
+    for _, registry in ipairs({{'finished', 'failed'}}) do
+      local listed = 'rq:' .. registry .. ':' .. rq_queue_of(line)
+      redis.call('ZREMRANGEBYSCORE', listed, '-inf', now())
+    end
+  end
+end
+"""
