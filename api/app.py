@@ -16,13 +16,15 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
 from api import openapi, openrlhf, sandbox_fusion, score
-from api.auth import Owner, require_key
+from api.accounts import Accounts
+from api.auth import require_key
 from api.batches import Batches
 from api.body import received
 from api.budget import Body, BodyBudget
 from api.errors import Problem, add_error_handlers
 from api.hosts import KnownHosts
 from api.ingest import read_value
+from api.keys import KeyRing, Owner
 from api.metrics import Metrics, ObservedDispatcher
 from api.pages import add_pages
 from api.problems import ProblemRegistry, Problems
@@ -40,18 +42,25 @@ problems = APIRouter()
 
 
 def create_app(
-    settings: Settings, dispatcher: Dispatcher, registry: Problems | None = None
+    settings: Settings,
+    dispatcher: Dispatcher,
+    registry: Problems | None = None,
+    key_ring: KeyRing | None = None,
 ) -> FastAPI:
     """An app that starts and stops `dispatcher` with itself."""
+
+    keys = key_ring or settings.key_ring()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threads = ThreadPoolExecutor(THREADS, "bodies")
         asyncio.get_running_loop().set_default_executor(threads)
         await dispatcher.start()
+        watching = asyncio.create_task(keys.watch())
         try:
             yield
         finally:
+            watching.cancel()
             await dispatcher.stop()
             await batches.close()
 
@@ -67,11 +76,13 @@ def create_app(
     dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     budget = BodyBudget(settings.max_held_bytes)
-    batches = Batches(dispatcher, budget, settings.max_kept_rollouts, settings.keep_results_s)
+    accounts = Accounts(keys, metrics.registry)
+    batches = Batches(
+        dispatcher, budget, accounts, settings.max_kept_rollouts, settings.keep_results_s
+    )
     turns = RunTurns(dispatcher)
     app.state.service = Service(settings, dispatcher, registry, batches, turns, budget, metrics)
     add_error_handlers(app)
-    keys = settings.keys()
     checks = [require_key(keys)]
     authorized = [Depends(check) for check in checks]
     app.router.routes.insert(0, ShortWay("/v1/score", checks, score.score))
@@ -80,9 +91,9 @@ def create_app(
     app.include_router(openrlhf.router, dependencies=authorized)
     app.include_router(sandbox_fusion.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
-    add_pages(app, keys_needed=bool(keys))
+    add_pages(app, keys_needed=keys.needed)
     openapi.add_schemas(app)
-    if not keys or settings.allowed_hosts:
+    if not keys.needed or settings.allowed_hosts:
         app.add_middleware(KnownHosts, hosts=[settings.host, *settings.allowed_hosts])
     return app
 

@@ -4,45 +4,35 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import ipaddress
-import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 
 from api.errors import Problem
-
-Owner = bytes
-"""Whose batches and problems these are: the digest of the key that was sent, b"" where the service
-has no keys. What one owner has, no other ever meets."""
+from api.keys import KeyRing
 
 
 class ExposedError(ValueError):
     """The service would be open to whoever can reach this address."""
 
 
-def require_key(keys: Collection[bytes]) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that raises Problem 401 unless the request bears a key whose digest is among
-    `keys`: as a bearer, or as the password of basic authentication, which is what an address with a
-    key in it becomes.
+def require_key(keys: KeyRing) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that raises Problem 401 unless the request bears one of the keys: as a bearer,
+    or as the password of basic authentication, which is what an address with a key in it becomes.
 
-    Without keys everyone may ask. `request.state.owner` is the key's digest, b"" without keys."""
+    Without keys everyone may ask. `request.state.owner` is whose key it is, b"" without keys."""
 
     async def check(request: Request) -> None:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
-        key = _key_in(request.headers.get("authorization", "").encode("latin-1"))
-        given = hashlib.sha256(key).digest()
-        # Every key is compared, so that time says nothing about which one came close.
-        matches = [secrets.compare_digest(given, digest) for digest in keys]
-        known = any(matches)
-        request.state.owner = given if known else b""
-        if keys and not known:
+        owner = keys.owner(_key_in(request.headers.get("authorization", "").encode("latin-1")))
+        if owner is None:
             raise Problem(
                 401,
                 "Send `Authorization: Bearer KEY` with one of the keys the service was given.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
+        request.state.owner = owner
 
     return check
 
@@ -59,9 +49,9 @@ def _key_in(header: bytes) -> bytes:
     return b""
 
 
-def refuse_exposure(host: str, keys: Collection[bytes], allow_unauthenticated: bool) -> None:
+def refuse_exposure(host: str, has_keys: bool, allow_unauthenticated: bool) -> None:
     """Raises ExposedError for an address that others can reach where no key is configured."""
-    if keys or allow_unauthenticated or _is_loopback(host):
+    if has_keys or allow_unauthenticated or _is_loopback(host):
         return
     raise ExposedError(
         f"Others can reach {host}, and no key is configured. Set VERIFIER_API_KEYS (or "

@@ -11,11 +11,12 @@ import contextlib
 import dataclasses
 from collections import Counter, deque
 
-from api.auth import Owner
+from api.accounts import Accounts
 from api.beside import SMALL_BYTES, beside_the_loop
 from api.budget import BodyBudget
 from api.errors import Problem
 from api.ingest import Batch
+from api.keys import Owner
 from api.run import Run, name_of, recalled_batch
 from verifier.dispatch import Dispatcher, Unavailable
 from verifier.model import Rollout
@@ -28,9 +29,15 @@ class Batches:
     """Every batch of the service; those that have an id can be found by it."""
 
     def __init__(
-        self, dispatcher: Dispatcher, budget: BodyBudget, max_kept_rollouts: int, keep_s: float
+        self,
+        dispatcher: Dispatcher,
+        budget: BodyBudget,
+        accounts: Accounts,
+        max_kept_rollouts: int,
+        keep_s: float,
     ) -> None:
         self._dispatcher = dispatcher
+        self._accounts = accounts
         self._budget = budget
         self._max_kept_rollouts = max_kept_rollouts
         self._keep_s = keep_s
@@ -116,8 +123,13 @@ class Batches:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start(self, run: Run, batch: Batch, owner: Owner) -> None:
-        size_bytes = batch.size_bytes
-        self._budget.take(size_bytes)
+        size_bytes, rollouts = batch.size_bytes, run.size - run.final
+        self._accounts.take(owner, run, rollouts)
+        try:
+            self._budget.take(size_bytes)
+        except Problem:
+            self._accounts.give_back(owner, run, rollouts)
+            raise
         key = None if batch.batch_id is None else (owner, batch.batch_id)
         if key:
             self._runs[key] = run
@@ -127,6 +139,7 @@ class Batches:
         else:
             ending = self._see_to_its_end(key, run, judging)
         ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
+        ending.add_done_callback(lambda _: self._accounts.give_back(owner, run, rollouts))
 
     def _see_small_to_its_end(self, run: Run, judging: asyncio.Task[None]) -> asyncio.Task[None]:
         """As below, without a task for what a thousand requests a second need."""

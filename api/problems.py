@@ -14,8 +14,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from api.auth import Owner
 from api.errors import Problem
+from api.keys import Owner
 from api.problem_folder import ProblemFolder
 from api.schemas import MAX_NAME_CHARS
 from verifier.ground_truth import truth_text

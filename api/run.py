@@ -9,8 +9,8 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 
-from api.auth import Owner
 from api.ingest import Batch
+from api.keys import Owner
 from verifier.dispatch import Cancelled, Dispatcher, Recalled, Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 

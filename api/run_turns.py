@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from api.auth import Owner
+from api.keys import Owner
 from verifier.dispatch import Dispatcher
 
 RUNS_PER_WORKER = 4

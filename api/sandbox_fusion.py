@@ -21,11 +21,11 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import openapi
-from api.auth import Owner
 from api.body import client_left, received
 from api.budget import Body
 from api.errors import Problem
 from api.ingest import Batch, read_value, size_of
+from api.keys import Owner
 from api.run import Run
 from api.schemas import RunCodeRequest
 from api.settings import Settings

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,11 +17,11 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.connections import Bounds
+from api.keys import KeyRing, digest_of
 from verifier.model import Kind
 
 MIB = 1024 * 1024
 SandboxKind = Literal["auto", "docker", "local"]
-_SHA256 = "sha256:"
 Queue = Literal["training", "evaluation"]
 
 
@@ -34,17 +32,7 @@ def _listed(value: object) -> object:
 
 def _hashed(keys: str) -> str:
     """Each key as its digest: what is kept opens nothing to who gets hold of it."""
-    return ",".join(map(_digest_of, keys.split(",")))
-
-
-def _digest_of(key: str) -> str:
-    """Raises ValueError for a digest that is none."""
-    key = key.strip()
-    if not key.startswith(_SHA256):
-        return key and _SHA256 + hashlib.sha256(key.encode()).hexdigest()
-    if not re.fullmatch(r"[0-9a-f]{64}", key.removeprefix(_SHA256)):
-        raise ValueError("a key's digest should be sha256: and 64 lower-case hexadecimal digits")
-    return key
+    return ",".join(digest_of(key.strip()) for key in keys.split(","))
 
 
 class Settings(BaseSettings):
@@ -70,7 +58,8 @@ class Settings(BaseSettings):
     """Comma-separated; any one of them opens every route. Health, metrics and pages need none. A
     key may be given as its digest, `sha256:<64 hexadecimal digits>`; no more is kept of any."""
     api_keys_file: Path | None = None
-    """One key, or its digest, a line; empty lines and lines that begin with # do not count."""
+    """One key, or its digest, a line, and what is said of it (api.keys); empty lines and lines that
+    begin with # do not count. It is read again when it changes."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Names by which the service is known, beside addresses and names without a dot. Without keys
     no others are answered, nor what web pages of others send; with keys only where this is set."""
@@ -138,10 +127,6 @@ class Settings(BaseSettings):
             max_unread_bytes=self.max_unread_bytes,
         )
 
-    def keys(self) -> frozenset[bytes]:
-        """The SHA-256 digest of every configured key. Raises OSError, ValueError."""
-        digests = self.api_keys.split(",")
-        if self.api_keys_file:
-            lines = self.api_keys_file.read_text(encoding="utf-8").splitlines()
-            digests += [_digest_of(line) for line in lines if not line.startswith("#")]
-        return frozenset(bytes.fromhex(found.removeprefix(_SHA256)) for found in digests if found)
+    def key_ring(self) -> KeyRing:
+        """Every configured key. Raises OSError, ValueError."""
+        return KeyRing(self.api_keys.split(","), self.api_keys_file)

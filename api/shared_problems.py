@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 
 import redis
 
-from api.auth import Owner
 from api.errors import Problem
+from api.keys import Owner
 from api.problems import Registered, describe, registry_full, stored_name
 from verifier.dispatch.redis_backend.ledger import connect
 from verifier.dispatch.redis_backend.problems import ProblemsFull, ProblemStore

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.auth import Owner
 from api.batches import Batches
 from api.budget import BodyBudget
+from api.keys import Owner
 from api.metrics import Metrics
 from api.problems import Problems
 from api.run_turns import RunTurns

@@ -17,9 +17,10 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from api.auth import refuse_exposure
+from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
 from api.connections import raise_file_limit
+from api.keys import KeyRing
 from api.leaving import Leaving
 from api.problem_folder import ProblemFolder
 from api.problems import ProblemRegistry, Problems
@@ -76,12 +77,13 @@ def serve(
         queue=queue,
         allow_unauthenticated=allow_unauthenticated or None,
     )
-    listener = _listen(settings)
+    keys = _keys(settings)
+    listener = _listen(settings, keys)
     bounds = settings.bounds()
     bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = Leaving(create_app(settings, _dispatcher(settings), _problems(settings)))
+    app = Leaving(create_app(settings, _dispatcher(settings), _problems(settings), keys))
     server = _Server(
         app,
         settings.drain_s,
@@ -98,6 +100,9 @@ def serve(
     # uvicorn passes the signal on after it has stopped in order: that is the end we wanted.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(ExitCode.DONE))
+    if settings.api_keys_file:
+        # Read again; else it would end everything at once.
+        signal.signal(signal.SIGHUP, lambda *_: keys.read_again())
     server.run([listener])
 
 
@@ -135,18 +140,26 @@ def _problems(settings: Settings) -> Problems:
     return ProblemRegistry(*bounds, folder)
 
 
-def _listen(settings: Settings) -> socket.socket:
+def _keys(settings: Settings) -> KeyRing:
+    """Raises Unusable."""
+    try:
+        return settings.key_ring()
+    except ValueError as error:
+        raise Unusable(f"{error}.") from None
+    except OSError as error:
+        raise Unusable(f"{error.filename} cannot be read: {error.strerror}.") from None
+
+
+def _listen(settings: Settings, keys: KeyRing) -> socket.socket:
     """The socket to serve on. Raises Unusable."""
     try:
-        refuse_exposure(settings.host, settings.keys(), settings.allow_unauthenticated)
+        refuse_exposure(settings.host, keys.needed, settings.allow_unauthenticated)
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, address = found[0][0], found[0][4]
         return socket.create_server(address[:2], family=family, backlog=2048)
-    except ValueError as error:  # an address that is exposed, a key's digest that is none
+    except ExposedError as error:
         raise Unusable(str(error)) from None
     except OSError as error:
-        if error.filename:
-            raise Unusable(f"{error.filename} cannot be read: {error.strerror}.") from None
         raise Unusable(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
             "Choose another --host or --port."

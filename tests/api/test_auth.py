@@ -48,8 +48,10 @@ async def test_health_and_documentation_need_no_key(connect: Connect, path: str)
 def test_keys_come_from_a_file_too(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text("# ours\none\n\n two \n", encoding="utf-8")
-    found = Settings(api_keys="three,", api_keys_file=keys).keys()
-    assert found == {hashlib.sha256(key).digest() for key in (b"one", b"two", b"three")}
+    found = Settings(api_keys="three,", api_keys_file=keys).key_ring()
+    owners = [found.owner(key) for key in (b"one", b"two", b"three")]
+    assert owners == [hashlib.sha256(key).digest() for key in (b"one", b"two", b"three")]
+    assert found.owner(b"four") is None
 
 
 async def test_a_key_may_be_given_as_its_digest_and_no_more_is_kept_of_any(
@@ -74,20 +76,20 @@ def test_a_digest_that_is_none_is_no_key(tmp_path: Path, digest: str) -> None:
     keys = tmp_path / "keys"
     keys.write_text(digest, encoding="utf-8")
     with pytest.raises(ValueError, match="64 lower-case hexadecimal digits"):
-        Settings(api_keys_file=keys).keys()
+        Settings(api_keys_file=keys).key_ring()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "somewhere"])
 def test_an_address_that_others_reach_needs_a_key_or_a_word(host: str) -> None:
     with pytest.raises(ExposedError, match="VERIFIER_API_KEYS"):
-        refuse_exposure(host, [], allow_unauthenticated=False)
-    refuse_exposure(host, [b"key"], allow_unauthenticated=False)
-    refuse_exposure(host, [], allow_unauthenticated=True)
+        refuse_exposure(host, False, allow_unauthenticated=False)
+    refuse_exposure(host, True, allow_unauthenticated=False)
+    refuse_exposure(host, False, allow_unauthenticated=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])
 def test_a_loopback_address_needs_neither(host: str) -> None:
-    refuse_exposure(host, [], allow_unauthenticated=False)
+    refuse_exposure(host, False, allow_unauthenticated=False)
 
 
 async def test_readiness_says_why_not(connect: Connect, dispatcher: object) -> None:

@@ -46,7 +46,7 @@ STUCK_S = 5.0
 """How long a rollout may go on that nobody waits for."""
 AWAY_PAUSE_S = 0.5
 POP_TIMEOUT_S = 1
-MOST_FAILED = 1024
+MOST_FAILED, MOST_PASSES = 1024, 20
 PASS_ON_PAUSE_S = 0.05
 """Before it looks again, so that what only it may not judge does not go round and round."""
 UNABLE = 3
@@ -79,8 +79,9 @@ class ChunkWorker:
         self._ledger = Ledger(client)
         self._judge = judge
         self._fitness = Fitness(judge, kinds, self._report_fault)
-        self._failed: OrderedDict[tuple[str, int], None] = OrderedDict()
-        """Rollouts, by batch and place, that it failed to judge lately: others are to try."""
+        self._failed: OrderedDict[tuple[str, int], int] = OrderedDict()
+        """Rollouts, by batch and place, that it failed to judge lately, and how often each may
+        be left to others yet."""
         self._pulse = pulse
         self._served = queues
         self._queues = [
@@ -205,7 +206,7 @@ class ChunkWorker:
         return True
 
     def _is_tried_elsewhere(self, work: Work, position: int, verdict: Verdict) -> bool:
-        self._failed[work.batch, position] = None
+        self._failed[work.batch, position] = MOST_PASSES
         if len(self._failed) > MOST_FAILED:
             self._failed.popitem(last=False)
         logger.warning("a rollout could not be judged: %s", verdict.message)
@@ -214,8 +215,10 @@ class ChunkWorker:
     def _is_for_others(self, work: Work) -> bool:
         """Whether this worker failed at it, and there is one that has not tried."""
         chunk = work.chunk
-        if not chunk.tries or (work.batch, chunk.first) not in self._failed:
+        passes = self._failed.get((work.batch, chunk.first), 0)
+        if not chunk.tries or not passes:
             return False
+        self._failed[work.batch, chunk.first] = passes - 1
         serving = (self._ledger.serving(line(chunk.kind, queue)) for queue in self._served)
         return max(serving) > chunk.tries
 
