@@ -23,16 +23,16 @@ from verifier.evaluator import Evaluator
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 from verifier.referee_survey import Survey, survey
-from verifier.referee_wall import beyond_the_wall
+from verifier.referee_wall import beyond_the_wall, other_functions
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
-_HOST, _SEAL, _STAND_INS = (
+_HOST, _SEAL, _STAND_INS, _PYTEST = (
     Path(__file__).with_name(f"referee_{name}.py").read_text(encoding="utf-8")
-    for name in ("host", "seal", "stand_ins")
+    for name in ("host", "seal", "stand_ins", "pytest")
 )
 _REFUSED = "Refused"
 """What the host raises where it may not go on with a call."""
@@ -40,7 +40,7 @@ _MAX_SHOWN_CHARS = 500
 _NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 _RELAY = """
 
-def _relay(*args, _entry={entry}, **kwargs):
+def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
     from builtins import BaseException, MemoryError, bytearray, dict, enumerate, hasattr, id
     from builtins import isinstance, list, set, str, tuple, type
     from itertools import islice
@@ -52,7 +52,7 @@ def _relay(*args, _entry={entry}, **kwargs):
                 yield from parts(part)
     try:
         before = [*parts((args, kwargs))]
-        value = _entry(*args, **kwargs)
+        value = _entries[_name](*args, **kwargs)
         drained = hasattr(value, "__next__")
         answer = [*islice(value, 1000000)] if drained else value
         given = [place for place, argument in enumerate(args) if argument is value]
@@ -86,14 +86,25 @@ def referee_suite(
     `program` has its set-up code in front. Raises GroundTruthError and JailFault."""
     if refused := refusal(truth):
         return refused
-    entry = f"lambda *a, **k: {entry_point}(*a, **k)" if "(" in entry_point else entry_point
-    relayed = Program(program.source + _RELAY.format(entry=entry), program.language)
+    entries = _entries(truth, entry_point)
+    relayed = Program(program.source + _RELAY.format(entries=entries), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
     ):
         verdict = evaluator.judge("hearing", truth, [calls, host], MAX_CALLS)
     return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def _entries(truth: AssertTruth, entry_point: str) -> str:
+    """What the relay may call, by the names that the host asks for it with, as source text. A
+    function needs be there only when it is called."""
+    owner, _, method = truth.entry_point.partition("().")
+    named = method or owner
+    sources = {name: name for name in other_functions(truth)} | {named: entry_point}
+    return ", ".join(
+        f"{name!r}: lambda *a, **k: {source}(*a, **k)" for name, source in sources.items()
+    )
 
 
 def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> Verdict:
@@ -124,7 +135,8 @@ def unproven(survey: Survey | None) -> Verdict:
 def survey_of(truth: AssertTruth) -> Survey | None:
     """Where the suite compares what the candidate did; None where its text is not read here."""
     try:
-        return survey(parse_python(truth.test, "the test suite"), truth.entry_point)
+        test = parse_python(truth.test, "the test suite")
+        return survey(test, truth.entry_point, other_functions(truth))
     except (Beyond, RecursionError):
         return None
 
@@ -147,8 +159,9 @@ class _Hearing:
 
     def verdict(self, truth: AssertTruth) -> Verdict:
         sites = self._survey and [list(site) for site in self._survey.sites]
-        suite = (truth.setup, truth.test, truth.entry_point, sites)
-        message: tuple[Any, ...] = ("start", self._secret, _SEAL, _STAND_INS, *suite)
+        framework = _PYTEST if "pytest" in truth.test else ""
+        suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
+        message: tuple[Any, ...] = ("start", self._secret, _SEAL, _STAND_INS, framework, *suite)
         while True:
             try:
                 asked = self._host.call(message, {})
@@ -158,8 +171,8 @@ class _Hearing:
             if asked.status is not Status.OK:
                 return self._host_failed(asked)
             match asked.value:
-                case [self._secret, "call", tuple() as args, dict() as kwargs]:
-                    answer = self._call(args, kwargs)
+                case [self._secret, "call", str() as name, tuple() as args, dict() as kwargs]:
+                    answer = self._call(name, args, kwargs)
                     if isinstance(answer, Verdict):
                         return answer
                     message = answer
@@ -177,13 +190,16 @@ class _Hearing:
             raise JailFault(f"the referee does not start: {result.message}")
         return self._broke_off(result.message or str(result.status))
 
-    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | Verdict:
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, ...] | Verdict:
         """The candidate's answer, as the host takes it, or the verdict where that was the end."""
         self._calls += 1
         if self._calls > self._max_calls:
             return self._broke_off(f"it makes more than {self._max_calls} calls")
         try:
-            self._last = self._candidate.call(*_arguments(args, kwargs))
+            given, named = _arguments(args, kwargs)
+            self._last = self._candidate.call((name, *given), named)
         except (TypeError, RecursionError) as error:
             text = f"it passes what cannot be carried: {error}"
             if isinstance(error, TypeError) and not _holds_answer((args, kwargs)):

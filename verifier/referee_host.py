@@ -51,16 +51,17 @@ class _Channel:
         self._compared = 0
 
     def step(self, *message: Any) -> list[Any]:
-        """Start with ("start", secret, seal, stand-ins, setup, test, entry_point, sites); go on
-        with the candidate's answer, which is ("value", value, which argument it is, (args, kwargs)
-        as they are now, which of their parts are the same, see `copy_back` in the stand-ins) or
-        ("raised", type name, text, names of the builtin types that it is of, args).
+        """Start with ("start", secret, seal, stand-ins, pytest's stand-in, setup, test,
+        entry_point, names of the candidate's other functions, sites); go on with the candidate's
+        answer, which is ("value", value, which argument it is, (args, kwargs) as they are now,
+        which of their parts are the same, see `copy_back` in the stand-ins) or ("raised", type
+        name, text, names of the builtin types that it is of, args).
 
-        Gives the secret and "call", args, kwargs, or "refused", an audit event, or in the end what
-        it came to, a text, and how often what the candidate did was compared. It came to "passed",
-        "failed" (an assertion), "raised" (the candidate's exception came through), "error" (another
-        exception), "beyond" (asked an object for what no plain data has), or "broken" (the test
-        program's own fault, whatever the candidate does).
+        Gives the secret and "call", name, args, kwargs, or "refused", an audit event, or what
+        it came to in the end, a text, and how often what the candidate did was compared. It came to
+        "passed", "failed" (an assertion), "raised" (the candidate's exception came through),
+        "error" (another exception), "beyond" (asked an object for what no plain data has), or
+        "broken" (the test program's own fault, whatever the candidate does).
 
         Raises OSError where the kernel does not enclose this process."""
         if message[0] == "start":
@@ -69,7 +70,7 @@ class _Channel:
             self._answers.put(message)
         return self._asked.get()
 
-    def _start(self, secret: str, seal: str, stand_ins: str, *suite: Any) -> None:
+    def _start(self, secret: str, seal: str, stand_ins: str, framework: str, *suite: Any) -> None:
         self._secret = secret
         # Its own modules are not the test program's to find.
         sys.modules["suite"] = sys.modules["__main__"] = _suite
@@ -78,6 +79,9 @@ class _Channel:
         self._is_admitted, self._refuse_names = sealing["open_admission"](), sealing["refuse_names"]
         sealing["enclose"]()
         _load(stand_ins, _stand_ins)
+        if framework:
+            sys.modules["pytest"] = types.ModuleType("pytest")
+            _load(framework, vars(sys.modules["pytest"]))
         sys.addaudithook(self._hear)
         thread = threading.Thread(target=_run, args=suite, daemon=True)
         with self._starting:
@@ -98,12 +102,12 @@ class _Channel:
         elif self._sealed and not self._is_admitted(event, args):
             self._refuse(event)
 
-    def _call(self, args: Any, kwargs: Any, answer: list[Any]) -> None:
+    def _call(self, name: Any, args: Any, kwargs: Any, answer: list[Any]) -> None:
         with self._turn:  # threads of the test program's ask one after the other
             if not self._sealed:
                 self._refuse_names()
                 self._sealed = True
-            self._asked.put([self._secret, "call", args, kwargs])
+            self._asked.put([self._secret, "call", name, args, kwargs])
             answer.append(self._answers.get())
 
     def _refuse(self, event: str) -> None:
@@ -120,17 +124,27 @@ def _load(source: str, namespace: dict[str, Any]) -> dict[str, Any]:
     return namespace
 
 
-def _run(setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]] | None) -> None:
+def _run(
+    setup: str,
+    test: str,
+    entry_point: str,
+    others: Sequence[str],
+    sites: Sequence[Sequence[Any]] | None,
+) -> None:
     random.seed(0)  # the same input must get the same verdict
     try:
-        ending = _judge(setup, test, entry_point, sites)
+        ending = _judge(setup, test, entry_point, others, sites)
     except BaseException as error:  # noqa: BLE001 - whatever ends a test program is its result
         ending = _ending(error, test)
     sys.audit(ENDED, ending)
 
 
 def _judge(
-    setup: str, test: str, entry_point: str, sites: Sequence[Sequence[Any]] | None
+    setup: str,
+    test: str,
+    entry_point: str,
+    others: Sequence[str],
+    sites: Sequence[Sequence[Any]] | None,
 ) -> list[Any]:
     _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
     _names[_MARK] = _stand_ins["compared"]
@@ -141,20 +155,21 @@ def _judge(
         program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
         return ["broken", _text(error)]
-    _stand_in(entry_point)
+    stub = _stand_in(entry_point)
+    _names.update((name, _stand_ins["stand_in"](name)) for name in others)
     exec(program, _names)  # noqa: S102 - what this jail is for
     checked_already = any(line.startswith("check(") for line in test.splitlines())
     if "check" in _names and not checked_already:
-        _names["check"](_stand_ins["call"])
+        _names["check"](stub)
     return ["passed", ""]
 
 
-def _stand_in(entry_point: str) -> None:
-    """Put the candidate's stand-in under the candidate's name."""
+def _stand_in(entry_point: str) -> Any:
+    """Put the candidate's stand-in under the candidate's name; gives it."""
     owner, dot, method = entry_point.partition("().")
-    stub = _stand_ins["call"]
-    stub.__name__ = stub.__qualname__ = method or owner
+    stub = _stand_ins["stand_in"](method or owner)
     _names[owner] = type(owner, (), {method: staticmethod(stub)}) if dot else stub
+    return stub
 
 
 _MARK = "<compared>"

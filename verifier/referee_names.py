@@ -23,13 +23,19 @@ _IMPLICIT = frozenset({"__name__", "__file__", "__builtins__", "__annotations__"
 class Names:
     """The names of one test program."""
 
-    def __init__(self, test: ast.Module, origins: Mapping[str, str], entry_point: str) -> None:
-        """`origins`: what imported names are names of."""
+    def __init__(
+        self,
+        test: ast.Module,
+        origins: Mapping[str, str],
+        entry_point: str,
+        others: Sequence[str] = (),
+    ) -> None:
+        """`origins`: what imported names are names of; `others`: functions of the candidate's."""
         self._origins = origins
         owner, _, self.method = entry_point.partition("().")
         self.bound = _bindings(ast.walk(test))
         self._answers: set[str] = set()
-        self._candidates = candidate_names(test, entry_point)
+        self._candidates = candidate_names(test, entry_point) | set(others)
         self._owners: set[str] = set()
         if self.method:
             self._candidates.discard(owner)

@@ -58,11 +58,21 @@ def set_up(names: dict[str, Any]) -> None:
     _rebuilt.update({name: kind for name, kind in kinds.items() if name not in _rebuilt})
 
 
-def call(*args: Any, **kwargs: Any) -> Any:
-    """The candidate: what it returns or raises."""
+def stand_in(name: str) -> Callable[..., Any]:
+    """What stands in for the candidate's function of that name."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return _answer_of(name, args, kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+def _answer_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What the candidate's function returns or raises."""
     answer: list[Any] = []
     answered.set()
-    sys.audit("verifier.call", args, kwargs, answer)
+    sys.audit("verifier.call", name, args, kwargs, answer)
     kind, *content = answer.pop()
     if kind == "raised":
         raised.append(_exception(*content))

@@ -30,11 +30,11 @@ class Survey:
     """Whether what the candidate does decides if some of them are reached."""
 
 
-def survey(test: ast.Module, entry_point: str) -> Survey:
-    """Where the suite compares what the candidate did.
+def survey(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> Survey:
+    """Where the suite compares what the candidate did. `others`: further functions of its.
 
     Raises RecursionError for what is nested some hundred levels deep."""
-    dependent = dependent_names(test, entry_point)
+    dependent = dependent_names(test, entry_point, others)
     sites: list[tuple[int, int, bool]] = []
     diverted = False
 
@@ -55,10 +55,10 @@ def survey(test: ast.Module, entry_point: str) -> Survey:
     return Survey(tuple(sites), diverted)
 
 
-def dependent_names(test: ast.Module, entry_point: str) -> set[str]:
+def dependent_names(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> set[str]:
     """The names in a suite that hold the candidate, what it returned, or what it may have changed,
     and those of functions and classes that use these."""
-    dependent = candidate_names(test, entry_point)
+    dependent = candidate_names(test, entry_point) | set(others)
     links = [link for node in ast.walk(test) for link in _links(node)]
     links += _parameters(test)
     imported = {

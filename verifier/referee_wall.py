@@ -10,6 +10,9 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import re
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -74,6 +77,9 @@ _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs"
           "os.stat", "shutil", "tempfile", "pathlib.Path", "glob")  # fmt: skip
 _SHOWN = ("range(", "Fraction(", "bytearray(", "frozenset(", "nan", "inf", "-inf")
 _WRITING = ("tempfile.", "os.mk", "os.make", "shutil.copy")
+_CLASS_NAME = re.compile(r"(?:[A-Z][a-z0-9]+)+")
+_WAITING = ("raises", "assertraises")
+_FRAMEWORKS = frozenset({"pytest", "solution"})
 _FUNCTIONS_OF = frozenset({"math", "operator", "cmath", "itertools"})
 
 
@@ -92,18 +98,49 @@ def beyond_the_wall(truth: AssertTruth) -> str | None:
         return None
 
 
+@lru_cache(maxsize=16)
+def other_functions(truth: AssertTruth) -> tuple[str, ...]:
+    """The functions beside the entry point that a test program calls and nothing but the candidate
+    can define."""
+    if len(truth.test) + len(truth.setup) > _MAX_CHARS:
+        return ()
+    try:
+        test = parse_python(truth.test, "the test suite")
+        setup = parse_python(truth.setup, "the set-up code")
+        return _Reading(test, setup, truth.entry_point).others
+    except (Beyond, GroundTruthError, RecursionError):
+        return ()
+
+
+def _only_called(names: Sequence[str], nodes: Sequence[ast.AST]) -> tuple[str, ...]:
+    """Those of `names` that nothing is done with but to call them. Classes, by their spelling, are
+    not among them: their objects do not cross."""
+    called = Counter(
+        node.func.id
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    used = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+    return tuple(name for name in names if called[name] == used[name] and not name[:1].isupper())
+
+
 class _Reading:
     """One suite, and what in it does not cross."""
 
     def __init__(self, test: ast.Module, setup: ast.Module, entry_point: str) -> None:
+        self._entry_point = entry_point
         self._nodes = list(ast.walk(test))
         everything = [*ast.walk(setup), *self._nodes]
         known = [
             maker for table in (_OBJECTS, _CHANGED) for makers in table.values() for maker in makers
         ]
         origins = dict(imports(everything, known))
-        self._names = Names(test, origins, entry_point)
-        self._foreign = self._names.unbound(self._nodes, everything)
+        self._modules = {origin.partition(".")[0] for origin in origins.values()}
+        names = Names(test, origins, entry_point)
+        foreign = names.unbound(self._nodes, everything)
+        self.others = _only_called(foreign, self._nodes)
+        self._foreign = [name for name in foreign if name not in self.others]
+        self._names = Names(test, origins, entry_point, self.others) if self.others else names
         self._classes = {n.name: n for n in everything if isinstance(n, ast.ClassDef)}
         self._functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
         self._kinds: dict[tuple[str, int], str | None] = {}
@@ -113,6 +150,8 @@ class _Reading:
 
     def findings(self) -> Iterator[str]:
         """What cannot be judged, the first first."""
+        if self.others and _CLASS_NAME.fullmatch(self._entry_point):
+            yield f"makes objects of `{self._entry_point[:40]}`, a class of the candidate's"
         for name in self._foreign:
             yield f"uses `{name[:40]}`, which only the candidate may define"
         yield from self._of_streams()
@@ -223,6 +262,10 @@ class _Reading:
         awaits = _is_one_of(name, _AWAITING) or name.endswith(".run_until_complete")
         if awaits and any(map(self._names.is_answer, inside)):
             yield "awaits what the candidate returns"
+        if name.rpartition(".")[2].lower().startswith(_WAITING) and given:
+            library = self._names.dotted(given[0]).partition(".")[0]
+            if library in self._modules - sys.stdlib_module_names - _FRAMEWORKS:
+                yield f"waits for an exception that only `{library[:40]}` has"
         if name.startswith("unittest.mock.patch"):
             yield "replaces names around the candidate, which has its own"
         if name.endswith((".assertWarns", ".assertLogs", "pytest.warns")) or (

@@ -100,7 +100,7 @@ class Host:
         kind, *content = self._decode(codec.encode([*args]).decode())
         if kind == "start":
             self._secret = content[0]
-            return CallResult(Status.OK, [self._secret, "call", self._args, {}])
+            return CallResult(Status.OK, [self._secret, "call", "f", self._args, {}])
         ending = "failed" if kind == "value" else "raised"
         if kind == "value":
             self._receive(*content)

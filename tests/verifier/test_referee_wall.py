@@ -99,7 +99,12 @@ BEYOND = {
         "try:\n    f(1)\nexcept ValueError as e:\n    assert e.balance == 1\nelse:\n    assert 0",
         "",
     ),
-    "another function": ("x = lambda: 1\nassert f(x()) == 1 and other_function(1) == 2", ""),
+    "another function, handed on": ("assert f([1]) == sorted([1], key=other_function)", ""),
+    "an exception of a library": (
+        "import pytest\nimport numpy as np\nwith pytest.raises(np.linalg.LinAlgError):\n    f(1)",
+        "",
+    ),
+    "another class": ("x = lambda: 1\nassert f(x()) == 1 and Other(1) == 2", ""),
 }
 """What a suite looks at, its text and set-up code."""
 

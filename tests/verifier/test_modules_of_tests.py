@@ -1,0 +1,165 @@
+"""Modules of tests as their authors have them, of one function of the candidate's or several."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from verifier.model import Outcome, Verdict
+
+JudgeProgram = Callable[[object, str], Verdict]
+
+HALVES = "def f(x):\n    if x < 0: raise ValueError('negative')\n    return x / 2"
+
+
+def module(test: str) -> dict[str, Any]:
+    return {"test": test, "test_info": [{"function_name": "f"}]}
+
+
+FORMS = {
+    "functions": "from solution import f\ndef test_f():\n    assert f(2) == 1 and f(3) == 1.5",
+    "parametrize": """
+import pytest
+@pytest.mark.parametrize("x, half", [(2, 1), pytest.param(3, 1.5, id="odd")])
+def test_f(x, half):
+    assert f(x) == half
+@pytest.mark.parametrize("x", [0, 2])
+def test_one(x):
+    assert f(x) == x / 2
+""",
+    "approx": """
+import pytest
+def test_f():
+    assert f(0.2) == pytest.approx(0.1 + 1e-9)
+    assert [f(1)] == pytest.approx([0.5], abs=1e-3)
+    assert f(3) == pytest.approx(1.6, rel=0.1)
+    assert {"a": f(2)} == pytest.approx({"a": 1})
+    assert f(2) != pytest.approx(1.1)
+""",
+    "raises": """
+import pytest
+def test_f():
+    assert f(2) == 1
+    with pytest.raises(ValueError, match="neg") as caught:
+        f(-1)
+    assert "negative" in str(caught.value)
+    pytest.raises(ValueError, f, -2)
+""",
+    "fixtures": """
+import pytest
+@pytest.fixture
+def base():
+    return 2
+@pytest.fixture()
+def values(base):
+    yield [base, 2 * base]
+def test_f(values, base):
+    assert [f(v) for v in values] == [1, base]
+""",
+    "marks": """
+import pytest
+@pytest.mark.slow
+@pytest.mark.timeout(5)
+def test_f():
+    assert f(2) == 1
+@pytest.mark.skip(reason="elsewhere")
+def test_not():
+    assert f(2) == 9
+""",
+    "a class": """
+class TestF:
+    def setup_method(self, method):
+        self.two = 2
+    def test_f(self):
+        assert f(self.two) == 1
+""",
+    "unittest": """
+import unittest
+class Halves(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.one = 1
+    def setUp(self):
+        self.two = 2
+    def test_f(self):
+        self.assertEqual(f(self.two), self.one)
+        self.assertAlmostEqual(f(1), 0.5)
+        with self.assertRaises(ValueError):
+            f(-1)
+        for x in (2, 4):
+            with self.subTest(x=x):
+                self.assertTrue(f(x) == x // 2)
+if __name__ == "__main__":
+    unittest.main()
+""",
+}
+WRONG = {
+    "None": "def f(x): pass",
+    "the argument": "def f(x): return x",
+    "an exception": "def f(x): raise ValueError('negative')",
+    "an object": "class Any:\n    def __eq__(self, other): return True\ndef f(x): return Any()",
+}
+
+
+@pytest.mark.parametrize("test", FORMS.values(), ids=FORMS)
+def test_modules_are_run_as_their_frameworks_would(judge: JudgeProgram, test: str) -> None:
+    assert judge(module(test), HALVES).outcome is Outcome.CORRECT
+    for source in WRONG.values():
+        assert judge(module(test), source).reward == 0.0
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "data = f(1)\ndef checks():\n    assert data == 0.5",
+        "data = f(1)\nif __name__ == '__main__':\n    assert data == 0.5",
+        "def examine(candidate):\n    assert candidate(1) == 0.5\nf(1)",
+        "import pytest\n@pytest.mark.skip\ndef test_f():\n    assert f(1) == 0.5\nf(1)",
+    ],
+    ids=["in a function that nobody calls", "in a main guard", "another check", "skipped"],
+)
+def test_a_suite_whose_assertions_never_run_makes_nobody_right(
+    judge: JudgeProgram, test: str
+) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    verdict = judge(raw, HALVES)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    control = {**raw, "test": f"{test}\nassert f(1) == 0.5"}
+    assert judge(control, HALVES).outcome is Outcome.CORRECT
+
+
+SEVERAL = {
+    "test": "assert f(g(2)) == 3\nassert [g(x) for x in (1, 2)] == [2, 3]",
+    "entry_point": "f",
+}
+
+
+def test_several_functions_of_the_candidates_are_called(judge: JudgeProgram) -> None:
+    both = "def g(x): return x + 1\ndef f(x): return x"
+    assert judge(SEVERAL, both).outcome is Outcome.CORRECT
+    assert judge(SEVERAL, "def g(x): return x\ndef f(x): return x + 1").reward == 0.0
+    missing = judge(SEVERAL, "def f(x): return x")
+    assert missing.outcome is Outcome.RUNTIME_ERROR
+
+
+FORGERIES = {
+    "a framework of its own": "import sys, types\nsys.modules['pytest'] = types.ModuleType('p')",
+    "one function redefines the other": "def g(x):\n    global f\n    f = lambda x: 3",
+    "a relay of its own": "def _relay(*a, **k): return ['value', 3, False, [], (a, k), []]",
+}
+
+
+@pytest.mark.parametrize("source", FORGERIES.values(), ids=FORGERIES)
+def test_no_answer_becomes_right_by_forging(judge: JudgeProgram, source: str) -> None:
+    wrong = "def f(x): return None\ndef g(x): return None\n"
+    assert judge(module(FORMS["raises"]), wrong + source).reward == 0.0
+    assert judge(SEVERAL, wrong + source).reward == 0.0
+
+
+def test_objects_of_a_class_of_the_candidates_are_beyond_the_wall(judge: JudgeProgram) -> None:
+    """A 0 for every honest solution would be worse than nothing."""
+    raw = {"kind": "assert", "entry_point": "Node", "test": "n = Node(1)\nassert value_of(n) == 1"}
+    source = "class Node:\n    def __init__(self, v): self.v = v\ndef value_of(n): return n.v"
+    verdict = judge(raw, source)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "objects of `Node`" in str(verdict.message)

@@ -1,0 +1,189 @@
+"""What suites use of pytest, in its place: raises, approx, parametrize, fixtures, skips.
+
+Sent into the referee's jail as text and found there by `import pytest`; standard library only. The
+framework itself collects, hooks and reports, which is so much more than a suite needs, and a good
+part of it makes code, which no test program may once the candidate has answered.
+"""
+
+from __future__ import annotations
+
+import cmath
+import re
+import types
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+_REL, _ABS = 1e-6, 1e-12
+_fixtures: dict[str, Callable[[], Any]] = {}
+
+
+class Raises:
+    """The context manager of `raises`, and what it binds: `value`, `type`, `match`."""
+
+    def __init__(self, expected: Any, match: Any = None) -> None:
+        self._expected = expected
+        self._match = match
+        self.value: BaseException | None = None
+
+    @property
+    def type(self) -> Any:
+        return type(self.value)
+
+    def __enter__(self) -> Raises:
+        return self
+
+    def __exit__(self, kind: Any, error: BaseException | None, _: object) -> bool:
+        if error is None:
+            raise AssertionError(f"nothing was raised that is {self._expected}")
+        if not isinstance(error, self._expected):
+            return False
+        self.value = error
+        if self._match is not None:
+            self.match(self._match)
+        return True
+
+    def match(self, pattern: Any) -> bool:
+        """Raises AssertionError where the exception's text does not match."""
+        if not re.search(pattern, str(self.value)):
+            raise AssertionError(f"{str(self.value)!r} does not match {pattern!r}")
+        return True
+
+
+def raises(expected: Any, *args: Any, match: Any = None, **kwargs: Any) -> Raises:
+    """As pytest's: a context manager, or a call that has to raise."""
+    waiting = Raises(expected, match)
+    if args:
+        with waiting:
+            args[0](*args[1:], **kwargs)
+    return waiting
+
+
+class approx:  # noqa: N801 - pytest's name for it
+    """A number, or a list, tuple or dict of numbers, that others equal within a tolerance."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, expected: Any, rel: Any = None, *absolute: Any, **more: Any) -> None:
+        """`abs` and `nan_ok` as pytest has them."""
+        self.expected = expected
+        self._rel = rel
+        self._abs = absolute[0] if absolute else more.get("abs")
+        self._nan_ok = more.get("nan_ok", False)
+
+    def __repr__(self) -> str:
+        return f"approx({self.expected!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._same(self.expected, other)
+
+    def _same(self, want: Any, got: Any) -> bool:
+        if isinstance(want, dict):
+            return (
+                isinstance(got, dict)
+                and want.keys() == got.keys()
+                and all(self._same(value, got[key]) for key, value in want.items())
+            )
+        if isinstance(want, (list, tuple)):
+            return (
+                isinstance(got, (list, tuple))
+                and len(want) == len(got)
+                and all(map(self._same, want, got))
+            )
+        if not isinstance(want, (int, float, complex)) or isinstance(want, bool):
+            return bool(want == got)
+        if not isinstance(got, (int, float, complex)) or isinstance(got, bool):
+            return False
+        if want == got:
+            return True
+        if cmath.isnan(want) or cmath.isnan(got):
+            return bool(self._nan_ok and cmath.isnan(want) and cmath.isnan(got))
+        if cmath.isinf(want) or cmath.isinf(got):
+            return False
+        relative = 0.0 if self._rel is None and self._abs is not None else self._rel or _REL
+        allowed = max(relative * abs(want), _ABS if self._abs is None else self._abs)
+        return bool(abs(want - got) <= allowed)
+
+
+class _Param:
+    def __init__(self, *values: Any) -> None:
+        self.values = values
+
+
+def param(*values: Any, **_: Any) -> _Param:
+    """Values of one run of a parametrized test."""
+    return _Param(*values)
+
+
+class _Marks:
+    """`mark`: parametrize and skips mean something, every other mark nothing."""
+
+    def parametrize(self, names: Any, values: Any, **_: Any) -> Callable[[Any], Any]:
+        many = not isinstance(names, str) or "," in names
+        named = [n.strip() for n in names.split(",")] if isinstance(names, str) else list(names)
+
+        def decorate(test: Any) -> Any:
+            def run(*args: Any, **given: Any) -> None:
+                for value in values:
+                    if isinstance(value, _Param):
+                        items = value.values
+                    else:
+                        items = tuple(value) if many else (value,)
+                    test(*args, **dict(zip(named, items, strict=True)), **given)
+
+            return run
+
+        return decorate
+
+    def skip(self, *args: Any, **_: Any) -> Any:
+        return _skipped(args[0]) if args and callable(args[0]) else _skipped
+
+    def skipif(self, condition: Any = True, **_: Any) -> Any:
+        return _skipped if condition else _as_it_is
+
+    def __getattr__(self, _: str) -> Any:
+        return _mark
+
+
+def _mark(*args: Any, **kwargs: Any) -> Any:
+    return args[0] if len(args) == 1 and not kwargs and callable(args[0]) else _as_it_is
+
+
+def _as_it_is(test: Any) -> Any:
+    return test
+
+
+def _skipped(_: Any) -> Any:
+    return _nothing
+
+
+def _nothing(*_: Any, **__: Any) -> None: ...
+
+
+mark = _Marks()
+
+
+def fixture(*args: Any, **_: Any) -> Any:
+    """A fixture; called, it gives its value, made anew with those of the fixtures it asks for."""
+    return _fixture(args[0]) if args and callable(args[0]) else _fixture
+
+
+def _fixture(function: Any) -> Any:
+    code = function.__code__
+    needed = code.co_varnames[: code.co_argcount]
+
+    def value() -> Any:
+        made = function(**{name: _fixtures[name]() for name in needed})
+        return next(made) if isinstance(made, types.GeneratorType) else made
+
+    _fixtures[function.__name__] = value
+    return value
+
+
+def fail(reason: str = "", **_: Any) -> NoReturn:
+    """Raises AssertionError."""
+    raise AssertionError(reason)
+
+
+def importorskip(name: str, **_: Any) -> Any:
+    """The module."""
+    return __import__(name)
