@@ -9,6 +9,7 @@ candidates is bytes in all of this, until `sandbox.codec` reads it.
 
 from __future__ import annotations
 
+import gc
 import logging
 import pickle
 import socket
@@ -113,4 +114,5 @@ def _reply(judge: Callable[..., Verdict], *task: object) -> bytes:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(50_000, 10, 10)  # trees are made, hardly ever cycles: see verifier.worker.settle
     zygote.run(_serve, MEMORY_BYTES)
