@@ -14,8 +14,13 @@ _THINK, _THOUGHT = "<think>", "</think>"
 
 LONG_CHARS = 4096
 """Shorter final parts are sent as they are."""
-_MARKS = ("\\boxed", "\\fbox", "<answer>", "</answer>", "```", "~~~")
-"""Where boxed answers, answer tags and fences begin."""
+_MARKS = {
+    "\\": ("\\boxed", "\\fbox"),
+    "<": ("<answer>", "</answer>"),
+    "`": ("```",),
+    "~": ("~~~",),
+}
+"""Where boxed answers, answer tags and fences begin, by their first letters."""
 _BOXES_LOOKED_AT = _LINES_LOOKED_AT = 32
 _BOX = re.compile(r"\\boxed\s{0,9}\{([^{}\\]{1,99})\}")
 _FENCE = re.compile(r"^(?:```|~~~)[^`\n]*$", re.MULTILINE)
@@ -40,6 +45,8 @@ def final_part(completion: str) -> str | None:
 
     Tokens at its very end that end a generation or fill a batch up are no part of it: trainers that
     decode with special tokens leave them there."""
+    if _THINK[0] not in completion:  # neither of the two: much sooner told than by looking for both
+        return _without_end_tokens(completion)
     _, _, final = completion.rpartition(_THOUGHT)
     return None if _find(final, _THINK) >= 0 else _without_end_tokens(final)
 
@@ -62,7 +69,13 @@ def _first_needed(final: str, truncated: bool) -> int:
     may lose its beginning only where it never compiles."""
     if not (truncated or _has_box(final)):
         return 0
-    marks = [at for mark in _MARKS if (at := _find(final, mark)) >= 0]
+    marks = [
+        at
+        for letter, begun in _MARKS.items()
+        if (first := final.find(letter)) >= 0
+        for mark in begun
+        if (at := final.find(mark, first)) >= 0
+    ]
     start = final.rfind("\n", 0, min(marks)) + 1 if marks else _last_odd_line(final)
     if _FENCE.search(final, start) or _is_no_python(final, start):
         return start
