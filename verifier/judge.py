@@ -10,18 +10,19 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
 from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
-from verifier.extraction import final_part, find_program
+from verifier.extraction import FoundProgram, final_part, find_program
 from verifier.ground_truth import read_ground_truth, truth_text
 from verifier.ground_truth.fields import TAGS
 from verifier.math import MathJudge
 from verifier.model import (
+    ANY_LANGUAGE,
     AssertTruth,
     CallTruth,
     GroundTruth,
@@ -69,8 +70,8 @@ class _Known:
     """A ground truth as read, or the verdict where it cannot be used."""
 
     truth: GroundTruth | Verdict
-    verdicts: dict[tuple[str, LimitsOverride], Verdict] = field(default_factory=dict)
-    """Verdicts on programs so far: a group holds many twins."""
+    verdicts: dict[tuple[str, str, LimitsOverride], Verdict] = field(default_factory=dict)
+    """Verdicts on programs so far, by language, source and limits: a group holds many twins."""
 
 
 class Judge:
@@ -176,20 +177,18 @@ class Judge:
         truth: StdinTruth | CallTruth | AssertTruth,
         final: str,
         limits: LimitsOverride,
-        verdicts: dict[tuple[str, LimitsOverride], Verdict],
+        verdicts: dict[tuple[str, str, LimitsOverride], Verdict],
         *,
         truncated: bool,
     ) -> Verdict:
-        program = find_program(
-            final,
-            TAGS[truth.language],
-            entry_point=None if isinstance(truth, StdinTruth) else truth.entry_point,
-            truncated=truncated,
-        )
+        entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point
+        language, program = _program(final, truth.language, entry_point, truncated=truncated)
+        if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:
+            truth = replace(truth, language=language)
         # Text without a fence may be a program in Python, where a look at it costs nothing.
         if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM
-        twin = (program.source, limits)
+        twin = (language, program.source, limits)
         verdict = verdicts.get(twin)
         if verdict is None:
             began = time.monotonic()
@@ -203,6 +202,22 @@ class Judge:
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM
         return verdict
+
+
+def _program(
+    final: str, language: str, entry_point: str | None, *, truncated: bool
+) -> tuple[str, FoundProgram | None]:
+    """The program and its language, which may be told from its block's tag."""
+    if language != ANY_LANGUAGE:
+        found = find_program(final, TAGS[language], entry_point=entry_point, truncated=truncated)
+        return language, found
+    python = find_program(final, TAGS[PYTHON], truncated=truncated)
+    if python is None or not python.fenced:
+        for name, tags in TAGS.items():
+            found = find_program(final, tags, truncated=truncated)
+            if found is not None and found.fenced:
+                return name, found
+    return PYTHON, python
 
 
 def _no_jail(variant: str = PYTHON) -> NoReturn:  # noqa: ARG001 - an opener's signature

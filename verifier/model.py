@@ -114,6 +114,10 @@ class MathTruth:
     answers: tuple[str, ...]
 
 
+ANY_LANGUAGE = "any"
+"""Of a program: the one that its code block is tagged with, Python where there is no tag."""
+
+
 @dataclass(frozen=True, slots=True)
 class StdinCase:
     """One test case of a stdin program."""

@@ -5,6 +5,7 @@ Expected values stay here; a jail is given a program and its inputs and nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ from verifier.referee import referee_suite
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
 
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '(\w{1,60})")
+
 MAX_TIMEOUTS = 3
 """Of one suite of calls that runs every case: what is too slow thrice fails the rest unseen."""
 
@@ -43,6 +46,8 @@ class ProgramJudge:
         self._referees = referees
         self.limits = limits
         self._started: Evaluator | None = None
+        self._libraries: dict[str, bool] = {}
+        """Those that were missed, and whether they are there all the same."""
         self._latest: tuple[AssertTruth, bool] | None = None
         """A suite, and whether it can be read."""
 
@@ -81,9 +86,29 @@ class ProgramJudge:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
         limits = override.or_else(truth.limits).over(self.limits)
         try:
-            return tried_again(lambda: self._judge(truth, source, limits, override))
+            verdict = tried_again(lambda: self._judge(truth, source, limits, override))
+            missing = _missing_library(truth, verdict)
+            if missing is None or self._has(missing):
+                return verdict
         except GroundTruthError as error:
             return unusable(str(error))
+        except JailFault as fault:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"The sandbox broke: {fault}")
+        return unusable(
+            f"The ground truth cannot be used: its own text imports `{missing}`, which no sandbox "
+            "here has."
+        )
+
+    def _has(self, library: str) -> bool:
+        """Whether a program can import it, which no candidate has a say in."""
+        if library not in self._libraries:
+            with (
+                self._pool.jail() as jail,
+                jail.load(Program(f"import {library}"), self.limits) as run,
+            ):
+                (result,) = run.run_each([b""])
+            self._libraries[library] = result.status is Status.OK
+        return self._libraries[library]
 
     def _judge(
         self,
@@ -119,6 +144,19 @@ class ProgramJudge:
             return referee_suite(
                 truth, program, entry_point, limits, jail, referee, self._evaluator()
             )
+
+
+def _missing_library(truth: StdinTruth | CallTruth | AssertTruth, verdict: Verdict) -> str | None:
+    """What a run failed for want of and the ground truth itself imports; None where a candidate
+    alone wants it, which is its own fault."""
+    if isinstance(truth, StdinTruth) or verdict.outcome is not Outcome.RUNTIME_ERROR:
+        return None
+    found = _MISSING.search(str((verdict.first_failure or {}).get("message", "")))
+    if found is None:
+        return None
+    text = f"{truth.setup}\n{truth.test if isinstance(truth, AssertTruth) else ''}"
+    imports = rf"^[ \t]*(?:import|from)[ \t]+(?:[\w. \t]+,[ \t]*)?{found[1]}\b"
+    return found[1] if re.search(imports, text, re.MULTILINE) else None
 
 
 def tried_again(attempt: Callable[[], Verdict]) -> Verdict:

@@ -77,3 +77,14 @@ def test_missing_toolchain_is_our_fault_and_never_zero(
         verdict = verdict_on(lacking, f"```c\n{ADDS.format('a + b')}```", "c")
     assert (verdict.outcome, verdict.reward) == (Outcome.VERIFIER_ERROR, None)
     assert "no working toolchain for c" in (verdict.message or "")
+
+
+@pytest.mark.usefixtures("c_compiler")
+def test_where_no_language_is_named_the_blocks_tag_tells_it(judge: Judge) -> None:
+    program = ADDS.format("a + b")
+    for tag, outcome in (("c", Outcome.CORRECT), ("", Outcome.COMPILE_ERROR)):
+        assert verdict_on(judge, f"```{tag}\n{program}```", "any").outcome is outcome
+    python = "```python\nprint(sum(map(int, input().split())))\n```"
+    both = f"```c\n{ADDS.format('a - b')}```\n{python}"
+    assert verdict_on(judge, both, "any").outcome is Outcome.CORRECT
+    assert verdict_on(judge, f"```c\n{program}```", "python").outcome is Outcome.NO_ANSWER

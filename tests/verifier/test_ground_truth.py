@@ -144,34 +144,34 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
             setup="from typing import *\n",
         ),
     ),
-    "Skywork-OR1, pairs": (STDIN, StdinTruth(cases=STDIN_CASES, checker=NUMBERS)),
+    "Skywork-OR1, pairs": (STDIN, StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any")),
     "Skywork-OR1, assertions": (
         {"assert_case": ["assert add(1, 2) == 3", "assert add(0, 0) == 0"]},
         AssertTruth(entry_point="add", test="assert add(1, 2) == 3\nassert add(0, 0) == 0\n"),
     ),
     "TACO row, whose pairs are JSON text": (
         {"question": "Add.", "input_output": json.dumps(STDIN), "solutions": "[]"},
-        StdinTruth(cases=STDIN_CASES, checker=NUMBERS),
+        StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any"),
     ),
     "APPS, inputs as lists of lines": (
         {"inputs": [["1 2", ""], ["3 4", ""]], "outputs": [["3", ""], ["7", ""]]},
-        StdinTruth(cases=STDIN_CASES, checker=NUMBERS),
+        StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any"),
     ),
     "APPS, outputs as numbers": (
         {"inputs": ["1 2\n"], "outputs": [3]},
-        StdinTruth(cases=(StdinCase("1 2\n", "3"),), checker=NUMBERS),
+        StdinTruth(cases=(StdinCase("1 2\n", "3"),), checker=NUMBERS, language="any"),
     ),
     "pairs with a single text each": (
         {"inputs": "1 2\n", "outputs": "3\n"},
-        StdinTruth(cases=(StdinCase("1 2\n", "3\n"),), checker=NUMBERS),
+        StdinTruth(cases=(StdinCase("1 2\n", "3\n"),), checker=NUMBERS, language="any"),
     ),
     "pairs whose lists are JSON text": (
         {"inputs": json.dumps(STDIN["inputs"]), "outputs": json.dumps(STDIN["outputs"])},
-        StdinTruth(cases=STDIN_CASES, checker=NUMBERS),
+        StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any"),
     ),
     "pairs with a null fn_name": (
         {**STDIN, "fn_name": None},
-        StdinTruth(cases=STDIN_CASES, checker=NUMBERS),
+        StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any"),
     ),
     "MBPP": (
         {
@@ -212,7 +212,7 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
                 [{"input": "3 4\n", "output": "7\n", "testtype": "stdin"}]
             ),
         },
-        StdinTruth(cases=STDIN_CASES, checker=NUMBERS),
+        StdinTruth(cases=STDIN_CASES, checker=NUMBERS, language="any"),
     ),
 }
 
@@ -295,7 +295,9 @@ def test_livecodebench_cases_of_any_pickle_protocol(protocol: int) -> None:
     pickled = pickle.dumps(json.dumps(cases, ensure_ascii=False), protocol)
     packed = base64.b64encode(zlib.compress(pickled)).decode()
     truth = read_ground_truth({"private_test_cases": packed})
-    assert truth == StdinTruth(cases=(StdinCase("1\n", "\u00e9\u2713\n"),), checker=NUMBERS)
+    assert truth == StdinTruth(
+        cases=(StdinCase("1\n", "\u00e9\u2713\n"),), checker=NUMBERS, language="any"
+    )
 
 
 def test_arguments_and_expected_values_may_hold_lone_surrogates() -> None:

@@ -163,3 +163,19 @@ def test_objects_of_a_class_of_the_candidates_are_beyond_the_wall(judge: JudgePr
     verdict = judge(raw, source)
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
     assert "objects of `Node`" in str(verdict.message)
+
+
+def test_a_library_that_the_row_asks_for_and_nobody_has_is_the_rows_fault(
+    judge: JudgeProgram,
+) -> None:
+    test = "assert f(2) == 1"
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": "import no_such_library"}
+    verdict = judge(raw, HALVES)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "`no_such_library`" in str(verdict.message)
+    # Else a candidate could choose not to be judged.
+    own = judge({**raw, "setup": ""}, f"import no_such_library\n{HALVES}")
+    assert own.outcome is Outcome.RUNTIME_ERROR
+    there = {**raw, "setup": "import json"}
+    source = "raise ModuleNotFoundError(\"No module named 'json'\")"
+    assert judge(there, source).outcome is Outcome.RUNTIME_ERROR

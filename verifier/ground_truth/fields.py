@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast, get_args
 from sandbox import LANGUAGES, PYTHON
 from verifier.errors import GroundTruthError
 from verifier.json_size import values_in
-from verifier.model import Checker, CheckerName, LimitsOverride
+from verifier.model import ANY_LANGUAGE, Checker, CheckerName, LimitsOverride
 
 Row = Mapping[str, Any]
 
@@ -128,14 +128,16 @@ def _is_name(text: str) -> bool:
 def language(row: Row) -> str:
     """The language under `language`, Python where it is absent."""
     value = row.get("language") or PYTHON
+    if value == ANY_LANGUAGE:
+        return ANY_LANGUAGE
     if not isinstance(value, str) or value.lower() not in _LANGUAGE_OF:
-        raise fail(f"`language` must be one of {', '.join(TAGS)}.")
+        raise fail(f"`language` must be one of {', '.join(TAGS)}, or {ANY_LANGUAGE}.")
     return _LANGUAGE_OF[value.lower()]
 
 
 def python_only(row: Row) -> str:
     """The language under `language` where values must go into the program and come out of it."""
-    if language(row) != PYTHON:
+    if language(row) not in {PYTHON, ANY_LANGUAGE}:
         raise fail(
             "`call` and `assert` are for `python` only; judge other languages by `stdin` cases."
         )

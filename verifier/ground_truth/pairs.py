@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
-from verifier.model import CallCase, CallTruth, Checker, GroundTruth, StdinCase, StdinTruth
+from verifier.model import (
+    ANY_LANGUAGE,
+    CallCase,
+    CallTruth,
+    Checker,
+    GroundTruth,
+    StdinCase,
+    StdinTruth,
+)
 
 CONTEST_CHECKER = Checker("numbers")
 """The rule of the judges of programming contests, and of the harnesses of their data sets."""
@@ -28,8 +35,8 @@ def read_pairs(row: Row) -> GroundTruth:
     )
 
 
-def stdin_truth(cases: Iterable[StdinCase], language: str = PYTHON) -> StdinTruth:
-    """Cases of a contest's problem."""
+def stdin_truth(cases: Iterable[StdinCase], language: str = ANY_LANGUAGE) -> StdinTruth:
+    """Cases of a contest's problem, in whichever language it is solved."""
     return StdinTruth(cases=tuple(cases), checker=CONTEST_CHECKER, language=language)
 
 

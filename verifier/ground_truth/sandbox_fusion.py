@@ -9,7 +9,7 @@ from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import stdin_truth
 from verifier.ground_truth.suites import read_check_suite, read_test_module
-from verifier.model import GroundTruth, StdinCase
+from verifier.model import ANY_LANGUAGE, GroundTruth, StdinCase
 
 _LANGUAGES = ("execution_language", "programming_language")
 
@@ -42,7 +42,7 @@ def _named(labels: Row) -> Row:
 
 def _language(labels: Row) -> str:
     named = next((labels[key] for key in _LANGUAGES if labels.get(key)), None)
-    return fields.language({"language": named})
+    return fields.language({"language": named or ANY_LANGUAGE})
 
 
 def _case(raw: Any) -> StdinCase:

@@ -24,7 +24,7 @@ from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
 
 _IMPORT_LINE = re.compile(r"^(?:#[^\n]*\.)?((?:import|from)[ \t]+\w[^\n]*)$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-_CHECKED = re.compile(r"^check\(([\w.()]+)\)", re.MULTILINE)
+_CHECKED = re.compile(r"^\w*check\(([\w.()]+)\)", re.MULTILINE)
 
 
 def suite(
