@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +21,7 @@ from api.settings import Settings
 from api.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.wording import MAX_REPORTED, describe_errors, in_words
 from verifier.ground_truth import truth_text
-from verifier.model import NO_LIMITS, Rollout, TruthText
+from verifier.model import NO_LIMITS, NO_RULES, Rollout, TruthText
 from verifier_client.completions import after_prompt
 from verifier_client.final_part import final_part, shortened
 
@@ -111,6 +111,8 @@ def batch_of(
     rollouts: Sequence[Rollout], envelope: ScoreRequest, settings: Settings, digest: str | None
 ) -> Batch:
     """These rollouts with what was said beside them."""
+    if (rules := envelope.answer_rules()) is not NO_RULES:
+        rollouts = [replace(rollout, rules=rules) for rollout in rollouts]
     return Batch(
         rollouts=rollouts,
         batch_id=envelope.batch_id,

@@ -17,7 +17,14 @@ from pydantic import (
 
 from api.settings import MIB, Settings
 from verifier.ground_truth.fields import LIMIT_CAPS, LIMIT_FLOORS, TAGS
-from verifier.model import LimitsOverride, Outcome
+from verifier.model import (
+    NO_RULES,
+    AnswerRules,
+    Extraction,
+    LimitsOverride,
+    Outcome,
+    SeveralBoxes,
+)
 
 MAX_NAME_CHARS = 256
 MAX_INPUT_CHARS = 32 * MIB
@@ -224,6 +231,23 @@ class ScoreRequest(BaseModel):
     explain: bool = Field(
         default=False, description="Show inputs and expected outputs of failed test cases."
     )
+    extraction: Extraction | None = Field(
+        default=None, description="Where final answers of math may stand; see docs/math.md."
+    )
+    several_boxes: SeveralBoxes | None = Field(
+        default=None, description="What several boxes that differ are; see docs/math.md."
+    )
+    tolerance: float | None = Field(
+        default=None, gt=0, lt=1, description="How far numbers may be off, as a part of them."
+    )
+    decimal_comma: bool | None = Field(
+        default=None, description="A comma between digits is a decimal one."
+    )
+
+    def answer_rules(self) -> AnswerRules:
+        """What the batch says of math answers; a ground truth's own word counts before it."""
+        said = (self.extraction, self.several_boxes, self.tolerance, self.decimal_comma)
+        return NO_RULES if said == (None,) * 4 else AnswerRules(*said)
 
     @model_validator(mode="after")
     def _one_form(self) -> ScoreRequest:

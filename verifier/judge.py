@@ -141,7 +141,7 @@ class Judge:
         if final is None:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
-            return self._math.judge(truth, final, truncated=rollout.truncated)
+            return self._math.judge(truth, final, truncated=rollout.truncated, rules=rollout.rules)
         return self._judge_program(
             truth, final, rollout.limits, known.verdicts, truncated=rollout.truncated
         )

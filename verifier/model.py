@@ -107,11 +107,45 @@ class Checker:
     tolerance: float = 1e-6
 
 
+Extraction = Literal["boxed", "stated", "last"]
+SeveralBoxes = Literal["all", "last", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRules:
+    """How a data set wants math answers found and compared, where it differs from others. What is
+    None is as whoever is asked next has it: the batch, then the service."""
+
+    extraction: Extraction | None = None
+    """`boxed`: boxes and answer tags alone count. `stated` (the default): a plainly stated answer
+    does too. `last`: so does the last expression of a completion that states none."""
+    several_boxes: SeveralBoxes | None = None
+    """Of boxes that differ and do not belong together: `all` must be right, the `last` one alone
+    counts, or they are the members of one `list`."""
+    tolerance: float | None = None
+    """How far a number may be from the reference, as a part of that."""
+    decimal_comma: bool | None = None
+    """A comma between digits is a decimal one, in references and in answers."""
+
+    def or_else(self, other: AnswerRules) -> AnswerRules:
+        """These where given, `other`'s elsewhere."""
+        given = {
+            rule.name: value
+            for rule in fields(self)
+            if (value := getattr(self, rule.name)) is not None
+        }
+        return replace(other, **given) if given else other
+
+
+NO_RULES = AnswerRules()
+
+
 @dataclass(frozen=True, slots=True)
 class MathTruth:
     """Reference answers, any one of which makes a rollout correct."""
 
     answers: tuple[str, ...]
+    rules: AnswerRules = NO_RULES
 
 
 ANY_LANGUAGE = "any"
@@ -225,6 +259,8 @@ class Rollout:
     group: str | None = None
     truncated: bool = False
     limits: LimitsOverride = NO_LIMITS
+    rules: AnswerRules = NO_RULES
+    """Those of its batch, for what its ground truth leaves open."""
     run: BareRun | None = None
     """Where it is set, the completion is a program's source, which is run and not judged. No
     ground truth can ask for that: only the route that answers with what happened sets it."""

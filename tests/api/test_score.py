@@ -2,14 +2,20 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from api.ingest import batch_of, rollout_of
+from api.schemas import RolloutIn, ScoreRequest
+from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from verifier.dispatch import QueueFull, Unavailable
+from verifier.dispatch.chunk import Chunk, decode_chunk, encode_chunk
+from verifier.model import AnswerRules, TruthText
 
 LINES = {"Content-Type": "application/x-ndjson"}
 AS_LINES = {"Accept": "application/x-ndjson"}
@@ -60,6 +66,21 @@ async def test_a_grouped_body_gives_what_the_same_rollouts_give(client: httpx2.A
     grouped = await client.post("/v1/score", json={"groups": groups})
     assert grouped.status_code == 200
     assert grouped.json() == (await client.post("/v1/score", json={"rollouts": rows})).json()
+
+
+def test_what_a_batch_says_of_answers_reaches_the_worker_with_each_rollout() -> None:
+    row = RolloutIn.model_construct(completion="The answer is 104.")
+    request = ScoreRequest(rollouts=[], extraction="boxed", tolerance=0.05)
+    (sent,) = batch_of([rollout_of(row, "100")], request, Settings(), None).rollouts
+    assert sent.rules == AnswerRules("boxed", None, 0.05, None)
+    chunk = Chunk([(0, replace(sent, ground_truth=TruthText('"100"')))], [0.0])
+    ((_, arrived),) = decode_chunk(encode_chunk(chunk)).rollouts
+    assert arrived.rules == sent.rules
+
+
+async def test_an_unknown_rule_for_answers_is_refused(client: httpx2.AsyncClient) -> None:
+    reply = await client.post("/v1/score", json={"rollouts": [], "extraction": "first"})
+    assert reply.status_code == 422
 
 
 async def test_a_null_field_is_an_absent_one(client: httpx2.AsyncClient) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 from verifier.ground_truth import truth_text
 from verifier.model import (
     NO_LIMITS,
+    NO_RULES,
+    AnswerRules,
     BareRun,
     LimitsOverride,
     Outcome,
@@ -40,6 +42,7 @@ MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
 _TEXT = ("utf-8", "surrogatepass")
 _LIMITS = tuple(field.name for field in dataclasses.fields(LimitsOverride))
+_RULES = tuple(field.name for field in dataclasses.fields(AnswerRules))
 _RUN = ("language", "stdin", "compile_s")
 _DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s", "ran")
 
@@ -103,6 +106,7 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
         **_present(rollout, ("id", "group")),
         **({"truncated": True} if rollout.truncated else {}),
         **({"limits": limits} if limits else {}),
+        **({} if rollout.rules is NO_RULES else {"rules": _present(rollout.rules, _RULES)}),
         **({"run": _present(rollout.run, _RUN)} if rollout.run else {}),
     }
 
@@ -117,6 +121,7 @@ def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int
         group=row.get("group"),
         truncated=row.get("truncated", False),
         limits=LimitsOverride(**limits) if limits else NO_LIMITS,
+        rules=AnswerRules(**row["rules"]) if "rules" in row else NO_RULES,
         run=BareRun(**row["run"]) if "run" in row else None,
     )
 

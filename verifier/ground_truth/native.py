@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.suites import suite
 from verifier.model import (
+    AnswerRules,
     CallCase,
     CallTruth,
     Checker,
+    Extraction,
     GroundTruth,
+    SeveralBoxes,
     StdinCase,
     StdinTruth,
 )
 
+_CHOICES = {"extraction": get_args(Extraction), "several_boxes": get_args(SeveralBoxes)}
+_RULES = frozenset({*_CHOICES, "tolerance", "decimal_comma"})
 _COMMON = frozenset({"kind", "limits", "checker", "tolerance", "language"})
 _OF_CALLS = frozenset({"entry_point", "cases", "setup", "run_cases"})
 
@@ -32,8 +38,21 @@ def read_native(row: Row) -> GroundTruth:
 
 
 def _math(row: Row) -> GroundTruth:
-    fields.only_known(row, _COMMON | {"answers"}, "The math object")
-    return read_answers(fields.required_list(row, "answers"))
+    fields.only_known(row, _COMMON | {"answers", *_RULES}, "The math object")
+    truth = read_answers(fields.required_list(row, "answers"))
+    return replace(truth, rules=_answer_rules(row))
+
+
+def _answer_rules(row: Row) -> AnswerRules:
+    for name, allowed in _CHOICES.items():
+        if row.get(name) not in (None, *allowed):
+            raise fields.fail(f"`{name}` must be one of {', '.join(allowed)}.")
+    comma, tolerance = row.get("decimal_comma"), row.get("tolerance")
+    if not isinstance(comma, bool | None):
+        raise fields.fail("`decimal_comma` must be true or false.")
+    if tolerance is not None and not 0 < fields.positive_number(tolerance, "`tolerance`") < 1:
+        raise fields.fail("`tolerance` of a math truth is a part of the reference, less than 1.")
+    return AnswerRules(row.get("extraction"), row.get("several_boxes"), tolerance, comma)
 
 
 def _stdin(row: Row) -> GroundTruth:

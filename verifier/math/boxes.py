@@ -11,10 +11,17 @@ MAX_BOXES = 256
 
 _BOXES = ("\\boxed", "\\fbox")
 _BRACE = re.compile(r"\\(?:boxed|fbox)\s*\{|\\[{}\\]|[{}]")
-_JOIN = re.compile(
-    r"[\s,;$.*]*(?:\\text\{)?(?:and|or|,)?(?:\})?[\s$*]*(?:\\[(\[])?\s*(?:\\?[a-zA-Z](?:_\{?\w\}?)?\s*=\s*)?",
+_SETTING = (
+    r"[\s$*{}&,;.，、；。：•·–-]|\\[ ,;:!\\()\[\]]|\\q?quad(?![a-zA-Z])|\\(?:text|mathrm)(?=\{)"
 )
-_MAX_JOIN_CHARS = 40
+_JOINT = r"(?:and|or|und|oder|et|ou|y|и|или)(?![^\W\d_])|[和与及或且]|以及"
+_NAME = (
+    r"(?:\\[a-zA-Z]{2,8}|[a-zA-Z])(?:_\{?\w{1,4}\}?)?(?:\\[!,])?"
+    r"(?:\((?:[^()=]|\\[!,]){1,30}\)|\\left\([^()=]{1,30}\\right\))?\s*(?:=|\\approx)\s*"
+)
+_JOIN = re.compile(rf"(?:{_SETTING})*+(?:(?:{_JOINT})(?:{_SETTING})*+)?(?:{_NAME})?")
+"""What parts boxes that belong together: marks that set, a joint, what the next one is called."""
+_MAX_JOIN_CHARS = 80
 _PLACEHOLDER = re.compile(
     r"\\phantom\s*\{[^{}]*\}|\\(?:ldots|dots|cdots|quad|square|_|[ ,;])|[\s?_$.…]"
 )
@@ -91,7 +98,8 @@ def _boxes_in_open_ones(text: str, at: int) -> list[tuple[int, int, int]]:
 
 
 def joined(text: str, boxes: list[tuple[int, int, int]]) -> list[str]:
-    """The contents of the boxes; boxes that only a comma, "and" or "or" parts are one answer."""
+    """The contents of the boxes; boxes that only commas, "and" or "or", and
+    names before an equals sign part are one answer."""
     answers: list[str] = []
     previous_end = None
     parts: list[str] = []

@@ -13,6 +13,7 @@ from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.rules import equivalent
+from verifier.math.comparing.tolerance import is_near
 from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify, split_sides
 from verifier.math.reading import TooComplex, Unreadable, read
 from verifier.math.reading.tokens import has_thousands_run
@@ -102,12 +103,18 @@ def _is_arithmetic(node: Node) -> bool:
     )
 
 
-def compare(reference: str, answer: str, *, values_only: bool) -> Compared:
-    """Whether a normalised answer states what the normalised reference states."""
+def compare(
+    reference: str, answer: str, *, values_only: bool, tolerance: float | None = None
+) -> Compared:
+    """Whether a normalised answer states what the normalised reference states. `tolerance`: how
+    far numbers may be off, as a part of the reference's."""
     try:
-        return _compare(reference, answer, values_only=values_only)
+        found = _compare(reference, answer, values_only=values_only)
+        if tolerance is not None and not found.same and _is_within(reference, answer, tolerance):
+            found = Compared(same=True, how="symbolic")
     except (TooLarge, TooComplex, OverflowError, MemoryError, RecursionError):
         return Compared(same=False, how="limit")
+    return found
 
 
 def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
@@ -133,6 +140,11 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     return _compare_by_math_verify(reference, answer, values_only=values_only)
 
 
+def _is_within(reference: str, answer: str, tolerance: float) -> bool:
+    mine, yours = _read(reference, True), _read(answer, True)
+    return mine is not None and yours is not None and is_near(mine, yours, tolerance)
+
+
 def _with_ratios_spelled(reference: str, answer: str) -> tuple[str, str]:
     """ "3 to 4" as the ratio that the other side writes; beside anything else it may be a range."""
     bare = [_TEXT.sub(r"\1", text) for text in (reference, answer)]
@@ -147,9 +159,16 @@ def _compare_by_math_verify(reference: str, answer: str, *, values_only: bool) -
     for equal."""
     if is_too_much(reference) or is_too_much(answer):
         return Compared(same=False, how="limit")
-    if restates(reference, answer):
-        return Compared(same=False, how="unevaluated")
     mine, yours = split_sides(reference), split_sides(answer)
+    if restates(reference, answer):
+        worked_out = [side for side in yours if not restates(reference, side)]
+        if len(mine) > 1 or len(yours) == 1 or yours[-1] not in worked_out:
+            return Compared(same=False, how="unevaluated")
+        for side in worked_out:
+            found = _compare(reference, side, values_only=values_only)
+            if not found.same:
+                break
+        return found
     if len(mine) > 1 and len(yours) in (1, len(mine)):
         for side, other in zip(reversed(mine), reversed(yours), strict=False):
             if side != other:

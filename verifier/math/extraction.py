@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from verifier.math.boxes import MAX_BOXES, boxes_in, is_filled_in, joined
+from verifier.model import Extraction
 
 MAX_STATED_CHARS = 1000
 """A stated answer ends here at the latest."""
@@ -20,7 +21,8 @@ MAX_STATEMENTS = 40
 _OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
 
 _STATED = re.compile(
-    r"""(?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
+    r"""(?P<heading>^\#{1,6}\ [*]{0,2})?
+      (?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
       |(?:correct|right|best)\ (?:option|choice))s?
     (?:\ (?:to|for|of)\ [^.:\n=]{1,80}?)?
     \W{0,4}?
@@ -28,9 +30,9 @@ _STATED = re.compile(
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
       \s{0,3}[:=]?
       |(?(solution)(?!)|\s?[:=])
-      |(?(final)\*{0,2}\s*\n|(?!)))
+      |(?(final)\*{0,2}\s*\n|(?(heading)\*{0,2}\s*\n|(?!))))
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _DOUBTED = re.compile(
     r"(?:\b(?:whether|if)|\bdoubt(?: that)?|(?:\bun|\bnot |n't )(?:sure|certain)(?: if| that)?"
@@ -39,12 +41,25 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 """What makes "the answer is 42" no statement where it stands right before it."""
+_ABOUT_AN_ANSWER = re.compile(
+    r"(?:in|not |also |indeed |definitely )?(?:correct|right|wrong|valid|verified|confirmed)"
+    r"(?: and [^.]*)?",
+    re.IGNORECASE,
+)
+"""What is said of an answer, and is none."""
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(
-    r"[.!?](?=\s|\*|$)|\n|(?<=[^\\]);\s|,? (?:which|because|since|so|where|when)\b"
+    r"[.?](?=\s|\*|$)|!(?!\s*[-+=*/^\\,.])(?=\s|\*|$)|\n|(?<=[^\\]);\s"
+    r"|,? (?:which|because|since|so|where|when)\b"
 )
 _POLITE = re.compile(r"\.?\s*I hope (?:it|this) is correct.*", re.IGNORECASE | re.DOTALL)
+_FORMULA = re.compile(
+    r"\$\$[^$]+\$\$|(?<!\\)\$[^$]+(?<!\\)\$|\\\((?:[^\\]|\\[^)])+\\\)|\\\[(?:[^\\]|\\[^\]])+\\\]"
+)
+_NUMBER = re.compile(r"(?<![\w.,])[-+]?\\?\$?[0-9][0-9,]*(?:\.[0-9]+)?(?:/[0-9]+)?%?(?!\w)")
+MAX_LAST_CHARS = 4000
+"""The last expression is looked for so far from the end."""
 _PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{4,}")
 
 
@@ -57,6 +72,8 @@ class FinalAnswers:
 
     texts: tuple[str, ...]
     boxed: bool
+    apart: tuple[str, ...] = ()
+    """The same with each box on its own, where some of them may belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +84,12 @@ class _Statement:
     is_final: bool
 
 
-def find_answers(final: str, *, truncated: bool = False) -> FinalAnswers | None:
+def find_answers(
+    final: str, *, truncated: bool = False, extraction: Extraction = "stated"
+) -> FinalAnswers | None:
     """The final answers in the text after the thinking, None where there is none.
+
+    `extraction`: see `verifier.model.AnswerRules`.
 
     `truncated`: the completion was cut off at its length limit; a stated answer may then be cut
     off too, so that only a boxed one counts."""
@@ -79,11 +100,23 @@ def find_answers(final: str, *, truncated: bool = False) -> FinalAnswers | None:
         if marked := [answer for element in elements for answer in _marked(element)]:
             return FinalAnswers(_distinct(marked), boxed=True)
     if boxes:
-        return FinalAnswers(_distinct(joined(final, boxes)), boxed=True)
-    if truncated:
+        apart = [final[content:end].strip() for _, content, end in boxes]
+        return FinalAnswers(_distinct(joined(final, boxes)), boxed=True, apart=_distinct(apart))
+    if truncated or extraction == "boxed":
         return None
     stated = _stated(final) or _alone(final)
+    if extraction == "last":
+        stated = _last_expressions(stated[-1] if stated else final) or stated
     return FinalAnswers(_distinct(stated), boxed=False) if stated else None
+
+
+def _last_expressions(text: str) -> list[str]:
+    """The text if it is an expression, else the last formula or the last number in it."""
+    formulas = list(_FORMULA.finditer(text, max(0, len(text) - MAX_LAST_CHARS)))
+    if not _PROSE.search(_FORMULA.sub("", text)):
+        return [text] if is_filled_in(text) else []
+    numbers = list(_NUMBER.finditer(text, formulas[-1].end() if formulas else 0))
+    return [found[-1][0] for found in (numbers, formulas) if found][:1]
 
 
 def _elements(text: str, *, truncated: bool) -> list[str]:
@@ -154,6 +187,8 @@ def _statement_at(text: str, position: int) -> _Statement | None:
     answer = _read_statement(text[start : start + MAX_STATED_CHARS])
     if not answer or "\\boxed" in answer or "answer" in answer.lower():
         return None
+    if _ABOUT_AN_ANSWER.fullmatch(answer):
+        return None
     return _Statement(answer, is_final=bool(found["final"]))
 
 
@@ -189,6 +224,8 @@ def _clean(text: str) -> str:
 def _alone(text: str) -> list[str]:
     """The final part itself where it is nothing but an answer."""
     stripped = text.strip()
+    if len(stripped) <= MAX_STATED_CHARS and _FORMULA.fullmatch(stripped):
+        return [stripped]
     if not stripped or len(stripped) > MAX_ALONE_CHARS or "\n" in stripped or "\\boxed" in stripped:
         return []
     return [] if _PROSE.search(stripped) else [stripped]

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from verifier.excerpts import text_excerpt
 from verifier.math.child import ChildLost, LimitReached, MathChild
-from verifier.math.extraction import find_answers
+from verifier.math.extraction import FinalAnswers, find_answers
 from verifier.math.literals import split_choice
 from verifier.math.normalisation import MAX_CHARS, normalise
 from verifier.math.settings import MathSettings
 from verifier.math.shortcuts import settle_at_sight
-from verifier.model import MathTruth, Outcome, Verdict
+from verifier.model import NO_RULES, AnswerRules, MathTruth, Outcome, Verdict
 from verifier.outcomes import unusable
 
 MAX_REMEMBERED = 20_000
@@ -46,34 +46,66 @@ class MathJudge:
     def __init__(self, settings: MathSettings | None = None) -> None:
         self._settings = MathSettings.from_environment(os.environ) if settings is None else settings
         self._child = MathChild()
-        self._remembered: OrderedDict[tuple[str, str], _Result] = OrderedDict()
+        self._tolerance: float | None = None
+        self._remembered: OrderedDict[tuple[str, str, float | None], _Result] = OrderedDict()
         self._faults: OrderedDict[str, str | None] = OrderedDict()
 
     def close(self) -> None:
         """End the math child."""
         self._child.close()
 
-    def judge(self, truth: MathTruth, final: str, *, truncated: bool) -> Verdict:
-        """The verdict on the text after the thinking. `truncated`: it was cut off at its end."""
+    def judge(
+        self, truth: MathTruth, final: str, *, truncated: bool, rules: AnswerRules = NO_RULES
+    ) -> Verdict:
+        """The verdict on the text after the thinking. `truncated`: it was cut off at its end.
+        `rules`: the batch's, for what the ground truth leaves open."""
+        rules = truth.rules.or_else(rules)
+        spell = _with_points if rules.decimal_comma else str
         references = [
-            text for text in map(_reference, truth.answers) if not _NOTHING.fullmatch(text)
+            text
+            for text in (_reference(spell(answer)) for answer in truth.answers)
+            if not _NOTHING.fullmatch(text)
         ]
         if not references:
             return unusable("The reference answer is empty; give the answer as text.")
-        found = find_answers(final, truncated=truncated)
+        found = find_answers(final, truncated=truncated, extraction=rules.extraction or "stated")
         if found is None:
             return _NO_ANSWER
         shown = text_excerpt(found.texts[-1].strip())
-        answers = [text for text in map(_answer, found.texts) if text]
-        if not answers:
+        readings = [
+            answers
+            for texts in self._readings(found, rules)
+            if (answers := [text for text in (_answer(spell(text)) for text in texts) if text])
+        ]
+        if not readings:
             return _NO_ANSWER
-        if self._settings.several_boxes == "last":
-            answers = answers[-1:]
+        self._tolerance = rules.tolerance
         try:
-            outcome, how, message = self._judge_all(references, answers)
+            outcome, how, message = self._judge_readings(references, readings)
         except ChildLost as error:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, answer=shown, message=str(error))
         return Verdict(outcome=outcome, answer=shown, how=how, message=message)
+
+    def _readings(self, found: FinalAnswers, rules: AnswerRules) -> list[tuple[str, ...]]:
+        """What may count as the answers handed in; those of one reading must all be right."""
+        several = rules.several_boxes or self._settings.several_boxes
+        if several == "list" and found.boxed:
+            return [(", ".join(found.apart or found.texts),)]
+        if several == "last":
+            return [texts[-1:] for texts in (found.texts, found.apart) if texts]
+        return [texts for texts in dict.fromkeys((found.texts, found.apart)) if texts]
+
+    def _judge_readings(
+        self, references: list[str], readings: list[list[str]]
+    ) -> tuple[Outcome, str | None, str | None]:
+        """The first reading that is right, else what the first came to."""
+        first = self._judge_all(references, readings[0])
+        if first[0] is Outcome.WRONG_ANSWER:
+            for answers in readings[1:]:
+                other = self._judge_all(references, answers)
+                if other[0] is Outcome.CORRECT:
+                    return other
+        return first
 
     def _judge_all(
         self, references: list[str], answers: list[str]
@@ -106,9 +138,9 @@ class MathJudge:
 
     def _compare(self, reference: str, answer: str) -> _Result:
         settled = settle_at_sight(reference, answer)
-        if settled is not None:
+        if settled is not None and (settled.same or self._tolerance is None):
             return _Result(settled.same, settled.how)
-        pair = (reference, answer)
+        pair = (reference, answer, self._tolerance)
         if pair in self._remembered:
             self._remembered.move_to_end(pair)
             return self._remembered[pair]
@@ -139,7 +171,12 @@ class MathJudge:
         if fault is not None:
             return _Result(same=False, how="limit", fault=fault)
         values_only = self._settings.values_only
-        request = {"reference": reference, "answer": answer, "values_only": values_only}
+        request = {
+            "reference": reference,
+            "answer": answer,
+            "values_only": values_only,
+            "tolerance": self._tolerance,
+        }
         try:
             reply = self._ask(request)
         except LimitReached:
@@ -167,6 +204,18 @@ class MathJudge:
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError
+
+
+_DECIMAL_COMMA = re.compile(
+    r"(?<![0-9.,])(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,|\{,\})(?P<part>[0-9]+)(?![0-9.,])"
+)
+
+
+def _with_points(text: str) -> str:
+    """With decimal points for decimal commas: `1.234,5` as `1234.5`."""
+    return _DECIMAL_COMMA.sub(
+        lambda found: f"{found['whole'].replace('.', '')}.{found['part']}", text
+    )
 
 
 @lru_cache(maxsize=4096)

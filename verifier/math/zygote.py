@@ -24,7 +24,12 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     reference = str(request["reference"])
     if "answer" not in request:
         return {"fault": fault_of_reference(reference)}
-    compared = compare(reference, str(request["answer"]), values_only=bool(request["values_only"]))
+    compared = compare(
+        reference,
+        str(request["answer"]),
+        values_only=bool(request["values_only"]),
+        tolerance=request.get("tolerance"),
+    )
     return {"same": compared.same, "how": compared.how}
 
 

@@ -109,6 +109,20 @@ def _same_quantities(reference: Node, answer: Node, same: Same) -> Ruling:
             return None
 
 
+def in_unit_of(reference: Node, answer: Node) -> tuple[Node, Node] | None:
+    """Both as mere numbers, the answer's in the unit of the reference where each has one; None
+    where these measure something else."""
+    match reference, answer:
+        case Quantity(mine, unit), Quantity(yours, other):
+            (dimensions, factor), (others, size) = read_unit(unit), read_unit(other)
+            scale = Number(PlainNumber(size / factor))
+            return (mine, Apply("*", (yours, scale))) if dimensions == others else None
+        case (Quantity(mine, _), yours) | (mine, Quantity(yours, _)):
+            return mine, yours
+        case _:
+            return reference, answer
+
+
 def _without_unit(value: Node, unit: str, other: Node) -> Iterator[Node]:
     """What a value with a unit may be as a mere number, beside a number without one."""
     yield value
