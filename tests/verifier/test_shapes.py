@@ -70,6 +70,7 @@ PRINTS_SUMS: dict[str, Any] = {
         ),
         "labels": '{"execution_language": "python"}',
     },
+    "DeepCoder, a row": {"problem": "Add.", "tests": json.dumps(CASES), "contest_id": "7"},
     "PRIME": json.dumps({"inputs": COLUMNS["input"], "outputs": COLUMNS["output"]}),
     "text that Python made of a list": str(CASES),
 }
@@ -349,7 +350,9 @@ def test_what_would_be_judged_otherwise_is_refused(raw: Any, part: str) -> None:
 
 
 def test_what_says_nothing_of_judging_is_passed_over() -> None:
-    row = {"inputs": ["1"], "outputs": ["1"], "difficulty": "easy", "url": "/1", "tags": ["a"]}
+    statement = {"difficulty": "easy", "url": "/1", "tags": ["a"], "input_format": "A number."}
+    names = {"contest_id": 1, "contestDate": "2024", "latest": True}
+    row = {"inputs": ["1"], "outputs": ["1"], **statement, **names}
     assert read_ground_truth(row) == read_ground_truth({"inputs": ["1"], "outputs": ["1"]})
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import read_pairs
-from verifier.ground_truth.suites import read_assertions
+from verifier.ground_truth.suites import read_assertions, read_functional, read_test_module
 from verifier.model import GroundTruth
 
 _STDIN = frozenset({"stdin", "stdin_stdout", "stdio"})
@@ -63,6 +63,18 @@ def read_test_cases(row: Row) -> GroundTruth:
     if raw and isinstance(raw, list) and all(isinstance(case, str) for case in raw):
         return read_assertions({**row, "test_cases": raw})
     return read_cases(fields.required_list({"test_cases": raw}, "test_cases"), row)
+
+
+def read_tests(row: Row) -> GroundTruth:
+    """`tests`: DeepCoder's list of cases, or columns, or the JSON text of these; else a module."""
+    raw = row["tests"]
+    if isinstance(raw, str) and not raw.lstrip().startswith(("[", "{")):
+        return read_test_module(row)
+    if isinstance(raw, str):
+        raw = fields.parse_json(raw, "`tests`")
+    if isinstance(raw, Mapping) and raw.get("functional"):
+        return read_functional(raw)
+    return read_test_cases({**row, "test_cases": raw})
 
 
 def read_unit_tests(row: Row) -> GroundTruth:

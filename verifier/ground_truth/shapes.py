@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from verifier.ground_truth import fields, row_limits
 from verifier.ground_truth.answers import read_answers
-from verifier.ground_truth.case_lists import read_test_cases, read_unit_tests
+from verifier.ground_truth.case_lists import read_test_cases, read_tests, read_unit_tests
 from verifier.ground_truth.contests import (
     PROGRAMS,
     read_codecontests,
@@ -118,7 +118,7 @@ SHAPES = (
         "official_tests",
         read_codeforces,
         f"examples input_mode {' '.join(PROGRAMS)}",
-        "official_tests_complete generated_tests",
+        "official_tests_complete generated_tests testset_size",
     ),
     _shape(
         "CodeContests",
@@ -126,7 +126,7 @@ SHAPES = (
         read_codecontests,
         f"generated_tests input_file output_file {' '.join(PROGRAMS)}",
     ),
-    _shape("IOI", "tests subtask", read_ioi, "", "grader_files evaluator test_names"),
+    _shape("IOI", "tests subtask", read_ioi, "", "grader_files evaluator test_names score checker"),
     _shape(
         "test_cases: SYNTHETIC-1, INTELLECT, AceCode, CodeContests+, ScaleBox",
         "test_cases",
@@ -146,7 +146,12 @@ SHAPES = (
     _shape(
         "the same as `test_code`", "test_code", read_test_module, "test_info entry_point setup_code"
     ),
-    _shape("the same as `tests`", "tests", read_test_module, "name entry_point setup_code"),
+    _shape(
+        "DeepCoder, and modules as `tests`",
+        "tests",
+        read_tests,
+        "name entry_point setup_code metadata starter_code",
+    ),
     _shape("the same as `testcases`", "testcases", read_test_module, "entry_point setup_code"),
     ANSWER,
 )
@@ -161,10 +166,12 @@ WRAPPERS = (
 )
 """Fields that hold a ground truth of any shape, beside what says nothing of it."""
 
-_OF_JUDGING = re.compile(
-    r"test|check|judge|limit|lang|interact|assert|grader|timeout|toleranc|atol|evaluat|scor|verif"
-    r"|expected|output|input"
+_OF_JUDGING = (
+    *("test", "check", "judge", "limit", "lang", "interact", "assert", "grader", "timeout"),
+    *("toleranc", "atol", "evaluat", "scor", "verif", "expected", "output", "input"),
 )
+"""What a word in the name of such a field begins with."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PASSED_OVER_BY_ALL = frozenset(
     """input_format output_format input_spec output_spec input_specification output_specification
     sample_input sample_output sample_inputs sample_outputs test_name contest_name
@@ -196,7 +203,8 @@ def _refuse_unread(row: Row, shape: Shape) -> None:
     for key, value in row.items():
         if key.lower().replace(" ", "_") in known or value in (None, "", [], {}, False):
             continue
-        if _OF_JUDGING.search(key.lower()):
+        words = [word.lower() for word in _WORD.findall(key)]
+        if any(word.startswith(_OF_JUDGING) for word in words):
             raise fields.fail(
                 f"its field `{key[:40]}` may be about how it is judged, and is not read in this "
                 f"shape ({shape.name}); leave it out, or set it to null."
