@@ -15,22 +15,22 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
-from api import openapi, openrlhf, sandbox_fusion, score
-from api.accounts import Accounts
-from api.auth import require_key
-from api.batches import Batches
-from api.body import received
-from api.budget import Body, BodyBudget
-from api.errors import Problem, add_error_handlers
-from api.hosts import KnownHosts
-from api.ingest import read_value
-from api.keys import KeyRing, Owner
+from api.access.accounts import Accounts
+from api.access.auth import require_key
+from api.access.keys import KeyRing, Owner
+from api.batches.ingest import read_value
+from api.batches.registry import Batches
+from api.batches.run_turns import RunTurns
+from api.http.body import received
+from api.http.budget import Body, BodyBudget
+from api.http.errors import Problem, add_error_handlers
+from api.http.hosts import KnownHosts
+from api.http.short_way import ShortWay
 from api.metrics import Metrics, ObservedDispatcher
-from api.pages import add_pages
-from api.problems import ProblemRegistry, Problems
-from api.run_turns import RunTurns
+from api.problems.registry import ProblemRegistry, Problems
+from api.routes import openapi, openrlhf, sandbox_fusion, score
+from api.routes.pages import add_pages
 from api.settings import Settings
-from api.short_way import ShortWay
 from api.state import Service, owner_of, service_of
 from verifier.dispatch import Dispatcher
 

@@ -132,7 +132,7 @@ class ObservedDispatcher:
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         start = time.monotonic()
-        # Runs wait for a place and try again: they have numbers of their own (api.sandbox_fusion).
+        # Runs wait for a place and try again: they have numbers of their own.
         is_run = any(rollout.run for rollout in rollouts)
         try:
             async with (

@@ -16,8 +16,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.connections import Bounds
-from api.keys import KeyRing, digest_of
+from api.access.keys import KeyRing, digest_of
+from api.http.connections import Bounds
 from verifier.model import Kind
 
 MIB = 1024 * 1024
@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     """Comma-separated; any one of them opens every route. Health, metrics and pages need none. A
     key may be given as its digest, `sha256:<64 hexadecimal digits>`; no more is kept of any."""
     api_keys_file: Path | None = None
-    """One key, or its digest, a line, and what is said of it (api.keys); empty lines and lines that
-    begin with # do not count. It is read again when it changes."""
+    """One key, or its digest, a line, and what is said of it (api.access.keys); empty lines and
+    lines that begin with # do not count. It is read again when it changes."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Names by which the service is known, beside addresses and names without a dot. Without keys
     no others are answered, nor what web pages of others send; with keys only where this is set."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.batches import Batches
-from api.budget import BodyBudget
-from api.keys import Owner
+from api.access.keys import Owner
+from api.batches.registry import Batches
+from api.batches.run_turns import RunTurns
+from api.http.budget import BodyBudget
 from api.metrics import Metrics
-from api.problems import Problems
-from api.run_turns import RunTurns
+from api.problems.registry import Problems
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 

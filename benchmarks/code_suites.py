@@ -19,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.sandbox_cost import children, jail_cpu_s
-from verifier.assertions import read_suite
 from verifier.dispatch.cpu_clock import cpu_s_of
+from verifier.dispatch.embedded.worker import settle
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout
-from verifier.worker import settle
+from verifier.programs.assertions import read_suite
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "code"
 FILES = {"HumanEval": "humaneval.jsonl", "LeetCodeDataset": "leetcode.jsonl.gz"}

@@ -16,9 +16,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from api import results
-from api.budget import Body, BodyBudget
-from api.ingest import read_batch
+from api.batches import results
+from api.batches.ingest import read_batch
+from api.http.budget import Body, BodyBudget
 from api.settings import Settings
 from benchmarks.redis_stack import running
 from benchmarks.sandbox_cost import jail_cpu_s

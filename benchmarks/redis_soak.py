@@ -24,7 +24,7 @@ from rich.console import Console
 
 from benchmarks.redis_stack import VERIFIER, Stack, running
 from benchmarks.scoring import call_row, number_row, stdin_row, symbolic_row
-from sandbox.docker_jail import LABEL
+from sandbox.jails.docker import LABEL
 from verifier_client import Client
 
 CLIENTS = 2

@@ -26,7 +26,7 @@ class IdleJudge:
     def require_sandbox(self) -> None: ...
 
     def judge(self, rollout: Rollout) -> Verdict:
-        """See `verifier.worker.Judging`."""
+        """See `verifier.dispatch.embedded.worker.Judging`."""
         if rollout.completion.startswith("spin "):
             until = time.thread_time() + float(rollout.completion.split(maxsplit=2)[1])
             while time.thread_time() < until:

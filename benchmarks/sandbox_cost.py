@@ -16,7 +16,8 @@ from typing import Any, cast
 
 import docker
 
-from sandbox import Limits, Program, Status, owner
+from sandbox import Limits, Program, Status
+from sandbox.jails import owner
 from sandbox.pool import JailPool, open_pool
 
 TESTS = 20

@@ -22,11 +22,12 @@ import docker
 from docker.models.containers import Container
 
 from benchmarks.sandbox_cost import children
-from sandbox import Limits, Program, Status, owner
-from sandbox.docker_jail import OWNER_LABEL
+from sandbox import Limits, Program, Status
+from sandbox.jails import owner
+from sandbox.jails.docker import OWNER_LABEL
 from sandbox.model import MIB
 from sandbox.pool import open_pool
-from sandbox.warm_jail import WarmJail
+from sandbox.runs.warm_jail import WarmJail
 
 LIMITS = Limits(cpu_s=0.2, wall_s=0.2, memory_bytes=128 * MIB, output_bytes=MIB)
 HONEST = "print(sum(map(int, input().split())))"

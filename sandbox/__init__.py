@@ -3,10 +3,10 @@
 Knows no test, verdict or reward. `verifier` sees of it only the names exported here.
 """
 
-from sandbox.codec import Built, NotPlainError, Opaque
 from sandbox.errors import JailFault, JailUnavailable, SandboxError
 from sandbox.languages import LANGUAGES, PYTHON, Language
 from sandbox.model import CallResult, Limits, Program, RunResult, Status
+from sandbox.runs.codec import Built, NotPlainError, Opaque
 
 __all__ = [
     "LANGUAGES",

@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sandbox import codec
-from sandbox.ending import message_for
 from sandbox.jail import Arguments
 from sandbox.model import CallResult, Exchange, Status
+from sandbox.runs import codec
+from sandbox.runs.ending import message_for
 
 MAX_BATCH = 16
 """How many calls a process may be asked for at once: waking each other up for every call costs more

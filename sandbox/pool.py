@@ -12,8 +12,8 @@ from typing import Protocol
 
 from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, PYTHON
+from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import broken_promises, require_promises
-from sandbox.warm_jail import WarmJail
 
 RUNS_PER_JAIL = 5000
 """A jail is replaced after this many runs, whatever they did."""
@@ -146,13 +146,13 @@ def open_pool(kind: str, size: int) -> JailPool:
 
 
 def _docker(variant: str = PYTHON) -> WarmJail:
-    from sandbox.docker_jail import open_docker_jail  # noqa: PLC0415 - needs Docker's client
+    from sandbox.jails.docker import open_docker_jail  # noqa: PLC0415 - needs Docker's client
 
     return open_docker_jail(variant)
 
 
 def _local(variant: str = PYTHON) -> WarmJail:
-    from sandbox.local_jail import open_local_jail  # noqa: PLC0415 - needs Linux
+    from sandbox.jails.local import open_local_jail  # noqa: PLC0415 - needs Linux
 
     return open_local_jail(variant)
 
@@ -185,6 +185,6 @@ def examine(kind: str) -> Examination:
 
 def build_image(base: str | None = None, network: str | None = None, variant: str = PYTHON) -> str:
     """Build the image of a variant of the Docker jail; returns its tag. Raises JailUnavailable."""
-    from sandbox.docker_jail import build_image as build  # noqa: PLC0415 - needs Docker's client
+    from sandbox.jails.docker import build_image as build  # noqa: PLC0415 - needs Docker's client
 
     return build(base, network, variant)

@@ -22,7 +22,7 @@ from docker.errors import DockerException
 from hypothesis import HealthCheck, settings
 
 from sandbox import JailUnavailable
-from sandbox.docker_daemon import connect
+from sandbox.jails.docker_daemon import connect
 
 # How long an example takes is the machine's affair: a busy one must not fail a test.
 settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])

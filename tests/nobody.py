@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.host_files import PACKAGES
+from sandbox.jails.host_files import PACKAGES
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534

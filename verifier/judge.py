@@ -15,9 +15,7 @@ from typing import Any, NoReturn
 
 from sandbox import PYTHON, JailUnavailable, Limits
 from sandbox.pool import JailPool, open_pool
-from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
-from verifier.extraction import FoundProgram, final_part, find_program
 from verifier.ground_truth import read_ground_truth, truth_text
 from verifier.ground_truth.fields import TAGS
 from verifier.math import MathJudge
@@ -34,9 +32,11 @@ from verifier.model import (
     Verdict,
 )
 from verifier.outcomes import unusable
-from verifier.programs import ProgramJudge
-from verifier.referee import refusal
-from verifier.running import run_program
+from verifier.programs.assertions import read_suite
+from verifier.programs.bare_run import run_program
+from verifier.programs.fences import FoundProgram, final_part, find_program
+from verifier.programs.judge import ProgramJudge
+from verifier.programs.referee.judge import refusal
 
 MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""

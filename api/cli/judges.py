@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 import httpx2
 
-from api import results
+from api.batches import results
+from api.batches.ingest import rollout_of
 from api.cli.rows import Row
 from api.cli.terminal import Unusable
-from api.ingest import rollout_of
 from api.settings import Settings
 from verifier.dispatch import Dispatcher, DispatchError, EmbeddedDispatcher
 

@@ -18,10 +18,10 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from api.cli.terminal import Unusable
-from api.schemas import RolloutIn
+from api.http.schemas import RolloutIn
+from api.http.strict_json import NotJson, loads
+from api.http.wording import describe_errors, in_words
 from api.settings import Settings
-from api.strict_json import NotJson, loads
-from api.wording import describe_errors, in_words
 from verifier.model import Outcome
 
 OUTCOMES = tuple(Outcome)

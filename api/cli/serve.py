@@ -16,17 +16,17 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
+from api.access.auth import ExposedError, refuse_exposure
+from api.access.keys import KeyRing
 from api.app import create_app
-from api.auth import ExposedError, refuse_exposure
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
-from api.connections import raise_file_limit
-from api.keys import KeyRing
-from api.leaving import Leaving
-from api.problem_folder import ProblemFolder
-from api.problems import ProblemRegistry, Problems
-from api.protocol import speaking
+from api.http.connections import raise_file_limit
+from api.http.leaving import Leaving
+from api.http.protocol import speaking
+from api.problems.folder import ProblemFolder
+from api.problems.registry import ProblemRegistry, Problems
+from api.problems.shared import SharedProblemRegistry
 from api.settings import Queue, SandboxKind, Settings
-from api.shared_problems import SharedProblemRegistry
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
 

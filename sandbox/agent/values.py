@@ -8,7 +8,7 @@ null], and, towards the candidate only, `n` a value that the program's own funct
 [name, args].
 
 This is the candidate's side of it. It runs in the same process as candidate code, so nothing it
-sends is trusted: `sandbox.codec` reads the answer with bounds.
+sends is trusted: `sandbox.runs.codec` reads the answer with bounds.
 """
 
 import builtins

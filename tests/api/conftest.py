@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.protocol import speaking
+from api.http.protocol import speaking
 from api.settings import Settings
 from tests.api.obedient import ObedientDispatcher
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import ExposedError, refuse_exposure
+from api.access.auth import ExposedError, refuse_exposure
 from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.test_score import refusal

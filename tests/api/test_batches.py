@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.batches import RUN_ROLLOUTS
-from api.run import Run
+from api.batches.registry import RUN_ROLLOUTS
+from api.batches.run import Run
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from tests.api.test_score import AS_LINES, refusal, rollout
@@ -168,7 +168,7 @@ async def test_a_named_batch_waits_for_its_client_to_come_back(
 async def test_a_named_batch_whose_client_stays_away_is_given_up(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.run.GRACE_S", 0.1)
+    monkeypatch.setattr("api.batches.run.GRACE_S", 0.1)
     sending = served.post("/v1/score", json=batch("correct", "wait correct"))
     await leave_when_submitted(sending, dispatcher.submitted)
     await dispatcher.left.wait()
@@ -177,7 +177,7 @@ async def test_a_named_batch_whose_client_stays_away_is_given_up(
 async def test_an_asynchronous_batch_goes_on_without_anyone(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.run.GRACE_S", 0.01)
+    monkeypatch.setattr("api.batches.run.GRACE_S", 0.01)
     await client.post("/v1/score", json=batch("wait correct"), headers=ASYNC)
     await client.get("/v1/batches/step-17?wait=0.05")
     dispatcher.gate.set()

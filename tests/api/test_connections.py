@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.connections import SPARE_FILES, Bounds, Connections, raise_file_limit
+from api.http.connections import SPARE_FILES, Bounds, Connections, raise_file_limit
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
 from tests.api.test_body import upload

@@ -10,8 +10,8 @@ from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.encoding import STEP_BYTES, Decoder
-from api.errors import Problem
+from api.http.encoding import STEP_BYTES, Decoder
+from api.http.errors import Problem
 from tests.api.conftest import Connect
 from tests.api.test_body import until_held
 from tests.api.test_score import AS_LINES, refusal, rollout

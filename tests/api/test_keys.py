@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api import keys as api_keys
-from api.keys import KeyRing, read_keys
+from api.access import keys as api_keys
+from api.access.keys import KeyRing, read_keys
 from tests.api.conftest import Connect
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.budget import Body, BodyBudget
-from api.errors import Problem
-from api.ingest import LONG_CHARS, UNFINISHED, judged_part, read_batch
-from api.lines import MAX_BODIES, LineReader
+from api.batches.ingest import LONG_CHARS, UNFINISHED, judged_part, read_batch
+from api.batches.lines import MAX_BODIES, LineReader
+from api.http.budget import Body, BodyBudget
+from api.http.errors import Problem
 from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher

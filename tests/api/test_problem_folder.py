@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.errors import Problem
-from api.problem_folder import ProblemFolder
-from api.problems import ProblemRegistry, stored_name
+from api.http.errors import Problem
+from api.problems.folder import ProblemFolder
+from api.problems.registry import ProblemRegistry, stored_name
 from tests.api.cli.conftest import Run, Start, run, start  # noqa: F401 - fixtures
 from tests.api.cli.test_serve import serving
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.problems import canonical_json
+from api.problems.registry import canonical_json
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher
 from tests.api.test_score import refusal

@@ -7,7 +7,7 @@ import json
 import httpx2
 import pytest
 
-from api.protocol import MAX_HEAD_BYTES
+from api.http.protocol import MAX_HEAD_BYTES
 from tests.api.conftest import Connect
 from tests.api.test_body import upload
 from tests.api.test_score import rollout

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.schemas import MAX_INPUT_CHARS
+from api.http.schemas import MAX_INPUT_CHARS
 from sandbox import LANGUAGES, Status
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
@@ -211,7 +211,7 @@ async def test_a_full_queue_and_missing_workers_are_waited_for(
     monkeypatch: pytest.MonkeyPatch,
     refusal_of_workers: DispatchError,
 ) -> None:
-    monkeypatch.setattr("api.sandbox_fusion.PAUSE_S", 0.01)
+    monkeypatch.setattr("api.routes.sandbox_fusion.PAUSE_S", 0.01)
     refused = asyncio.Event()
 
     class Passing(Reporting):
@@ -238,7 +238,7 @@ async def test_what_is_refused_to_the_end_is_to_be_sent_again(
     monkeypatch: pytest.MonkeyPatch,
     refusal_of_workers: DispatchError,
 ) -> None:
-    monkeypatch.setattr("api.sandbox_fusion.SPARE_S", 0.1)
+    monkeypatch.setattr("api.routes.sandbox_fusion.SPARE_S", 0.1)
     dispatcher.refusal = refusal_of_workers
     body = sent(compile_timeout=0.1, run_timeout=0.1)
     problem = await refusal(client.post(ADDRESS, json=body), 504)

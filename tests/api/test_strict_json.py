@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import api.strict_json
-from api.strict_json import NotJson, TooManyItems, loads, loads_in_steps
+import api.http.strict_json
+from api.http.strict_json import NotJson, TooManyItems, loads, loads_in_steps
 from tests.api.test_problems import JSON_VALUES
 
 BATCHES = st.fixed_dictionaries(
@@ -26,7 +26,7 @@ INDENTS = st.sampled_from([None, 0, 3])
 def _short_pieces(request: pytest.FixtureRequest) -> Any:
     """Values are cut everywhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api.strict_json, "_PIECE_BYTES", request.param)
+        patch.setattr(api.http.strict_json, "_PIECE_BYTES", request.param)
         yield
 
 

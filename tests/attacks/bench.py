@@ -18,7 +18,7 @@ from unittest import mock
 from sandbox import JailUnavailable, Limits, Program
 from sandbox.pool import JailPool, open_pool
 from verifier.model import AssertTruth, CallTruth, LimitsOverride, StdinTruth, Verdict
-from verifier.programs import ProgramJudge
+from verifier.programs.judge import ProgramJudge
 
 Truth = StdinTruth | CallTruth | AssertTruth
 
@@ -40,7 +40,9 @@ def open_court(kind: str) -> Iterator[Court]:
         pool.another(1) as referees,
         # A test program that an answer keeps busy would cost each such case its real minute.
         mock.patch.multiple(
-            "verifier.referee", HOST_LIMITS=Limits(cpu_s=1.0, wall_s=1.0), MAX_CALLS=1000
+            "verifier.programs.referee.judge",
+            HOST_LIMITS=Limits(cpu_s=1.0, wall_s=1.0),
+            MAX_CALLS=1000,
         ),
     ):
         with referees.jail():

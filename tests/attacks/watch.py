@@ -14,8 +14,8 @@ from pathlib import Path
 
 import docker
 
-from sandbox import owner
-from sandbox.docker_jail import OWNER_LABEL
+from sandbox.jails import owner
+from sandbox.jails.docker import OWNER_LABEL
 
 PLACES = ("tmp", "dev/shm")
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.extraction import find_program
 from verifier.ground_truth.fields import TAGS
 from verifier.judge import Judge
 from verifier.math.extraction import find_answers
 from verifier.model import Rollout
+from verifier.programs.fences import find_program
 from verifier_client.final_part import final_part
 
 END_TOKENS = [

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import verifier_client.final_part
 from tests.client.test_final_part import END_TOKENS, real_programs
-from verifier.extraction import find_program
 from verifier.ground_truth.fields import TAGS
 from verifier.math.extraction import find_answers
+from verifier.programs.fences import find_program
 from verifier_client.final_part import final_part, shortened
 
 PIECES = st.sampled_from(

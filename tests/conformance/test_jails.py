@@ -13,8 +13,8 @@ from sandbox import Built, JailUnavailable, Limits, Opaque, Program, Status, age
 from sandbox.agent.python_run import ENVIRONMENT
 from sandbox.model import MIB
 from sandbox.pool import JailPool
+from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import CHECKS, Check
-from sandbox.warm_jail import WarmJail
 from tests.conformance.programs import Example, read_examples
 
 LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=256 * MIB, output_bytes=MIB)

@@ -10,10 +10,10 @@ import time
 from collections import deque
 from pathlib import Path
 
+from verifier.dispatch.embedded.worker import die_with_parent, serve
 from verifier.errors import NeedsSandbox, SandboxGone
 from verifier.ground_truth import kind_of
 from verifier.model import Kind, Outcome, Rollout, Verdict
-from verifier.worker import die_with_parent, serve
 
 
 class ObedientJudge:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.dispatch.batches import rollouts, until
-from verifier.dispatch import assignment
-from verifier.dispatch.assignment import Assignment
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk
-from verifier.dispatch.process import WorkerLost
-from verifier.dispatch.rotation import Piece, Rotation
+from verifier.dispatch.embedded import assignment
+from verifier.dispatch.embedded.assignment import Assignment
+from verifier.dispatch.embedded.process import WorkerLost
+from verifier.dispatch.embedded.rotation import Piece, Rotation
 from verifier.model import Outcome, Verdict
 
 RIGHT = Verdict(outcome=Outcome.CORRECT)

@@ -156,7 +156,7 @@ async def test_a_deadline_before_any_worker_is_ready_is_kept() -> None:
 async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.dispatch.assignment.GRACE_S", 0.05)
+    monkeypatch.setattr("verifier.dispatch.embedded.assignment.GRACE_S", 0.05)
     hung = tmp_path / "hung"
     async with dispatcher(1) as running:
         async with running.submit(rollouts(f"hang {hung}", "wrong"), 800):
@@ -184,8 +184,8 @@ async def test_more_rollouts_than_the_bound_are_refused_with_a_time_to_come_back
 async def test_a_worker_that_takes_too_long_to_start_gets_more_time_the_next_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("verifier.dispatch.process.START_LIMIT_S", 0.001)
-    monkeypatch.setattr("verifier.dispatch.embedded.FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr("verifier.dispatch.embedded.process.START_LIMIT_S", 0.001)
+    monkeypatch.setattr("verifier.dispatch.embedded.dispatcher.FIRST_PAUSE_S", 0.001)
     async with dispatcher(1) as running:
         await all_ready(running, 1)
         assert (await judge(running, rollouts("wrong")))[0].outcome is Outcome.WRONG_ANSWER

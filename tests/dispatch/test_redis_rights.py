@@ -5,10 +5,10 @@ import re
 import pytest
 import redis
 
-from api.shared_problems import SharedProblemRegistry
+from api.problems.shared import SharedProblemRegistry
 from tests.dispatch.batches import judge, rollouts
 from tests.dispatch.servers import ROOT, RedisServer, Workers
-from verifier.dispatch.base import Cancelled
+from verifier.dispatch.dispatcher import Cancelled
 from verifier.dispatch.redis_backend import RedisDispatcher
 
 pytestmark = pytest.mark.redis

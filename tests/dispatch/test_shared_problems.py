@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.errors import Problem
-from api.problem_folder import ProblemFolder
-from api.problems import ProblemRegistry, Problems
-from api.shared_problems import SharedProblemRegistry
+from api.http.errors import Problem
+from api.problems.folder import ProblemFolder
+from api.problems.registry import ProblemRegistry, Problems
+from api.problems.shared import SharedProblemRegistry
 from tests.dispatch.servers import RedisServer
 from verifier.dispatch.redis_backend import names
 from verifier.model import Kind

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import docker_daemon
-from sandbox.docker_jail import LABEL, OWNER_LABEL
+from sandbox.jails import docker_daemon
+from sandbox.jails.docker import LABEL, OWNER_LABEL
 from tests.dispatch.batches import judge, mixed, programs, rewards, rollouts
 from tests.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from tests.faults.docker_proxy import DockerProxy, docker_proxy

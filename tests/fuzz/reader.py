@@ -21,13 +21,14 @@ from decimal import Decimal
 from types import CodeType
 from typing import Any
 
-from sandbox import CallResult, Status, codec
+from sandbox import CallResult, Status
 from sandbox.agent import values as agent_values
+from sandbox.runs import codec
 from tests.fuzz.suites import suite
 from tests.fuzz.values import answer, names, near
-from verifier.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, read_suite
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
+from verifier.programs.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, read_suite
 
 CANDIDATES = {
     "answers": "def f(*a, **k): return answer()",

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from tests.fuzz.values import answer, literal, names, written
-from verifier.assertions import functions, read_suite
 from verifier.model import AssertTruth
+from verifier.programs.assertions import functions, read_suite
 
 IMPORTS = "import collections, copy, math\nfrom collections import Counter\n"
 _ONE = [name for name in (*functions.ITERATING, *functions.FUNCTIONS) if name != "range"]

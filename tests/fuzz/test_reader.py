@@ -13,8 +13,8 @@ import pytest
 
 from tests.fuzz.reader import compare
 from tests.fuzz.suites import ALIASES
-from verifier.assertions import expressions, functions
-from verifier.assertions.frame import Frame
+from verifier.programs.assertions import expressions, functions
+from verifier.programs.assertions.frame import Frame
 
 PAIRS = 3000
 """`python -m tests.fuzz.reader` compares for as long as one likes."""

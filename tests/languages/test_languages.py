@@ -8,9 +8,9 @@ import pytest
 
 from sandbox import LANGUAGES, JailUnavailable, Language, Limits, Program, Status
 from sandbox.model import MIB
-from sandbox.native import MAX_EXCERPT_CHARACTERS
 from sandbox.pool import OPENERS, JailPool
-from sandbox.warm_jail import WarmJail
+from sandbox.runs.native import MAX_EXCERPT_CHARACTERS
+from sandbox.runs.warm_jail import WarmJail
 from tests.languages.conftest import LIMITS, SHORT, Load
 from tests.languages.examples import Example, read_examples
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox import LANGUAGES
-from sandbox.docker_daemon import connect
+from sandbox.jails.docker_daemon import connect
 from tests.languages.examples import read_examples
 
 WEAK_JUDGE = (Path(__file__).parent / "weak_judge.py").read_text(encoding="utf-8")

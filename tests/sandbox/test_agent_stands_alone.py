@@ -8,7 +8,7 @@ import pytest
 
 AGENT = Path(__file__).parents[2] / "sandbox" / "agent"
 # Started as a program of its own, before there is a jail.
-MODULES = [*sorted(AGENT.glob("**/*.py")), AGENT.parent / "namespaces.py"]
+MODULES = [*sorted(AGENT.glob("**/*.py")), AGENT.parent / "jails" / "namespaces.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

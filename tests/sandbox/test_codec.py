@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox import Built, Opaque
 from sandbox.agent import values
-from sandbox.codec import MAX_EQUAL_HASHES, MalformedError, decode, encode
+from sandbox.runs.codec import MAX_EQUAL_HASHES, MalformedError, decode, encode
 
 hashables = st.recursive(
     st.none()

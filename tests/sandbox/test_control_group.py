@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import control_group
-from sandbox.control_group import NotDelegatedError, make_group
+from sandbox.jails import control_group
+from sandbox.jails.control_group import NotDelegatedError, make_group
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[[str], "subprocess.Popen[str]"]
@@ -21,7 +21,7 @@ PREAMBLE = """
 import os, sys, time
 from pathlib import Path
 from sandbox import Limits, Program, Status
-from sandbox.local_jail import open_local_jail
+from sandbox.jails.local import open_local_jail
 from sandbox.model import MIB
 
 def groups():

@@ -12,9 +12,10 @@ import docker
 import pytest
 from docker.errors import ImageNotFound
 
-from sandbox import JailUnavailable, owner
-from sandbox.docker_daemon import IMAGE_VARIABLE, PLAIN_VARIABLE, RUNTIME_VARIABLE, connect
-from sandbox.docker_jail import OWNER_LABEL, open_docker_jail
+from sandbox import JailUnavailable
+from sandbox.jails import owner
+from sandbox.jails.docker import OWNER_LABEL, open_docker_jail
+from sandbox.jails.docker_daemon import IMAGE_VARIABLE, PLAIN_VARIABLE, RUNTIME_VARIABLE, connect
 
 pytestmark = pytest.mark.docker
 

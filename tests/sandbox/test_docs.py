@@ -13,7 +13,7 @@ TEXT = (ROOT / "docs/sandbox.md").read_text(encoding="utf-8")
 
 
 def _flags() -> list[str]:
-    tree = ast.parse((ROOT / "sandbox/docker_jail.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "sandbox/jails/docker.py").read_text(encoding="utf-8"))
     (call,) = (
         node
         for node in ast.walk(tree)

@@ -12,11 +12,12 @@ from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable, Limits, Program, host_files
+from sandbox import JailUnavailable, Limits, Program
 from sandbox.agent.confine import MAX_FILES
+from sandbox.jails import host_files
+from sandbox.jails.local import open_local_jail
 from sandbox.languages import PYTHON, TOOLCHAINS
-from sandbox.local_jail import open_local_jail
-from sandbox.warm_jail import WarmJail
+from sandbox.runs.warm_jail import WarmJail
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 
-from sandbox import owner
+from sandbox.jails import owner
 
 
 def _name_of_another(*, alive: bool) -> tuple[str, subprocess.Popen[str]]:
-    program = "from sandbox import owner; print(owner.name(), flush=True); input()"
+    program = "from sandbox.jails import owner; print(owner.name(), flush=True); input()"
     process = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -14,10 +14,11 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from sandbox import JailFault, JailUnavailable, Limits, Program, Status, owner
+from sandbox import JailFault, JailUnavailable, Limits, Program, Status
 from sandbox import pool as pool_module
-from sandbox.docker_daemon import image_of
-from sandbox.docker_jail import LABEL, OWNER_LABEL
+from sandbox.jails import owner
+from sandbox.jails.docker import LABEL, OWNER_LABEL
+from sandbox.jails.docker_daemon import image_of
 from sandbox.pool import OPENERS, JailPool, open_pool
 
 HELLO = Program("print('hello')")
@@ -135,7 +136,8 @@ def test_a_closed_pool_has_ended_its_jails_and_starts_no_other(kind: str) -> Non
 
 WORKER = """
 import sys
-from sandbox import Limits, Program, owner
+from sandbox import Limits, Program
+from sandbox.jails import owner
 from sandbox.pool import open_pool
 pool = open_pool(sys.argv[1], 1)
 program = Program("def f():\\n    if not __import__('os').fork(): pass\\n    while True: pass")
@@ -175,7 +177,7 @@ def test_containers_of_ended_workers_are_removed_and_no_others(
 ) -> None:
     gone, living = (
         subprocess.Popen(
-            [sys.executable, "-c", "from sandbox import owner; print(owner.name()); input()"],
+            [sys.executable, "-c", "from sandbox.jails import owner; print(owner.name()); input()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

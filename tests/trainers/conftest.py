@@ -104,7 +104,10 @@ class Service:
     def kill_workers(self) -> None:
         for pid in _children(self._process.pid):
             with contextlib.suppress(OSError):
-                if b"verifier.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                if (
+                    b"verifier.dispatch.embedded.worker"
+                    in Path(f"/proc/{pid}/cmdline").read_bytes()
+                ):
                     os.kill(pid, signal.SIGKILL)
 
 

@@ -9,7 +9,7 @@ from sandbox import JailUnavailable, Limits
 from sandbox.pool import OPENERS, JailPool, open_pool
 from verifier.ground_truth import read_ground_truth
 from verifier.model import LimitsOverride, MathTruth, Verdict
-from verifier.programs import ProgramJudge
+from verifier.programs.judge import ProgramJudge
 
 LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * 1024 * 1024, output_bytes=1024 * 1024)
 

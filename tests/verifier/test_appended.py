@@ -11,10 +11,16 @@ import pytest
 from sandbox import Limits
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS
-from verifier.appended import MAX_CHARS, MAX_READ_CHARS, MAX_SUITES, NotJudgeable, find_appended
 from verifier.model import BareRun, LimitsOverride, Verdict
-from verifier.programs import ProgramJudge
-from verifier.running import run_program
+from verifier.programs.appended import (
+    MAX_CHARS,
+    MAX_READ_CHARS,
+    MAX_SUITES,
+    NotJudgeable,
+    find_appended,
+)
+from verifier.programs.bare_run import run_program
+from verifier.programs.judge import ProgramJudge
 
 IMPORTS = "from string import *\nfrom collections import *\nfrom math import *\nimport math\n"
 """The beginning of what ROLL puts in front of a program."""
@@ -217,7 +223,7 @@ def test_what_is_read_to_find_the_test_is_bounded(monkeypatch: pytest.MonkeyPatc
     def parsed(text: str) -> None:
         read.append(len(text))
 
-    monkeypatch.setattr("verifier.appended._parsed", parsed)
+    monkeypatch.setattr("verifier.programs.appended._parsed", parsed)
     with pytest.raises(NotJudgeable, match="longer than what is looked at"):
         find_appended("x = 1  # " + "-" * 5000 + ("\ny" + "-" * 600) * 399, has_input=False)
     assert sum(read) <= MAX_READ_CHARS

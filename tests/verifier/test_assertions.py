@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from sandbox import CallResult, Opaque, Status, codec
+from sandbox import CallResult, Opaque, Status
 from sandbox.agent import values
-from verifier.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, SuiteRun, read_suite
+from sandbox.runs import codec
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
+from verifier.programs.assertions import (
+    Beyond,
+    BrokenSuiteError,
+    CallFailed,
+    Suite,
+    SuiteRun,
+    read_suite,
+)
 
 NODES = """
 class ListNode:

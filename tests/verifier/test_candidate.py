@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.candidate import defines, resolve_entry_point, with_setup
+from verifier.programs.candidate import defines, resolve_entry_point, with_setup
 
 PROMPT = 'from typing import List\n\n\ndef f(x: int) -> List[int]:\n    """Doc."""\n'
 

@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import Built, Opaque, codec
-from verifier.checkers import level_order, output_matches, same_nodes, same_value, value_matches
+from sandbox import Built, Opaque
+from sandbox.runs import codec
 from verifier.model import CallTruth, Checker
+from verifier.programs.checkers import (
+    level_order,
+    output_matches,
+    same_nodes,
+    same_value,
+    value_matches,
+)
 
 LINES, EXACT, TOKENS = Checker(), Checker("exact"), Checker("tokens")
 FLOAT = Checker("float", 1e-3)

@@ -20,10 +20,10 @@ import pytest
 from sandbox import JailUnavailable
 from sandbox.pool import OPENERS
 from tests.verifier.mutants import answers_one_off, off_by_one, one_call_altered, with_body
-from verifier.assertions import read_suite
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import Judge
 from verifier.model import AssertTruth, LimitsOverride, Outcome, Rollout, Verdict
+from verifier.programs.assertions import read_suite
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

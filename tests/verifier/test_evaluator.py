@@ -13,7 +13,7 @@ from sandbox import JailUnavailable, Limits
 from sandbox.pool import open_pool
 from verifier.ground_truth import read_ground_truth
 from verifier.model import LimitsOverride, MathTruth, Outcome, Verdict
-from verifier.programs import ProgramJudge
+from verifier.programs.judge import ProgramJudge
 
 COLLIDING = "[i * (2 ** 61 - 1) for i in range(1, 200_000)]"
 """Integers of one hash: a set of them takes the square of their number."""
@@ -66,7 +66,7 @@ def test_numbers_of_one_hash_exceed_the_time_of_who_returned_them(
 ) -> None:
     right = judged(programs, asserting(test), f"def f(x): return {HONEST}")
     assert right.outcome is Outcome.CORRECT
-    monkeypatch.setattr("verifier.evaluator.BUDGET_S", 1.0)
+    monkeypatch.setattr("verifier.programs.evaluator.child.BUDGET_S", 1.0)
     hostile = judged(programs, asserting(test), f"def f(x): return {COLLIDING}")
     assert hostile.outcome is Outcome.TIME_LIMIT_EXCEEDED
     assert hostile.reward == 0.0
@@ -88,7 +88,7 @@ def test_numbers_of_one_hash_exceed_the_time_of_who_returned_them(
 def test_numbers_that_only_meet_in_the_table_exceed_it_too(
     raw: object, returned: str, programs: ProgramJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.evaluator.BUDGET_S", 1.0)
+    monkeypatch.setattr("verifier.programs.evaluator.child.BUDGET_S", 1.0)
     if returned == "walking()":
         source = f"{WALKING}\ndef f(x): return walking()"
     else:  # written by hand: to make the set would take the candidate's own time
@@ -121,7 +121,7 @@ def test_a_suite_that_takes_too_long_to_read_is_no_ground_truth(
     test = f"assert f(1) == 1\nassert f(2) in {{{numbers}}}"
     verdict = judged(programs, asserting(test), "def f(x): return x")
     assert verdict.outcome is Outcome.CORRECT
-    monkeypatch.setattr("verifier.evaluator.BUDGET_S", 2.0)
+    monkeypatch.setattr("verifier.programs.evaluator.child.BUDGET_S", 2.0)
     numbers = ", ".join(str(n * (2**61 - 1)) for n in range(40_000))
     test = f"assert f(1) == 1\nassert f(0) in {{{numbers}}}"
     verdict = judged(programs, asserting(test), "def f(x): return x")

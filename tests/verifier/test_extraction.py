@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.extraction import final_part, find_program
 from verifier.ground_truth.fields import TAGS
+from verifier.programs.fences import final_part, find_program
 
 RULES = Path(__file__).parents[2] / "docs" / "extraction.md"
 EXAMPLE = re.compile(

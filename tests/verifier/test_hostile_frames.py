@@ -10,14 +10,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sandbox import CallResult, Status, codec
+from sandbox import CallResult, Status
 from sandbox.agent import values
 from sandbox.exchange import _read_answer
 from sandbox.jail import Arguments
-from verifier import referee_stand_ins
-from verifier.evaluation import run_cases
+from sandbox.runs import codec
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
-from verifier.referee import MAX_CALLS, hear
+from verifier.programs.evaluator.evaluation import run_cases
+from verifier.programs.referee import stand_ins as referee_stand_ins
+from verifier.programs.referee.judge import MAX_CALLS, hear
 
 HUGE = {"i": "0x1" + "0" * 40}
 ODD_NUMBERS = [0, -1, 1, 2**63, -(2**63), 10**400, 1e308, float("nan"), float("inf"), True, None]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from verifier.assertions import read_suite
 from verifier.ground_truth import read_ground_truth
 from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.programs.assertions import read_suite
 
 JudgeProgram = Callable[[object, str], Verdict]
 

@@ -17,7 +17,7 @@ from verifier.model import (
     StdinTruth,
     Verdict,
 )
-from verifier.programs import ProgramJudge
+from verifier.programs.judge import ProgramJudge
 
 JudgeProgram = Callable[[object, str], Verdict]
 

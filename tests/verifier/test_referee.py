@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from sandbox import Limits
-from verifier import referee
-from verifier.assertions import read_suite
 from verifier.ground_truth import read_ground_truth
 from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.programs.assertions import read_suite
+from verifier.programs.referee import judge as referee
 
 JudgeProgram = Callable[[object, str], Verdict]
 

@@ -6,7 +6,7 @@ import pytest
 
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout, Verdict
-from verifier.referee_wall import beyond_the_wall
+from verifier.programs.referee.wall import beyond_the_wall
 
 JudgeProgram = Callable[[object, str], Verdict]
 

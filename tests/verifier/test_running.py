@@ -8,10 +8,10 @@ from sandbox import JailFault, Limits
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS
 from verifier.dispatch.chunk import encode_verdict
-from verifier.dispatch.framing import MAX_ANSWER_BYTES
+from verifier.dispatch.embedded.framing import MAX_ANSWER_BYTES
 from verifier.model import BareRun, LimitsOverride, Outcome, Verdict
-from verifier.programs import ProgramJudge
-from verifier.running import run_program
+from verifier.programs.bare_run import run_program
+from verifier.programs.judge import ProgramJudge
 
 
 def run(pool: JailPool, source: str, stdin: str = "", limits: Limits = LIMITS) -> Verdict:

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import CallResult, JailUnavailable, Limits, Status, codec
+from sandbox import CallResult, JailUnavailable, Limits, Status
 from sandbox.exchange import ExchangedCalls
 from sandbox.model import Exchange
 from sandbox.pool import open_pool
-from verifier import transcript
+from sandbox.runs import codec
 from verifier.ground_truth import read_ground_truth
 from verifier.model import LimitsOverride, MathTruth, Outcome, Verdict
-from verifier.programs import ProgramJudge
-from verifier.transcript import Recorded, Transcript
+from verifier.programs.evaluator import transcript
+from verifier.programs.evaluator.transcript import Recorded, Transcript
+from verifier.programs.judge import ProgramJudge
 
 SQUARES = {
     "kind": "assert",
@@ -78,7 +79,7 @@ def test_the_same_answers_are_not_read_again(
     truth = read_ground_truth(SQUARES)
     assert not isinstance(truth, MathTruth)
     right = programs.judge(truth, "def f(x): return x * x", LimitsOverride())
-    monkeypatch.setattr("verifier.evaluator.Evaluator._evaluate", None)
+    monkeypatch.setattr("verifier.programs.evaluator.child.Evaluator._evaluate", None)
     again = programs.judge(truth, "def f(x): return x ** 2", LimitsOverride())
     assert (again.outcome, again.passed, again.total) == (right.outcome, right.passed, right.total)
     assert again.outcome is Outcome.CORRECT

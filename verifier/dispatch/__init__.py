@@ -1,6 +1,6 @@
 """Hands batches of rollouts to workers and gathers their verdicts; a queue backend lives here."""
 
-from verifier.dispatch.base import (
+from verifier.dispatch.dispatcher import (
     Cancelled,
     Dispatcher,
     DispatchError,
@@ -11,7 +11,7 @@ from verifier.dispatch.base import (
     Unavailable,
     VerdictStream,
 )
-from verifier.dispatch.embedded import EmbeddedDispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 
 __all__ = [
     "Cancelled",

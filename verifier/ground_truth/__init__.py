@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from verifier.assertions import read_suite
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
@@ -23,6 +22,7 @@ from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
 from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
 from verifier.ground_truth.suites import read_test_module, read_texts
 from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth, TruthText
+from verifier.programs.assertions import read_suite
 
 __all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits", "truth_text"]
 

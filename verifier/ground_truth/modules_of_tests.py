@@ -11,11 +11,11 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from verifier.assertions import Beyond
-from verifier.assertions.source import parse_python
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
-from verifier.referee_wall import FIXTURES
+from verifier.programs.assertions import Beyond
+from verifier.programs.assertions.source import parse_python
+from verifier.programs.referee.wall import FIXTURES
 
 CODE = re.compile(
     r"^[ \t]*(?:assert\b|(?:async[ \t]+)?def[ \t]+test|class[ \t]+\w*Test)", re.MULTILINE

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from verifier.assertions import Beyond
-from verifier.assertions.source import parse_python
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS, NODES
@@ -21,6 +19,8 @@ from verifier.ground_truth.modules_of_tests import (
     shared_imports,
 )
 from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
+from verifier.programs.assertions import Beyond
+from verifier.programs.assertions.source import parse_python
 
 _IMPORT_LINE = re.compile(r"^(?:#[^\n]*\.)?((?:import|from)[ \t]+\w[^\n]*)$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)

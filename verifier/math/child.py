@@ -1,4 +1,4 @@
-"""The math child: a killable process (`verifier.warm_child`) that compares answers."""
+"""The math child: a killable process (`verifier.children.warm_child`) that compares answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from verifier.warm_child import ChildLost, LimitReached, WarmChild
+from verifier.children.warm_child import ChildLost, LimitReached, WarmChild
 
 __all__ = ["ChildLost", "LimitReached", "MathChild"]
 

@@ -1,4 +1,4 @@
-"""The zygote of math children (`verifier.zygote`): they answer requests, one JSON object a line."""
+"""The zygote of math children (`verifier.children`): they answer requests, a JSON object a line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from verifier import zygote
+from verifier.children import zygote
 from verifier.math.comparison import compare, fault_of_reference
 
 logger = logging.getLogger(__name__)

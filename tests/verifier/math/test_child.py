@@ -69,7 +69,7 @@ def test_work_without_end_costs_its_limit_and_the_next_pair_nothing(child: MathC
 def test_a_stopped_child_is_not_a_busy_one(
     child: MathChild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.warm_child.SLEEP_LIMIT_S", 0.1)
+    monkeypatch.setattr("verifier.children.warm_child.SLEEP_LIMIT_S", 0.1)
     child.ask(PAIR, cpu_s=5)
     os.kill(child.pid, signal.SIGSTOP)
     with pytest.raises(ChildLost):

@@ -16,7 +16,9 @@ from typing import Literal, TypeVar
 
 import redis
 
-from verifier.dispatch.base import (
+from verifier.dispatch.batch import Batch
+from verifier.dispatch.chunk import encode_verdict
+from verifier.dispatch.dispatcher import (
     Cancelled,
     DispatchError,
     QueueFull,
@@ -25,8 +27,6 @@ from verifier.dispatch.base import (
     Unavailable,
     VerdictStream,
 )
-from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.redis_backend.gathering import CANCELLED, POLL_S, Gatherer, Opened, within
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
 from verifier.dispatch.redis_backend.lookout import RETRY_FULL_S, Lookout

@@ -7,9 +7,9 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
+from verifier.dispatch.embedded.worker import Judging, WorkerFault, prove
 from verifier.errors import SandboxGone
 from verifier.model import Kind
-from verifier.worker import Judging, WorkerFault, prove
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 15.0
 """Between looks at whether a sandbox is back."""

@@ -14,7 +14,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from verifier.dispatch.base import QueueFull
+from verifier.dispatch.dispatcher import QueueFull
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_key

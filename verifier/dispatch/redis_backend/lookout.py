@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import redis
 
-from verifier.dispatch.base import KindReadiness, QueueFull, Readiness, Unavailable
+from verifier.dispatch.dispatcher import KindReadiness, QueueFull, Readiness, Unavailable
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
 from verifier.dispatch.redis_backend.records import Census

@@ -12,8 +12,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
-from verifier.dispatch.base import Unavailable, VerdictStream
 from verifier.dispatch.batch import Batch
+from verifier.dispatch.dispatcher import Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 
 SMALL_ROLLOUTS, SMALL_CHARS = 8, 32 * 1024

@@ -25,6 +25,7 @@ from uuid import uuid4
 
 import redis
 
+from verifier.dispatch.embedded.worker import Judging, die_with_parent, prove, settle
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
@@ -38,7 +39,6 @@ from verifier.dispatch.redis_backend.work import Work
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.model import Kind, Outcome, Verdict
-from verifier.worker import Judging, die_with_parent, prove, settle
 
 GRACE_S = 20.0
 """How long the rollout at hand may take after SIGTERM."""

@@ -1,0 +1,1 @@
+"""Who may ask: keys, whose they are, and what each of them may take."""

@@ -1,0 +1,1 @@
+"""Batches: read from requests, judged once under their id, shaped into answers."""

@@ -1,0 +1,275 @@
+"""From the bytes of a request to rollouts: parsed, checked, ground truths looked up.
+
+Takes as long as the body is large: call it in a thread, never on the event loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.http.budget import Body
+from api.http.errors import Problem
+from api.http.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
+from api.http.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
+from api.http.wording import MAX_REPORTED, describe_errors, in_words
+from api.problems.registry import Registered
+from api.settings import Settings
+from verifier.ground_truth import truth_text
+from verifier.model import NO_LIMITS, NO_RULES, Rollout, TruthText
+from verifier_client.completions import after_prompt
+from verifier_client.final_part import final_part, shortened
+
+FindProblem = Callable[[str], Registered | None]
+"""Looks a name up among what the sender registered."""
+ROLLOUT_BYTES = 200
+"""Of a rollout beside its texts."""
+LONG_CHARS = 16 * 1024
+UNFINISHED = "<think>"
+"""Judged like a completion whose thinking does not end."""
+MAX_NAMED = 1000
+"""Unknown problems listed in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A request that can be judged."""
+
+    rollouts: Sequence[Rollout]
+    batch_id: str | None
+    deadline_s: float
+    explain: bool
+    digest: str | None
+    """Of the body as it was sent, by which a batch with an id is known again."""
+    size_bytes: int = 0
+    """About what it holds of memory until it is judged, see `size_of`."""
+
+
+def read_value(body: Body) -> Any:
+    """Any JSON value. Raises Problem 400."""
+    try:
+        return loads(body.data, body.share.take)
+    except NotJson as error:
+        raise not_json(error) from None
+
+
+def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
+    """A batch in its JSON form. Raises Problem."""
+    content = _content(body, settings)
+    _check_count(content, settings.max_rollouts)
+    request = checked(content, settings)
+    lookup = Lookup(find)
+    rollouts = lookup.rollouts(request)
+    lookup.refuse_unknown()
+    digest = None if request.batch_id is None else hashlib.sha256(body.data).hexdigest()
+    return batch_of(rollouts, request, settings, digest)
+
+
+def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
+    """A batch as OpenRLHF sends it. Raises Problem."""
+    content = _content(body, settings)
+    sent = content.get("query") if isinstance(content, dict) else None
+    _check_count({"rollouts": sent}, settings.max_rollouts)
+    try:
+        request = OpenRlhfRequest.model_validate(content, context=settings)
+    except ValidationError as error:
+        raise unfit(found_in(error)) from None
+    prompts = request.prompts or [""] * len(request.query)
+    truths = _Truths()
+    rollouts = [
+        Rollout(
+            completion=judged_part(after_prompt(query, prompt)), ground_truth=truths.text(label)
+        )
+        for query, prompt, label in zip(request.query, prompts, request.labels, strict=True)
+    ]
+    return Batch(
+        rollouts=rollouts,
+        size_bytes=size_of(rollouts),
+        batch_id=None,
+        deadline_s=min(deadline_s, settings.max_deadline_s),
+        explain=False,
+        digest=None,
+    )
+
+
+def _content(body: Body, settings: Settings) -> Any:
+    try:
+        return loads_in_steps(body.data, body.share.take, settings.max_rollouts)
+    except NotJson as error:
+        raise not_json(error) from None
+    except TooManyItems:
+        most = settings.max_rollouts
+        raise too_many(f"more than {LISTS * most}", most) from None
+
+
+def batch_of(
+    rollouts: Sequence[Rollout], envelope: ScoreRequest, settings: Settings, digest: str | None
+) -> Batch:
+    """These rollouts with what was said beside them."""
+    if (rules := envelope.answer_rules()) is not NO_RULES:
+        rollouts = [replace(rollout, rules=rules) for rollout in rollouts]
+    return Batch(
+        rollouts=rollouts,
+        batch_id=envelope.batch_id,
+        deadline_s=envelope.deadline_s or settings.max_deadline_s,
+        explain=envelope.explain,
+        digest=digest,
+        size_bytes=size_of(rollouts),
+    )
+
+
+def judged_part(completion: str) -> str:
+    """What has the same verdict, and no chain of thought in it."""
+    if len(completion) > LONG_CHARS:
+        return shortened(completion)
+    # What else could be left out of a short one is not worth the time that it takes to find.
+    final = final_part(completion)
+    return UNFINISHED if final is None else final
+
+
+def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
+    """The core's rollout; `ground_truth` is the row's own or the registered one.
+
+    Of the completion no more than what is judged: no chain of thought is held or sent on."""
+    return Rollout(
+        completion=judged_part(row.completion),
+        ground_truth=ground_truth,
+        id=row.id,
+        group=row.group,
+        truncated=bool(row.truncated),
+        limits=row.limits.override() if row.limits else NO_LIMITS,
+    )
+
+
+def not_json(error: NotJson, what: str = "The body") -> Problem:
+    return Problem(400, f"{what} is not JSON that can be used. {error}")
+
+
+def size_of(rollouts: Sequence[Rollout]) -> int:
+    """What rollouts hold of memory, each ground truth once."""
+    truths = {id(rollout.ground_truth): rollout.ground_truth for rollout in rollouts}
+    texts = [truth.text for truth in truths.values() if isinstance(truth, TruthText)]
+    return sum(map(held_bytes, rollouts)) + sum(map(sys.getsizeof, texts))
+
+
+def held_bytes(rollout: Rollout) -> int:
+    """What a rollout holds of memory, without its ground truth."""
+    texts = [rollout.completion, rollout.id, rollout.group, rollout.run and rollout.run.stdin]
+    return ROLLOUT_BYTES + sum(sys.getsizeof(text) for text in texts if text is not None)
+
+
+def checked(content: Any, settings: Settings) -> ScoreRequest:
+    """Raises Problem 422."""
+    try:
+        return ScoreRequest.model_validate(content, context=settings)
+    except ValidationError as error:
+        raise unfit(found_in(error)) from None
+
+
+def found_in(error: ValidationError) -> list[dict[str, Any]]:
+    """What pydantic found, as entries of `errors`."""
+    return describe_errors(error.errors(include_url=False, include_input=False))
+
+
+def _check_count(content: Any, most: int) -> None:
+    """Before validation, whose cost grows with the count."""
+    if not isinstance(content, dict):
+        raise unfit([{"message": "it should be an object with `rollouts` or `groups`"}])
+    groups = content.get("groups")
+    groups = groups if isinstance(groups, list) else []
+    count = _length(content.get("rollouts")) + sum(
+        max(1, _length(group.get("completions"))) if isinstance(group, dict) else 1
+        for group in groups
+    )
+    if count > most:
+        raise too_many(count, most)
+
+
+def too_many(count: int | str, most: int) -> Problem:
+    """What to do about a batch of so many rollouts."""
+    return Problem(
+        413,
+        f"The batch has {count} rollouts and the limit is {most} (VERIFIER_MAX_ROLLOUTS); send it "
+        "in several requests.",
+    )
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def unfit(errors: list[dict[str, Any]]) -> Problem:
+    """What to say of a batch in which these errors were found."""
+    more = f" (and {len(errors) - 1} more)" if 1 < len(errors) < MAX_REPORTED else ""
+    sentence = f"The batch cannot be used: {in_words(errors[0])}{more}. Nothing was scored."
+    return Problem(422, sentence, errors=errors)
+
+
+class _Truths:
+    """Ground truths as text, one object for all that are equal."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, TruthText] = {}
+
+    def text(self, raw: Any) -> TruthText:
+        truth = truth_text(raw)
+        return self._known.setdefault(truth.text, truth)
+
+
+class Lookup:
+    """Turns rows into rollouts, remembering the names that nobody registered."""
+
+    def __init__(self, find: FindProblem) -> None:
+        self._find = find
+        self._truths = _Truths()
+        self._found: dict[str, Registered | None] = {}
+
+    def rollouts(self, request: ScoreRequest) -> list[Rollout]:
+        """Without the ground truths of unknown problems."""
+        rollouts = [self.rollout(row) for row in request.rollouts or ()]
+        for position, group in enumerate(request.groups or ()):
+            rollouts += self._of_group(group, str(position) if group.id is None else group.id)
+        return rollouts
+
+    def rollout(self, row: RolloutIn) -> Rollout:
+        """Without its ground truth where its problem is unknown."""
+        return rollout_of(row, self._truth(row))
+
+    def refuse_unknown(self) -> None:
+        """Raises Problem 409 listing the unknown problems."""
+        unknown = [name for name, found in self._found.items() if found is None]
+        if unknown:
+            raise Problem(
+                409,
+                f"{len(unknown)} problems are not registered, so nothing was scored: send each "
+                "with PUT /v1/problems/{name}, then the batch again.",
+                unknown_problems=unknown[:MAX_NAMED],
+            )
+
+    def _of_group(self, group: GroupIn, name: str) -> list[Rollout]:
+        truth = self._truth(group)
+        limits = group.limits.override() if group.limits else NO_LIMITS
+        flags = group.truncated or [False] * len(group.completions)
+        return [
+            Rollout(
+                completion=judged_part(completion),
+                ground_truth=truth,
+                group=name,
+                truncated=bool(truncated),
+                limits=limits,
+            )
+            for completion, truncated in zip(group.completions, flags, strict=True)
+        ]
+
+    def _truth(self, row: RolloutIn | GroupIn) -> TruthText | None:
+        if row.problem is None:
+            return self._truths.text(row.ground_truth)
+        if row.problem not in self._found:
+            self._found[row.problem] = self._find(row.problem)
+        found = self._found[row.problem]
+        return None if found is None else found.ground_truth

@@ -1,0 +1,220 @@
+"""Every batch of the service by its id: judged once, however often it is sent, and kept a while.
+
+Works over any Dispatcher. What is kept is bounded in rollouts and in time, and where it is too much
+whoever has most of it has less kept; a batch that was dropped is judged anew when it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections import Counter, deque
+
+from api.access.accounts import Accounts
+from api.access.keys import Owner
+from api.batches.ingest import Batch
+from api.batches.run import Run, name_of, recalled_batch
+from api.beside import SMALL_BYTES, beside_the_loop
+from api.http.budget import BodyBudget
+from api.http.errors import Problem
+from verifier.dispatch import Dispatcher, Unavailable
+from verifier.model import Rollout
+
+RUN_ROLLOUTS = 8
+"""What a run takes of memory at least, in rollouts: an empty batch is no nothing."""
+
+
+class Batches:
+    """Every batch of the service; those that have an id can be found by it."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        budget: BodyBudget,
+        accounts: Accounts,
+        max_kept_rollouts: int,
+        keep_s: float,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._accounts = accounts
+        self._budget = budget
+        self._max_kept_rollouts = max_kept_rollouts
+        self._keep_s = keep_s
+        self._runs: dict[tuple[Owner, str], Run] = {}
+        self._ended: dict[Owner, deque[tuple[float, str, Run]]] = {}
+        """(when, under which name, what), oldest first; named ones only."""
+        self._ended_rollouts: Counter[Owner] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Run:
+        """The run that judges this batch: a new one, or the one that its id already has.
+
+        Raises Problem 409 where the id belongs to another batch; QueueFull, Unavailable."""
+        run, digest = None, batch.digest
+        if batch.batch_id is not None:
+            await self._drop_forgotten(owner, batch.batch_id)
+            digest = await self._digest(owner, batch.batch_id, batch.digest)
+            run = self._known(owner, batch.batch_id)
+        if digest != batch.digest or (run and run.batch.digest != batch.digest):
+            raise Problem(
+                409,
+                "This batch_id was sent before with another body. Choose an id that no other batch "
+                "has (the run's name and the step, say), or DELETE /v1/batches/{batch_id} first.",
+            )
+        run = run or Run(batch, owner)
+        run.detached |= detached
+        if not run.under_way and (run.final < run.size or not run.size):
+            self._start(run, batch, owner)
+        await run.admitted()
+        return run
+
+    async def find(self, owner: Owner, batch_id: str) -> Run | None:
+        """The run of this id; where another process has it, one that follows it for one answer.
+
+        Raises Unavailable."""
+        await self._drop_forgotten(owner, batch_id)
+        run = self._known(owner, batch_id)
+        if run:
+            return run
+        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        if recalled is None:
+            return None
+        run = Run(recalled_batch(recalled, batch_id), owner)
+        self._see_to_its_end(None, run, run.follow(recalled))
+        await run.admitted()
+        return run
+
+    async def _drop_forgotten(self, owner: Owner, batch_id: str) -> None:
+        """Forget a finished run whose batch was cancelled at another process.
+
+        One that is under way is told; where the queue cannot be asked, it is still good."""
+        run = self._known(owner, batch_id)
+        if run is None or run.under_way:
+            return
+        with contextlib.suppress(Unavailable):
+            if await self._dispatcher.forgotten(name_of(owner, batch_id), run.note):
+                self._drop(owner, batch_id, run)
+
+    async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
+        """Of the body under this id, where another process has it."""
+        if self._known(owner, batch_id):
+            return fallback
+        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        return recalled_batch(recalled, batch_id).digest if recalled else fallback
+
+    def _known(self, owner: Owner, batch_id: str) -> Run | None:
+        self._drop_old()
+        run = self._runs.get((owner, batch_id))
+        return None if run is None or run.is_void else run
+
+    async def cancel(self, owner: Owner, batch_id: str) -> bool:
+        """End and forget it, wherever it is; whether there was such a batch. Raises Unavailable."""
+        run = self._runs.pop((owner, batch_id), None)
+        if run:
+            run.cancel()
+        elsewhere = await self._dispatcher.cancel(name_of(owner, batch_id))
+        return run is not None or elsewhere
+
+    async def close(self) -> None:
+        """End every run."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, run: Run, batch: Batch, owner: Owner) -> None:
+        size_bytes, rollouts = batch.size_bytes, run.size - run.final
+        self._accounts.take(owner, run, rollouts)
+        try:
+            self._budget.take(size_bytes)
+        except Problem:
+            self._accounts.give_back(owner, run, rollouts)
+            raise
+        key = None if batch.batch_id is None else (owner, batch.batch_id)
+        if key:
+            self._runs[key] = run
+        judging = run.start(batch, self._dispatcher)
+        if key is None and size_bytes <= SMALL_BYTES:
+            ending = self._see_small_to_its_end(run, judging)
+        else:
+            ending = self._see_to_its_end(key, run, judging)
+        ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
+        ending.add_done_callback(lambda _: self._accounts.give_back(owner, run, rollouts))
+
+    def _see_small_to_its_end(self, run: Run, judging: asyncio.Task[None]) -> asyncio.Task[None]:
+        """As below, without a task for what a thousand requests a second need."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            run.batch = _without_texts(run.batch)
+
+        self._tasks.add(judging)
+        judging.add_done_callback(ended)
+        return judging
+
+    def _see_to_its_end(
+        self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
+    ) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._keep(key, run, judging))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _keep(
+        self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
+    ) -> None:
+        """See the run to its end; what has no name is not kept, what was refused neither."""
+        try:
+            await asyncio.wait({judging})
+        finally:
+            judging.cancel()
+            await asyncio.wait({judging})
+        # Whoever reads its verdicts slowly keeps the run, and should keep no more than it needs.
+        run.batch = await beside_the_loop(run.batch.size_bytes, _without_texts, run.batch)
+        if key is None or self._runs.get(key) is not run:
+            return
+        if run.is_void:
+            del self._runs[key]
+            return
+        owner, batch_id = key
+        ended = self._ended.setdefault(owner, deque())
+        ended.append((asyncio.get_running_loop().time(), batch_id, run))
+        self._ended_rollouts[owner] += _weight(run)
+        self._drop_old()
+
+    def _drop_old(self) -> None:
+        oldest = asyncio.get_running_loop().time() - self._keep_s
+        for owner in [owner for owner, ended in self._ended.items() if ended[0][0] < oldest]:
+            while owner in self._ended and self._ended[owner][0][0] < oldest:
+                self._drop_oldest_of(owner)
+        while self._ended_rollouts.total() > self._max_kept_rollouts:
+            ((owner, _),) = self._ended_rollouts.most_common(1)
+            self._drop_oldest_of(owner)
+
+    def _drop_oldest_of(self, owner: Owner) -> None:
+        _, batch_id, run = self._ended[owner].popleft()
+        self._ended_rollouts[owner] -= _weight(run)
+        if not self._ended[owner]:
+            del self._ended[owner], self._ended_rollouts[owner]
+        if not run.under_way:
+            self._drop(owner, batch_id, run)
+
+    def _drop(self, owner: Owner, batch_id: str, run: Run) -> None:
+        if self._runs.get((owner, batch_id)) is run:
+            del self._runs[owner, batch_id]
+
+
+def _weight(run: Run) -> int:
+    """Rollouts that take as much memory as the run does."""
+    return max(run.size, RUN_ROLLOUTS)
+
+
+def _without_texts(batch: Batch) -> Batch:
+    """What an answer needs of a batch that is judged."""
+    rollouts = [_without_text(rollout) for rollout in batch.rollouts]
+    return dataclasses.replace(batch, rollouts=rollouts)
+
+
+def _without_text(rollout: Rollout) -> Rollout:
+    run = rollout.run and dataclasses.replace(rollout.run, stdin="")
+    return dataclasses.replace(rollout, completion="", ground_truth=None, run=run)

@@ -1,0 +1,67 @@
+"""From verdicts to response bytes; what a result shows and what it keeps to itself.
+
+Text beyond ASCII is escaped: a lone surrogate in an id or an answer has no other form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.batches.ingest import Batch
+from verifier.groups import summarize_groups
+from verifier.model import Rollout, Verdict
+
+_DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s")
+_AT_ONCE = 64
+_ONLY_EXPLAINED = frozenset({"input", "expected"})
+
+
+def result(rollout: Rollout, verdict: Verdict, *, explain: bool) -> dict[str, Any]:
+    """One entry of `results`; details that mean nothing for this verdict are absent."""
+    return {
+        "id": rollout.id,
+        "group": rollout.group,
+        "reward": verdict.reward,
+        "outcome": verdict.outcome.value,
+        **details(verdict, explain=explain),
+    }
+
+
+def details(verdict: Verdict, *, explain: bool) -> dict[str, Any]:
+    """What there is to say beyond the outcome; expected outputs only where asked for."""
+    found = {name: value for name in _DETAILS if (value := getattr(verdict, name)) is not None}
+    if "first_failure" in found and not explain:
+        found["first_failure"] = _unexplained(found["first_failure"])
+    return found
+
+
+def _unexplained(failure: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in failure.items() if name not in _ONLY_EXPLAINED}
+
+
+def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
+    """The whole answer as JSON. Takes as long as the batch is large: call it in a thread."""
+    results = [
+        result(rollout, verdict, explain=batch.explain)
+        for rollout, verdict in zip(batch.rollouts, verdicts, strict=True)
+    ]
+    # One at a time is slow; all at once would hold the interpreter lock for as long as it takes.
+    pieces = (results[start : start + _AT_ONCE] for start in range(0, len(results), _AT_ONCE))
+    shown = ", ".join(json.dumps(piece)[1:-1] for piece in pieces)
+    rewards = json.dumps([verdict.reward for verdict in verdicts])
+    groups = json.dumps(
+        [dataclasses.asdict(group) for group in summarize_groups(batch.rollouts, verdicts)]
+    )
+    return (
+        f'{{"batch_id": {json.dumps(batch.batch_id)}, "rewards": {rewards}, '
+        f'"results": [{shown}], "groups": {groups}}}'
+    ).encode("ascii")
+
+
+def line(index: int, rollout: Rollout, verdict: Verdict, *, explain: bool) -> bytes:
+    """One result as a line of its own."""
+    content = {"index": index, **result(rollout, verdict, explain=explain)}
+    return json.dumps(content).encode("ascii") + b"\n"

@@ -1,0 +1,1 @@
+"""HTTP itself: how bodies are read and bounded, what an error looks like."""

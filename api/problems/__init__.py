@@ -1,0 +1,1 @@
+"""Registered ground truths: in memory, as files, or shared over Redis."""

@@ -1,0 +1,1 @@
+"""The routes: each protocol that is spoken here, and the pages."""

@@ -1,0 +1,179 @@
+"""POST /v1/score and the batches it makes: rollouts in, verdicts out, at once or piece by piece."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import sys
+import urllib.parse
+import uuid
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from api.batches import results
+from api.batches.ingest import Batch, read_batch
+from api.batches.lines import read_lines
+from api.batches.run import Run
+from api.beside import beside_the_loop
+from api.http.body import client_left, is_lines, listed, received
+from api.http.encoding import TAKEN
+from api.http.errors import Problem
+from api.http.schemas import MAX_NAME_CHARS
+from api.routes import openapi
+from api.state import owner_of, service_of
+
+NDJSON = "application/x-ndjson"
+MAX_WAIT_S = 300.0
+SOON_S = 0.1
+"""Most single rollouts are judged by then: only after it, it is seen whether the client left."""
+_RESULT_BYTES = 512
+"""About what a result takes."""
+
+router = APIRouter()
+
+
+@router.post("/v1/score", summary="Judge a batch of rollouts", **openapi.SCORE)
+async def score(
+    request: Request,
+    batch_id: Annotated[str | None, Query(max_length=MAX_NAME_CHARS)] = None,
+    deadline_s: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
+    explain: Annotated[bool, Query()] = False,
+) -> Response:
+    """The parameters in the address are for NDJSON bodies, which have no other place for them.
+
+    A batch with a `batch_id` may be sent again with the same body: it is then judged no second
+    time, apart from rollouts that were left unjudged. With `Prefer: respond-async` the answer is
+    202 at once and the verdicts are fetched from the address in `Location`."""
+    detached = "respond-async" in listed(request, "prefer")
+    run = await _submit(request, await _read(request, batch_id, deadline_s, explain), detached)
+    return _progress(run) if detached else await _answer(request, run)
+
+
+@router.get("/v1/batches/{batch_id:path}", summary="The verdicts of a batch", **openapi.GET_BATCH)
+async def get_batch(
+    request: Request,
+    batch_id: str,
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S, allow_inf_nan=False)] = 0,
+) -> Response:
+    """What /v1/score would have answered; 202 where it is not finished within `wait` seconds.
+
+    With `Accept: application/x-ndjson` the results so far, then each as it is ready."""
+    return await _answer(request, await _find(request, batch_id), wait)
+
+
+@router.delete(
+    "/v1/batches/{batch_id:path}", status_code=204, summary="Cancel", **openapi.DELETE_BATCH
+)
+async def delete_batch(request: Request, batch_id: str) -> Response:
+    """Gives up what is not judged and forgets the rest; the id is free again."""
+    if not await service_of(request).batches.cancel(owner_of(request), batch_id):
+        raise _unknown()
+    return Response(status_code=204)
+
+
+async def _read(
+    request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
+) -> Batch:
+    service = service_of(request)
+    settings, find = service.settings, partial(service.problems.get, owner_of(request))
+    if is_lines(request):
+        envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
+        return await read_lines(request, envelope, find)
+    async with received(request) as body:
+        # A problem that is named may have to be looked up in Redis.
+        size = sys.maxsize if b'"problem"' in body.data else len(body.data)
+        return await beside_the_loop(size, read_batch, body, settings, find)
+
+
+async def _submit(request: Request, batch: Batch, detached: bool) -> Run:
+    if detached and batch.batch_id is None:
+        batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
+    batches = service_of(request).batches
+    return await batches.submit(batch, owner_of(request), detached=detached)
+
+
+async def _find(request: Request, batch_id: str) -> Run:
+    run = await service_of(request).batches.find(owner_of(request), batch_id)
+    if run is None:
+        raise _unknown()
+    return run
+
+
+def _unknown() -> Problem:
+    return Problem(
+        404, "No batch has this id, or its results are no longer kept; send it to POST /v1/score."
+    )
+
+
+async def _answer(request: Request, run: Run, within_s: float | None = None) -> Response:
+    """All verdicts when they are there; lines at once where the client asks for lines."""
+    if NDJSON in listed(request, "accept"):
+        return VerdictLines(run)
+    with run.watched():
+        if not await finished(request, run, within_s):
+            return _progress(run)  # where the client has left, nobody reads it
+    verdicts = await run.in_order()
+    body = await beside_the_loop(
+        run.size * _RESULT_BYTES, results.response_body, run.batch, verdicts
+    )
+    return Response(body, headers=TAKEN, media_type="application/json")
+
+
+async def finished(request: Request, run: Run, within_s: float | None = None) -> bool:
+    """Whether it is, once that is so, the client has left or the time is up."""
+    if run.finished or await run.ends_within(SOON_S if within_s is None else 0):
+        return True
+    waiting = {
+        asyncio.create_task(run.in_order()),
+        asyncio.create_task(client_left(request)),
+    }
+    try:
+        await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+    return run.finished
+
+
+def _progress(run: Run) -> Response:
+    batch_id = run.batch.batch_id or ""
+    content = {"batch_id": batch_id, "judged": run.judged, "total": run.size}
+    headers = {
+        "Location": f"/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
+        "Retry-After": "1",
+        **TAKEN,
+    }
+    return Response(json.dumps(content), 202, headers, "application/json")
+
+
+class VerdictLines(Response):
+    """Streams each result when it is ready; nobody waits for the run once the client has left."""
+
+    media_type = NDJSON
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._run.watched():
+            await StreamingResponse(self._lines(), headers=TAKEN, media_type=NDJSON)(
+                scope, receive, send
+            )
+
+    async def _lines(self) -> AsyncIterator[bytes]:
+        run = self._run
+        # A piece for each burst, not for each line: sending one costs more than making it.
+        async for found in run.bursts():
+            # Its batch anew each time: once it is judged its texts are gone from there.
+            batch = run.batch
+            yield b"".join(
+                results.line(index, batch.rollouts[index], verdict, explain=batch.explain)
+                for index, verdict in found
+            )

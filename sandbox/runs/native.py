@@ -1,0 +1,127 @@
+"""A program of another language than Python: compiled once, run once per input."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from sandbox.errors import JailUnavailable
+from sandbox.languages import LANGUAGES, Language
+from sandbox.model import MIB, Limits, Program, RunResult, Status
+from sandbox.runs.agent_link import AgentLink
+from sandbox.runs.ending import message_for
+from sandbox.runs.outputs import speak
+from sandbox.runs.sealed import new_memory, sealed
+from sandbox.runs.spending import Spending
+
+COMPILE_LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=1024 * MIB, output_bytes=4 * MIB)
+"""The compiler's own, whatever a test case may use."""
+HELLO_LIMITS = Limits(cpu_s=10.0, wall_s=10.0, memory_bytes=512 * MIB, output_bytes=MIB)
+MAX_EXCERPT_CHARACTERS = 1000
+SPARE_ADDRESS_SPACE_BYTES = 1024 * MIB
+"""Above the memory limit: stacks and arenas of threads are reserved and hardly used."""
+
+
+class NativeProgram:
+    """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
+
+    def __init__(self, link: AgentLink, program: Program, limits: Limits) -> None:
+        """`limits` are a test case's; the language's factors are applied here, and nowhere else."""
+        language = LANGUAGES[program.language]
+        self._link = link
+        self._language = language
+        self._program = program
+        self._limits = language.scaled(limits)
+        self._spending = Spending(self._limits)
+        self._address_space_bytes = (
+            self._limits.memory_bytes + SPARE_ADDRESS_SPACE_BYTES
+            if language.address_space_limited
+            else None
+        )
+        self._run_plan = self._plan(language.run, limits.memory_bytes)
+        self._compiled: bytes | RunResult | None = None
+        """What the compiler made, or the result of every run where it made nothing."""
+
+    def run(self, stdin: bytes) -> RunResult:
+        """See `sandbox.jail.Runner.run`."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        if isinstance(self._compiled, RunResult):
+            return self._compiled
+        if refusal := self._spending.refusal:
+            return refusal
+        # A copy for every run: nothing that can be done to it is there for the next one to find.
+        with (
+            sealed(self._run_plan) as plan,
+            sealed(self._compiled) as product,
+            sealed(stdin) as given,
+        ):
+            space = self._address_space_bytes
+            needed = [plan, product]
+            limits = self._spending.left
+            self._link.start("native", limits, needed, [given], address_space_bytes=space)
+            (spoken,) = speak(self._link, self._limits)
+        status = spoken.status
+        if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
+            status = Status.MEMORY_LIMIT
+        result = spoken.result(status)
+        self._spending.add(result)
+        return result
+
+    def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
+        """See `sandbox.jail.Runner.run_each`. One at a time: an own process image costs more than
+        asking for it, and every run has a copy of the product."""
+        return map(self.run, inputs)
+
+    def _compile(self) -> bytes | RunResult:
+        language, source = self._language, self._program.source
+        limits = COMPILE_LIMITS
+        if (compile_s := self._program.compile_s) is not None:
+            limits = replace(limits, cpu_s=compile_s, wall_s=compile_s)
+        plan = self._plan(
+            language.compile,
+            limits.memory_bytes,
+            source=source,
+            file=language.file.replace("{name}", language.name_of(source)),
+            product=language.product,
+        )
+        product = new_memory()
+        try:
+            with sealed(plan) as given_plan, sealed(b"") as given:
+                needed = [given_plan, product]
+                self._link.start("compile", limits, needed, [given], address_space_bytes=None)
+                (spoken,) = speak(self._link, limits)
+            made = os.pread(product, os.fstat(product).st_size, 0)
+        finally:
+            os.close(product)
+        if spoken.status is Status.OK and made:
+            return made
+        said = message_for(spoken.status) or (spoken.stderr or spoken.stdout).decode(
+            errors="replace"
+        )
+        out_of_time = spoken.status is Status.TIME_LIMIT
+        status = Status.COMPILE_TIME_LIMIT if out_of_time else Status.COMPILE_ERROR
+        return spoken.result(status, said.strip()[:MAX_EXCERPT_CHARACTERS])
+
+    def _plan(self, command: Sequence[str], memory_bytes: int, **more: str) -> bytes:
+        name = self._language.name_of(self._program.source)
+        memory = str(memory_bytes // MIB)
+        filled = [part.replace("{name}", name).replace("{memory_mib}", memory) for part in command]
+        environment = dict(self._language.environment)
+        return json.dumps({"command": filled, "environment": environment, **more}).encode()
+
+
+def require_toolchain(link: AgentLink, language: Language) -> None:
+    """Raises JailUnavailable where the language's hello does not come out of this jail: a program
+    must not be blamed for a compiler that is not there."""
+    result = NativeProgram(link, Program(language.hello, language.name), HELLO_LIMITS).run(b"")
+    if result.status is not Status.OK or result.stdout != b"hello\n":
+        said = " ".join(result.message.split())[:200]
+        build = f"verifier sandbox build --variant {language.variant}"
+        raise JailUnavailable(
+            f"this jail has no working toolchain for {language.name} ({said}); "
+            f"`{build}` makes the image that has it, and the local jail uses the machine's own in "
+            f"/usr (Debian: apt-get install {' '.join(language.packages)})"
+        )

@@ -1,0 +1,89 @@
+"""A program that reads standard input and writes standard output, run once per input."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from sandbox.agent import MAX_INPUTS
+from sandbox.model import Limits, RunResult, Status
+from sandbox.runs.agent_link import AgentLink
+from sandbox.runs.outputs import Spoken, speak
+from sandbox.runs.sealed import new_memory, seal, sealed
+from sandbox.runs.spending import Spending
+
+MAX_BATCH_BYTES = 1 << 20
+"""Inputs of one batch, together: they are in memory twice."""
+
+
+class Script:
+    """A program that is compiled in its first run. Implements `sandbox.jail.Runner`."""
+
+    def __init__(self, link: AgentLink, source: int, limits: Limits) -> None:
+        """`source` is a descriptor that stays the caller's."""
+        self._link = link
+        self._source = source
+        self._limits = limits
+        self._spending = Spending(limits)
+        self._code = new_memory()
+        self._compiled = False
+
+    def close(self) -> None:
+        """Let go of the compiled program."""
+        os.close(self._code)
+
+    def run(self, stdin: bytes) -> RunResult:
+        """See `sandbox.jail.Runner.run`."""
+        (result,) = self.run_each([stdin])
+        return result
+
+    def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
+        """See `sandbox.jail.Runner.run_each`."""
+        source = iter(inputs)
+        waiting: deque[bytes] = deque()
+        batch = 1  # how many to ask for at once
+        while True:
+            waiting.extend(itertools.islice(source, max(0, batch - len(waiting))))
+            if not waiting:
+                return
+            refusal = self._spending.refusal
+            results = [refusal] if refusal else self._run_batch(waiting, batch)
+            for result in results:
+                self._spending.add(result)
+                waiting.popleft()
+                yield result
+            batch = min(2 * len(results), MAX_INPUTS)
+
+    def _run_batch(self, inputs: Iterable[bytes], count: int) -> list[RunResult]:
+        """Run the program for the first of these inputs, at most `count`."""
+        with contextlib.ExitStack() as stack:
+            given = []
+            size = 0
+            for stdin in itertools.islice(inputs, count if self._compiled else 1):
+                given.append(stack.enter_context(sealed(stdin)))
+                size += len(stdin)
+                if size > MAX_BATCH_BYTES:
+                    break
+            mode = "compiled" if self._compiled else "script"
+            needed = [self._code] if self._compiled else [self._source, self._code]
+            space = self._limits.memory_bytes
+            limits = self._spending.left
+            self._link.start(mode, limits, needed, given, address_space_bytes=space)
+        all_spoken = speak(self._link, self._limits)
+        if not self._compiled:
+            # Written by the compiler before any line of the program ran, closed before it too.
+            self._compiled = os.fstat(self._code).st_size > 0
+            if self._compiled:
+                seal(self._code)
+        return [spoken.result(self._status(spoken)) for spoken in all_spoken]
+
+    def _status(self, spoken: Spoken) -> Status:
+        failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)
+        if failed and not self._compiled:
+            return Status.COMPILE_ERROR
+        if spoken.status is Status.NONZERO_EXIT and spoken.is_out_of_memory:
+            return Status.MEMORY_LIMIT
+        return spoken.status

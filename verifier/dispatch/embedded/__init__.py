@@ -1,0 +1,1 @@
+"""Dispatch to worker processes of our own: no server of any kind."""

@@ -1,0 +1,95 @@
+"""Runs a program that nobody judges, and says what happened to it.
+
+But for one thing: where a source ends in assertions, a run that ends well is only said to have done
+so where those hold for its program, judged apart from it (docs/decisions/005-bare-runs.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sandbox import PYTHON, Program, RunResult, Status
+from sandbox.pool import JailPool
+from verifier.errors import GroundTruthError
+from verifier.model import BareRun, LimitsOverride, Outcome, Verdict
+from verifier.outcomes import outcome_of
+from verifier.programs.appended import Appended, NotJudgeable, find_appended
+from verifier.programs.judge import ProgramJudge, tried_again
+
+_STATUS_OF_OUTCOME = {
+    Outcome.TIME_LIMIT_EXCEEDED: Status.TIME_LIMIT,
+    Outcome.MEMORY_LIMIT_EXCEEDED: Status.MEMORY_LIMIT,
+    Outcome.OUTPUT_LIMIT_EXCEEDED: Status.OUTPUT_LIMIT,
+}
+"""Every other way of failing is an exit with 1, as of an assertion that fails."""
+
+
+def run_program(
+    pool: JailPool, judge: ProgramJudge, source: str, run: BareRun, limits: LimitsOverride
+) -> Verdict:
+    """What happened, in `Verdict.ran`; nothing there where the program could not be run, or ended
+    well and ends in assertions that could not be judged.
+
+    Raises JailUnavailable."""
+    program = Program(source, run.language, run.compile_s)
+    allowed = limits.over(judge.limits)
+
+    def once() -> Verdict:
+        with pool.jail(program.language) as jail, jail.load(program, allowed) as runner:
+            return _verdict(runner.run(run.stdin.encode()))
+
+    verdict = tried_again(once)
+    if run.language != PYTHON or verdict.outcome is not Outcome.CORRECT:
+        return verdict
+    try:
+        appended = find_appended(source, has_input=bool(run.stdin))
+        return verdict if appended is None else _held(verdict, appended, judge, limits)
+    except (NotJudgeable, GroundTruthError, RecursionError) as error:
+        return _not_judged(str(error))
+
+
+def _verdict(result: RunResult) -> Verdict:
+    return Verdict(
+        outcome=outcome_of(result.status, matches=True),
+        message=result.message or None,
+        cpu_s=result.cpu_s,
+        ran={
+            "status": result.status.value,
+            "stdout": result.stdout.decode(errors="replace"),
+            "stderr": result.stderr.decode(errors="replace"),
+            "exit_code": result.exit_code,
+            "signal": result.signal,
+        },
+    )
+
+
+def _held(ran: Verdict, appended: Appended, judge: ProgramJudge, limits: LimitsOverride) -> Verdict:
+    """`ran`, where every suite holds for the program; else what came of the first that does not."""
+    spent_s, may_spend_s = 0.0, limits.over(judge.limits).cpu_s
+    for suite in appended.suites:
+        found = judge.judge(suite, appended.program, limits)
+        spent_s += found.cpu_s or 0.0
+        if found.reward is None:
+            return _not_judged(found.message or str(found.outcome))
+        if found.outcome is not Outcome.CORRECT:
+            return _failed(ran, found.outcome, f"{suite.test.strip()[:200]} does not hold")
+        if spent_s > may_spend_s:
+            return _failed(ran, Outcome.TIME_LIMIT_EXCEEDED, "its assertions take too long")
+    return ran
+
+
+def _failed(ran: Verdict, outcome: Outcome, what: str) -> Verdict:
+    assert ran.ran is not None
+    message = f"AssertionError: judged apart from the program, {what}."
+    status = _STATUS_OF_OUTCOME.get(outcome, Status.NONZERO_EXIT)
+    happened = {"status": status.value, "exit_code": 1, "stderr": f"{ran.ran['stderr']}{message}\n"}
+    return replace(ran, outcome=outcome, message=message, ran={**ran.ran, **happened})
+
+
+def _not_judged(reason: str) -> Verdict:
+    return Verdict(
+        outcome=Outcome.VERIFIER_ERROR,
+        message="The source ends in a test, which a program may skip or change where both run "
+        f"together, and the test cannot be judged apart from its program: {reason}. Send program "
+        "and test to /v1/score, as completion and ground truth.",
+    )

@@ -1,0 +1,267 @@
+"""Judges programs: runs them in jails and compares what comes out on the trusted side.
+
+Expected values stay here; a jail is given a program and its inputs and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from sandbox import JailFault, Limits, Program, Status
+from sandbox.jail import Jail
+from sandbox.pool import JailPool
+from verifier.errors import GroundTruthError
+from verifier.model import (
+    AssertTruth,
+    CallTruth,
+    LimitsOverride,
+    Outcome,
+    StdinTruth,
+    Verdict,
+)
+from verifier.outcomes import failed, outcome_of, unusable
+from verifier.programs.assertions import Beyond
+from verifier.programs.candidate import resolve_entry_point, with_setup
+from verifier.programs.checkers import output_matches
+from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.referee.judge import referee_suite
+
+MAX_TRIES = 2
+"""A jail that broke says nothing about the program, which gets another one once."""
+
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '(\w{1,60})")
+
+MAX_TIMEOUTS = 3
+"""Of one suite of calls that runs every case: what is too slow thrice fails the rest unseen."""
+
+
+class ProgramJudge:
+    """Judges programs in jails of `pool`, and of `referees` too where a suite cannot be read."""
+
+    def __init__(self, pool: JailPool, referees: JailPool, limits: Limits) -> None:
+        """`limits` hold for each test case where neither ground truth nor rollout sets others."""
+        self._pool = pool
+        self._referees = referees
+        self.limits = limits
+        self._started: Evaluator | None = None
+        self._libraries: dict[str, bool] = {}
+        """Those that were missed, and whether they are there all the same."""
+        self._latest: tuple[AssertTruth, bool] | None = None
+        """A suite, and whether it can be read."""
+
+    def __enter__(self) -> ProgramJudge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the evaluator; the jails are their pools'."""
+        if self._started is not None:
+            self._started.close()
+            self._started = None
+
+    def warm_up(self) -> None:
+        """Start what takes a moment to start, for a judge that will see programs."""
+        self._evaluator()
+
+    def reads(self, truth: AssertTruth) -> bool:
+        """Whether the trusted side can read this suite; else it is the referee's.
+
+        Raises GroundTruthError where it is none, and JailFault."""
+        if self._latest is None or self._latest[0] is not truth:
+            self._latest = (truth, self._evaluator().reads(truth))
+        return self._latest[1]
+
+    def _evaluator(self) -> Evaluator:
+        if self._started is None:
+            self._started = Evaluator()
+        return self._started
+
+    def judge(
+        self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
+    ) -> Verdict:
+        """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
+        limits = override.or_else(truth.limits).over(self.limits)
+        try:
+            verdict = tried_again(lambda: self._judge(truth, source, limits, override))
+            missing = _missing_library(truth, verdict)
+            if missing is None or self._has(missing):
+                return verdict
+        except GroundTruthError as error:
+            return unusable(str(error))
+        except JailFault as fault:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"The sandbox broke: {fault}")
+        return unusable(
+            f"The ground truth cannot be used: its own text imports `{missing}`, which no sandbox "
+            "here has."
+        )
+
+    def _has(self, library: str) -> bool:
+        """Whether a program can import it, which no candidate has a say in."""
+        if library not in self._libraries:
+            with (
+                self._pool.jail() as jail,
+                jail.load(Program(f"import {library}"), self.limits) as run,
+            ):
+                (result,) = run.run_each([b""])
+            self._libraries[library] = result.status is Status.OK
+        return self._libraries[library]
+
+    def _judge(
+        self,
+        truth: StdinTruth | CallTruth | AssertTruth,
+        source: str,
+        limits: Limits,
+        override: LimitsOverride,
+    ) -> Verdict:
+        if isinstance(truth, AssertTruth):
+            return self._judge_asserts(truth, source, limits)
+        per_call = bool(override.or_else(truth.limits).process_per_call)
+        with self._pool.jail(truth.language) as jail:
+            if isinstance(truth, StdinTruth):
+                return _judge_stdin(truth, source, limits, jail)
+            return _judge_calls(
+                truth, source, limits, jail, self._evaluator(), process_per_call=per_call
+            )
+
+    def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
+        program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        entry_point = resolve_entry_point(truth.entry_point, source)
+        if self.reads(truth):
+            try:
+                with (
+                    self._pool.jail() as jail,
+                    jail.open_calls(program, entry_point, limits) as calls,
+                ):
+                    verdict = self._evaluator().judge("suite", truth, [calls])
+                return replace(verdict, cpu_s=calls.cpu_s)
+            except Beyond:  # met only in the run; the referee starts afresh
+                limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
+        with self._pool.jail() as jail, self._referees.jail() as referee:
+            return referee_suite(
+                truth, program, entry_point, limits, jail, referee, self._evaluator()
+            )
+
+
+def _missing_library(truth: StdinTruth | CallTruth | AssertTruth, verdict: Verdict) -> str | None:
+    """What a run failed for want of and the ground truth itself imports; None where a candidate
+    alone wants it, which is its own fault."""
+    if isinstance(truth, StdinTruth) or verdict.outcome is not Outcome.RUNTIME_ERROR:
+        return None
+    found = _MISSING.search(str((verdict.first_failure or {}).get("message", "")))
+    if found is None:
+        return None
+    text = f"{truth.setup}\n{truth.test if isinstance(truth, AssertTruth) else ''}"
+    imports = rf"^[ \t]*(?:import|from)[ \t]+(?:[\w. \t]+,[ \t]*)?{found[1]}\b"
+    return found[1] if re.search(imports, text, re.MULTILINE) else None
+
+
+def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
+    """What `attempt` gives, in another jail where the first broke; else a `verifier_error`."""
+    for _ in range(MAX_TRIES):
+        try:
+            return attempt()
+        except JailFault as fault:
+            message = f"The sandbox broke {MAX_TRIES} times: {fault}"
+    return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
+
+
+def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+    cpu_s, passed, first = 0.0, 0, None
+    with jail.load(Program(source, truth.language), limits) as runner:
+        results = runner.run_each(case.input.encode() for case in truth.cases)
+        for number, (case, result) in enumerate(zip(truth.cases, results, strict=True)):
+            cpu_s += result.cpu_s
+            matches = result.status is Status.OK and output_matches(
+                case.output, result.stdout, truth.checker
+            )
+            outcome = outcome_of(result.status, matches=matches)
+            if outcome is Outcome.CORRECT:
+                passed += 1
+                continue
+            if first is None:
+                first = failed(
+                    outcome,
+                    number,
+                    len(truth.cases),
+                    got=result.stdout,
+                    message=result.message,
+                    input=case.input,
+                    expected=case.output,
+                )
+            if not truth.every_case:
+                return replace(first, cpu_s=cpu_s)
+    verdict = replace(first or _all_passed(len(truth.cases)), passed=passed, cpu_s=cpu_s)
+    return _with_score(verdict) if truth.every_case else verdict
+
+
+def _judge_calls(
+    truth: CallTruth,
+    source: str,
+    limits: Limits,
+    jail: Jail,
+    evaluator: Evaluator,
+    *,
+    process_per_call: bool,
+) -> Verdict:
+    program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+    entry_point = resolve_entry_point(truth.entry_point, source)
+    if process_per_call or truth.every_case:
+        return _judge_call_by_call(
+            truth, program, entry_point, limits, jail, evaluator, 1 if process_per_call else None
+        )
+    with jail.open_calls(program, entry_point, limits) as calls:
+        verdict = evaluator.judge("cases", truth, [calls])
+    return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def _judge_call_by_call(
+    truth: CallTruth,
+    program: Program,
+    entry_point: str,
+    limits: Limits,
+    jail: Jail,
+    evaluator: Evaluator,
+    at_once: int | None,
+) -> Verdict:
+    """Judge so many cases in each process, or as many as it survives.
+
+    What all may use together, each of them may use of sleep its share, and of CPU time what is
+    left."""
+    total = len(truth.cases)
+    wall_s = limits.total_wall_s / total if at_once else limits.total_wall_s
+    cpu_s, number, passed, out_of_time = 0.0, 0, 0, 0
+    first: Verdict | None = None
+    while number < total and out_of_time < MAX_TIMEOUTS:
+        left_s = max(limits.total_cpu_s - cpu_s, 0.001)
+        given = replace(limits, total_cpu_s=left_s, total_wall_s=max(wall_s, 0.001))
+        part = replace(truth, cases=truth.cases[number : number + (at_once or total)])
+        with jail.open_calls(program, entry_point, given) as calls:
+            verdict = evaluator.judge("cases", part, [calls])
+        cpu_s += calls.cpu_s
+        if verdict.passed is None or verdict.total is None:  # the ground truth's fault or ours
+            return verdict
+        if first is None and verdict.first_failure is not None:
+            at = number + verdict.first_failure["case"]
+            first = replace(verdict, first_failure={**verdict.first_failure, "case": at})
+        number, passed = number + verdict.total, passed + verdict.passed
+        out_of_time += verdict.outcome is Outcome.TIME_LIMIT_EXCEEDED
+        if first is not None and (
+            not truth.every_case or first.outcome is Outcome.COMPILE_ERROR or not left_s > 0.001
+        ):
+            break
+    verdict = replace(first or _all_passed(total), passed=passed, total=total, cpu_s=cpu_s)
+    return _with_score(verdict) if truth.every_case else verdict
+
+
+def _with_score(verdict: Verdict) -> Verdict:
+    if verdict.passed is None or not verdict.total:
+        return verdict
+    return replace(verdict, score=verdict.passed / verdict.total)
+
+
+def _all_passed(count: int, cpu_s: float | None = None) -> Verdict:
+    return Verdict(outcome=Outcome.CORRECT, passed=count, total=count, cpu_s=cpu_s)

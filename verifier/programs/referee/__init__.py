@@ -1,0 +1,1 @@
+"""The referee: runs the test programs that the trusted side cannot read, apart from candidates."""

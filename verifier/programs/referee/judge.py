@@ -1,0 +1,333 @@
+"""Judges an assertion suite that the trusted side cannot read, in a jail without candidate code.
+
+Two jails: the test program runs in the referee's (`verifier.programs.referee.host`), the candidate
+in its own. Every call travels through here as plain data. The verdict is what the referee's jail
+says, and nothing that the candidate's jail sends can be more than a returned value or a raised
+exception. A test program that would make code of such a value is ended there, and cannot be used.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sandbox import Built, CallResult, JailFault, Limits, Opaque, Program, Status
+from sandbox.jail import Calls, Jail
+from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.outcomes import failed, outcome_of, unusable
+from verifier.programs.assertions import Beyond
+from verifier.programs.assertions.source import parse_python
+from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.referee.survey import Survey, survey
+from verifier.programs.referee.wall import beyond_the_wall, other_functions
+
+MAX_CALLS = 100_000
+HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
+"""What the test program may use between two calls. It is asleep while the candidate works, however
+long that takes under load; the candidate's own limits end that."""
+
+_HOST, _SEAL, _STAND_INS, _PYTEST = (
+    Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    for name in ("host", "seal", "stand_ins", "pytest")
+)
+_REFUSED = "Refused"
+"""What the host raises where it may not go on with a call."""
+_MAX_SHOWN_CHARS = 500
+_NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
+_RELAY = """
+
+def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
+    from builtins import BaseException, MemoryError, bytearray, dict, enumerate, hasattr, id
+    from builtins import isinstance, list, set, str, tuple, type
+    from itertools import islice
+    def parts(value):
+        if not isinstance(value, tuple):
+            yield value
+        for part in value.values() if isinstance(value, dict) else value:
+            if isinstance(part, (list, dict, tuple, set, bytearray)):
+                yield from parts(part)
+    try:
+        before = [*parts((args, kwargs))]
+        value = _entries[_name](*args, **kwargs)
+        drained = hasattr(value, "__next__")
+        answer = [*islice(value, 1000000)] if drained else value
+        given = [place for place, argument in enumerate(args) if argument is value]
+        places = {{id(part): place for place, part in enumerate(before)}}
+        same = [places.get(id(part)) for part in parts((args, kwargs))]
+    except MemoryError:
+        raise
+    except BaseException as error:
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        return ["raised", type(error).__name__, str(error), kinds, error.args]
+    return ["value", answer, drained, given[:1], (args, kwargs), same]
+"""
+# The relay goes behind the candidate's program, whose names may be any, and tells what the returned
+# value alone does not say and a test program may ask: whether it is an iterator, or one of the
+# arguments; what has become of the arguments, and which of the lists and dicts in them are still
+# the same; what else than its own type an exception is. A candidate that tampers with it changes
+# nothing but its own answers.
+
+
+def referee_suite(
+    truth: AssertTruth,
+    program: Program,
+    entry_point: str,
+    limits: Limits,
+    candidate: Jail,
+    referee: Jail,
+    evaluator: Evaluator,
+) -> Verdict:
+    """Run the suite in `referee` against `entry_point` of `program` in `candidate`.
+
+    `program` has its set-up code in front. Raises GroundTruthError and JailFault."""
+    if refused := refusal(truth):
+        return refused
+    entries = _entries(truth, entry_point)
+    relayed = Program(program.source + _RELAY.format(entries=entries), program.language)
+    with (
+        candidate.open_calls(relayed, "_relay", limits) as calls,
+        referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
+    ):
+        verdict = evaluator.judge("hearing", truth, [calls, host], MAX_CALLS)
+    return replace(verdict, cpu_s=calls.cpu_s)
+
+
+def _entries(truth: AssertTruth, entry_point: str) -> str:
+    """What the relay may call, by the names that the host asks for it with, as source text. A
+    function needs be there only when it is called."""
+    owner, _, method = truth.entry_point.partition("().")
+    named = method or owner
+    sources = {name: name for name in other_functions(truth)} | {named: entry_point}
+    return ", ".join(
+        f"{name!r}: lambda *a, **k: {source}(*a, **k)" for name, source in sources.items()
+    )
+
+
+def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> Verdict:
+    """The verdict of the suite that runs in `host`. Raises JailFault."""
+    return _Hearing(candidate, host, survey_of(truth), max_calls).verdict(truth)
+
+
+def refusal(truth: AssertTruth) -> Verdict | None:
+    """The verdict on whatever is handed in, where the suite is about what does not cross the wall
+    between the two jails; else None."""
+    reason = beyond_the_wall(truth)
+    if reason is None:
+        return None
+    return unusable(
+        f"The test program {reason}: only plain data goes from the candidate to its tests and back."
+    )
+
+
+def unproven(survey: Survey | None) -> Verdict:
+    """The verdict where a suite passed and compared nothing that the candidate did."""
+    if survey is not None and survey.diverted:
+        text = "What the candidate did kept the test program from all of its assertions."
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+    return unusable("The test program ran no assertion that depends on the candidate.")
+
+
+@lru_cache(maxsize=16)
+def survey_of(truth: AssertTruth) -> Survey | None:
+    """Where the suite compares what the candidate did; None where its text is not read here."""
+    try:
+        test = parse_python(truth.test, "the test suite")
+        return survey(test, truth.entry_point, other_functions(truth))
+    except (Beyond, RecursionError):
+        return None
+
+
+class _Hearing:
+    """One suite's way back and forth between the two jails."""
+
+    def __init__(
+        self, candidate: Calls, host: Calls, survey: Survey | None, max_calls: int
+    ) -> None:
+        self._max_calls = max_calls
+        self._candidate = candidate
+        self._host = host
+        self._survey = survey
+        self._secret = secrets.token_hex(16)
+        """In front of all that the host says: who can only write to its descriptors has not got
+        it."""
+        self._calls = self._answers = 0
+        self._last = CallResult(Status.OK)
+
+    def verdict(self, truth: AssertTruth) -> Verdict:
+        sites = self._survey and [list(site) for site in self._survey.sites]
+        framework = _PYTEST if "pytest" in truth.test else ""
+        suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
+        message: tuple[Any, ...] = ("start", self._secret, _SEAL, _STAND_INS, framework, *suite)
+        while True:
+            try:
+                asked = self._host.call(message, {})
+            except (TypeError, RecursionError):  # raised before anything was sent
+                message = self._raised("TypeError", "the returned value is not plain data")
+                continue
+            if asked.status is not Status.OK:
+                return self._host_failed(asked)
+            match asked.value:
+                case [self._secret, "call", str() as name, tuple() as args, dict() as kwargs]:
+                    answer = self._call(name, args, kwargs)
+                    if isinstance(answer, Verdict):
+                        return answer
+                    message = answer
+                case [self._secret, "refused", str() as what]:
+                    return _makes_code(what)
+                case [self._secret, str() as kind, str() as text, int() as compared]:
+                    return self._ending(kind, text, compared)
+                case _:
+                    return unusable("The test program writes to the channel of its own verdict.")
+
+    def _host_failed(self, result: CallResult) -> Verdict:
+        if result.raised == _REFUSED:
+            return _makes_code(result.message)
+        if result.raised is not None and not self._calls:
+            raise JailFault(f"the referee does not start: {result.message}")
+        return self._broke_off(result.message or str(result.status))
+
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, ...] | Verdict:
+        """The candidate's answer, as the host takes it, or the verdict where that was the end."""
+        self._calls += 1
+        if self._calls > self._max_calls:
+            return self._broke_off(f"it makes more than {self._max_calls} calls")
+        try:
+            given, named = _arguments(args, kwargs)
+            self._last = self._candidate.call((name, *given), named)
+        except (TypeError, RecursionError) as error:
+            text = f"it passes what cannot be carried: {error}"
+            if isinstance(error, TypeError) and not _holds_answer((args, kwargs)):
+                return unusable(f"The test program cannot be used: {text}.")
+            return self._broke_off(text)
+        if self._last.status is not Status.OK and self._last.raised is None:
+            return self._candidate_failed()
+        self._answers += 1
+        try:
+            return self._answer(self._last, len(args))
+        except RecursionError:
+            return self._raised("TypeError", "the returned value is nested too deeply")
+
+    def _answer(self, result: CallResult, given: int) -> tuple[Any, ...]:
+        """What the candidate's call with `given` arguments came to, as the host takes it.
+
+        The relay that says so is the candidate's too. Nothing is asked of what it says but its
+        type: the length of a range is more than Python can tell."""
+        if result.raised is not None:
+            return self._raised(result.raised, result.message)
+        said = result.value if type(result.value) is list else []
+        match said:
+            case [
+                "value",
+                value,
+                bool() as drained,
+                list() as places,
+                tuple() as after,
+                list() as same,
+            ]:
+                if _is_in_shape(places, after, same, given):
+                    sent = _for_host(value)
+                    shown = Built("received_iterator", (sent,)) if drained else sent
+                    return ("value", shown, places, _for_host(after), same)
+            case ["raised", str() as name, str() as text, list() as kinds, tuple() as args]:
+                return self._raised(name, text, kinds, args)
+        return self._raised("TypeError", "the candidate's answer was tampered with")
+
+    def _raised(
+        self, name: str, text: str, kinds: Sequence[Any] | None = None, args: Any = None
+    ) -> tuple[Any, ...]:
+        """An exception of the candidate's, as the host takes it; it may be what ends the suite."""
+        self._last = CallResult(
+            Status.NONZERO_EXIT,
+            message=(f"{name}: {text}" if text else name)[:_MAX_SHOWN_CHARS],
+            raised=name,
+        )
+        known = [name] if kinds is None else [kind for kind in kinds if isinstance(kind, str)]
+        return ("raised", name, text, known, (text,) if args is None else _for_host(args))
+
+    def _broke_off(self, reason: str) -> Verdict:
+        """A test program that works until it is given an answer has been given a bad one: a huge
+        number to count to, a huge range, an object to pass on. Null would let a candidate choose
+        not to be judged."""
+        text = f"The test program broke off: {reason}."
+        if self._answers == 0:
+            return unusable(text)
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+
+    def _ending(self, kind: str, text: str, compared: int) -> Verdict:
+        if kind == "broken" or (kind != "raised" and not self._calls):
+            return unusable(f"The test program fails before it calls the candidate. {text}".strip())
+        if kind == "passed":
+            return Verdict(outcome=Outcome.CORRECT) if compared else unproven(self._survey)
+        if kind == "raised":
+            return self._candidate_failed()
+        if kind == "beyond":
+            return unusable(
+                f"The test program needs more than plain data of the candidate: {text}."
+            )
+        return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
+
+    def _candidate_failed(self) -> Verdict:
+        outcome = outcome_of(self._last.status, matches=False)
+        return failed(outcome, 0, None, message=self._last.message)
+
+
+def _makes_code(what: str) -> Verdict:
+    return unusable(
+        "The test program would make code of what it has, or reach out of its process, after it "
+        f"has called the candidate ({what[:_MAX_SHOWN_CHARS]})."
+    )
+
+
+_ANSWERS = frozenset({"NotPlain", "ReceivedIterator", "nested too deeply", "contains itself"})
+"""What the host calls objects that a candidate's answer brought about."""
+
+
+def _holds_answer(value: Any) -> bool:
+    """Whether something in it is an object that a candidate returned."""
+    if isinstance(value, Opaque):
+        return value.type_name in _ANSWERS or _holds_answer(value.items or ())
+    if isinstance(value, dict):
+        return any(map(_holds_answer, [*value, *value.values()]))
+    return isinstance(value, list | tuple | set | frozenset) and any(map(_holds_answer, value))
+
+
+def _is_in_shape(places: list[Any], after: tuple[Any, ...], same: list[Any], given: int) -> bool:
+    """Whether these are of the relay's types: places among so many arguments, the arguments by
+    position and by name, and numbers of their parts or None."""
+    return (
+        all(type(place) is int and 0 <= place < given for place in places)
+        and [type(part) for part in after] == [tuple, dict]
+        and all(place is None or type(place) is int for place in same)
+    )
+
+
+def _arguments(args: Any, kwargs: Any) -> tuple[Any, Any]:
+    return tuple(map(_for_candidate, args)), {k: _for_candidate(v) for k, v in kwargs.items()}
+
+
+def _for_candidate(value: Any) -> Any:
+    """An argument from the test program; nodes are built again on the other side."""
+    if isinstance(value, Opaque) and value.items is not None:
+        builder = _NODE_BUILDERS.get(value.type_name)
+        return Built(builder, (list(value.items),)) if builder else value
+    if isinstance(value, list):
+        return [_for_candidate(item) for item in value]
+    return value
+
+
+def _for_host(value: Any) -> Any:
+    """A returned value; what is not plain data is replaced by a stand-in there."""
+    if isinstance(value, Opaque):
+        items = None if value.items is None else _for_host(list(value.items))
+        return Built("received", (value.type_name[:100], items))
+    if isinstance(value, list | tuple):
+        return type(value)(map(_for_host, value))
+    if isinstance(value, dict):
+        return {key: _for_host(item) for key, item in value.items()}
+    return value
