@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound
-from docker.utils import parse_host
+from docker.errors import DockerException, ImageNotFound, InvalidVersion
+from docker.utils import parse_host, version_lt
 
 from sandbox.errors import JailUnavailable
 from sandbox.languages import PYTHON
@@ -26,6 +26,8 @@ IMAGE_VARIABLE = "VERIFIER_SANDBOX_IMAGE"
 """Names the image of the jail for Python, those of other variants with their name behind it
 (`VERIFIER_SANDBOX_IMAGE_LANGUAGES`): a tag, `name@sha256:...` or an id."""
 
+OLDEST_API = "1.41"
+"""Docker 20.10's, the first that has control groups of version 2."""
 PING_LIMIT_S, ANSWER_LIMIT_S = 10, 30
 """A daemon that takes longer to say that it lives, or to do anything else, is taken to be gone."""
 
@@ -52,13 +54,31 @@ def connect() -> docker.DockerClient:
         )
     try:
         daemon = docker.from_env(timeout=PING_LIMIT_S)
+        _require_recent(daemon)
         daemon.ping()
         daemon.api.timeout = ANSWER_LIMIT_S
+    except InvalidVersion as error:
+        raise _too_old(str(error).rstrip(".")) from error
     except (OSError, DockerException) as error:
         raise JailUnavailable(
             f"no Docker daemon answers ({error}); start one, or use --sandbox local"
         ) from error
     return daemon
+
+
+def _require_recent(daemon: docker.DockerClient) -> None:
+    """Raises JailUnavailable."""
+    version = str(daemon.api.api_version)
+    if version_lt(version, OLDEST_API):
+        daemon.close()
+        raise _too_old(f"its API is {version}, and {OLDEST_API} the oldest that will do")
+
+
+def _too_old(why: str) -> JailUnavailable:
+    return JailUnavailable(
+        f"the Docker daemon is too old ({why}): install Docker 20.10 or newer, or use "
+        "--sandbox local"
+    )
 
 
 def _require_protection(address: str) -> None:

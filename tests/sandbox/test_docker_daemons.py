@@ -1,11 +1,15 @@
 """A daemon that cannot hold a program is refused, with the reason, before it is given one."""
 
 import contextlib
+import json
 import secrets
 import select
 import socket
+import socketserver
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import docker
@@ -47,6 +51,41 @@ def test_podman_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker.DockerClient, "version", lambda self: engine)
     with pytest.raises(JailUnavailable, match=r"it is Podman.*use Docker's daemon or --sandbox"):
         open_docker_jail()
+
+
+class _OldDaemon(BaseHTTPRequestHandler):
+    """Says how old it is, and that a client is too new for it."""
+
+    version = "1.30"
+
+    def do_GET(self) -> None:
+        about = {"ApiVersion": self.version, "message": f"Maximum supported is {self.version}"}
+        body = json.dumps(about).encode()
+        self.send_response(200 if self.path == "/version" else 400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self) -> str:
+        return "a unix socket"
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("version", ["1.20", "1.30", "1.40"])
+def test_a_daemon_that_is_too_old_is_told_from_none(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = type("OldDaemon", (_OldDaemon,), {"version": version})
+    with (
+        tempfile.TemporaryDirectory() as folder,  # with a short name, as sockets need it
+        socketserver.UnixStreamServer(f"{folder}/docker.sock", handler) as server,
+    ):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{folder}/docker.sock")
+        with pytest.raises(JailUnavailable, match=r"too old.*install Docker 20\.10 or newer"):
+            open_docker_jail()
+        server.shutdown()
 
 
 def test_an_image_that_is_not_here_is_not_fetched_from_anywhere(
