@@ -11,6 +11,9 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client
 
+# What one of the many interpreters of a test run has compiled, the others read.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test trainers check lint format bench image lock sbom
 

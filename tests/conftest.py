@@ -7,8 +7,8 @@ set: nothing may go untested there unnoticed.
 import contextlib
 import functools
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -95,22 +95,31 @@ def running_service(
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """`verifier serve` with one worker and these settings, ready to judge: its address, and its
     process."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
     verifier = str(Path(sys.executable).with_name("verifier"))
-    command = [verifier, "serve", "--workers", "1"]
-    command += ["--port", url.rpartition(":")[2]]
+    command = [verifier, "serve", "--workers", "1", "--port", "0"]
     with (
-        log_file.open("w+") as log,
+        log_file.open("w") as log,
         subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | settings) as process,
     ):
         try:
-            if reason := _not_ready(url, process):
-                log.seek(0)
-                unavailable(f"the service cannot judge here: {reason} Its log: {log.read()}")
+            url = address_of(process, log_file)
+            reason = _not_ready(url, process) if url else "It has ended."
+            if reason or not url:
+                log_text = log_file.read_text()
+                unavailable(f"the service cannot judge here: {reason} Its log: {log_text}")
             yield url, process
         finally:
             process.terminate()
+
+
+def address_of(process: "subprocess.Popen[bytes]", log_file: Path) -> str | None:
+    """Where a service listens that was told to take any port and writes this log; None where it
+    ends before it listens."""
+    while process.poll() is None:
+        if found := re.search(r"serving on (http://\S+)", log_file.read_text()):
+            return found[1]
+        time.sleep(0.05)
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,8 @@ async def test_an_asynchronous_batch_is_fetched_when_it_is_done(
     place = accepted.headers["location"]
     assert place == "/v1/batches/run%20%C3%A9%2F17"
     unfinished = await client.get(place, params={"wait": 0.05})
+    while unfinished.json()["judged"] == 0:
+        unfinished = await client.get(place, params={"wait": 0.05})
     assert unfinished.status_code == 202
     assert unfinished.json() == {"batch_id": "run é/17", "judged": 1, "total": 2}
     waiting = asyncio.create_task(client.get(place, params={"wait": 60}))

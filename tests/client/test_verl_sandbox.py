@@ -42,7 +42,10 @@ def verl(
         not_here(f"verl's wheel cannot be had from PyPI: {done.stderr.strip()[-200:]}")
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         wheel.extractall(folder, [IN_WHEEL + name for name in ("__init__.py", "utils.py")])
-    return _import("verl_sandbox_fusion", folder / IN_WHEEL / "__init__.py")
+    package = _import("verl_sandbox_fusion", folder / IN_WHEEL / "__init__.py")
+    # It waits 10 s longer than its limits say: a busy machine may need more for a compiler's start.
+    sys.modules["verl_sandbox_fusion.utils"].API_TIMEOUT = 600  # type: ignore[attr-defined]
+    return package
 
 
 def _import(name: str, path: Path) -> ModuleType:
@@ -68,7 +71,7 @@ def fenced(program: str) -> str:
 def results(verl: ModuleType, url: str, program: str, output: str = "", **more: Any) -> list[Any]:
     """What verl makes of one test case: True, False, or -1 to -4."""
     cases = {"inputs": ["21\n"], "outputs": [output]}
-    found, _ = verl.check_correctness(url, cases, program, **{"timeout": 1, **more})
+    found, _ = verl.check_correctness(url, cases, program, **{"timeout": 20, **more})
     return list(found)
 
 
@@ -140,8 +143,7 @@ def test_verl_gets_no_verdict_on_assertions_that_cannot_be_judged(
 def test_verl_reads_how_a_program_ended(
     verl: ModuleType, url: str, program: str, result: object
 ) -> None:
-    # verl waits 10 s longer than its limits: on a busy machine the program has to get there first.
-    timeout = 0.2 if result == -3 else 1
+    timeout = 0.2 if result == -3 else 20
     assert results(verl, url, program, "42", timeout=timeout) == [result]
 
 

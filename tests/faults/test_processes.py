@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import address_of
 from tests.dispatch.servers import ROOT, RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 
@@ -28,28 +29,34 @@ VERIFIER = str(Path(sys.executable).with_name("verifier"))
 class Processes:
     """Commands of the product, at one Redis."""
 
-    def __init__(self, server: RedisServer) -> None:
+    def __init__(self, server: RedisServer, logs: Path) -> None:
         self.environment = {**os.environ, "VERIFIER_REDIS": server.url}
         self.command: tuple[str, ...] = (VERIFIER,)
         self.folder = ROOT
+        self._logs = logs
         self._all: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [*self.command, *arguments],
-            env=self.environment,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-        )
+        with self._next_log.open("w") as log:
+            process = subprocess.Popen(
+                [*self.command, *arguments],
+                env=self.environment,
+                stderr=log,
+                cwd=self.folder,
+            )
         self._all.append(process)
         return process
 
+    @property
+    def _next_log(self) -> Path:
+        return self._logs / str(len(self._all))
+
     def serve(self) -> tuple[subprocess.Popen[bytes], str]:
         """The process and its address, once it answers."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        process = self.start("serve", "--port", str(port))
-        address = f"http://127.0.0.1:{port}"
+        log = self._next_log
+        process = self.start("serve", "--port", "0")
+        address = address_of(process, log)
+        assert address, log.read_text()
         wait_until(lambda: status(f"{address}/healthz") == 200, "the service answers")
         return process, address
 
@@ -60,8 +67,8 @@ class Processes:
 
 
 @pytest.fixture
-def processes(server: RedisServer) -> Iterator[Processes]:
-    started = Processes(server)
+def processes(server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+    started = Processes(server, tmp_path_factory.mktemp("logs"))
     yield started
     started.end()
 

@@ -20,8 +20,8 @@ class Proxy:
 
     def __init__(self, upstream: str) -> None:
         self._upstream = upstream
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._port = self._listener.getsockname()[1]
+        self._place = _bound(0)  # and does not listen: nobody else gets the port meanwhile
+        self._port = self._place.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
         self.asked = threading.Event()
         """A request has come since this was cleared."""
@@ -37,11 +37,12 @@ class Proxy:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._place.close()
 
     def start(self) -> None:
         """Listen, again."""
-        if self._listener.fileno() < 0:
-            self._listener = socket.create_server(("127.0.0.1", self._port))
+        self._listener = _bound(self._port)
+        self._listener.listen()
         routes = [Route("/{path:path}", self._answer, methods=["GET", "POST", "PUT"])]
         config = uvicorn.Config(
             Starlette(routes=routes), log_config=None, timeout_graceful_shutdown=1
@@ -86,3 +87,11 @@ class Proxy:
                 self.nulls -= 1
                 result |= {"reward": None, "outcome": "verifier_error", "message": "Lost."}
             yield json.dumps(result) + "\n"
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket on this port, beside others of this user's that say the same."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound

@@ -8,12 +8,15 @@ import pytest
 from sandbox import JailUnavailable, Limits
 from sandbox.pool import OPENERS, JailPool, open_pool
 from verifier.ground_truth import read_ground_truth
-from verifier.model import LimitsOverride, MathTruth, Verdict
+from verifier.model import NO_LIMITS, LimitsOverride, MathTruth, Verdict
 from verifier.programs.judge import ProgramJudge
 
-LIMITS = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * 1024 * 1024, output_bytes=1024 * 1024)
+LIMITS = Limits(cpu_s=10.0, wall_s=10.0, memory_bytes=256 * 1024 * 1024, output_bytes=1024 * 1024)
+"""More time than anything here needs on a slow machine."""
+SHORT = LimitsOverride(cpu_s=0.5, wall_s=0.5)
+"""For what is to use it up."""
 
-JudgeProgram = Callable[[object, str], Verdict]
+JudgeProgram = Callable[..., Verdict]
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
@@ -35,11 +38,11 @@ def program_judge(pool: JailPool) -> Iterator[ProgramJudge]:
 
 @pytest.fixture
 def judge(program_judge: ProgramJudge) -> JudgeProgram:
-    """The verdict on a program under a ground truth as a dataset has it."""
+    """The verdict on a program under a ground truth as a dataset has it, perhaps within limits."""
 
-    def verdict(raw: object, source: str) -> Verdict:
+    def verdict(raw: object, source: str, limits: LimitsOverride = NO_LIMITS) -> Verdict:
         truth = read_ground_truth(raw)
         assert not isinstance(truth, MathTruth)
-        return program_judge.judge(truth, source, LimitsOverride())
+        return program_judge.judge(truth, source, limits)
 
     return verdict

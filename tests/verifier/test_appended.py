@@ -10,8 +10,8 @@ import pytest
 
 from sandbox import Limits
 from sandbox.pool import JailPool
-from tests.verifier.conftest import LIMITS
-from verifier.model import BareRun, LimitsOverride, Verdict
+from tests.verifier.conftest import SHORT
+from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Verdict
 from verifier.programs.appended import (
     MAX_CHARS,
     MAX_READ_CHARS,
@@ -76,9 +76,14 @@ def judge(program_judge: ProgramJudge) -> ProgramJudge:
 
 
 def run(
-    pool: JailPool, judge: ProgramJudge, source: str, stdin: str = "", language: str = "python"
+    pool: JailPool,
+    judge: ProgramJudge,
+    source: str,
+    stdin: str = "",
+    language: str = "python",
+    limits: LimitsOverride = NO_LIMITS,
 ) -> Verdict:
-    return run_program(pool, judge, source, BareRun(language, stdin), LimitsOverride())
+    return run_program(pool, judge, source, BareRun(language, stdin), limits)
 
 
 def status(verdict: Verdict) -> str | None:
@@ -171,11 +176,12 @@ def test_with_an_input_the_functions_of_a_program_are_tested_too(
 
 
 def test_assertions_share_the_time_of_one_run(pool: JailPool, judge: ProgramJudge) -> None:
-    burn = "import time\ndef f(x):\n    e = time.process_time() + 0.7\n    while time.process_time() < e: pass\n    return x + 1\n"
-    assert status(run(pool, judge, f"{burn}\n{ASSERTION}")) == "ok"
+    burn = "import time\ndef f(x):\n    e = time.process_time() + 0.3\n    while time.process_time() < e: pass\n    return x + 1\n"
+    second = LimitsOverride(cpu_s=1.0)
+    assert status(run(pool, judge, f"{burn}\n{ASSERTION}", limits=second)) == "ok"
     guarded = f"{burn}\nif __name__ == '__main__':\n    import os\n    os._exit(0)\n"
     many = "\n".join(f"assert f({n}) == {n + 1}" for n in range(5))
-    assert status(run(pool, judge, f"{guarded}\n{many}")) == "time_limit"
+    assert status(run(pool, judge, f"{guarded}\n{many}", limits=second)) == "time_limit"
 
 
 @pytest.mark.parametrize(
@@ -231,8 +237,6 @@ def test_what_is_read_to_find_the_test_is_bounded(monkeypatch: pytest.MonkeyPatc
 
 def test_limits_are_those_that_were_asked_for(pool: JailPool) -> None:
     burn = "def f(x):\n    while True: pass\n" + "import os\nos._exit(0)\n"
-    override = LimitsOverride(cpu_s=LIMITS.cpu_s)
-    run_of = BareRun("python", "")
     with ProgramJudge(pool, pool, Limits()) as judge:
-        verdict = run_program(pool, judge, f"{burn}\n{ASSERTION}", run_of, override)
+        verdict = run(pool, judge, f"{burn}\n{ASSERTION}", limits=SHORT)
     assert verdict.reward == 0.0

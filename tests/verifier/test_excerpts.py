@@ -1,5 +1,6 @@
 """Excerpts of hostile values are short, and always text that can be encoded."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from sandbox import Built, Opaque
 from verifier.excerpts import MAX_CHARS, text_excerpt, value_excerpt
 
-NESTED: list[Any] = []
-for _ in range(100_000):
-    NESTED = [NESTED]
+
+def nested() -> list[Any]:
+    found: list[Any] = []
+    for _ in range(100_000):
+        found = [found]
+    return found
 
 
 @given(st.text(st.characters(exclude_categories=())) | st.binary())
@@ -19,24 +23,24 @@ def test_any_text_can_be_shown(text: str | bytes) -> None:
     assert len(text_excerpt(text).encode()) <= 4 * (MAX_CHARS + 4)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "x" * 10_000_000,
-        b"\xff" * 10_000_000,
-        list(range(10_000_000)),
-        NESTED,
-        10**100_000,
-        {10**100_000: 1},
-        "\ud800",
-        Opaque("Evil" * 100, None),
-        Built("list_node", ([1],)),
-        float("nan"),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_any_value_is_shown_in_short(value: object) -> None:
-    shown = value_excerpt(value)
+VALUES: dict[str, Callable[[], object]] = {
+    "a long text": lambda: "x" * 10_000_000,
+    "many bytes": lambda: b"\xff" * 10_000_000,
+    "a long list": lambda: list(range(10_000_000)),
+    "a deep list": nested,
+    "a large number": lambda: 10**100_000,
+    "a large key": lambda: {10**100_000: 1},
+    "a lone surrogate": lambda: "\ud800",
+    "another object": lambda: Opaque("Evil" * 100, None),
+    "one to be built": lambda: Built("list_node", ([1],)),
+    "no number": lambda: float("nan"),
+}
+"""Made where they are needed: every process of a test run reads this."""
+
+
+@pytest.mark.parametrize("make", VALUES.values(), ids=VALUES)
+def test_any_value_is_shown_in_short(make: Callable[[], object]) -> None:
+    shown = value_excerpt(make())
     assert shown.encode()
     assert len(shown) <= MAX_CHARS + len(" ...")
 

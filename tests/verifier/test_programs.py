@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox import JailFault, Limits
+from tests.verifier.conftest import SHORT
 from verifier.model import (
+    NO_LIMITS,
     AssertTruth,
     CallCase,
     CallTruth,
@@ -69,7 +71,8 @@ def test_the_first_failing_case_decides_and_is_told(judge: JudgeProgram) -> None
 def test_right_output_does_not_excuse_how_a_program_ends(
     judge: JudgeProgram, source: str, outcome: Outcome
 ) -> None:
-    assert judge(DOUBLES, source).outcome is outcome
+    limits = SHORT if outcome is Outcome.TIME_LIMIT_EXCEEDED else NO_LIMITS
+    assert judge(DOUBLES, source, limits).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,8 @@ def test_the_cpu_time_of_all_calls_is_told(judge: JudgeProgram) -> None:
 def test_a_function_that_fails(
     judge: JudgeProgram, source: str, outcome: Outcome, passed: int
 ) -> None:
-    verdict = judge(ADDS, source)
+    limits = SHORT if outcome is Outcome.TIME_LIMIT_EXCEEDED else NO_LIMITS
+    verdict = judge(ADDS, source, limits)
     assert verdict.outcome is outcome
     assert (verdict.passed, verdict.total) == (passed, 3)
     assert verdict.first_failure is not None

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from sandbox import Limits
+from tests.verifier.conftest import SHORT
 from verifier.ground_truth import read_ground_truth
-from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.model import NO_LIMITS, AssertTruth, Outcome, Verdict
 from verifier.programs.assertions import read_suite
 from verifier.programs.referee import judge as referee
 
@@ -549,7 +550,8 @@ def test_an_answer_that_breaks_the_suite_is_a_wrong_one(
 def test_a_candidate_that_fails_is_told_apart(
     judge: JudgeProgram, source: str, outcome: Outcome
 ) -> None:
-    assert judge(suite(TEN), source).outcome is outcome
+    limits = SHORT if outcome is Outcome.TIME_LIMIT_EXCEEDED else NO_LIMITS
+    assert judge(suite(TEN), source, limits).outcome is outcome
 
 
 def test_the_same_suite_gives_the_same_verdict_again(judge: JudgeProgram) -> None:

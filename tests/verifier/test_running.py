@@ -4,19 +4,21 @@ import json
 
 import pytest
 
-from sandbox import JailFault, Limits
+from sandbox import JailFault
 from sandbox.pool import JailPool
-from tests.verifier.conftest import LIMITS
+from tests.verifier.conftest import LIMITS, SHORT
 from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.embedded.framing import MAX_ANSWER_BYTES
-from verifier.model import BareRun, LimitsOverride, Outcome, Verdict
+from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Outcome, Verdict
 from verifier.programs.bare_run import run_program
 from verifier.programs.judge import ProgramJudge
 
 
-def run(pool: JailPool, source: str, stdin: str = "", limits: Limits = LIMITS) -> Verdict:
-    judge = ProgramJudge(pool, pool, limits)  # none of these sources ends in a test
-    return run_program(pool, judge, source, BareRun("python", stdin), LimitsOverride())
+def run(
+    pool: JailPool, source: str, stdin: str = "", limits: LimitsOverride = NO_LIMITS
+) -> Verdict:
+    judge = ProgramJudge(pool, pool, LIMITS)  # none of these sources ends in a test
+    return run_program(pool, judge, source, BareRun("python", stdin), limits)
 
 
 def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> None:
@@ -46,7 +48,7 @@ def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> N
 def test_how_it_ended_is_seen_from_outside(
     pool: JailPool, source: str, status: str, exit_code: int | None
 ) -> None:
-    verdict = run(pool, source)
+    verdict = run(pool, source, limits=SHORT if status == "time_limit" else NO_LIMITS)
     assert verdict.ran
     assert verdict.ran["status"] == status
     assert verdict.ran["exit_code"] == exit_code

@@ -6,14 +6,13 @@ What only a judge's own program can tell (checkers, interactors) is invalid with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.case_lists import read_cases
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import read_pairs
-from verifier.model import CheckerProgram, GroundTruth, StdinTruth
+from verifier.model import GroundTruth
 
 PROGRAMS = {
     "generated_checker": "checker",
@@ -28,14 +27,10 @@ _STANDARD_IO = frozenset({"", "stdio", "stdin", "standard input", "standard outp
 
 def read_codeforces(row: Row) -> GroundTruth:
     """open-r1/codeforces: `{"official_tests", "examples", "input_mode", ...}`."""
-    refuse_programs(row, but="generated_checker")
+    refuse_programs(row)
     if str(row.get("input_mode") or "") not in _STANDARD_IO:
         raise fields.fail("its programs read and write files, which is not judged here.")
-    truth = read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
-    if not row.get("generated_checker") or not isinstance(truth, StdinTruth):
-        return truth
-    source = fields.required_text(row, "generated_checker")
-    return replace(truth, checker=CheckerProgram(source, "prints"))
+    return read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
 
 
 def read_codecontests(row: Row) -> GroundTruth:
@@ -62,10 +57,10 @@ def read_ioi(_: Row) -> GroundTruth:
     )
 
 
-def refuse_programs(row: Row, but: str = "") -> None:
-    """Raises GroundTruthError where a program of the row's would have to judge, `but` for one."""
+def refuse_programs(row: Row) -> None:
+    """Raises GroundTruthError where a program of the row's would have to judge."""
     for key, what in PROGRAMS.items():
-        if key != but and row.get(key):
+        if row.get(key):
             raise fields.fail(f"`{key}` says that it needs its own {what}, which is not run here.")
 
 
