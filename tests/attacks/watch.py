@@ -6,7 +6,9 @@ what the next run sees inside is all there is.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import resource
 from dataclasses import dataclass
@@ -73,13 +75,29 @@ def agents(kind: str, worker: int) -> list[int]:
 
 
 def _docker_agents(worker: int) -> list[int]:
-    with contextlib.closing(docker.from_env()) as daemon:
-        ours: dict[str, str | list[str] | bool] = {
-            "label": f"{OWNER_LABEL}={owner.name(worker)}",
-            "status": "running",
-        }
-        containers = daemon.containers.list(filters=ours, ignore_removed=True)
-        return [int(container.attrs["State"]["Pid"]) for container in containers]
+    ours: dict[str, str | list[str] | bool] = {
+        "label": f"{OWNER_LABEL}={owner.name(worker)}",
+        "status": "running",
+    }
+    found = []
+    for container in _daemon().containers.list(filters=ours, sparse=True):
+        with contextlib.suppress(docker.errors.NotFound):
+            found.append(_first_process(str(container.id)))
+    return found
+
+
+@functools.cache
+def _daemon() -> docker.DockerClient:
+    """One for all cases: thousands ask it."""
+    daemon = docker.from_env()
+    atexit.register(daemon.close)
+    return daemon
+
+
+@functools.cache
+def _first_process(container: str) -> int:
+    """As long as a container runs it is the same one."""
+    return int(_daemon().api.inspect_container(container)["State"]["Pid"])
 
 
 def _local_agents(worker: int) -> list[int]:
