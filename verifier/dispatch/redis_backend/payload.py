@@ -56,7 +56,18 @@ def plan_batch(
             for first in range(start, stop, step)
         ]
     batch = anonymous if name is None else _digest(name, payloads)
-    return Plan(batch, len(placed), payloads, truths.shared, chunks, order, code_from, queue, owner)
+    return Plan(
+        batch,
+        len(placed),
+        payloads,
+        truths.shared,
+        chunks,
+        order,
+        code_from,
+        queue,
+        owner,
+        is_new=name is None,
+    )
 
 
 def _by_kind(rollouts: Sequence[Rollout]) -> tuple[Sequence[int], int]:

@@ -27,6 +27,8 @@ class Plan:
     queue: str
     owner: str
     """Whose turn it takes."""
+    is_new: bool
+    """Nobody else hands in the same."""
 
     @property
     def bytes(self) -> int:
