@@ -238,7 +238,8 @@ async def test_what_is_refused_to_the_end_is_to_be_sent_again(
     monkeypatch: pytest.MonkeyPatch,
     refusal_of_workers: DispatchError,
 ) -> None:
-    monkeypatch.setattr("api.routes.sandbox_fusion.SPARE_S", 0.1)
+    # Longer than all the time there is: so late in it there is no other attempt.
+    monkeypatch.setattr("api.routes.sandbox_fusion.PAUSE_S", 60)
     dispatcher.refusal = refusal_of_workers
     body = sent(compile_timeout=0.1, run_timeout=0.1)
     problem = await refusal(client.post(ADDRESS, json=body), 504)
