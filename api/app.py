@@ -129,7 +129,7 @@ async def put_problem(request: Request, name: str) -> Response:
     `sha256:<hex>` names a ground truth by the digest of its canonical JSON (keys sorted, no white
     space, everything beyond ASCII escaped), which is verified."""
     service = service_of(request)
-    async with received(request) as body:
+    async with received(request, service.settings, service.budget) as body:
         entry, new = await asyncio.to_thread(
             _register, service.problems, owner_of(request), name, body
         )

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from benchmarks.sandbox_cost import children, jail_cpu_s
 from verifier.dispatch.cpu_clock import cpu_s_of
-from verifier.dispatch.embedded.worker import settle
+from verifier.dispatch.working import settle
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout

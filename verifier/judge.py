@@ -34,9 +34,10 @@ from verifier.model import (
 from verifier.outcomes import unusable
 from verifier.programs.assertions import read_suite
 from verifier.programs.bare_run import run_program
-from verifier.programs.fences import FoundProgram, final_part, find_program
+from verifier.programs.fences import FoundProgram, find_program
 from verifier.programs.judge import ProgramJudge
 from verifier.programs.referee.judge import refusal
+from verifier_client.final_part import final_part
 
 MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""

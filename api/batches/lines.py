@@ -28,12 +28,11 @@ from api.batches.ingest import (
     unfit,
 )
 from api.http.body import pieces, too_large
-from api.http.budget import Share
+from api.http.budget import BodyBudget, Share
 from api.http.schemas import RolloutIn
 from api.http.strict_json import NotJson, loads
 from api.http.wording import MAX_REPORTED
 from api.settings import Settings
-from api.state import service_of
 from verifier.model import Rollout, TruthText
 
 PORTION_BYTES = 256 * 1024
@@ -42,16 +41,21 @@ MAX_BODIES = 16
 """How many times VERIFIER_MAX_BODY_BYTES all lines may be, before anything is left out of them."""
 
 
-async def read_lines(request: Request, envelope: Mapping[str, Any], find: FindProblem) -> Batch:
+async def read_lines(
+    request: Request,
+    envelope: Mapping[str, Any],
+    find: FindProblem,
+    settings: Settings,
+    budget: BodyBudget,
+) -> Batch:
     """The batch in the request's body; `envelope` has what JSON says beside the rollouts.
 
     Raises Problem, QueueFull."""
-    service = service_of(request)
-    most = MAX_BODIES * service.settings.max_body_bytes
-    with service.budget.share() as share:
-        reader = LineReader(service.settings, find, share, envelope)
+    most = MAX_BODIES * settings.max_body_bytes
+    with budget.share() as share:
+        reader = LineReader(settings, find, share, envelope)
         portion: list[bytes] = []
-        async for piece in pieces(request, most):
+        async for piece in pieces(request, most, settings.body_timeout_s):
             share.take(len(piece))
             portion.append(piece)
             if sum(map(len, portion)) >= PORTION_BYTES:

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.http.budget import Body
+from api.http.budget import Body, BodyBudget
 from api.http.encoding import Decoder
 from api.http.errors import Problem
-from api.state import service_of
+from api.settings import Settings
 
 STALL_S = 30.0
 """How long nothing of a body may come, however long all of it may take."""
@@ -21,16 +21,15 @@ _MAX_DIGITS = 20
 
 
 @asynccontextmanager
-async def received(request: Request) -> AsyncIterator[Body]:
+async def received(request: Request, settings: Settings, budget: BodyBudget) -> AsyncIterator[Body]:
     """All of it, counted in what all bodies hold together until the context is left: keep no
     reference beyond that. Raises Problem 400, 408, 413 or 415; QueueFull."""
-    service = service_of(request)
-    most = service.settings.max_body_bytes
-    with service.budget.share() as share:
+    most = settings.max_body_bytes
+    with budget.share() as share:
         data = bytearray()
         if (declared := _declared_bytes(request)) <= most:
-            service.budget.check(declared)
-        async for piece in pieces(request, most):
+            budget.check(declared)
+        async for piece in pieces(request, most, settings.body_timeout_s):
             if len(data) + len(piece) > most:
                 raise too_large(most)
             share.take(len(piece))
@@ -38,7 +37,7 @@ async def received(request: Request) -> AsyncIterator[Body]:
         yield Body(data, share)
 
 
-async def pieces(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+async def pieces(request: Request, most_bytes: int, timeout_s: float) -> AsyncIterator[bytes]:
     """The body as it comes in, decompressed. Refuses early what says that it is larger than
     `most_bytes`; the caller counts what really comes.
 
@@ -46,7 +45,7 @@ async def pieces(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
     decoder = Decoder(listed(request, "content-encoding"))
     if _declared_bytes(request) > most_bytes:
         raise too_large(most_bytes)
-    async for piece in _sent(request, service_of(request).settings.body_timeout_s):
+    async for piece in _sent(request, timeout_s):
         if not decoder.encodes:
             yield piece
             continue

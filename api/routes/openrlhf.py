@@ -51,7 +51,7 @@ async def reward(
     your own, or with `raise` null, on which OpenRLHF ends its step. Its score is nan, but null with
     `raise`, and its `judged` 0."""
     service = service_of(request)
-    async with received(request) as body:
+    async with received(request, service.settings, service.budget) as body:
         batch = await asyncio.to_thread(read_queries, body, deadline_s, service.settings)
     del body  # it is counted no more
     verdicts = await _judged(request, batch)

@@ -64,7 +64,7 @@ async def run_code(request: Request) -> Response:
     hold, `SandboxError` that it could not be told. Files cannot be given or fetched."""
     service = service_of(request)
     try:
-        async with received(request) as body:
+        async with received(request, service.settings, service.budget) as body:
             batch = await asyncio.to_thread(_read, body, service.settings)
         del body  # it is counted no more
         verdict = await _unless_left(request, _run(service, batch, owner_of(request)))

@@ -84,8 +84,8 @@ async def _read(
     settings, find = service.settings, partial(service.problems.get, owner_of(request))
     if is_lines(request):
         envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-        return await read_lines(request, envelope, find)
-    async with received(request) as body:
+        return await read_lines(request, envelope, find, settings, service.budget)
+    async with received(request, service.settings, service.budget) as body:
         # A problem that is named may have to be looked up in Redis.
         size = sys.maxsize if b'"problem"' in body.data else len(body.data)
         return await beside_the_loop(size, read_batch, body, settings, find)

@@ -10,7 +10,8 @@ import time
 from collections import deque
 from pathlib import Path
 
-from verifier.dispatch.embedded.worker import die_with_parent, serve
+from verifier.dispatch.embedded.worker import serve
+from verifier.dispatch.working import die_with_parent
 from verifier.errors import NeedsSandbox, SandboxGone
 from verifier.ground_truth import kind_of
 from verifier.model import Kind, Outcome, Rollout, Verdict

@@ -12,8 +12,9 @@ import pytest
 
 from tests.dispatch.batches import rollouts
 from tests.dispatch.test_embedded import FAKE_WORKER
+from verifier.children.messages import HungUp
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk
-from verifier.dispatch.embedded.framing import HungUp, Lines
+from verifier.dispatch.embedded.framing import Lines
 from verifier.dispatch.embedded.process import WorkerLost, WorkerProcess
 from verifier.model import Verdict
 
@@ -94,7 +95,7 @@ async def test_lines_that_make_no_sense_are_a_worker_that_hung_up(nonsense: byte
 
 TOLD_TO_END_WHILE_IT_ENDS = """
 import atexit, os, signal
-from verifier.dispatch.embedded.worker import die_with_parent
+from verifier.dispatch.working import die_with_parent
 atexit.register(lambda: os.kill(os.getpid(), signal.SIGTERM))
 die_with_parent(os.getppid())
 """

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.ground_truth.fields import TAGS
-from verifier.programs.fences import final_part, find_program
+from verifier.programs.fences import find_program
+from verifier_client.final_part import final_part
 
 RULES = Path(__file__).parents[2] / "docs" / "extraction.md"
 EXAMPLE = re.compile(

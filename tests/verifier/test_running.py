@@ -7,11 +7,11 @@ import pytest
 from sandbox import JailFault
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS, SHORT
-from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.embedded.framing import MAX_ANSWER_BYTES
 from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Outcome, Verdict
 from verifier.programs.bare_run import run_program
 from verifier.programs.judge import ProgramJudge
+from verifier.wire import encode_verdict
 
 
 def run(

@@ -22,11 +22,10 @@ from verifier.model import (
     AnswerRules,
     BareRun,
     LimitsOverride,
-    Outcome,
     Rollout,
     TruthText,
-    Verdict,
 )
+from verifier.wire import present
 
 MIN_ROLLOUTS, MAX_ROLLOUTS = 16, 256
 """Of one chunk: the most while nothing is known of how long they take, and where they are quick."""
@@ -43,8 +42,7 @@ MAX_CHARS = 256 * 1024
 _TEXT = ("utf-8", "surrogatepass")
 _LIMITS = tuple(field.name for field in dataclasses.fields(LimitsOverride))
 _RULES = tuple(field.name for field in dataclasses.fields(AnswerRules))
-_RUN = ("language", "stdin", "compile_s")
-_DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s", "ran")
+_RUN = tuple(field.name for field in dataclasses.fields(BareRun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,16 @@ def decode_chunk(data: bytes) -> Chunk:
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
     """The rollout as JSON-ready data; `truth` says where its ground truth is."""
-    limits = {} if rollout.limits is NO_LIMITS else _present(rollout.limits, _LIMITS)
+    limits = {} if rollout.limits is NO_LIMITS else present(rollout.limits, _LIMITS)
     return {
         "index": index,
         "truth": truth,
         "completion": rollout.completion,
-        **_present(rollout, ("id", "group")),
+        **present(rollout, ("id", "group")),
         **({"truncated": True} if rollout.truncated else {}),
         **({"limits": limits} if limits else {}),
-        **({} if rollout.rules is NO_RULES else {"rules": _present(rollout.rules, _RULES)}),
-        **({"run": _present(rollout.run, _RUN)} if rollout.run else {}),
+        **({} if rollout.rules is NO_RULES else {"rules": present(rollout.rules, _RULES)}),
+        **({"run": present(rollout.run, _RUN)} if rollout.run else {}),
     }
 
 
@@ -124,19 +122,3 @@ def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int
         rules=AnswerRules(**row["rules"]) if "rules" in row else NO_RULES,
         run=BareRun(**row["run"]) if "run" in row else None,
     )
-
-
-def encode_verdict(index: int, verdict: Verdict) -> bytes:
-    """The verdict on the rollout at `index` of its batch."""
-    plain = {"index": index, "outcome": verdict.outcome, **_present(verdict, _DETAILS)}
-    return json.dumps(plain).encode("ascii")
-
-
-def decode_verdict(content: dict[str, Any]) -> tuple[int, Verdict]:
-    """The reverse of `encode_verdict`, from its parsed JSON."""
-    details = {name: content[name] for name in _DETAILS if name in content}
-    return content["index"], Verdict(outcome=Outcome(content["outcome"]), **details)
-
-
-def _present(value: object, names: Sequence[str]) -> dict[str, Any]:
-    return {name: found for name in names if (found := getattr(value, name)) is not None}

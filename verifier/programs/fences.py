@@ -1,8 +1,7 @@
-"""Finds what a completion hands in: its final part, and in it the program.
+"""Finds the program that a completion hands in, among the fences of its final part.
 
 docs/extraction.md lists the rules with an example each. Everything here takes time linear in the
-completion's length. The final part is found by the very code by which the client shortens what it
-sends. The final answer of a math completion is `verifier.math.extraction`'s affair.
+completion's length. The final answer of a math completion is `verifier.math.extraction`'s affair.
 """
 
 from __future__ import annotations
@@ -13,9 +12,6 @@ from dataclasses import dataclass
 
 from sandbox import PYTHON
 from verifier.programs.program_choice import defining, joined, running
-from verifier_client.final_part import final_part
-
-__all__ = ["FoundProgram", "final_part", "find_program"]
 
 # Every quantifier is possessive: nothing is tried twice, however long the line is.
 _OPENING = re.compile(

@@ -9,32 +9,14 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
-import struct
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-_LENGTH = struct.Struct(">I")
+from verifier.children.messages import LENGTH, HungUp
+
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 """The most a worker may say at once; verdicts are a few kilobytes."""
 _PIPE_BYTES = 64 * 1024
-
-
-class HungUp(Exception):
-    """The other end is gone, or no longer makes sense."""
-
-
-def frame(message: bytes) -> bytes:
-    """The message with its length before it."""
-    return _LENGTH.pack(len(message)) + message
-
-
-def send(connection: socket.socket, message: bytes) -> None:
-    """Raises HungUp."""
-    try:
-        connection.sendall(frame(message))
-    except OSError as error:
-        raise HungUp(str(error)) from error
 
 
 def send_line(pipe: BinaryIO, message: bytes) -> None:
@@ -44,26 +26,6 @@ def send_line(pipe: BinaryIO, message: bytes) -> None:
         pipe.flush()
     except OSError as error:
         raise HungUp(str(error)) from error
-
-
-def receive(connection: socket.socket) -> bytes:
-    """The next message, however long it takes. Raises HungUp."""
-    (length,) = _LENGTH.unpack(_receive_exactly(connection, _LENGTH.size))
-    return _receive_exactly(connection, length)
-
-
-def _receive_exactly(connection: socket.socket, count: int) -> bytes:
-    data = bytearray(count)
-    view, filled = memoryview(data), 0
-    while filled < count:
-        try:
-            got = connection.recv_into(view[filled:])
-        except OSError as error:
-            raise HungUp(str(error)) from error
-        if not got:
-            raise HungUp("the connection was closed")
-        filled += got
-    return bytes(data)
 
 
 class Talk(asyncio.Protocol):
@@ -85,9 +47,9 @@ class Talk(asyncio.Protocol):
 
     def next_object(self) -> dict[str, Any] | None:
         """The next message, None where there is none yet. Raises HungUp."""
-        begin = _LENGTH.size
+        begin = LENGTH.size
         if len(self._received) >= begin:
-            (length,) = _LENGTH.unpack_from(self._received)
+            (length,) = LENGTH.unpack_from(self._received)
             if length > MAX_ANSWER_BYTES:
                 raise HungUp("a message without an end")
             if len(self._received) >= begin + length:

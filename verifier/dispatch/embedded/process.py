@@ -10,10 +10,12 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, decode_verdict, encode_chunk
+from verifier.children.messages import HungUp, frame
+from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, encode_chunk
 from verifier.dispatch.cpu_clock import cpu_s_of
-from verifier.dispatch.embedded.framing import HungUp, Lines, Talk, frame
+from verifier.dispatch.embedded.framing import Lines, Talk
 from verifier.model import TruthText, Verdict
+from verifier.wire import decode_verdict
 
 START_LIMIT_S = 120.0
 """Of a first attempt. A machine that drowns gets a worker up as well, only later."""

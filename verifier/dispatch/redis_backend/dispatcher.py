@@ -17,7 +17,6 @@ from typing import Literal, TypeVar
 import redis
 
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.dispatcher import (
     Cancelled,
     DispatchError,
@@ -36,6 +35,7 @@ from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Name, Plan
 from verifier.dispatch.redis_backend.together import Drop, Together
 from verifier.model import Outcome, Rollout, Verdict
+from verifier.wire import encode_verdict
 
 MAX_QUEUED = 65_536
 THREADS = 16

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
-from verifier.dispatch.embedded.worker import Judging, WorkerFault, prove
+from verifier.dispatch.working import Judging, WorkerFault, prove
 from verifier.errors import SandboxGone
 from verifier.model import Kind
 

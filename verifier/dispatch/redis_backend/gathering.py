@@ -14,10 +14,10 @@ from typing import Any
 import redis
 
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.chunk import decode_verdict
 from verifier.dispatch.redis_backend.ledger import Ledger, plain
 from verifier.dispatch.redis_backend.records import Found
 from verifier.model import Outcome, Verdict
+from verifier.wire import decode_verdict
 
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""

@@ -9,11 +9,11 @@ import time
 
 import redis
 
-from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
 from verifier.dispatch.redis_backend.names import LEASE_S
 from verifier.model import Outcome, Verdict
+from verifier.wire import encode_verdict
 
 PASS_S = 0.25
 TERM_MS = 1000

@@ -10,11 +10,11 @@ import threading
 import time
 from dataclasses import replace
 
-from verifier.dispatch.chunk import encode_verdict
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.pulse import Pulse, Told
 from verifier.model import Kind, Verdict
+from verifier.wire import encode_verdict
 
 REPORT_S = 0.05
 """Verdicts of quick rollouts are reported together, this long apart."""

@@ -25,7 +25,6 @@ from uuid import uuid4
 
 import redis
 
-from verifier.dispatch.embedded.worker import Judging, die_with_parent, prove, settle
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
@@ -36,6 +35,7 @@ from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Taken
 from verifier.dispatch.redis_backend.work import Work
+from verifier.dispatch.working import Judging, die_with_parent, prove, settle
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.model import Kind, Outcome, Verdict

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 
 from sandbox import JailFault
 from sandbox.jail import Calls
+from verifier.children.messages import HungUp, receive, send
 from verifier.children.warm_child import ChildLost, CrashedError, LimitReached, WarmChild
-from verifier.dispatch.chunk import decode_verdict
-from verifier.dispatch.embedded.framing import HungUp, receive, send
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed
 from verifier.programs.assertions import Beyond
 from verifier.programs.evaluator.transcript import Recorded, Transcript
+from verifier.wire import decode_verdict
 
 BUDGET_S = 5.0
 """CPU seconds for one rollout. Right answers to a LeetCode suite of a hundred calls take a few

@@ -20,13 +20,13 @@ from sandbox import JailFault
 from sandbox.exchange import ExchangedCalls
 from sandbox.model import Exchange
 from verifier.children import zygote
-from verifier.dispatch.chunk import encode_verdict
-from verifier.dispatch.embedded.framing import HungUp, receive, send
+from verifier.children.messages import HungUp, receive, send
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.programs.assertions import Beyond, Suite, read_suite
 from verifier.programs.evaluator.evaluation import run_cases, run_suite
 from verifier.programs.referee.judge import hear
+from verifier.wire import encode_verdict
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,64 @@
+"""What every worker process does, whoever gives it work: shows that it judges, ends in order."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import gc
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from typing import Protocol
+
+from verifier.model import Kind, Outcome, Rollout, Verdict
+
+_SET_PDEATHSIG = 1
+_KNOWN = {
+    Kind.MATH: Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
+    Kind.CODE: Rollout(
+        completion="```python\nprint(int(input()) + 1)\n```",
+        ground_truth={"kind": "stdin", "cases": [{"input": "41\n", "output": "42\n"}]},
+    ),
+}
+"""Right answers that take the whole way: through the math child and through the sandbox."""
+
+
+class Judging(Protocol):
+    """What a worker needs of `verifier.judge.Judge`."""
+
+    def judge(self, rollout: Rollout) -> Verdict:
+        """Raises nothing but NeedsSandbox, where it was opened without one."""
+
+    def require_sandbox(self) -> None:
+        """Have a sandbox ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
+
+
+class WorkerFault(Exception):
+    """This worker cannot judge; the text is a sentence for an operator."""
+
+
+def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
+    """Raises WorkerFault unless known rollouts are judged rightly."""
+    for kind in kinds:
+        verdict = judge.judge(_KNOWN[kind])
+        if verdict.outcome is not Outcome.CORRECT:
+            raise WorkerFault(
+                f"A known right answer was judged {verdict.outcome}. {verdict.message or ''}"
+            )
+
+
+def settle() -> None:
+    """What was loaded so far stays, so that collections need not look through it; and as judging
+    makes trees rather than cycles, they come seldom (a third of the time to read a suite)."""
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+def die_with_parent(parent: int) -> None:
+    """End this process in order when its parent ends, however that happens."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)  # it is ending already
+    ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the line above
+        sys.exit(0)
