@@ -1,6 +1,7 @@
 """Isolated execution: runs an untrusted program and reports what happened.
 
-Knows no test, verdict or reward. `verifier` sees of it only the names exported here.
+Knows no test, verdict or reward. `verifier` sees the names exported here, and the
+modules beside this one; never the folders agent/, jails/ and runs/.
 """
 
 from sandbox.errors import JailFault, JailUnavailable, SandboxError

@@ -9,18 +9,19 @@ from typing import Any
 
 from verifier.model import Outcome, Verdict
 
-_DETAILS = tuple(field.name for field in dataclasses.fields(Verdict) if field.name != "outcome")
+DETAILS = tuple(field.name for field in dataclasses.fields(Verdict) if field.name != "outcome")
+"""The one list of what a verdict says beyond its outcome."""
 
 
 def encode_verdict(index: int, verdict: Verdict) -> bytes:
     """The verdict on the rollout at `index` of its batch."""
-    plain = {"index": index, "outcome": verdict.outcome, **present(verdict, _DETAILS)}
+    plain = {"index": index, "outcome": verdict.outcome, **present(verdict, DETAILS)}
     return json.dumps(plain).encode("ascii")
 
 
 def decode_verdict(content: dict[str, Any]) -> tuple[int, Verdict]:
     """The reverse of `encode_verdict`, from its parsed JSON."""
-    details = {name: content[name] for name in _DETAILS if name in content}
+    details = {name: content[name] for name in DETAILS if name in content}
     return content["index"], Verdict(outcome=Outcome(content["outcome"]), **details)
 
 

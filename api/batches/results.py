@@ -13,8 +13,9 @@ from typing import Any
 from api.batches.ingest import Batch
 from verifier.groups import summarize_groups
 from verifier.model import Rollout, Verdict
+from verifier.wire import DETAILS
 
-_DETAILS = ("answer", "how", "passed", "total", "score", "first_failure", "message", "cpu_s")
+_DETAILS = tuple(name for name in DETAILS if name != "ran")
 _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
 

@@ -1,0 +1,33 @@
+"""A verdict's fields are the same wherever a verdict goes."""
+
+import dataclasses
+import json
+
+from api.http.schemas import ResultOut
+from verifier.model import Outcome, Verdict
+from verifier.wire import DETAILS, decode_verdict, encode_verdict
+from verifier_client.model import Result
+
+VERDICT = Verdict(
+    outcome=Outcome.WRONG_ANSWER,
+    answer="1",
+    how="string",
+    passed=0,
+    total=2,
+    score=0.0,
+    first_failure={"case": 0},
+    message="No.",
+    cpu_s=0.0,
+    ran={"status": "ok"},
+)
+
+
+def test_every_field_of_a_verdict_travels() -> None:
+    assert None not in dataclasses.asdict(VERDICT).values()
+    assert decode_verdict(json.loads(encode_verdict(3, VERDICT))) == (3, VERDICT)
+
+
+def test_answers_and_the_client_show_the_same_fields() -> None:
+    shown = {*DETAILS, "id", "group", "reward", "outcome"} - {"ran"}
+    assert set(ResultOut.model_fields) == shown
+    assert {field.name for field in dataclasses.fields(Result)} == shown | {"index"}
