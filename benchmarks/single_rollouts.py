@@ -38,7 +38,6 @@ REQUESTS = 2000
 LONE_MATH, LONE_CODE = 300, 30
 TESTS = 20
 CONNECTIONS = (16, 64)
-GATHER_S = 0.003
 READY_LIMIT_S = 120.0
 _numbers = iter(range(10**6, 10**9))
 
@@ -157,7 +156,7 @@ async def gathered(url: str, callers: int) -> float:
     """Rollouts a second, one a call."""
     rows = iter([math_row() for _ in range(REQUESTS)])
     async with AsyncClient(url) as client:
-        gatherer = Gatherer(client, GATHER_S)
+        gatherer = Gatherer(client)
 
         async def work() -> None:
             for row in rows:

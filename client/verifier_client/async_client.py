@@ -34,9 +34,10 @@ class AsyncClient:
         patience_s: float | None = None,
         deadline_s: float | None = None,
         connections: int | None = None,
+        gather_ms: float | None = None,
     ) -> None:
-        """See `Client`."""
-        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections))
+        """See `Client`; `gather_ms` is for a `Gatherer` that asks through this."""
+        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections, gather_ms))
 
     def _begin(self, settings: Settings) -> None:
         self.settings = settings

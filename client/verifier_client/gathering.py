@@ -13,7 +13,7 @@ import copy
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from verifier_client.async_client import AsyncClient
@@ -60,16 +60,22 @@ class _Asked(NamedTuple):
 
     completion: str
     truth: Truth
+    truncated: bool | None
     verdict: asyncio.Future[Result]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the service is told of it beside its ground truth."""
+        known = {} if self.truncated is None else {"truncated": self.truncated}
+        return {"completion": self.completion, **known}
 
 
 class Gatherer:
     """Judges rollouts for the tasks of the running event loop."""
 
-    def __init__(self, client: AsyncClient, gather_s: float) -> None:
-        """`gather_s`: how long a rollout waits for others while requests are under way."""
+    def __init__(self, client: AsyncClient) -> None:
         self._client = client
-        self._gather_s = gather_s
+        self._gather_s = client.settings.gather_ms / 1000
         self._waiting: list[_Asked] = []
         self._departure: asyncio.Handle | None = None
         self._at_once = False
@@ -82,12 +88,14 @@ class Gatherer:
         """False: not yet, or the service would not."""
         self._may_register = MOST_REGISTERED_BYTES
 
-    async def score(self, completion: str, truth: Truth) -> Result:
+    async def score(
+        self, completion: str, truth: Truth, *, truncated: bool | None = None
+    ) -> Result:
         """The verdict on one rollout. Raises what `AsyncClient` raises, each caller its own.
 
         A caller that is cancelled disturbs no other."""
         verdict: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Asked(completion, truth, verdict))
+        self._waiting.append(_Asked(completion, truth, truncated, verdict))
         self._arrange()
         return await verdict
 
@@ -157,19 +165,29 @@ class Gatherer:
         for asked in some:
             by_truth.setdefault(asked.truth.canonical, []).append(asked)
         in_order = [asked for together in by_truth.values() for asked in together]
-        groups = list(self._groups(by_truth.values()))
+        named = [(self._named(together[0].truth), together) for together in by_truth.values()]
         try:
-            await self._answer(in_order, groups)
+            await self._answer(in_order, named)
         except Refused as refusal:
             if refusal.status != _UNKNOWN_PROBLEM:
                 raise
             # The service was started anew, say: it gets them with their rollouts, and once more.
             self._registered.clear()
-            await self._answer(in_order, [_inline(together) for together in by_truth.values()])
+            await self._answer(in_order, [(_inline(some[0].truth), some) for _, some in named])
 
-    async def _answer(self, asked: Sequence[_Asked], groups: Sequence[Mapping[str, Any]]) -> None:
+    async def _answer(
+        self,
+        asked: Sequence[_Asked],
+        named: Sequence[tuple[Mapping[str, Any], Sequence[_Asked]]],
+    ) -> None:
+        """Ask for them as groups, unless most are alone, for which groups are twice the work."""
         began, told = time.monotonic(), 0
-        async for result in self._client.stream(groups=groups):
+        if 2 * len(named) > len(asked):
+            rollouts = [{**truth, **one.fields} for truth, some in named for one in some]
+            results = self._client.stream(rollouts)
+        else:
+            results = self._client.stream(groups=[_group(truth, some) for truth, some in named])
+        async for result in results:
             told += 1
             if told == (len(asked) + 1) // 2:
                 took_s = time.monotonic() - began
@@ -178,23 +196,20 @@ class Gatherer:
             if not verdict.done():
                 verdict.set_result(result)
 
-    def _groups(self, together: Iterable[list[_Asked]]) -> Iterator[Mapping[str, Any]]:
-        """One group for each ground truth, which is named where the service has it already."""
-        for some in together:
-            truth = some[0].truth
-            if len(truth.canonical) >= REGISTERED_BYTES:
-                name = truth.name
-                if self._registered.get(name):
-                    yield {"problem": name, "completions": [asked.completion for asked in some]}
-                    continue
-                size = len(truth.canonical)
-                if name not in self._registered and size <= self._may_register:
-                    self._may_register -= size
-                    self._registered[name] = False
-                    task = asyncio.create_task(self._register(name, truth))
-                    self._registering.add(task)
-                    task.add_done_callback(self._registering.discard)
-            yield _inline(some)
+    def _named(self, truth: Truth) -> Mapping[str, Any]:
+        """How rollouts speak of it: by its name where the service has it already."""
+        size = len(truth.canonical)
+        if size >= REGISTERED_BYTES:
+            name = truth.name
+            if self._registered.get(name):
+                return {"problem": name}
+            if name not in self._registered and size <= self._may_register:
+                self._may_register -= size
+                self._registered[name] = False
+                task = asyncio.create_task(self._register(name, truth))
+                self._registering.add(task)
+                task.add_done_callback(self._registering.discard)
+        return _inline(truth)
 
     async def _register(self, name: str, truth: Truth) -> None:
         """For rollouts to come; where it cannot be done their ground truths travel with them."""
@@ -203,9 +218,15 @@ class Gatherer:
             self._registered[name] = True
 
 
-def _inline(some: Sequence[_Asked]) -> Mapping[str, Any]:
-    completions = [asked.completion for asked in some]
-    return {"ground_truth": some[0].truth.content, "completions": completions}
+def _inline(truth: Truth) -> Mapping[str, Any]:
+    return {"ground_truth": truth.content}
+
+
+def _group(truth: Mapping[str, Any], some: Sequence[_Asked]) -> Mapping[str, Any]:
+    group = {**truth, "completions": [asked.completion for asked in some]}
+    if any(asked.truncated is not None for asked in some):
+        group["truncated"] = [asked.truncated for asked in some]
+    return group
 
 
 def _tell(some: Sequence[_Asked], error: Exception) -> None:

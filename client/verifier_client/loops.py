@@ -32,8 +32,9 @@ class _Opened:
             patience_s=settings.patience_s,
             deadline_s=settings.deadline_s,
             connections=settings.connections,
+            gather_ms=settings.gather_ms,
         )
-        self.gatherer = Gatherer(self._client, settings.gather_ms / 1000)
+        self.gatherer = Gatherer(self._client)
         self._lifetime = self._until_the_loop_ends()
 
     async def begin(self) -> None:

@@ -18,8 +18,10 @@ from verifier_client.unjudged import left_out
 async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
     """The request's fields with `reward` and `mask_sample`, by which NeMo-Gym's trainers leave out
     of the loss what could not be judged."""
-    said = [item for item in body["response"]["output"] if item.get("type") == "message"]
-    results = await judge([said], [_ground_truth(body)])
+    response = body["response"]
+    said = [item for item in response["output"] if item.get("type") == "message"]
+    cut_off = (response.get("incomplete_details") or {}).get("reason") == "max_output_tokens"
+    results = await judge([said], [_ground_truth(body)], [cut_off])
     left_out(results, "are masked")
     reward = results[0].reward
     return {**body, "reward": reward or 0.0, "mask_sample": reward is None}

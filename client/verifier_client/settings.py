@@ -13,6 +13,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_PATIENCE_S = 300.0
 DEFAULT_CONNECTIONS = 64
 DEFAULT_GATHER_MS = 3.0
+UNJUDGED = ("raise", "zero", "nan")
 VARIABLES = (
     "VERIFIER_URL",
     "VERIFIER_API_KEY",
@@ -20,6 +21,7 @@ VARIABLES = (
     "VERIFIER_DEADLINE_S",
     "VERIFIER_CONNECTIONS",
     "VERIFIER_GATHER_MS",
+    "VERIFIER_UNJUDGED",
 )
 """Of the environment, that `Settings.read` looks at."""
 
@@ -42,6 +44,9 @@ class Settings:
     gather_ms: float = DEFAULT_GATHER_MS
     """How long a trainer's rollout waits for others to travel with while requests are under way;
     VERIFIER_GATHER_MS."""
+    unjudged: str | None = None
+    """What a trainer without a word for "not judged" gets, one of `UNJUDGED`; None: what its reward
+    function says. VERIFIER_UNJUDGED."""
 
     @classmethod
     def read(
@@ -51,6 +56,8 @@ class Settings:
         patience_s: float | None = None,
         deadline_s: float | None = None,
         connections: int | None = None,
+        gather_ms: float | None = None,
+        unjudged: str | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> Settings:
         """What is None comes from the environment, else it has its default. Raises Unusable."""
@@ -68,7 +75,7 @@ class Settings:
                 raise Unusable(f"{name} must be a number {least}, not {text!r}.")
             return found
 
-        gather_ms = number(None, "VERIFIER_GATHER_MS", zero=True)
+        gather = number(gather_ms, "VERIFIER_GATHER_MS", zero=True)
         patience = number(patience_s, "VERIFIER_PATIENCE_S", zero=True)
         most = number(connections, "VERIFIER_CONNECTIONS") or DEFAULT_CONNECTIONS
         if most != int(most):
@@ -79,7 +86,8 @@ class Settings:
             patience_s=DEFAULT_PATIENCE_S if patience is None else patience,
             deadline_s=number(deadline_s, "VERIFIER_DEADLINE_S"),
             connections=int(most),
-            gather_ms=DEFAULT_GATHER_MS if gather_ms is None else gather_ms,
+            gather_ms=DEFAULT_GATHER_MS if gather is None else gather,
+            unjudged=usable_choice(unjudged or environment.get("VERIFIER_UNJUDGED")),
         )
 
     @property
@@ -108,3 +116,10 @@ def _usable_key(key: str | None) -> str | None:
     if not key.isascii() or (key and not key.isprintable()):
         raise Unusable("The API key holds characters that no header takes (VERIFIER_API_KEY).")
     return key or None
+
+
+def usable_choice(unjudged: str | None) -> str | None:
+    """Raises Unusable."""
+    if unjudged and unjudged not in UNJUDGED:
+        raise Unusable(f"VERIFIER_UNJUDGED must be one of {', '.join(UNJUDGED)}, not {unjudged!r}.")
+    return unjudged or None

@@ -24,8 +24,16 @@ async def verifier_reward(args: Any, sample: Any, **_: Any) -> float | list[floa
 
 
 async def _judge(samples: Sequence[Any]) -> list[Result]:
-    responses = [sample.response for sample in samples]
-    return await judge(responses, [sample.label for sample in samples])
+    return await judge(
+        [sample.response for sample in samples],
+        [sample.label for sample in samples],
+        [_truncated(sample) for sample in samples],
+    )
+
+
+def _truncated(sample: Any) -> bool:
+    status = getattr(sample, "status", None)  # an enum of slime's
+    return bool(getattr(status, "value", status) == "truncated")
 
 
 def _rewards(samples: Sequence[Any], results: Sequence[Result]) -> list[float]:

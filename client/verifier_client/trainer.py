@@ -23,24 +23,36 @@ HEAL_PAUSES_S = (0.5, 2.0)
 _OF_THE_ROLLOUT = frozenset({400, 413, 422})
 
 
-async def judge(completions: Sequence[Any], ground_truths: Sequence[Any]) -> list[Result]:
+async def judge(
+    completions: Sequence[Any],
+    ground_truths: Sequence[Any],
+    truncated: Sequence[bool | None] | None = None,
+) -> list[Result]:
     """The verdicts in the order given; what cannot be judged is null, whatever is wrong with it.
 
-    Raises ValueError where there is not one ground truth for each completion, and the errors of
+    `truncated`: which completions were cut off at their length limit, where the trainer knows.
+    Raises ValueError where there is not one of each for each completion, and the errors of
     `verifier_client.errors` where the service cannot be asked."""
     gatherer = await loops.gatherer()
-    pairs = list(zip(completions, ground_truths, strict=True))
-    if len(pairs) == 1:
-        return [await _judge(gatherer, *pairs[0])]
-    return await asyncio.gather(*(_judge(gatherer, *pair) for pair in pairs))
+    flags = [None] * len(completions) if truncated is None else truncated
+    asked = list(zip(completions, ground_truths, flags, strict=True))
+    if len(asked) == 1:
+        return [await _judge(gatherer, *asked[0])]
+    return await asyncio.gather(*(_judge(gatherer, *one) for one in asked))
 
 
-def judge_now(completions: Sequence[Any], ground_truths: Sequence[Any]) -> list[Result]:
+def judge_now(
+    completions: Sequence[Any],
+    ground_truths: Sequence[Any],
+    truncated: Sequence[bool | None] | None = None,
+) -> list[Result]:
     """`judge` for callers that are no coroutines."""
-    return loops.run(judge(completions, ground_truths))
+    return loops.run(judge(completions, ground_truths, truncated))
 
 
-async def _judge(gatherer: Gatherer, completion: Any, ground_truth: Any) -> Result:
+async def _judge(
+    gatherer: Gatherer, completion: Any, ground_truth: Any, truncated: bool | None
+) -> Result:
     try:
         text = text_of(completion)
     except TypeError as error:
@@ -50,12 +62,12 @@ async def _judge(gatherer: Gatherer, completion: Any, ground_truth: Any) -> Resu
     except (TypeError, ValueError, RecursionError) as error:
         return _null("invalid_ground_truth", f"The ground truth has no form in JSON: {error}.")
     try:
-        result = await gatherer.score(text, truth)
+        result = await gatherer.score(text, truth, truncated=truncated)
         for pause_s in HEAL_PAUSES_S:
             if result.outcome not in MAY_HEAL:
                 break
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
-            result = await gatherer.score(text, truth)
+            result = await gatherer.score(text, truth, truncated=truncated)
     except Refused as refusal:
         if refusal.status not in _OF_THE_ROLLOUT:
             raise

@@ -14,10 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from verifier_client.errors import Unjudged, Unusable
+from verifier_client.errors import Unjudged
 from verifier_client.model import Result
+from verifier_client.settings import usable_choice
 
-CHOICES = ("raise", "zero", "nan")
 BETWEEN_WARNINGS_S = 5.0
 
 logger = logging.getLogger("verifier_client")
@@ -65,9 +65,7 @@ def numbers(
     """A number for each, as `choice` has it, or else VERIFIER_UNJUDGED, or else `default`.
 
     Raises Unjudged, and Unusable for a choice that there is not."""
-    choice = choice or os.environ.get("VERIFIER_UNJUDGED") or default
-    if choice not in CHOICES:
-        raise Unusable(f"VERIFIER_UNJUDGED must be one of {', '.join(CHOICES)}, not {choice!r}.")
+    choice = usable_choice(choice or os.environ.get("VERIFIER_UNJUDGED")) or default
     left_out(results, {"raise": "end this call"}.get(choice, f"get {choice} for a reward"))
     if choice == "raise" and any(result.reward is None for result in results):
         raise Unjudged(f"{_sentence(results)} (VERIFIER_UNJUDGED=raise).")

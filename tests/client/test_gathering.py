@@ -29,7 +29,12 @@ class Service:
         self.known: dict[str, Any] = {}
         self.under_way = self.most_under_way = 0
 
-    async def stream(self, groups: Groups) -> AsyncIterator[Result]:
+    async def stream(
+        self, rollouts: Groups | None = None, *, groups: Groups | None = None
+    ) -> AsyncIterator[Result]:
+        if groups is None:
+            assert rollouts is not None
+            groups = [_group_of_one(rollout) for rollout in rollouts]
         self.requests.append(groups)
         if len(self.requests) == 2:
             self.second.set()
@@ -55,6 +60,11 @@ class Service:
         self.known[name] = ground_truth
 
 
+def _group_of_one(rollout: Mapping[str, Any]) -> Mapping[str, Any]:
+    known = {name: value for name, value in rollout.items() if name != "completion"}
+    return {**known, "completions": [rollout["completion"]]}
+
+
 Start = Callable[..., tuple[Service, Gatherer]]
 
 
@@ -64,7 +74,8 @@ def start() -> Start:
 
     def start(gather_s: float = HOURS_S, **options: Any) -> tuple[Service, Gatherer]:
         service: Any = Service(**options)
-        return service, Gatherer(service, gather_s)
+        service.settings.gather_ms = 1000 * gather_s
+        return service, Gatherer(service)
 
     return start
 
@@ -73,6 +84,20 @@ async def ask(gatherer: Gatherer, *completions: str, truth: Any = "4") -> list[A
     asked = (gatherer.score(text, Truth.of(truth)) for text in completions)
     found = await asyncio.gather(*asked, return_exceptions=True)
     return [one if isinstance(one, BaseException) else one.outcome for one in found]
+
+
+async def test_what_was_cut_off_is_said_to_be(start: Start) -> None:
+    service, gatherer = start()
+    truth, other = Truth.of("4"), Truth.of("5")
+    asked = (
+        gatherer.score("a", truth),
+        gatherer.score("b", truth, truncated=True),
+        gatherer.score("c", truth, truncated=False),
+    )
+    await asyncio.gather(*asked)
+    assert service.requests.pop()[0]["truncated"] == [None, True, False]
+    await asyncio.gather(gatherer.score("a", truth), gatherer.score("b", other, truncated=True))
+    assert [group.get("truncated") for group in service.requests.pop()] == [None, True]
 
 
 async def test_who_asks_alone_does_not_wait_for_others(start: Start) -> None:

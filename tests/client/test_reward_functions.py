@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import enum
 import importlib
 import math
 import pickle
@@ -27,6 +28,8 @@ from verifier_client.completions import after_prompt, text_of
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 UNUSABLE = {"kind": "stdin", "cases": "none"}
 TEXTS, TRUTHS = [RIGHT, WRONG, RIGHT], ["4", "4", UNUSABLE]
+
+slime_status = enum.Enum("Status", {"COMPLETED": "completed", "TRUNCATED": "truncated"})
 
 pytestmark = pytest.mark.usefixtures("_trainers")
 
@@ -139,6 +142,15 @@ async def test_slime_removes_what_was_not_judged_and_keeps_the_groups_mean() -> 
     assert await verifier_client.slime.verifier_reward(None, samples[2]) == 0.0
 
 
+async def test_slime_says_which_samples_were_cut_off() -> None:
+    statuses = (slime_status.COMPLETED, slime_status.TRUNCATED)
+    samples = [
+        types.SimpleNamespace(response="The answer is 4", label="4", status=status)
+        for status in statuses
+    ]
+    assert await verifier_client.slime.verifier_reward(None, samples) == [1.0, 0.0]
+
+
 def test_ms_swift_calls_it_with_completions_first() -> None:
     reward = verifier_client.ms_swift.VerifierReward(args=None)
     assert reward(TEXTS, solution=TRUTHS, trainer_state=None) == [1.0, 0.0, 0.0]
@@ -170,6 +182,15 @@ async def test_nemo_gym_is_told_what_to_mask(
         assert answer == {**body, "reward": reward, "mask_sample": masked}
     with pytest.raises(Unusable, match="ground_truth"):
         await verifier_client.nemo_gym.verified({"response": {"output": output}})
+
+
+async def test_nemo_gym_says_which_responses_were_cut_off() -> None:
+    content = [{"type": "output_text", "text": "The answer is 4", "annotations": []}]
+    response = {"output": [{"type": "message", "role": "assistant", "content": content}]}
+    cut_off = {**response, "incomplete_details": {"reason": "max_output_tokens"}}
+    for given, reward in ((response, 1.0), (cut_off, 0.0)):
+        body = {"response": given, "expected_answer": "4"}
+        assert (await verifier_client.nemo_gym.verified(body))["reward"] == reward
 
 
 ODD: list[tuple[Any, float | None]] = [

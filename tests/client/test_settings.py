@@ -13,7 +13,15 @@ both = pytest.mark.parametrize("make", [Client, AsyncClient])
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("URL", "API_KEY", "PATIENCE_S", "DEADLINE_S", "CONNECTIONS"):
+    for name in (
+        "URL",
+        "API_KEY",
+        "PATIENCE_S",
+        "DEADLINE_S",
+        "CONNECTIONS",
+        "GATHER_MS",
+        "UNJUDGED",
+    ):
         monkeypatch.delenv(f"VERIFIER_{name}", raising=False)
 
 
@@ -34,7 +42,10 @@ def test_the_environment_sets_what_no_argument_does(
     monkeypatch.setenv("VERIFIER_PATIENCE_S", "7.5")
     monkeypatch.setenv("VERIFIER_DEADLINE_S", "60")
     monkeypatch.setenv("VERIFIER_CONNECTIONS", "3")
+    monkeypatch.setenv("VERIFIER_GATHER_MS", "1.5")
+    monkeypatch.setenv("VERIFIER_UNJUDGED", "nan")
     found = make().settings
+    assert (found.gather_ms, found.unjudged) == (1.5, "nan")
     assert (found.url, found.api_key) == ("https://verifier.example/base", "secret")
     assert (found.patience_s, found.deadline_s, found.connections) == (7.5, 60, 3)
     mine = make("http://mine", api_key="k", patience_s=1, deadline_s=2, connections=4).settings
