@@ -1,9 +1,13 @@
 """`verifier score`: every row back with its verdict, in order, however often it is interrupted."""
 
+import contextlib
 import fcntl
+import http.server
 import json
 import os
 import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +151,44 @@ def test_a_service_gives_what_this_machine_gives(
     refused = run("score", source, "-o", tmp_path / "x", "--url", address, "--key", "wrong")
     assert refused.returncode == 2
     assert "Authorization: Bearer" in refused.stderr
+
+
+def test_an_answer_to_other_rows_is_not_written(run: Run, source: Path, output: Path) -> None:
+    with someone_elses_answers() as address:
+        found = run("score", source, "-o", output, "--url", address)
+    assert found.returncode == 2
+    assert "not to this request" in found.stderr
+    assert not output.exists() or not output.read_text()
+
+
+@contextlib.contextmanager
+def someone_elses_answers() -> Iterator[str]:
+    """The address of what answers every request with verdicts on rollouts of another one."""
+
+    class Mixed(http.server.BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            lines = [
+                {"index": index, "id": f"other.{index}", "group": None, "reward": 1.0}
+                for index in range(len(ROWS))
+            ]
+            body = "".join(json.dumps({**line, "outcome": "correct"}) + "\n" for line in lines)
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        do_GET = do_POST = answer  # noqa: N815 - http.server's names
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mixed) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 UNUSABLE = {
