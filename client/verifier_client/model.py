@@ -33,8 +33,6 @@ class Result:
     message: str | None = None
     cpu_s: float | None = None
     """CPU seconds that the candidate's program used (code)."""
-    score: float | None = None
-    """The fraction of test cases passed, where the ground truth has `run_cases` (code)."""
     verifier: Mapping[str, Any] | None = None
     """What judged it: version and digest of the options, where asked for."""
 
