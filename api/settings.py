@@ -1,4 +1,8 @@
-"""Everything that can be set, in one place; each field is also the variable VERIFIER_<FIELD>."""
+"""What the service can be told; each field is also the variable VERIFIER_<FIELD>.
+
+What floors below read for themselves, in every process, stands where it is read:
+`sandbox.jails.docker_daemon`, `sandbox.jails.group_limits` and `verifier.math.settings`.
+"""
 
 from __future__ import annotations
 
