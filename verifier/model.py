@@ -87,6 +87,7 @@ class LimitsOverride:
 
 NO_LIMITS = LimitsOverride()
 
+CheckerStyle = Literal["check", "files", "prints"]
 CheckerName = Literal[
     "lines", "exact", "tokens", "float", "numbers", "case_insensitive", "unordered_lines"
 ]
@@ -141,6 +142,18 @@ NO_RULES = AnswerRules()
 
 
 @dataclass(frozen=True, slots=True)
+class CheckerProgram:
+    """A program in Python that says whether an output is right.
+
+    `check` defines `check(input, output, answer)`, whose value is true or a score; `files` gets the
+    paths of input, output and answer and exits with 0; `prints` gets those of input, answer and
+    output, and the last word that it prints is 1 or true."""
+
+    source: str
+    style: CheckerStyle = "check"
+
+
+@dataclass(frozen=True, slots=True)
 class MathTruth:
     """Reference answers, any one of which makes a rollout correct."""
 
@@ -165,7 +178,7 @@ class StdinTruth:
     """Test cases for a program that reads standard input and writes standard output."""
 
     cases: tuple[StdinCase, ...]
-    checker: Checker = Checker()
+    checker: Checker | CheckerProgram = Checker()
     limits: LimitsOverride = LimitsOverride()
     language: str = "python"
     every_case: bool = False

@@ -151,8 +151,6 @@ def test_every_leetcode_solution_is_correct_within_its_limits(
 NOT_CORRECT = {
     # Needs 640 MB for a table of 20 x 2001 x 2001, more than the default limit of 512 MiB.
     "find-the-count-of-monotonic-pairs-ii": Outcome.MEMORY_LIMIT_EXCEEDED,
-    # Its last fenced block is an example of use, which defines nothing.
-    "minimum-division-operations-to-make-array-non-decreasing": Outcome.RUNTIME_ERROR,
 }
 
 

@@ -307,8 +307,16 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "judge_mode",
     ),
     "a checker's program": (
-        {"official_tests": CASES, "generated_checker": "print(1)"},
-        "`generated_checker` says that it needs its own checker",
+        {"test_cases": CASES, "checker": "int main() {}"},
+        "`checker` says that it needs its own checker",
+    ),
+    "a checker in C++": (
+        {
+            "kind": "stdin",
+            "cases": CASES,
+            "checker": {"kind": "program", "language": "cpp", "source": "int main() {}"},
+        },
+        "must be in Python",
     ),
     "a special judge": ({"test_cases": CASES, "special_judge_program": "..."}, "its own checker"),
     "an interactor": ({"test_cases": CASES, "interactor": "..."}, "its own interactor"),

@@ -6,13 +6,14 @@ What only a judge's own program can tell (checkers, interactors) is invalid with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.case_lists import read_cases
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import read_pairs
-from verifier.model import GroundTruth
+from verifier.model import CheckerProgram, GroundTruth, StdinTruth
 
 PROGRAMS = {
     "generated_checker": "checker",
@@ -27,10 +28,14 @@ _STANDARD_IO = frozenset({"", "stdio", "stdin", "standard input", "standard outp
 
 def read_codeforces(row: Row) -> GroundTruth:
     """open-r1/codeforces: `{"official_tests", "examples", "input_mode", ...}`."""
-    refuse_programs(row)
+    refuse_programs(row, but="generated_checker")
     if str(row.get("input_mode") or "") not in _STANDARD_IO:
         raise fields.fail("its programs read and write files, which is not judged here.")
-    return read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
+    truth = read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
+    if not row.get("generated_checker") or not isinstance(truth, StdinTruth):
+        return truth
+    source = fields.required_text(row, "generated_checker")
+    return replace(truth, checker=CheckerProgram(source, "prints"))
 
 
 def read_codecontests(row: Row) -> GroundTruth:
@@ -57,10 +62,10 @@ def read_ioi(_: Row) -> GroundTruth:
     )
 
 
-def refuse_programs(row: Row) -> None:
-    """Raises GroundTruthError where a program of the row's would have to judge."""
+def refuse_programs(row: Row, but: str = "") -> None:
+    """Raises GroundTruthError where a program of the row's would have to judge, `but` for one."""
     for key, what in PROGRAMS.items():
-        if row.get(key):
+        if key != but and row.get(key):
             raise fields.fail(f"`{key}` says that it needs its own {what}, which is not run here.")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
+from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
@@ -15,6 +16,8 @@ from verifier.model import (
     CallCase,
     CallTruth,
     Checker,
+    CheckerProgram,
+    CheckerStyle,
     Extraction,
     GroundTruth,
     SeveralBoxes,
@@ -61,11 +64,27 @@ def _stdin(row: Row) -> GroundTruth:
     cases, every_case = fields.cases_to_run(row, read)
     return StdinTruth(
         cases=cases,
-        checker=fields.read_checker(row) or Checker(),
+        checker=_program(row) or fields.read_checker(row) or Checker(),
         limits=fields.read_limits(row.get("limits")),
         language=fields.language(row),
         every_case=every_case,
     )
+
+
+def _program(row: Row) -> CheckerProgram | None:
+    """The checker where it is a program."""
+    raw = row.get("checker")
+    if not isinstance(raw, Mapping):
+        return None
+    fields.only_known(raw, frozenset({"kind", "language", "style", "source"}), "`checker`")
+    style = raw.get("style") or "check"
+    if raw.get("kind") != "program" or style not in get_args(CheckerStyle):
+        raise fields.fail(
+            "`checker` must be a name, or a `program` of the style `check` or `files`."
+        )
+    if fields.language(raw) != PYTHON:
+        raise fields.fail("a checker that is a program must be in Python here.")
+    return CheckerProgram(fields.required_text(raw, "source"), cast("CheckerStyle", style))
 
 
 def _stdin_case(raw: Any) -> StdinCase:

@@ -23,13 +23,16 @@ _OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
 _STATED = re.compile(
     r"""(?P<heading>^\#{1,6}\ [*]{0,2})?
       (?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
-      |(?:correct|right|best)\ (?:option|choice))s?
+      |(?:correct|right|best)\ (?:option|choice)
+      |答案|答え|정답|답|ответ|respuesta|réponse|antwort|risposta|resposta|(?P<chosen>故选))s?
     (?:\ (?:to|for|of)\ [^.:\n=]{1,80}?)?
     \W{0,4}?
     (?:\ (?:is|are|equals)\b
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
       \s{0,3}[:=]?
-      |(?(solution)(?!)|\s?[:=])
+      |\ ?(?:是|为|為|は|es|est|ist|è|é)\ ?[:：]?(?![^\W\d_]{2})
+      |(?(chosen)\ ?[:：]?|(?!))
+      |(?(solution)(?!)|\s?[:：=])
       |(?(final)\*{0,2}\s*\n|(?(heading)\*{0,2}\s*\n|(?!))))
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
@@ -41,6 +44,11 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 """What makes "the answer is 42" no statement where it stands right before it."""
+_MENTIONS = (
+    *("answer", "solution", "option", "choice", "答案", "故选", "答え", "정답", "답", "ответ"),
+    *("respuesta", "réponse", "antwort", "risposta", "resposta"),
+)
+"""Words at which an answer may be stated, in lower case."""
 _ABOUT_AN_ANSWER = re.compile(
     r"(?:in|not |also |indeed |definitely )?(?:correct|right|wrong|valid|verified|confirmed)"
     r"(?: and [^.]*)?",
@@ -50,7 +58,7 @@ _ABOUT_AN_ANSWER = re.compile(
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(
-    r"[.?](?=\s|\*|$)|!(?!\s*[-+=*/^\\,.])(?=\s|\*|$)|\n|(?<=[^\\]);\s"
+    r"。|[.?](?=\s|\*|$)|!(?!\s*[-+=*/^\\,.])(?=\s|\*|$)|\n|(?<=[^\\]);\s"
     r"|,? (?:which|because|since|so|where|when)\b"
 )
 _POLITE = re.compile(r"\.?\s*I hope (?:it|this) is correct.*", re.IGNORECASE | re.DOTALL)
@@ -159,7 +167,7 @@ def _stated(text: str) -> list[str]:
         lowered = text
     finals: list[str] = []
     last: list[str] = []
-    for word in ("answer", "solution", "option", "choice"):
+    for word in _MENTIONS:
         position = len(lowered)
         for _ in range(MAX_STATEMENTS):
             if last or (position := lowered.rfind(word, 0, position)) < 0:

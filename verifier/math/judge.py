@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from verifier.excerpts import text_excerpt
 from verifier.math.child import ChildLost, LimitReached, MathChild
+from verifier.math.damage import is_broken, repaired
 from verifier.math.extraction import FinalAnswers, find_answers
-from verifier.math.literals import split_choice
+from verifier.math.literals import choice_labelled_loosely, read_choice, split_choice
 from verifier.math.normalisation import MAX_CHARS, normalise
 from verifier.math.settings import MathSettings
 from verifier.math.shortcuts import settle_at_sight
@@ -68,6 +69,8 @@ class MathJudge:
         ]
         if not references:
             return unusable("The reference answer is empty; give the answer as text.")
+        if all(map(is_broken, references)):
+            return unusable("Braces of the reference answer do not match, or it is a mere `?`.")
         found = find_answers(final, truncated=truncated, extraction=rules.extraction or "stated")
         if found is None:
             return _NO_ANSWER
@@ -155,12 +158,16 @@ class MathJudge:
     def _compare_choices(self, reference: str, answer: str) -> _Result:
         """Choices given in full are compared by what both sides give of letter and text."""
         mine, yours = split_choice(reference), split_choice(answer)
+        if mine is None and (letter := read_choice(reference)) and letter.isupper():
+            answer = choice_labelled_loosely(answer) or answer
+            if settled := settle_at_sight(reference, answer):
+                return _Result(settled.same, "choice")
         if mine is None and yours is None:
             return self._compare_slowly(reference, answer)
-        letter = settle_at_sight(mine[0] if mine else reference, yours[0] if yours else answer)
-        if letter is not None and letter.how in ("choice", "string"):
-            if not letter.same or mine is None or yours is None:
-                return _Result(letter.same, "choice")
+        labels = settle_at_sight(mine[0] if mine else reference, yours[0] if yours else answer)
+        if labels is not None and labels.how in ("choice", "string"):
+            if not labels.same or mine is None or yours is None:
+                return _Result(labels.same, "choice")
             return self._compare(mine[1], yours[1])
         return self._compare(mine[1] if mine else reference, yours[1] if yours else answer)
 
@@ -223,6 +230,7 @@ def _reference(text: str) -> str:
     """The normalised reference; of a worked solution, what it boxes."""
     if len(text) > 100_000:
         return text
+    text = repaired(text)
     boxed = find_answers(text) if "\\boxed" in text else None
     return _answer(boxed.texts[-1] if boxed else text)
 

@@ -35,6 +35,11 @@ _LABELLED = re.compile(
     r"(?:\}?\)\}?|[.:]\}?(?= |\\|[0-9]|[A-Z]?[a-z]{2})|\}(?=[ \\]))(?P<rest>.+)",
     re.DOTALL,
 )
+_LABELLED_LOOSELY = re.compile(
+    r"(?:\\text ?\{ ?)?\(?(?P<letter>[A-H])(?:\)(?P<value>-[0-9].*)"
+    r"|\.? ?\}? ?\((?P<bracketed>[^()]+)\)|\. ?\} ?(?P<said>.+))",
+    re.DOTALL,
+)
 _CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:\\text ?\{ ?)?(?:or|and)\b|[,/&^+*=-]", re.IGNORECASE)
 
@@ -121,6 +126,13 @@ def read_choice(text: str) -> str | None:
     if not found:
         return None
     return found[1].upper() if text != found[1] or found[1].isupper() else found[1]
+
+
+def choice_labelled_loosely(text: str) -> str | None:
+    """The letter of a choice given in full as `(B) -2`, `B (6)` or `\\text{B. }x = 6`, which are
+    expressions unless a letter is asked for."""
+    found = _LABELLED_LOOSELY.fullmatch(text)
+    return found["letter"] if found else None
 
 
 def split_choice(text: str) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.math.spelling import MATH_FONTS, SYNONYMS, TEXT_FONTS
+from verifier.math.spelling import MATH_FONTS, OTHER_LANGUAGES, SYNONYMS, TEXT_FONTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,25 @@ _REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?R\}?)?"
 _NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
 _MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
 
+_OTHERS = "|".join(sorted(OTHER_LANGUAGES, key=len, reverse=True))
+
+
+def _spell_circled(match: re.Match[str]) -> str:
+    return ", ".join(str(ord(sign) - ord("①") + 1) for sign in match[0])
+
+
+def _spell_in_english(match: re.Match[str]) -> str:
+    return rf"\text{{{OTHER_LANGUAGES[match['set'] or match['bare']]}}}"
+
+
 ANYWHERE: tuple[Rewrite, ...] = (
+    Rewrite("circled numbers", re.compile("[①-⑳]+"), _spell_circled, ("②③", "2,3")),
+    Rewrite(
+        "words of other languages",
+        re.compile(rf"\\(?:text|mathrm) ?\{{ ?(?P<set>{_OTHERS}) ?\}}|(?P<bare>{_OTHERS})"),
+        _spell_in_english,
+        ("5厘米", r"5\text{cm}"),
+    ),
     Rewrite("powers in plain text", "**", "^", ("x**2", "x^2")),
     Rewrite("at most", "<=", r"\le ", ("x <= y", r"x \le y")),
     Rewrite("at least", ">=", r"\ge ", ("x >= y", r"x \ge y")),
@@ -304,6 +322,12 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ),
         _spell_compound,
         ("3 h 20 min", r"3\text{h}20\text{min}"),
+    ),
+    Rewrite(
+        "ordinals",
+        re.compile(r"(?<=[0-9])(?:\^ ?\{? ?)?(?:\\text ?\{ ?)?(?:st|nd|rd|th) ?\}{0,2}\Z"),
+        "",
+        (r"12^{\text{th}}", "12"),
     ),
     Rewrite(
         "sets by a condition",

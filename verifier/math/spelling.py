@@ -180,6 +180,31 @@ SYNONYMS = {
     ),
     **dict.fromkeys(("quad", "qquad", "enspace", "thinspace", "space", "hspace*"), " "),
 }
+OTHER_LANGUAGES = {
+    **dict.fromkeys(("或", "或者"), " or "),
+    **dict.fromkeys(("且", "和", "与", "及", "以及"), " and "),
+    **dict.fromkeys(("平方厘米", "平方公分"), "square cm"),
+    **dict.fromkeys(("平方米", "平方公尺"), "square m"),
+    **dict.fromkeys(("立方厘米", "毫升"), "ml"),
+    **dict.fromkeys(("立方米",), "cubic m"),
+    **dict.fromkeys(("厘米", "公分"), "cm"),
+    **dict.fromkeys(("毫米",), "mm"),
+    **dict.fromkeys(("分米",), "dm"),
+    **dict.fromkeys(("千米", "公里"), "km"),
+    **dict.fromkeys(("米", "公尺"), "m"),
+    **dict.fromkeys(("千克", "公斤"), "kg"),
+    **dict.fromkeys(("克",), "g"),
+    **dict.fromkeys(("吨",), "t"),
+    **dict.fromkeys(("升",), "L"),
+    **dict.fromkeys(("小时",), "h"),
+    **dict.fromkeys(("分钟",), "min"),
+    **dict.fromkeys(("秒",), "s"),
+    **dict.fromkeys(("天",), "day"),
+    **dict.fromkeys(("元", "块钱"), "yuan"),
+    **dict.fromkeys(("度",), "degree"),
+    **dict.fromkeys(("无解", "нет решений", "sin solución", "pas de solution"), "no solution"),
+}
+"""Words of answers in other languages, and what they are in English."""
 TEXT_FONTS = frozenset(
     (
         *("text", "textbf", "textit", "textrm", "textnormal", "textsf", "texttt", "mbox", "hbox"),

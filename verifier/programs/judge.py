@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from sandbox import JailFault, Limits, Program, Status
+from sandbox import PYTHON, JailFault, Limits, Program, Status
 from sandbox.jail import Jail
 from sandbox.pool import JailPool
 from verifier.errors import GroundTruthError
 from verifier.model import (
+    ANY_LANGUAGE,
     AssertTruth,
     CallTruth,
+    Checker,
     LimitsOverride,
     Outcome,
+    StdinCase,
     StdinTruth,
     Verdict,
 )
@@ -26,6 +30,7 @@ from verifier.programs.assertions import Beyond
 from verifier.programs.candidate import resolve_entry_point, with_setup
 from verifier.programs.checkers import output_matches
 from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.program_checker import ProgramChecker
 from verifier.programs.referee.judge import referee_suite
 
 MAX_TRIES = 2
@@ -84,6 +89,8 @@ class ProgramJudge:
         self, truth: StdinTruth | CallTruth | AssertTruth, source: str, override: LimitsOverride
     ) -> Verdict:
         """The verdict on a candidate's program. A broken jail makes it `verifier_error`."""
+        if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:
+            truth = replace(truth, language=PYTHON)  # nobody has said which
         limits = override.or_else(truth.limits).over(self.limits)
         try:
             verdict = tried_again(lambda: self._judge(truth, source, limits, override))
@@ -122,10 +129,17 @@ class ProgramJudge:
         per_call = bool(override.or_else(truth.limits).process_per_call)
         with self._pool.jail(truth.language) as jail:
             if isinstance(truth, StdinTruth):
-                return _judge_stdin(truth, source, limits, jail)
+                return self._judge_stdin(truth, source, limits, jail)
             return _judge_calls(
                 truth, source, limits, jail, self._evaluator(), process_per_call=per_call
             )
+
+    def _judge_stdin(self, truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+        rule = truth.checker
+        if isinstance(rule, Checker):
+            return _judge_stdin(truth, source, limits, jail, partial(_matches, rule))
+        with self._referees.jail() as beside, ProgramChecker(rule, beside) as checker:
+            return _judge_stdin(truth, source, limits, jail, checker.accepts)
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
@@ -169,15 +183,23 @@ def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
     return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
 
 
-def _judge_stdin(truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
+def _matches(checker: Checker, case: StdinCase, output: bytes) -> bool:
+    return output_matches(case.output, output, checker)
+
+
+def _judge_stdin(
+    truth: StdinTruth,
+    source: str,
+    limits: Limits,
+    jail: Jail,
+    accepts: Callable[[StdinCase, bytes], bool],
+) -> Verdict:
     cpu_s, passed, first = 0.0, 0, None
     with jail.load(Program(source, truth.language), limits) as runner:
         results = runner.run_each(case.input.encode() for case in truth.cases)
         for number, (case, result) in enumerate(zip(truth.cases, results, strict=True)):
             cpu_s += result.cpu_s
-            matches = result.status is Status.OK and output_matches(
-                case.output, result.stdout, truth.checker
-            )
+            matches = result.status is Status.OK and accepts(case, result.stdout)
             outcome = outcome_of(result.status, matches=matches)
             if outcome is Outcome.CORRECT:
                 passed += 1

@@ -76,6 +76,39 @@ def _is_name(node: Node) -> bool:
             return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
 
 
+def is_asked_for(node: Node, *, of_answer: bool) -> bool:
+    """Whether an expression can only be what a question asked for, so that beside a mere value it
+    is the value's name: a ratio, the absolute value of what is no real variable, a function of
+    something; of an answer also what several letters make without a number (`m + n = 73`). One
+    letter with numbers is an equation to solve."""
+    match node:
+        case Apply("/", (above, below)):
+            return all(spelled_out(part) or isinstance(part, Symbol) for part in (above, below))
+        case Apply("abs" | "norm", (Symbol(name),)):
+            return name[0] in "zw" or name[0].isupper()
+        case Apply("abs" | "norm", _) | Apply("call", _):
+            return bool(symbols_of(node) - CONSTANTS)
+        case Apply("+" | "*"):
+            letters = _letters_alone(node)
+            return of_answer and len(letters) > 1 and len(set(letters)) == len(letters)
+        case _:
+            return False
+
+
+def _letters_alone(node: Node) -> list[str]:
+    """The letters of a sum or a product of nothing but letters, empty for anything else."""
+    match node:
+        case Symbol(name):
+            return [] if name in CONSTANTS else [name]
+        case Apply("neg", (inner,)):
+            return _letters_alone(inner)
+        case Apply("+" | "*", parts):
+            found = [_letters_alone(part) for part in parts]
+            return [name for names in found for name in names] if all(found) else []
+        case _:
+            return []
+
+
 def _is_parameter(node: Node) -> bool:
     return isinstance(node, Symbol) and not node.name[0].isupper()
 

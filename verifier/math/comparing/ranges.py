@@ -7,6 +7,7 @@ import mpmath
 from verifier.math.comparing.equations import constant_ratio, difference_of
 from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.lists import is_inequality, members_match
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.comparing.realsets import read_real_set
 from verifier.math.tree import (
@@ -16,6 +17,8 @@ from verifier.math.tree import (
     Relation,
     Row,
     SetOperation,
+    Symbol,
+    symbols_of,
 )
 
 
@@ -41,11 +44,20 @@ def _is_range(node: Node) -> bool:
         case Bracketed(_, items):
             return len(items) == 2
         case Listing(items, joint):
-            return all(map(_is_range, items)) and (
+            return all(_is_range(item) or _is_point(item) for item in items) and (
                 any(map(is_inequality, items)) or (joint == "or" and any(map(_is_endless, items)))
             )
         case Relation(_, signs):
             return not {"=", "~"} & set(signs)
+        case _:
+            return False
+
+
+def _is_point(node: Node) -> bool:
+    """`x = 1`, which beside inequalities is a set of one."""
+    match node:
+        case Relation((Symbol(), value), ("=",)):
+            return not symbols_of(value) - CONSTANTS
         case _:
             return False
 

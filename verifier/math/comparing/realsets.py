@@ -58,6 +58,8 @@ def _read(node: Node) -> RealSet | None:
         case Relation((Symbol(name), inner), ("in",)):
             inside = _read(inner)
             return None if inside is None else RealSet(inside.spans, name)
+        case Relation((Symbol(name), value), ("=",)):
+            return RealSet(_points((value,)).spans, name)
         case Relation(sides, signs):
             found = where_holds(sides, signs)
             return None if found is None else RealSet(found[1], found[0])

@@ -7,6 +7,7 @@ None means that no rule can tell, and leaves the pair to math-verify.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
 from verifier.math.comparing.tuples import same_matrices, same_tuples
 from verifier.math.tree import Listing, Node, Number, Numeral, Relation, Words
+
+_LISTED = re.compile(r",? and |, ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def _alternatives(node: Node) -> Node:
 def _same_words(reference: Node, answer: Node, _same: Same) -> Decision:
     match reference, answer:
         case Words(first), Words(second):
-            return sorted(first.split(" and ")) == sorted(second.split(" and "))
+            return sorted(_LISTED.split(first)) == sorted(_LISTED.split(second))
         case (Words(text), other) | (other, Words(text)):
             return spelled_out(other).casefold() == text
         case _:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TypeGuard
 
 from verifier.math.comparing.equations import same_equations
 from verifier.math.comparing.evaluate import constant_value
-from verifier.math.comparing.names import Named, named, with_parameters_of
+from verifier.math.comparing.names import Named, is_asked_for, named, with_parameters_of
 from verifier.math.comparing.numeric import CONSTANTS
-from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same
+from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.tree import (
     Apply,
     Node,
@@ -32,6 +33,10 @@ def same_statements(reference: Node, answer: Node, same: Same) -> Decision:
     if is_vacuous(answer):
         return False
     mine, yours = named(reference), named(answer)
+    if not isinstance(reference, Relation) and _is_equality(answer):
+        return _same_as_value(reference, answer, yours, same)
+    if not isinstance(answer, Relation) and (value := _value_asked_for(reference)):
+        return same(value, answer)
     if mine is not None and yours is not None:
         verdict = _same_named(mine, yours, same)
         if verdict is not False or mine.name is None or yours.name is None:
@@ -48,6 +53,32 @@ def same_statements(reference: Node, answer: Node, same: Same) -> Decision:
         units = _units_in(reference), _units_in(answer)
         return (not all(units) or units[0] == units[1]) and same_equations(reference, answer)
     return False
+
+
+def _is_equality(node: Node) -> TypeGuard[Relation]:
+    return isinstance(node, Relation) and set(node.signs) == {"="}
+
+
+def _value_asked_for(reference: Node) -> Node | None:
+    """The 5 of `|z| = 5`."""
+    match reference:
+        case Relation((name, value), ("=",)) if is_asked_for(name, of_answer=False):
+            return value
+        case _:
+            return None
+
+
+def _same_as_value(
+    reference: Node, answer: Relation, named_value: Named | None, same: Same
+) -> Ruling:
+    """A mere value beside an equation: a value with a name, or an identity that it is in."""
+    if named_value is not None:
+        return _same_named(Named(None, (reference,)), named_value, same)
+    name, *values = answer.sides
+    if len(values) == 1 and is_asked_for(name, of_answer=True):
+        return same(reference, values[0])
+    is_identity = all_of(same(reference, side) for side in answer.sides)
+    return bool(symbols_of(reference) - CONSTANTS and is_identity)
 
 
 def _units_in(node: Node) -> frozenset[object]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from verifier.math.reading.brackets import parenthesised
 from verifier.math.reading.measures import compound, ratio
+from verifier.math.reading.names import GREEK
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import subscript
-from verifier.math.tree import Apply, Listing, Node, Relation, SetOperation, Symbol
+from verifier.math.reading.tokens import Token
+from verifier.math.tree import (
+    Apply,
+    Bracketed,
+    Listing,
+    Node,
+    Relation,
+    SetOperation,
+    Symbol,
+    symbols_of,
+)
 
 RELATIONS = {"=": "=", "<": "<", ">": ">"}
 RELATION_COMMANDS = {
@@ -54,7 +66,10 @@ def _statement(p: Parser) -> Node:
     p.accept(*_INTRODUCTIONS)
     if stated := _mapping(p) or _behind_label(p):
         return stated
-    sides, signs = [_function_head(p) or _labelled(p) or _set(p)], []
+    label = _function_head(p) or _labelled(p)
+    if label and p.accept(":"):
+        return Relation((label, _set(p)), ("=",))
+    sides, signs = [label or _set(p)], []
     while sign := _relation_sign(p):
         signs.append(sign)
         sides.append(_set(p))
@@ -92,7 +107,7 @@ def _function_head(p: Parser) -> Node | None:
     """`f(x)` or `g^{-1}(x, y)`, where an equals sign follows."""
     place = p.place
     token = p.peek()
-    if token is None or token.kind != "letter" or token.text in ("e", "i"):
+    if token is None or not _names_a_function(token):
         return None
     p.skip()
     name = token.text + subscript(p)
@@ -105,11 +120,33 @@ def _function_head(p: Parser) -> Node | None:
     while p.accept("'"):
         name += "'"
     if p.is_at("("):
+        before = p.place
         parameters = _parameters(p)
         if parameters and p.is_at("="):
             return Apply("call", (Symbol(name), *parameters))
+        p.return_to(before)
+        if value := _value_named(p, name):
+            return value
     p.return_to(place)
     return None
+
+
+def _names_a_function(token: Token) -> bool:
+    if token.kind == "command":
+        return token.text in GREEK
+    return token.kind == "letter" and token.text not in ("e", "i")
+
+
+def _value_named(p: Parser, name: str) -> Node | None:
+    """`T(10)`, `P(X = 2)`, where an equals sign follows: no product, as there are no letters in the
+    brackets or a relation is."""
+    try:
+        inner = parenthesised(p)
+    except Unreadable:
+        return None
+    args = inner.items if isinstance(inner, Bracketed) else (inner,)
+    is_value = all(isinstance(arg, Relation) or not symbols_of(arg) - {"pi"} for arg in args)
+    return Apply("call", (Symbol(name), *args)) if is_value and p.is_at("=") else None
 
 
 def _parameters(p: Parser) -> list[Node]:
@@ -148,7 +185,7 @@ def _labelled(p: Parser) -> Node | None:
             name += token.text.lower() + " "
         elif token.kind == "command" and token.text in ("angle", "triangle"):
             name += token.text + " "
-        elif name.startswith(("angle", "triangle")) and token.kind == "letter":
+        elif name and token.kind == "letter":
             p.skip()
             name += token.text + subscript(p)
             continue

@@ -1,0 +1,39 @@
+"""Damaged references: what can only mean one thing is restored, the rest is called unusable."""
+
+import pytest
+
+from verifier.math import MathJudge
+from verifier.math.damage import repaired
+from verifier.model import MathTruth, Outcome
+
+
+@pytest.mark.parametrize(
+    ("damaged", "whole"),
+    [
+        ("\frac{1}{2}", "\\frac{1}{2}"),
+        ("5\text{ cm}", "5\\text{ cm}"),
+        ("2 \times 3", "2 \\times 3"),
+        ("\beta", "\\beta"),
+        ("(1, \right)", "(1, \\right)"),
+        ("x \neq 0", "x \\neq 0"),
+        ("[rac{1}{e}, 1)", "[\\frac{1}{e}, 1)"),
+        ("\\\\frac{1}{2}", "\\frac{1}{2}"),
+        ("\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}", "\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}"),
+        ("1\tor\n2", "1\tor\n2"),
+        ("line one\nends here", "line one\nends here"),
+        ("x\tan apple", "x\tan apple"),
+    ],
+)
+def test_what_can_only_mean_one_thing_is_restored(damaged: str, whole: str) -> None:
+    assert repaired(damaged) == whole
+
+
+@pytest.mark.parametrize("reference", ["\\frac{1}{2", "1}{2", "?", "\\sqrt{2}}"])
+def test_what_stays_broken_is_unusable(judge: MathJudge, reference: str) -> None:
+    verdict = judge.judge(MathTruth((reference,)), "\\boxed{1}", truncated=False)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+
+
+def test_one_broken_reference_beside_a_whole_one_does_no_harm(judge: MathJudge) -> None:
+    truth = MathTruth(("\\frac{1}{2", "0.5"))
+    assert judge.judge(truth, "\\boxed{1/2}", truncated=False).outcome is Outcome.CORRECT
