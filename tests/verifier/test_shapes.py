@@ -243,6 +243,18 @@ def test_mbpp_plus_is_judged_by_its_plus_tests_too() -> None:
     assert truth.test == "assert f(1) == 2\nfor i in range(9):\n    assert f(i) == i + 1"
 
 
+def test_leetcodes_nodes_are_there_for_a_suite_that_brings_none() -> None:
+    test = "def check(c):\n    assert is_same_tree(c(tree_node([1])), tree_node([1]))"
+    bare = read_ground_truth({"test_code": test, "entry_point": "Solution().grow"})
+    assert isinstance(bare, AssertTruth)
+    assert "def is_same_tree" in bare.setup
+    own = "def tree_node(v): ...\ndef is_same_tree(a, b): ...\n"
+    row = {"test_code": test, "entry_point": "Solution().grow", "import_prefix": own}
+    brought = read_ground_truth(row)
+    assert isinstance(brought, AssertTruth)
+    assert brought.setup == own
+
+
 NEVER_MATHEMATICS = [
     '[{"input": "1", "output": "1"}]',
     "assert add(1, 2) == 3",

@@ -10,6 +10,8 @@ from functools import *
 from heapq import *
 from itertools import *
 from math import *
+from operator import and_, attrgetter, itemgetter, mul, or_, sub, xor
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import *
 """
 """What LeetCode itself imports for a solution, as far as its solutions rely on it."""

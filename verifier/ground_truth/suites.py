@@ -24,6 +24,10 @@ from verifier.programs.assertions.source import parse_python
 
 _IMPORT_LINE = re.compile(r"^(?:#[^\n]*\.)?((?:import|from)[ \t]+\w[^\n]*)$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_NODE_HELPER = re.compile(r"\b(?:list_node|tree_node|is_same_list|is_same_tree)\(")
+_NODE_HELPER_DEFINED = re.compile(
+    r"^def (?:list_node|tree_node|is_same_list|is_same_tree)\(", re.MULTILINE
+)
 _CHECKED = re.compile(r"^\w*check\(([\w.()]+)\)", re.MULTILINE)
 
 
@@ -33,7 +37,9 @@ def suite(
     """A suite as its authors' harness runs it, tests called and imports shared.
 
     Raises GroundTruthError where it cannot run here, whatever the candidate."""
-    parts = (setup, shared_imports(test), missing_imports(f"{setup}\n{test}"))
+    needs_nodes = _NODE_HELPER.search(test) and not _NODE_HELPER_DEFINED.search(f"{setup}\n{test}")
+    nodes = NODES if needs_nodes else ""  # in front, so that classes of the row's stand
+    parts = (nodes, setup, shared_imports(test), missing_imports(f"{setup}\n{test}"))
     return AssertTruth(
         entry_point=entry_point,
         test=as_module(test),
