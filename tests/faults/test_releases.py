@@ -1,24 +1,24 @@
 """Two releases at one Redis: neither misreads the other, and who cannot be served is told so."""
 
-import io
+import shutil
 import subprocess
 import sys
-import tarfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
 
 from tests.dispatch.servers import ROOT, RedisServer, wait_until
 from tests.faults.test_processes import Processes, score, status
+from verifier.dispatch.redis_backend import names
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
-PREVIOUS = "ba4fadb"
-"""The last commit whose format in Redis is another one: where a release changes `names.FORMAT`, the
-release before it."""
+OLD_FORMAT = names.FORMAT + 1
+"""That it is the higher one makes no difference: a process only tells whether it is its own."""
 RUN = "import sys; sys.argv[0] = 'verifier'; from api.cli import main; main()"
 ROWS = [
     {"completion": f"It is \\boxed{{{number % 3}}}.", "ground_truth": "1"} for number in range(50)
@@ -27,25 +27,24 @@ REWARDS = [float(number % 3 == 1) for number in range(50)]
 
 
 @pytest.fixture(scope="session")
-def previous(tmp_path_factory: pytest.TempPathFactory, not_here: Callable[[str], NoReturn]) -> Path:
-    """The packages of the previous release, in a folder: what its wheel holds."""
+def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages of another release: this one but for its format in Redis."""
     folder = tmp_path_factory.mktemp("previous")
-    packages = ["api", "verifier", "sandbox", "client/verifier_client"]
-    command = ["git", "archive", PREVIOUS, *packages]
-    archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    if archive.returncode:
-        not_here(f"the history has no {PREVIOUS}: fetch all of it")
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
-        files.extractall(folder, filter="data")
-    (folder / "verifier_client").symlink_to(folder / "client" / "verifier_client")
+    for package in ("api", "verifier", "sandbox", "client/verifier_client"):
+        shutil.copytree(ROOT / package, folder / Path(package).name)
+    module = folder / "verifier/dispatch/redis_backend/names.py"
+    line = f"FORMAT = {names.FORMAT}\n"
+    text = module.read_text(encoding="utf-8")
+    assert line in text
+    module.write_text(text.replace(line, f"FORMAT = {OLD_FORMAT}\n"), encoding="utf-8")
     return folder
 
 
 class Release(Processes):
     """The commands of one release."""
 
-    def __init__(self, server: RedisServer, folder: Path) -> None:
-        super().__init__(server)
+    def __init__(self, server: RedisServer, folder: Path, logs: Path) -> None:
+        super().__init__(server, logs)
         self.command = (sys.executable, "-c", RUN)
         self.folder = folder
         self.environment |= {"PYTHONPATH": str(folder), "VERIFIER_KEEP_RESULTS_S": "60"}
@@ -55,15 +54,17 @@ class Release(Processes):
 
 
 @pytest.fixture
-def new(server: RedisServer) -> Iterator[Release]:
-    release = Release(server, ROOT)
+def new(server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
+    release = Release(server, ROOT, tmp_path_factory.mktemp("new"))
     yield release
     release.end()
 
 
 @pytest.fixture
-def old(server: RedisServer, previous: Path) -> Iterator[Release]:
-    release = Release(server, previous)
+def old(
+    server: RedisServer, previous: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Release]:
+    release = Release(server, previous, tmp_path_factory.mktemp("old"))
     yield release
     release.end()
 
@@ -93,9 +94,17 @@ def test_a_new_service_refuses_what_only_old_workers_could_judge_and_says_why(
 ) -> None:
     old.worker()
     client = server.client()
-    wait_until(lambda: client.zcard("verifier:workers") == 1, "the worker is ready")
+    wait_until(lambda: client.zscore(names.FORMATS, OLD_FORMAT), "the worker is ready")
     _, address = new.serve()
     assert status(f"{address}/readyz") == 503
+    assert f"speak format {OLD_FORMAT}" in answer_of(address, "step-1")
+
+
+def test_workers_from_before_formats_had_a_number_are_seen(
+    server: RedisServer, new: Release
+) -> None:
+    server.client().zadd(names.WORKERS_OF_FORMAT_1, {"a worker": time.time() + 600})
+    _, address = new.serve()
     assert "speak format 1" in answer_of(address, "step-1")
 
 
