@@ -11,7 +11,7 @@ from verifier import judge as judge_module
 from verifier.errors import NeedsSandbox
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import MAX_TRUTHS, Judge
-from verifier.model import BareRun, MathTruth, Outcome, Rollout, Verdict
+from verifier.model import AnswerRules, BareRun, MathTruth, Outcome, Rollout, Verdict
 
 
 class _Pool:
@@ -25,7 +25,9 @@ class _Pool:
 class _Math:
     """Stands for the warm math child."""
 
-    def judge(self, truth: MathTruth, final: str, *, truncated: bool) -> Verdict:
+    def judge(
+        self, truth: MathTruth, final: str, *, truncated: bool, rules: AnswerRules
+    ) -> Verdict:
         return Verdict(outcome=Outcome.CORRECT, answer=truth.answers[0])
 
     def close(self) -> None:
