@@ -4,8 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ from tests.dispatch.batches import (
     rollouts,
     until,
 )
-from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers
+from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, Worker, Workers, dispatching
 from verifier.dispatch import KindReadiness, QueueFull, Unavailable
-from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
+from verifier.dispatch.redis_backend import names, payload
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.names import batch_key
 from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
@@ -33,29 +32,19 @@ from verifier.model import Kind, LimitsOverride, Outcome, Rollout
 pytestmark = pytest.mark.redis
 
 
-@asynccontextmanager
-async def dispatcher(server: RedisServer, **options: Any) -> AsyncIterator[RedisDispatcher]:
-    running = RedisDispatcher(server.url, **options)
-    await running.start()
-    try:
-        yield running
-    finally:
-        await running.stop()
-
-
 async def test_every_rollout_gets_its_own_verdict_in_a_large_batch(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(2)
     batch = rollouts(*(f"say {number}" for number in range(1000)))
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         verdicts = await judge(running, batch)
     assert [verdict.answer for verdict in verdicts] == [str(number) for number in range(1000)]
 
 
 async def test_an_empty_batch_ends_at_once(server: RedisServer, workers: Workers) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         assert await judge(running, []) == []
 
 
@@ -66,7 +55,7 @@ async def test_a_batch_is_shared_by_all_workers(
     ended = tmp_path / "ended"
     # Whoever has the first one is at it until the other has come to the last one.
     orders = [f"await {tmp_path / 'begun'} {ended}", *["sleep 0"] * 198, f"sleep 0 {ended}"]
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         verdicts = await judge(running, rollouts(*orders))
     assert {verdict.answer for verdict in verdicts} == {str(worker.pid) for worker in workers.all}
 
@@ -76,7 +65,7 @@ async def test_a_rollout_arrives_as_it_was_sent(server: RedisServer, workers: Wo
     truths = [{"n": [10**30, 1.5, None, True], "b": 1, "a": 2}, "42", object(), ["x" * 10_000]]
     batch = [Rollout(completion="truth", ground_truth=truth) for truth in truths]
     batch += rollouts("say \ud800 \U0001f600 é")
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         *verdicts, surrogate = await judge(running, batch)
     expected = [repr(truth) for truth in truths]
     expected[2] = "None"  # what JSON cannot say is a ground truth that no reader accepts
@@ -93,7 +82,7 @@ async def test_a_large_ground_truth_is_stored_once_for_all_rollouts_and_batches(
         Rollout(completion="say x", ground_truth=list(truth), limits=LimitsOverride(cpu_s=1))
         for _ in range(300)
     ]
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         for _ in range(2):
             async with running.submit(batch, 800) as verdicts:
                 stored = server.client().keys(f"{names.TRUTH}*")
@@ -107,7 +96,7 @@ async def test_an_owner_has_the_latest_of_too_many_names(
 ) -> None:
     monkeypatch.setattr(names, "MAX_OWNED", 3)
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         for name, owner in [("theirs", "b"), *((f"{n}", "a") for n in range(6))]:
             async with running.submit(rollouts("say x"), 60, name, "{}", owner) as verdicts:
                 assert [verdict async for verdict in verdicts]
@@ -116,7 +105,7 @@ async def test_an_owner_has_the_latest_of_too_many_names(
 
 
 async def test_giving_up_what_never_was_leaves_nothing_behind(server: RedisServer) -> None:
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         await running.cancel("x")
         before = server.client().dbsize()
         for number in range(20):
@@ -128,7 +117,7 @@ async def test_a_batch_in_front_does_not_hold_up_the_next(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         flood = rollouts(*["sleep 0"] * 3000)
         before = await judged_before(running, flood, folder=tmp_path)
     assert before < 12 * PAYLOAD_ROLLOUTS
@@ -139,8 +128,8 @@ async def test_training_goes_before_evaluation(
 ) -> None:
     workers.start(1)
     async with (
-        dispatcher(server, queue="evaluation") as evaluation,
-        dispatcher(server, queue="training") as training,
+        dispatching(server, queue="evaluation") as evaluation,
+        dispatching(server, queue="training") as training,
     ):
         flood = rollouts(*["sleep 0"] * 400)
         before = await judged_before(evaluation, flood, folder=tmp_path, through=training)
@@ -152,7 +141,7 @@ async def test_a_slow_rollout_gives_the_rest_of_its_chunk_to_others(
 ) -> None:
     workers.start(2)
     batch = rollouts(f"hang {tmp_path / 'hung'}", *["say x"] * 255)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         count = 0
         async with running.submit(batch, 800) as verdicts:
             async for _ in verdicts:
@@ -166,7 +155,7 @@ async def test_at_the_deadline_the_judged_keep_their_verdicts_and_the_rest_is_nu
     server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         batch = rollouts("wrong", f"hang {tmp_path / 'hung'}", f"hang {tmp_path / 'hung'}")
         verdicts = await judge_until_late(running, batch, judged=1, monkeypatch=monkeypatch)
         assert [verdict.outcome for verdict in verdicts] == [
@@ -182,7 +171,7 @@ async def test_what_is_late_is_dropped_unrun(
 ) -> None:
     workers.start(1)
     began, go_on = tmp_path / "began", tmp_path / "go-on"
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(rollouts(f"await {began} {go_on}"), 800):
             await until(began.exists)
             late = rollouts(f"hang {tmp_path / 'late'}")
@@ -199,7 +188,7 @@ async def test_a_worker_stuck_at_a_rollout_nobody_waits_for_ends(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(rollouts(f"hang {tmp_path / 'hung'}", "wrong"), 800):
             await until((tmp_path / "hung").exists)
         await until(lambda: workers.all[0].process.poll() is not None)
@@ -210,7 +199,7 @@ async def test_what_is_given_up_leaves_nothing_in_redis(
 ) -> None:
     workers.start(1)
     client = server.client()
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(rollouts(*["sleep 0.01"] * 5000), 800) as verdicts:
             await anext(verdicts)
         await until(lambda: not leftovers(client))
@@ -230,7 +219,7 @@ async def test_a_judged_batch_leaves_nothing_in_redis(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(2)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         await judge(running, rollouts(*["say x"] * 500))
         await until(lambda: not leftovers(server.client()))
 
@@ -239,7 +228,7 @@ async def test_a_batch_cancelled_while_it_is_handed_in_is_taken_back(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         for delay_s in (0, 0.001, 0.003, 0.01):
             task = asyncio.create_task(judge(running, rollouts(*["sleep 0.1"] * 500)))
             await asyncio.sleep(delay_s)
@@ -255,8 +244,8 @@ async def test_more_rollouts_than_the_bound_are_refused_whichever_process_they_c
     go_on = tmp_path / "go-on"
     batch = rollouts(f"await {tmp_path / 'begun'} {go_on}", *["say x"] * 9)
     async with (
-        dispatcher(server, max_queued=10) as one,
-        dispatcher(server, max_queued=10) as other,
+        dispatching(server, max_queued=10) as one,
+        dispatching(server, max_queued=10) as other,
     ):
         async with one.submit(batch, 800) as verdicts:
             with pytest.raises(QueueFull, match="limit of 10") as refusal:
@@ -273,7 +262,7 @@ async def test_the_same_batch_under_the_same_name_is_judged_once(
 ) -> None:
     workers.start(2)
     batch = rollouts(*(f"once {tmp_path / str(number)}" for number in range(100)))
-    async with dispatcher(server) as one, dispatcher(server) as other:
+    async with dispatching(server) as one, dispatching(server) as other:
         first, second = await asyncio.gather(
             judge(one, batch, name="step 1"), judge(other, batch, name="step 1")
         )
@@ -286,7 +275,7 @@ async def test_other_rollouts_or_another_name_are_another_batch(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         for number, name in enumerate(["a", "a", "b"]):
             (verdict,) = await judge(running, rollouts(f"say {number}"), name=name)
             assert verdict.answer == str(number)
@@ -298,7 +287,7 @@ async def test_a_name_left_early_is_resumed_not_begun_anew(
 ) -> None:
     workers.start(1)
     batch = rollouts(*(f"once {tmp_path / str(number)}" for number in range(200)))
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(batch, 800, "step 1") as verdicts:
             await anext(verdicts)
         verdicts_after = await judge(running, batch, name="step 1")
@@ -313,7 +302,7 @@ async def test_a_name_resumed_while_the_chunk_left_is_still_at_work(
     workers.start(1)
     began = tmp_path / "began"
     batch = rollouts(f"sleep 3 {began}", *["say x"] * 23)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(batch, 800, "step 1"):
             await until(began.exists)
         # Long enough for the worker to hear that nobody waits.
@@ -326,7 +315,7 @@ async def test_a_name_resumed_while_the_chunk_left_is_still_at_work(
 async def test_a_failure_of_ours_is_not_kept(server: RedisServer, workers: Workers) -> None:
     workers.start(1)
     batch = rollouts("fail", "say x")
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         await judge(running, batch, name="step 1")
         await until(lambda: not leftovers(server.client()))
 
@@ -335,7 +324,7 @@ async def test_what_was_left_early_is_recalled_as_far_as_it_came(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as one, dispatcher(server) as other:
+    async with dispatching(server) as one, dispatching(server) as other:
         batch = rollouts("say 1", f"hang {tmp_path / 'hung'}", "say 3")
         async with one.submit(batch, 60, "step 1", "a note") as verdicts:
             await anext(verdicts)
@@ -355,8 +344,8 @@ async def test_who_recalled_a_batch_and_stops_does_not_keep_it_going(
 ) -> None:
     workers.start(1)
     batch = rollouts(f"hang {tmp_path / 'hung'}", *["sleep 1"] * 100)
-    async with dispatcher(server) as one, one.submit(batch, 60, "step 1", "a note"):
-        async with dispatcher(server) as other:
+    async with dispatching(server) as one, one.submit(batch, 60, "step 1", "a note"):
+        async with dispatching(server) as other:
             recalled = await other.recall("step 1")
             assert recalled
             stream = await recalled.verdicts.__aenter__()
@@ -366,7 +355,7 @@ async def test_who_recalled_a_batch_and_stops_does_not_keep_it_going(
 
 
 async def test_without_any_worker_a_batch_is_refused_with_what_to_do(server: RedisServer) -> None:
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         assert not (await running.readiness()).ready
         with pytest.raises(Unavailable, match="start `verifier worker"):
             await judge(running, rollouts("say x"))
@@ -375,7 +364,7 @@ async def test_without_any_worker_a_batch_is_refused_with_what_to_do(server: Red
 async def test_a_worker_that_cannot_judge_says_why(server: RedisServer) -> None:
     broken = Worker(server.url, FAKE_WORKER, "--sandbox", "broken")
     assert broken.process.wait() == UNABLE
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         with pytest.raises(Unavailable, match="no jail works on this machine"):
             await judge(running, rollouts("say x"))
 
@@ -396,7 +385,7 @@ async def test_stopping_gives_waiting_rollouts_a_verdict(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         waiting = asyncio.create_task(judge(running, rollouts(f"hang {tmp_path / 'hung'}")))
         await until((tmp_path / "hung").exists)
     assert (await waiting)[0].outcome is Outcome.VERIFIER_ERROR
@@ -416,7 +405,7 @@ async def test_stopping_gives_what_is_on_its_way_into_redis_a_verdict(
         stopped.wait()
 
     monkeypatch.setattr(Ledger, "accept", accept_slowly)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         waiting = asyncio.create_task(judge(running, rollouts(*["say x"] * 300)))
         await until(stored.is_set)
     stopped.set()
@@ -425,7 +414,7 @@ async def test_stopping_gives_what_is_on_its_way_into_redis_a_verdict(
 
 async def test_rq_itself_lists_workers_and_queues(server: RedisServer, workers: Workers) -> None:
     workers.start(2)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         await judge(running, rollouts("say x") + programs("say y"))
         client = server.client()
         assert len(SimpleWorker.all(connection=client)) == 2
@@ -440,7 +429,7 @@ async def test_many_batches_of_one_owner_hold_the_next_owner_up_for_one_turn_eac
 ) -> None:
     workers.start(1)
     flood = rollouts(*["sleep 0"] * 256)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         before = await judged_before(
             running, flood, batches=30, of="flooding", then="patient", folder=tmp_path
         )
@@ -453,7 +442,7 @@ async def test_slow_rollouts_of_one_owner_do_not_hold_the_next_owner_up_for_whol
 ) -> None:
     workers.start(1)
     slow = rollouts(*["sleep 2"] * 4 * PAYLOAD_ROLLOUTS)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         before = await judged_before(
             running, slow, batches=1, of="slow", then="patient", folder=tmp_path
         )
@@ -465,7 +454,7 @@ async def test_batches_of_one_owner_take_turns(
 ) -> None:
     workers.start(1)
     flood = rollouts(*["sleep 0"] * 2048)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         before = await judged_before(
             running, flood, batches=2, of="one", then="one", folder=tmp_path
         )
@@ -478,7 +467,7 @@ async def test_workers_judge_the_kinds_that_they_serve(
     for kind in Kind:
         workers.start(1, "--kinds", kind)
     batch = mixed(["sleep 0"] * 200)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         verdicts = await judge(running, batch)
     pids = [str(worker.pid) for worker in workers.all]
     assert [verdict.answer for verdict in verdicts] == pids * 100
@@ -488,7 +477,7 @@ async def test_a_worker_of_mathematics_opens_no_sandbox(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(1, "--sandbox", "broken", "--kinds", "math")
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         assert [verdict.reward for verdict in await judge(running, rollouts("say x"))] == [1.0]
 
 
@@ -500,7 +489,7 @@ async def test_what_was_taken_for_mathematics_and_is_not_goes_to_a_sandbox_once(
     for kind in Kind:
         workers.start(1, "--kinds", kind)
     batch = mixed([f"once {tmp_path / str(number)}" for number in range(200)])
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         verdicts = await judge(running, batch)
         assert {verdict.outcome for verdict in verdicts} == {Outcome.CORRECT}
         verdicts = await judge(running, mixed(["sleep 0"] * 200))
@@ -518,7 +507,7 @@ async def test_a_flood_of_one_kind_does_not_hold_up_the_other_at_workers_of_both
     other: Callable[..., list[Rollout]],
 ) -> None:
     workers.start(1)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         orders, (last,) = flood(*["sleep 0"] * 2048), other("count")
         before = await judged_before(running, orders, folder=tmp_path, last=last)
     assert before < 3 * PAYLOAD_ROLLOUTS  # what the worker had begun, and a turn of that kind's
@@ -528,7 +517,7 @@ async def test_a_batch_of_a_kind_that_no_worker_serves_is_refused_with_what_to_d
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(1, "--kinds", "math")
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         readiness = await running.readiness()
         assert readiness.ready
         assert "start `verifier worker --redis URL --kinds code`" in readiness.detail
@@ -545,7 +534,7 @@ async def test_a_kind_whose_workers_left_waits_until_its_deadline(
     mathematics, code = workers.all
     hung = tmp_path / "hung"
     batch = [*programs(f"hang {hung}"), *rollouts(*["sleep 0"] * 100), *programs("say x")]
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
 
         async def leave() -> None:
             await until(hung.exists)
@@ -565,7 +554,7 @@ async def test_waiting_rollouts_are_counted_by_kind(
     workers.start(1, "--kinds", "math", "code")
     hung = tmp_path / "hung"
     batch = rollouts(*["say x"] * 3) + programs(f"hang {hung}", "say y")
-    async with dispatcher(server) as running, running.submit(batch, 800) as verdicts:
+    async with dispatching(server) as running, running.submit(batch, 800) as verdicts:
         for _ in range(3):
             await anext(verdicts)
         readiness = await running.readiness()
@@ -582,7 +571,7 @@ async def test_what_was_taken_for_mathematics_and_is_not_waits_as_a_program(
     hung = tmp_path / "hung"
     batch = programs(*["say x"] * 5, f"hang {hung}", *["say x"] * 10) + rollouts(*["say y"] * 20)
     client = server.client()
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         async with running.submit(batch, 800) as verdicts:
             for _ in range(24):
                 await anext(verdicts)
@@ -602,7 +591,7 @@ async def test_a_worker_of_a_single_queue_leaves_nothing_in_redis(
     """From one queue RQ would move each job into a list that only its own registries clear."""
     workers.start(1, "--kinds", "math", "--queues", "training")
     client = server.client()
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         await judge(running, rollouts(*["say x"] * 500))
         await until(lambda: not leftovers(client))
 
@@ -614,7 +603,7 @@ async def test_who_leaves_a_batch_that_went_with_others_takes_only_its_own_rollo
     hung = tmp_path / "hung"
     # While the first is handed in, the others wait and then go together.
     orders = ["say first", f"hang {hung}", "say x", "say y"]
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         asked = [asyncio.create_task(judge(running, rollouts(order))) for order in orders]
         await until(hung.exists)
         asked[1].cancel()
@@ -630,7 +619,7 @@ async def test_many_single_rollouts_get_their_own_verdicts_while_others_leave(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(2)
-    async with dispatcher(server) as running:
+    async with dispatching(server) as running:
         asked = [
             asyncio.create_task(
                 judge(running, rollouts(f"say {number}"), owner=f"owner {number % 7}")
