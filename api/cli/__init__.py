@@ -1,4 +1,4 @@
-"""The command line: `verifier serve | worker | score | report | doctor | sandbox build`."""
+"""The command line: `verifier serve | worker | score | report | filter | doctor | ...`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import typer
 
 from api.cli.doctor import build_sandbox, doctor
+from api.cli.filter import filter_rows
 from api.cli.report import report
 from api.cli.score import score
 from api.cli.serve import serve
@@ -26,6 +27,7 @@ app.command()(serve)
 app.command()(worker)
 app.command()(score)
 app.command()(report)
+app.command("filter")(filter_rows)
 app.command()(doctor)
 sandbox_app = typer.Typer(help="What candidate programs run in.", no_args_is_help=True)
 sandbox_app.command("build")(build_sandbox)

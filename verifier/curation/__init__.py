@@ -1,0 +1,1 @@
+"""Which problems are worth training on: faults of references, duplicates, weak suites."""
