@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from api.cli.tally import Group, Tally
+from api.reports.summary import Problem, Report, Section
 
 MAX_GROUPS = 1000
 """Groups listed, the hardest first."""
@@ -35,9 +35,10 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(found: Tally, name: str) -> str:
+def page(report: Report, name: str) -> str:
     """The whole page."""
-    hardest = sorted(found.groups, key=lambda group: group.mean_reward or 0)[:MAX_GROUPS]
+    found = report.everything
+    hardest = sorted(found.problems, key=lambda problem: problem.solve_rate or 0)[:MAX_GROUPS]
     return _PAGE.format(
         title=html.escape(name),
         summary=_summary(found),
@@ -51,11 +52,11 @@ def page(found: Tally, name: str) -> str:
         chances=_table(
             ["", "value", "groups"],
             (
-                [f"pass@{entry.k}", f"{entry.value:.4f}", str(entry.groups)]
-                for entry in found.pass_at_k
+                [f"pass@{k}", f"{entry.value:.4f}", str(entry.problems)]
+                for k, entry in found.pass_at_k.items()
             ),
         ),
-        listed=f"{len(hardest)} of {len(found.groups)}, the hardest first.",
+        listed=f"{len(hardest)} of {len(found.problems)}, the hardest first.",
         groups=_table(
             ["group", "rollouts", "judged", "solved", "mean reward"],
             (_group_cells(group) for group in hardest),
@@ -63,18 +64,24 @@ def page(found: Tally, name: str) -> str:
     )
 
 
-def _summary(found: Tally) -> str:
-    average = "" if found.avg_at_k is None else f" avg@k is {found.avg_at_k:.4f}."
+def _summary(found: Section) -> str:
+    average = "" if found.avg_at_k is None else f" avg@k is {found.avg_at_k.value:.4f}."
     unjudged = f" {found.unjudged} could not be judged and count in no average."
     return (
-        f"{found.rollouts} rollouts in {len(found.groups)} groups of {found.sizes}.{average}"
+        f"{found.rollouts} rollouts in {len(found.problems)} groups of {found.k}.{average}"
         f"{unjudged if found.unjudged else ''}"
     )
 
 
-def _group_cells(group: Group) -> list[str]:
-    mean = "none judged" if group.mean_reward is None else _bar(group.mean_reward)
-    return [html.escape(group.name), str(group.size), str(group.judged), str(group.solved), mean]
+def _group_cells(group: Problem) -> list[str]:
+    mean = "none judged" if group.solve_rate is None else _bar(group.solve_rate)
+    return [
+        html.escape(group.name),
+        str(group.rollouts),
+        str(group.judged),
+        str(group.solved),
+        mean,
+    ]
 
 
 def _bar(share: float) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from rich.cells import cell_len
 from rich.console import Console
 
 from api.settings import Settings
@@ -28,6 +30,22 @@ class ExitCode(enum.IntEnum):
 
 class Unusable(Exception):
     """Ends a command; the text is a sentence that says what to do."""
+
+
+def plain(text: str) -> str:
+    """Text of others' as one line that a terminal shows and does not obey."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print it as wide as it is: a terminal breaks long lines, a file keeps them."""
+    lines = [heads, *rows]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)
+        )
+        out.print("  ".join(cells).rstrip())
 
 
 def complain(sentence: str) -> None:

@@ -1,68 +1,78 @@
-"""`verifier report`: right sums, told so that nulls do not hide."""
+"""`verifier report`: the same numbers in the terminal, as JSON and as CSV."""
 
-import itertools
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from api.cli.tally import pass_at_k, tally
 from tests.api.cli.conftest import Run
-
-REWARDS = {"correct": 1.0, "wrong_answer": 0.0, "verifier_error": None}
-
-
-def rows(text: str) -> list[dict[str, Any]]:
-    """`p:correct q:wrong_answer` as scored rows."""
-    found = []
-    for word in text.split():
-        group, _, outcome = word.rpartition(":")
-        found.append({"group": group or None, "outcome": outcome, "reward": REWARDS[outcome]})
-    return found
+from tests.api.reports.test_summary import rows
 
 
-@given(
-    st.integers(1, 8).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n)))
-)
-def test_pass_at_k_is_the_share_of_draws_with_a_solved_one(case: tuple[int, int, int]) -> None:
-    judged, solved, k = case
-    draws = list(itertools.combinations(range(judged), k))
-    share = sum(any(drawn < solved for drawn in draw) for draw in draws) / len(draws)
-    assert pass_at_k(judged, solved, k) == pytest.approx(share)
+def written(path: Path, content: list[dict[str, Any]]) -> Path:
+    path.write_text("\n".join(map(json.dumps, content)))
+    return path
 
 
-def test_the_unjudged_count_in_no_mean() -> None:
-    found = tally(rows("p:correct p:verifier_error p:wrong_answer q:correct r:verifier_error"))
-    assert (found.rollouts, found.unjudged, len(found.groups)) == (5, 2, 3)
-    assert found.avg_at_k == pytest.approx((0.5 + 1.0) / 2)
-    assert [(entry.k, entry.groups) for entry in found.pass_at_k] == [(1, 2), (2, 1)]
-    assert [entry.value for entry in found.pass_at_k] == pytest.approx([0.75, 1.0])
+SCORED = [
+    *rows("1:correct:1 1:wrong_answer:2 2:correct:1 2:verifier_error", source="AIME24"),
+    *rows("1:wrong_answer:2 1:wrong_answer:3", source="AIME25"),
+]
 
 
-def test_a_rollout_without_a_group_is_a_group_of_its_own() -> None:
-    found = tally([*rows(":correct :wrong_answer"), *rows("x:correct")])
-    assert [group.size for group in found.groups] == [1, 1, 1]
+def test_it_prints_each_source_and_what_is_unjudged(run: Run, tmp_path: Path) -> None:
+    found = run("report", written(tmp_path / "out.jsonl", SCORED))
+    assert found.returncode == 0, found.stderr
+    assert "6 rollouts of 3 problems, 2 each" in found.stdout
+    assert "source AIME24: 2 problems (1 all right, 1 mixed)\navg@2  0.7500" in found.stdout
+    assert "source AIME25: 1 problems (1 all wrong)\navg@2  0.0000" in found.stdout
+    assert "k  pass@k                pass^k" in found.stdout
+    assert "verifier_error      1 (25.0%)  0 (0.0%)" in found.stdout
+    assert "1 rollouts could not be judged" in found.stdout
+
+
+def test_json_has_what_the_documentation_says(run: Run, tmp_path: Path) -> None:
+    file = written(tmp_path / "out.jsonl", SCORED)
+    found = json.loads(run("report", file, "--json", "--by", "group").stdout)
+    assert set(found["by"]) == {"source", "group"}
+    assert found["by"]["source"]["AIME24"]["avg_at_k"]["value"] == 0.75
+    assert found["by"]["source"]["AIME24"]["pass_at_k"][1]["problems"] == 1
+    assert found["all"]["unjudged"] == 1
+    assert [problem["kind"] for problem in found["problems"]] == ["mixed", "all_right", "all_wrong"]
+    page = (Path(__file__).parents[3] / "docs" / "reports.md").read_text()
+    for keys in (found, found["all"], found["problems"][0], found["all"]["pass_at_k"][0]):
+        for key in keys:
+            assert f"`{key}`" in page, key
+
+
+def test_csv_has_every_estimate(run: Run, tmp_path: Path) -> None:
+    file = written(tmp_path / "out.jsonl", SCORED)
+    table = list(csv.DictReader(io.StringIO(run("report", file, "--csv").stdout)))
+    one = [
+        line
+        for line in table
+        if (line["section"], line["metric"], line["k"]) == ("AIME24", "pass@k", "1")
+    ]
+    assert [(line["value"], line["problems"]) for line in one] == [("0.75", "2")]
+    assert {line["metric"] for line in table} == {"avg@k", "pass@k", "pass^k", "majority@k"}
 
 
 def test_nothing_scored_is_no_division_by_zero(run: Run, tmp_path: Path) -> None:
     (tmp_path / "out.jsonl").touch()
-    found = run("report", "out.jsonl", "--html", "page.html")
-    assert found.returncode == 0, found.stderr
+    for form in ([], ["--json"], ["--csv"], ["--html", "page.html"]):
+        found = run("report", "out.jsonl", *form)
+        assert found.returncode == 0, found.stderr
     assert "0 rollouts" in found.stdout
 
 
-def test_it_prints_what_there_is(run: Run, tmp_path: Path) -> None:
-    scored = rows("p:correct p:wrong_answer q:correct q:verifier_error")
-    (tmp_path / "out.jsonl").write_text("\n".join(map(json.dumps, scored)))
-    found = run("report", "out.jsonl")
-    assert found.returncode == 0
-    assert "4 rollouts in 2 groups of 2" in found.stdout
-    assert "avg@k   0.7500" in found.stdout
-    assert "pass@2  1.0000  over 1 groups" in found.stdout
-    assert "1 rollouts could not be judged" in found.stdout
+def test_names_do_not_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    evil = rows("p:correct", source="\x1b[2Jowned\n")
+    found = run("report", written(tmp_path / "out.jsonl", evil))
+    assert "\x1b" not in found.stdout
+    assert "source \ufffd[2Jowned\ufffd: 1 problems" in found.stdout
 
 
 def test_the_page_shows_what_is_in_the_file_as_text(run: Run, tmp_path: Path) -> None:
@@ -72,10 +82,8 @@ def test_the_page_shows_what_is_in_the_file_as_text(run: Run, tmp_path: Path) ->
     found = run("report", "<b>.jsonl", "--html", "page.html")
     assert found.returncode == 0, found.stderr
     page = (tmp_path / "page.html").read_text()
-    assert "<script" not in page
     assert "<b>" not in page
-    assert "&lt;script&gt;" in page
-    assert "http" not in page.replace("http-equiv", "")
+    assert "alert(" not in page.replace("&lt;script&gt;alert", "")
 
 
 @pytest.mark.parametrize(
@@ -87,3 +95,9 @@ def test_a_file_that_is_not_scored_is_refused(run: Run, tmp_path: Path, line: st
     found = run("report", "out.jsonl")
     assert found.returncode == 2
     assert "line 1 has no `reward` and `outcome`" in found.stderr
+
+
+def test_two_printed_forms_at_once_are_refused(run: Run, tmp_path: Path) -> None:
+    found = run("report", written(tmp_path / "out.jsonl", SCORED), "--json", "--csv")
+    assert found.returncode == 2
+    assert "choose one" in found.stderr

@@ -1,0 +1,151 @@
+"""Scored rows as the numbers need them: what each rollout came to, without its texts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from verifier.ground_truth import kind_of
+from verifier.model import Kind
+
+NONE = "(none)"
+"""What rows without a value for a field are listed under."""
+SOURCE = "source"
+_TOKEN_FIELDS = ("completion_tokens", "response_tokens", "num_tokens", "response_length")
+_CODE_DETAILS = ("passed", "total", "first_failure", "cpu_s")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
+
+Window = Literal["year", "quarter", "month", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A field by whose values rollouts are told apart."""
+
+    field: str
+    """Its name; `a.b` is the field b of the object a."""
+    window: Window = "month"
+    """How much time one value takes where the field holds dates."""
+
+    def value(self, row: Mapping[str, Any]) -> str:
+        """Where this row belongs; dates come to their window: 2024-05, or 2024-Q2."""
+        found = _at(row, self.field)
+        if found is None or found == "":
+            return NONE
+        date = _DATE.fullmatch(found) if isinstance(found, str) else None
+        return self._in_window(*date.groups()) if date else str(found)
+
+    def _in_window(self, year: str, month: str, day: str) -> str:
+        return {
+            "year": year,
+            "quarter": f"{year}-Q{(int(month) + 2) // 3}",
+            "month": f"{year}-{month}",
+            "day": f"{year}-{month}-{day}",
+        }[self.window]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One rollout and what it came to."""
+
+    row: int
+    """Its place in the file, from 0."""
+    source: str
+    problem: str
+    id: str | None
+    reward: float | None
+    outcome: str
+    vote: str | None
+    """The extracted answer of mathematics; None where there is none."""
+    is_math: bool
+    truncated: bool | None
+    """Whether it was cut off; None where the row does not say."""
+    chars: int | None
+    tokens: int | None
+    cpu_s: float | None
+    digest: bytes | None
+    """Of its completion: tells the same rollout again in another file."""
+    values: tuple[str, ...]
+    """Where it belongs by each field that was asked for."""
+
+    @property
+    def judged(self) -> bool:
+        return self.reward is not None
+
+    @property
+    def solved(self) -> bool:
+        return self.reward == 1
+
+
+def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Iterator[Scored]:
+    """Each row has `reward` and `outcome`. A problem is known by its `source` and its `group`, or
+    the registered `problem` it names; a row that has neither is a problem of its own."""
+    for number, row in enumerate(rows):
+        details = row.get("details")
+        details = details if isinstance(details, Mapping) else {}
+        answer, completion = details.get("answer"), row.get("completion")
+        text = completion if isinstance(completion, str) else None
+        yield Scored(
+            row=number,
+            source=By(SOURCE).value(row),
+            problem=_problem(row, number),
+            id=None if row.get("id") is None else str(row["id"]),
+            reward=row["reward"],
+            outcome=row["outcome"],
+            vote=" ".join(answer.split()) if isinstance(answer, str) else None,
+            is_math=_is_math(row, details),
+            truncated=_flag(row.get("truncated")),
+            chars=None if text is None else len(text),
+            tokens=_tokens(row),
+            cpu_s=_number(details.get("cpu_s")),
+            digest=None if text is None else _digest(text),
+            values=tuple(field.value(row) for field in by),
+        )
+
+
+def _at(row: Mapping[str, Any], path: str) -> Any:
+    if path in row:
+        return row[path]
+    found: Any = row
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _problem(row: Mapping[str, Any], number: int) -> str:
+    for name in ("group", "problem"):
+        if isinstance(row.get(name), str | int):
+            return str(row[name])
+    own = "" if row.get("id") is None else f" ({row['id']})"
+    return f"row {number + 1}{own}"
+
+
+def _is_math(row: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
+    """What judging it told; where it told nothing, the shape of its ground truth does."""
+    if "answer" in details:
+        return True
+    if any(name in details for name in _CODE_DETAILS) or "ground_truth" not in row:
+        return False
+    return kind_of(row["ground_truth"]) is Kind.MATH
+
+
+def _tokens(row: Mapping[str, Any]) -> int | None:
+    for name in _TOKEN_FIELDS:
+        if isinstance(row.get(name), int):
+            return int(row[name])
+    return None
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
