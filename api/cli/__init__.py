@@ -1,4 +1,4 @@
-"""The command line: `verifier serve | worker | score | report | filter | doctor | ...`."""
+"""The command line: `verifier serve | worker | score | report | compare | filter | ...`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from api.cli.compare import compare_files
 from api.cli.doctor import build_sandbox, doctor
 from api.cli.filter import filter_rows
 from api.cli.report import report
@@ -27,6 +28,7 @@ app.command()(serve)
 app.command()(worker)
 app.command()(score)
 app.command()(report)
+app.command("compare")(compare_files)
 app.command("filter")(filter_rows)
 app.command()(doctor)
 sandbox_app = typer.Typer(help="What candidate programs run in.", no_args_is_help=True)

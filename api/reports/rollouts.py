@@ -55,6 +55,8 @@ class Scored:
     """Its place in the file, from 0."""
     source: str
     problem: str
+    is_alone: bool
+    """Nothing says which problem it is a rollout of: `problem` is a name made for it."""
     id: str | None
     reward: float | None
     outcome: str
@@ -83,6 +85,7 @@ class Scored:
 def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Iterator[Scored]:
     """Each row has `reward` and `outcome`. A problem is known by its `source` and its `group`, or
     the registered `problem` it names; a row that has neither is a problem of its own."""
+    names = _Names()
     for number, row in enumerate(rows):
         details = row.get("details")
         details = details if isinstance(details, Mapping) else {}
@@ -91,7 +94,8 @@ def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Ite
         yield Scored(
             row=number,
             source=By(SOURCE).value(row),
-            problem=_problem(row, number),
+            problem=names.of(row, number),
+            is_alone=_named(row) is None,
             id=None if row.get("id") is None else str(row["id"]),
             reward=row["reward"],
             outcome=row["outcome"],
@@ -115,12 +119,28 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _problem(row: Mapping[str, Any], number: int) -> str:
+class _Names:
+    """What problems are called; a row that belongs to none by its id, if no other has that."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, row: Mapping[str, Any], number: int) -> str:
+        """The name of the problem that this row is a rollout of."""
+        if (name := _named(row)) is not None:
+            return name
+        name = f"rollout {row['id']}" if row.get("id") is not None else ""
+        if not name or name in self._taken:
+            return f"row {number + 1}"
+        self._taken.add(name)
+        return name
+
+
+def _named(row: Mapping[str, Any]) -> str | None:
     for name in ("group", "problem"):
         if isinstance(row.get(name), str | int):
             return str(row[name])
-    own = "" if row.get("id") is None else f" ({row['id']})"
-    return f"row {number + 1}{own}"
+    return None
 
 
 def _is_math(row: Mapping[str, Any], details: Mapping[str, Any]) -> bool:

@@ -166,11 +166,15 @@ def _sections(rollouts: Sequence[Scored], values: Sequence[str]) -> Mapping[str,
     parts: defaultdict[str, list[Scored]] = defaultdict(list)
     for rollout, value in zip(rollouts, values, strict=True):
         parts[value].append(rollout)
-    return {value: section_of(parts[value]) for value in sorted(parts, key=_place)}
+    return {value: section_of(parts[value]) for value in in_order(parts)}
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """As a person would have them: 9 before 10, (none) last."""
+    return sorted(values, key=_place)
 
 
 def _place(value: str) -> tuple[bool, list[tuple[int, str]]]:
-    """Where a section comes: 9 before 10, those without a value last."""
     parts = re.split(r"(\d+)", value)
     return value == NONE, [(len(part) if part.isdecimal() else 0, part) for part in parts]
 
