@@ -28,7 +28,7 @@ from api.http.hosts import KnownHosts
 from api.http.short_way import ShortWay
 from api.metrics import Metrics, ObservedDispatcher
 from api.problems.registry import ProblemRegistry, Problems
-from api.routes import openapi, openrlhf, sandbox_fusion, score
+from api.routes import nemo_gym, open_instruct, openapi, openrlhf, sandbox_fusion, score, slime
 from api.routes.pages import add_pages
 from api.settings import Settings
 from api.state import Service, owner_of, service_of
@@ -89,7 +89,8 @@ def create_app(
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
-    app.include_router(sandbox_fusion.router, dependencies=authorized)
+    for protocol in (sandbox_fusion, slime, nemo_gym, open_instruct):
+        app.include_router(protocol.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     add_pages(app, keys_needed=keys.needed)
     openapi.add_schemas(app)

@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     again."""
     max_deadline_s: PositiveFloat = 3600.0
     """The longest deadline a batch may ask for, and the one of a batch that names none."""
+    unjudged: Literal["zero", "nan", "raise"] = "zero"
+    """What routes of trainers without a word for "not judged" say for it, unless they are asked for
+    something else: 0, NaN, or with `raise` null."""
     max_kept_rollouts: PositiveInt = 131_072
     """Judged rollouts of batches with a `batch_id`, whose verdicts can be fetched again."""
     keep_results_s: PositiveFloat = 3600.0

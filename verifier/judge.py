@@ -134,6 +134,8 @@ class Judge:
         if rollout.run is not None:
             source, limits = rollout.completion, rollout.limits
             return run_program(self._pool, self._programs, source, rollout.run, limits)
+        if rollout.unusable is not None:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR, message=rollout.unusable)
         known = self._read(rollout.ground_truth)
         truth = known.truth
         if isinstance(truth, Verdict):

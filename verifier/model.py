@@ -89,7 +89,14 @@ NO_LIMITS = LimitsOverride()
 
 CheckerStyle = Literal["check", "files", "prints"]
 CheckerName = Literal[
-    "lines", "exact", "tokens", "float", "numbers", "case_insensitive", "unordered_lines"
+    "lines",
+    "exact",
+    "tokens",
+    "float",
+    "numbers",
+    "number_lines",
+    "case_insensitive",
+    "unordered_lines",
 ]
 
 
@@ -101,7 +108,9 @@ class Checker:
     every character; `tokens` splits at white space; `case_insensitive` does and takes letters of
     either case; `unordered_lines` compares lines as `lines` does, in any order; `float` compares
     tokens, numbers among them within `tolerance`, relative or absolute, whichever is wider;
-    `numbers` does so only where the expected token has a decimal point or an exponent.
+    `numbers` does so only where the expected token has a decimal point or an exponent;
+    `number_lines` is LiveCodeBench's own rule: lines without white space at their ends, of which
+    those that hold numbers alone are equal where these are.
     """
 
     kind: CheckerName = "lines"
@@ -277,6 +286,9 @@ class Rollout:
     run: BareRun | None = None
     """Where it is set, the completion is a program's source, which is run and not judged. No
     ground truth can ask for that: only the route that answers with what happened sets it."""
+    unusable: str | None = None
+    """Why the completion as it was sent cannot be judged, a sentence: it is then null. It is set
+    beside no ground truth, so that a worker of an older release has no verdict on it either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

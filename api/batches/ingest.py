@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from api.problems.registry import Registered
 from api.settings import Settings
 from verifier.ground_truth import truth_text
 from verifier.model import NO_LIMITS, NO_RULES, Rollout, TruthText
-from verifier_client.completions import after_prompt
+from verifier_client.completions import after_prompt, text_of
 from verifier_client.final_part import final_part, shortened
 
 FindProblem = Callable[[str], Registered | None]
@@ -50,10 +50,11 @@ class Batch:
     """About what it holds of memory until it is judged, see `size_of`."""
 
 
-def read_value(body: Body) -> Any:
-    """Any JSON value. Raises Problem 400."""
+def read_value(body: Body, *, lenient: bool = False) -> Any:
+    """Any JSON value; `lenient`: NaN and infinities too, as in a row of a batch. Raises Problem
+    400."""
     try:
-        return loads(body.data, body.share.take)
+        return loads(body.data, body.share.take, a_row=lenient)
     except NotJson as error:
         raise not_json(error) from None
 
@@ -63,7 +64,7 @@ def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
     content = _content(body, settings)
     _check_count(content, settings.max_rollouts)
     request = checked(content, settings)
-    lookup = Lookup(find)
+    lookup = Lookup(find, settings)
     rollouts = lookup.rollouts(request)
     lookup.refuse_unknown()
     digest = None if request.batch_id is None else hashlib.sha256(body.data).hexdigest()
@@ -80,12 +81,19 @@ def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
     except ValidationError as error:
         raise unfit(found_in(error)) from None
     prompts = request.prompts or [""] * len(request.query)
+    completions = map(after_prompt, request.query, prompts)
+    return nameless(zip(completions, request.labels, strict=True), deadline_s, settings)
+
+
+def nameless(
+    asked: Iterable[tuple[Any, Any]], deadline_s: float, settings: Settings, **said: Any
+) -> Batch:
+    """A batch that nobody can ask for again, of pairs of a completion and its ground truth; `said`
+    is what each rollout has besides."""
     truths = _Truths()
     rollouts = [
-        Rollout(
-            completion=judged_part(after_prompt(query, prompt)), ground_truth=truths.text(label)
-        )
-        for query, prompt, label in zip(request.query, prompts, request.labels, strict=True)
+        rollout_on(completion, truths.text(truth), settings.max_completion_chars, **said)
+        for completion, truth in asked
     ]
     return Batch(
         rollouts=rollouts,
@@ -132,18 +140,36 @@ def judged_part(completion: str) -> str:
     return UNFINISHED if final is None else final
 
 
-def rollout_of(row: RolloutIn, ground_truth: Any) -> Rollout:
-    """The core's rollout; `ground_truth` is the row's own or the registered one.
-
-    Of the completion no more than what is judged: no chain of thought is held or sent on."""
-    return Rollout(
-        completion=judged_part(row.completion),
-        ground_truth=ground_truth,
+def rollout_of(row: RolloutIn, ground_truth: Any, most_chars: int = sys.maxsize) -> Rollout:
+    """The core's rollout; `ground_truth` is the row's own or the registered one."""
+    return rollout_on(
+        row.completion,
+        ground_truth,
+        most_chars,
         id=row.id,
         group=row.group,
         truncated=bool(row.truncated),
         limits=row.limits.override() if row.limits else NO_LIMITS,
     )
+
+
+def rollout_on(completion: Any, ground_truth: Any, most_chars: int, **said: Any) -> Rollout:
+    """The core's rollout: of the completion, which is text or messages, no more than what is
+    judged; no chain of thought is held or sent on. `said` is what else it has.
+
+    A completion that cannot be judged spoils no other: its rollout says why."""
+    try:
+        text = text_of(completion)
+    except TypeError as error:
+        return _spoilt(f"The completion cannot be used: {error}.", said)
+    if len(text) > most_chars:
+        reason = f"The completion is longer than the {most_chars} characters of "
+        return _spoilt(f"{reason}VERIFIER_MAX_COMPLETION_CHARS.", said)
+    return Rollout(completion=judged_part(text), ground_truth=ground_truth, **said)
+
+
+def _spoilt(reason: str, said: Mapping[str, Any]) -> Rollout:
+    return Rollout(completion="", ground_truth=None, unusable=reason, **said)
 
 
 def not_json(error: NotJson, what: str = "The body") -> Problem:
@@ -224,8 +250,9 @@ class _Truths:
 class Lookup:
     """Turns rows into rollouts, remembering the names that nobody registered."""
 
-    def __init__(self, find: FindProblem) -> None:
+    def __init__(self, find: FindProblem, settings: Settings) -> None:
         self._find = find
+        self._most_chars = settings.max_completion_chars
         self._truths = _Truths()
         self._found: dict[str, Registered | None] = {}
 
@@ -238,7 +265,7 @@ class Lookup:
 
     def rollout(self, row: RolloutIn) -> Rollout:
         """Without its ground truth where its problem is unknown."""
-        return rollout_of(row, self._truth(row))
+        return rollout_of(row, self._truth(row), self._most_chars)
 
     def refuse_unknown(self) -> None:
         """Raises Problem 409 listing the unknown problems."""
@@ -256,9 +283,10 @@ class Lookup:
         limits = group.limits.override() if group.limits else NO_LIMITS
         flags = group.truncated or [False] * len(group.completions)
         return [
-            Rollout(
-                completion=judged_part(completion),
-                ground_truth=truth,
+            rollout_on(
+                completion,
+                truth,
+                self._most_chars,
                 group=name,
                 truncated=bool(truncated),
                 limits=limits,

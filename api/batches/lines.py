@@ -77,7 +77,7 @@ class LineReader:
         self._share = share
         self._envelope = checked({**envelope, "rollouts": []}, settings)
         self._digest = hashlib.sha256(json.dumps(envelope).encode("ascii"))
-        self._lookup = Lookup(find)
+        self._lookup = Lookup(find, settings)
         self._truths: set[int] = set()
         self._rollouts: list[Rollout] = []
         self._errors: list[dict[str, Any]] = []

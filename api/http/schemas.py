@@ -49,6 +49,13 @@ def _short_text(value: Any) -> str:
     return text
 
 
+def _text_or_messages(value: Any) -> Any:
+    messages = isinstance(value, list) or (
+        isinstance(value, dict) and not value.keys().isdisjoint(("role", "content", "text"))
+    )
+    return value if value is None or messages else _text(value)
+
+
 def _within_completion_limit(value: Any, info: ValidationInfo) -> str:
     text = _text(value)
     most = _settings(info).max_completion_chars
@@ -111,14 +118,26 @@ BatchId = Annotated[
     PlainValidator(_addressable),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_NAME_CHARS}),
 ]
-# These limits are settings: validation needs a `Settings` as its context.
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
+# How long one is counts where it is read: too long a one spoils no other of its batch.
 Completion = Annotated[
+    Any,
+    PlainValidator(_text_or_messages),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": kind} for kind in ("string", "array", "object", "null")],
+            "description": "Text, or messages as chats have them: the last of the assistant's.",
+        }
+    ),
+]
+# These limits are settings: validation needs a `Settings` as its context.
+Program = Annotated[
     str, PlainValidator(_within_completion_limit), WithJsonSchema({"type": "string"})
 ]
 Deadline = Annotated[
     float, Field(gt=0, allow_inf_nan=False), AfterValidator(_within_deadline_limit)
 ]
-Source = Annotated[Completion, AfterValidator(_encodable)]
+Source = Annotated[Program, AfterValidator(_encodable)]
 Input = Annotated[
     str,
     PlainValidator(_text),
@@ -261,8 +280,8 @@ class OpenRlhfRequest(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    query: list[Completion] = Field(description="Prompt and completion, as one text.")
-    prompts: list[Completion] | None = None
+    query: list[Text] = Field(description="Prompt and completion, as one text.")
+    prompts: list[Text] | None = None
     labels: list[Any] = Field(description="Ground truths, inline in any known shape.")
 
     @model_validator(mode="after")
@@ -279,6 +298,58 @@ class OpenRlhfResponse(BaseModel):
     rewards: list[float | None]
     scores: list[float | None]
     extra_logs: dict[str, list[float]] = Field(description="`judged`: 1.0 where it was, else 0.0.")
+
+
+class SlimeSample(BaseModel):
+    """What slime sends of a sample to a remote reward model."""
+
+    prompt: Any = None
+    response: Completion
+    label: Any = Field(default=None, description="Its ground truth, in any known shape.")
+
+
+class NeMoGymResponse(BaseModel):
+    """Of a model, as the Responses API has it; no more of it is read."""
+
+    output: list[Any]
+    incomplete_details: Any = None
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it ended at its length limit."""
+        details = self.incomplete_details
+        return isinstance(details, dict) and details.get("reason") == "max_output_tokens"
+
+
+class NeMoGymRequest(BaseModel):
+    """A row of NeMo-Gym with the model's response; whatever else it has is repeated."""
+
+    response: NeMoGymResponse
+    expected_answer: Any = Field(default=None, description="As its math servers have it.")
+    ground_truth: Any = Field(default=None, description="In any known shape.")
+    verifier_metadata: Any = Field(
+        default=None, description="May hold `unit_tests`, as its code servers have them."
+    )
+
+
+class ProgramTests(BaseModel):
+    """A program and its tests as open-instruct's code server takes them."""
+
+    program: Text
+    tests: Any = Field(
+        description="A list, its JSON, or the base64 of a compressed pickle of it; that is read "
+        "and never loaded, and may hold plain data alone."
+    )
+    max_execution_time: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        default=1.0, description="Seconds of each test."
+    )
+
+
+class ProgramResults(BaseModel):
+    """One of each for every test."""
+
+    results: list[Literal[0, 1]]
+    runtimes: list[float] = Field(description="CPU seconds, -1 where the test did not pass.")
 
 
 class RunCodeRequest(BaseModel):

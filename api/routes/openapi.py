@@ -9,14 +9,18 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from api.http.schemas import (
+    NeMoGymRequest,
     OpenRlhfRequest,
     OpenRlhfResponse,
     ProblemDetails,
+    ProgramResults,
+    ProgramTests,
     RolloutIn,
     RunCodeRequest,
     RunCodeResponse,
     ScoreRequest,
     ScoreResponse,
+    SlimeSample,
 )
 
 _COMPONENT = "#/components/schemas/{model}"
@@ -197,6 +201,66 @@ OPENRLHF: dict[str, Any] = {
     },
 }
 
+
+def _told(answer: Any, request: type, example: Any, description: str) -> dict[str, Any]:
+    """A route whose bodies are JSON and whose answer is `answer`, a schema."""
+    return {
+        "responses": {
+            200: {"description": description, "content": {"application/json": {"schema": answer}}},
+            **_REFUSALS,
+            503: SCORE["responses"][503],
+        },
+        "openapi_extra": {
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _ref(request), "example": example}},
+            }
+        },
+    }
+
+
+SLIME = _told(
+    {"type": "number"},
+    SlimeSample,
+    {"prompt": "What is 1 + 1?", "response": "It is \\boxed{2}.", "label": "2"},
+    "The reward; of a list of samples a list of them",
+)
+
+SEED_SESSION: dict[str, Any] = {"responses": {401: _REFUSALS[401]}}
+
+NEMO_GYM = _told(
+    {"type": "object"},
+    NeMoGymRequest,
+    {
+        "responses_create_params": {"input": "What is 1 + 1?"},
+        "response": {
+            "output": [
+                {
+                    "type": "message",
+                    "role": "assistant",
+                    "content": [{"type": "output_text", "text": "It is \\boxed{2}."}],
+                }
+            ]
+        },
+        "expected_answer": "2",
+    },
+    "The request with `reward` and `mask_sample`",
+)
+
+TEST_PROGRAM = _told(
+    _ref(ProgramResults),
+    ProgramTests,
+    {"program": "def double(x):\n    return 2 * x", "tests": ["assert double(2) == 4"]},
+    "Which tests passed",
+)
+
+TEST_PROGRAM_STDIO = _told(
+    _ref(ProgramResults),
+    ProgramTests,
+    {"program": "print(2 * int(input()))", "tests": [{"input": "2\n", "output": "4\n"}]},
+    "Which tests passed",
+)
+
 RUN_CODE: dict[str, Any] = {
     "responses": {
         200: {
@@ -269,6 +333,10 @@ def add_schemas(app: FastAPI) -> None:
             (ScoreResponse, "serialization"),
             (OpenRlhfRequest, "validation"),
             (OpenRlhfResponse, "serialization"),
+            (SlimeSample, "validation"),
+            (NeMoGymRequest, "validation"),
+            (ProgramTests, "validation"),
+            (ProgramResults, "serialization"),
             (RunCodeRequest, "validation"),
             (RunCodeResponse, "serialization"),
             (ProblemDetails, "serialization"),

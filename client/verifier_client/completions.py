@@ -14,15 +14,17 @@ FEW_CHARS = 16
 def text_of(completion: Any) -> str:
     """What the model said: the text, or the last thing that the assistant said in messages.
 
+    Of the parts of a message the texts count, one behind the other, and images do not.
+
     What a tool or a user said is never taken for it. Nothing (None, no messages, a message that
     only calls tools) is an empty text. Raises TypeError for what is none of these."""
     if completion is None or isinstance(completion, str):
         return completion or ""
     if isinstance(completion, Mapping):
-        return _content(completion)
+        return _content(completion) if _is_assistants(completion) else ""
     if isinstance(completion, Sequence) and not isinstance(completion, bytes | bytearray):
-        if all(isinstance(part, str) for part in completion):
-            return "".join(completion)
+        if all(_is_part(item) for item in completion):
+            return "".join(map(_of_part, completion))
         said = [message for message in completion if _is_assistants(message)]
         return _content(said[-1]) if said else ""
     if hasattr(completion, "tolist"):  # numpy's, as data sets hold them
@@ -49,16 +51,35 @@ def after_prompt(query: str, prompt: str) -> str:
     return query
 
 
+def _is_part(item: Any) -> bool:
+    """Whether it is a part of a message, and no message."""
+    if isinstance(item, Mapping):
+        return "type" in item and "role" not in item
+    return isinstance(item, str)
+
+
 def _is_assistants(message: Any) -> bool:
     if not isinstance(message, Mapping):
         raise TypeError(f"a message is a mapping, not {type(message).__name__}")
-    return bool(message.get("role", "assistant") == "assistant")
+    return message.get("role") in (None, "assistant")
 
 
 def _content(message: Mapping[str, Any]) -> str:
     content = message.get("content", message.get("text"))
     if content is None or isinstance(content, str):
         return content or ""
-    if isinstance(content, Sequence):  # parts, of which only text counts
-        return "".join(part if isinstance(part, str) else _content(part) for part in content)
+    if isinstance(content, Sequence):
+        return "".join(map(_of_part, content))
     raise TypeError(f"the content of a message is text or parts, not {type(content).__name__}")
+
+
+def _of_part(part: Any) -> str:
+    """The text of it; of an image, of a call and of what else has none, nothing."""
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, Mapping):
+        raise TypeError(f"a part of a message is a mapping, not {type(part).__name__}")
+    text = part.get("text", part.get("content"))
+    if text is None or isinstance(text, str):
+        return text or ""
+    raise TypeError(f"the text of a part is text, not {type(text).__name__}")

@@ -74,6 +74,8 @@ class ObedientDispatcher:
             yield index, self._verdict(rollouts[index])
 
     def _verdict(self, rollout: Rollout) -> Verdict:
+        if rollout.unusable is not None:
+            return Verdict(outcome=Outcome.VERIFIER_ERROR, message=rollout.unusable)
         outcome = Outcome(rollout.completion.split()[-1])
         failure = {"case": 0, "got": "1", "input": "in", "expected": "secret"}
         return Verdict(

@@ -59,7 +59,7 @@ async def test_another_choice_is_refused(client: httpx2.AsyncClient) -> None:
 async def test_what_is_our_fault_is_judged_again_and_nothing_else(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.openrlhf.PAUSES_S", (0.0, 0.0))
+    monkeypatch.setattr("api.routes.judging.PAUSES_S", (0.0, 0.0))
     body = sent("correct", "verifier_error", "invalid_ground_truth", "verifier_error")
     answer = (await client.post(ADDRESS, json=body)).json()
     again = ["verifier_error", "verifier_error"]

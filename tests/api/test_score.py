@@ -238,9 +238,45 @@ async def test_limits_on_bodies_and_batches_are_named(connect: Connect) -> None:
         assert "1000 bytes (VERIFIER_MAX_BODY_BYTES)" in problem["detail"]
         problem = await refusal(client.post("/v1/score", content=pieces(1001)), 413)
         assert "VERIFIER_MAX_BODY_BYTES" in problem["detail"]
-        long = {"rollouts": [rollout("x" * 101)]}
-        problem = await refusal(client.post("/v1/score", json=long), 422)
-        assert "VERIFIER_MAX_COMPLETION_CHARS" in problem["detail"]
+
+
+ODD: dict[str, tuple[Any, str]] = {
+    "too long": ("x" * 101, "VERIFIER_MAX_COMPLETION_CHARS"),
+    "too long, in a message": ([{"role": "assistant", "content": "x" * 101}], "VERIFIER_MAX_"),
+    "a list of no messages": ([7], "a message is a mapping, not int"),
+    "a message of no text": ([{"role": "assistant", "content": 7}], "not int"),
+}
+CHATS: list[Any] = [
+    [{"role": "user", "content": "wrong_answer"}, {"role": "assistant", "content": "correct"}],
+    [{"role": "assistant", "content": [{"type": "image"}, {"type": "text", "text": "correct"}]}],
+    {"role": "assistant", "content": "correct"},
+]
+
+
+@pytest.mark.parametrize(("completion", "says"), ODD.values(), ids=ODD.keys())
+@pytest.mark.parametrize("form", ["rollouts", "groups", "lines"])
+async def test_a_completion_that_cannot_be_judged_is_null_and_costs_no_other_its_verdict(
+    connect: Connect, completion: Any, says: str, form: str
+) -> None:
+    both = [completion, "correct"]
+    rows = [{"completion": one, "ground_truth": "1"} for one in both]
+    bodies = {
+        "rollouts": json.dumps({"rollouts": rows}),
+        "groups": json.dumps({"groups": [{"ground_truth": "1", "completions": both}]}),
+        "lines": "\n".join(map(json.dumps, rows)),
+    }
+    async with connect(max_completion_chars=100) as client:
+        headers = LINES if form == "lines" else {}
+        answer = (await client.post("/v1/score", content=bodies[form], headers=headers)).json()
+    assert answer["rewards"] == [None, 1.0]
+    assert answer["results"][0]["outcome"] == "verifier_error"
+    assert says in answer["results"][0]["message"]
+
+
+async def test_of_a_chat_what_the_assistant_said_last_is_judged(client: httpx2.AsyncClient) -> None:
+    rows = [{"completion": chat, "ground_truth": "1"} for chat in CHATS]
+    answer = await client.post("/v1/score", json={"rollouts": rows})
+    assert answer.json()["rewards"] == [1.0] * len(CHATS)
 
 
 async def pieces(count: int) -> Any:

@@ -17,6 +17,7 @@ ROLLOUTS = st.builds(
     group=st.none() | NAMES,
     truncated=st.booleans(),
     limits=st.builds(LimitsOverride, cpu_s=st.none() | st.floats(0.1, 9)),
+    unusable=st.none() | NAMES,
     run=st.none() | st.builds(BareRun, st.just("go"), NAMES, st.none() | st.floats(0, 60)),
 )
 

@@ -22,6 +22,7 @@ from verifier.programs.checkers import (
 
 LINES, EXACT, TOKENS = Checker(), Checker("exact"), Checker("tokens")
 FLOAT = Checker("float", 1e-3)
+NUMBER_LINES = Checker("number_lines")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,13 @@ FLOAT = Checker("float", 1e-3)
         (TOKENS, "1 2\n3", b"1\n2 3\n", True),
         (TOKENS, "1 2", b"12", False),
         (TOKENS, "1.0", b"1", False),
+        (NUMBER_LINES, "1 2\n3\n", b"\n1.0  2e0\n 3", True),
+        (NUMBER_LINES, "yes 1", b" yes 1 ", True),
+        (NUMBER_LINES, "yes 1", b"yes 1.0", False),
+        (NUMBER_LINES, "1 2", b"1\n2", False),
+        (NUMBER_LINES, "1\n\n2", b"1\n2", False),
+        (NUMBER_LINES, "0.1", b"0.10000000000000000001", False),
+        (NUMBER_LINES, "1e999999999999999999999", b"1e999999999999999999998", False),
         (FLOAT, "1.0 yes", b"1 yes\n", True),
         (FLOAT, "3.14159", b"3.1416", True),
         (FLOAT, "3.14159", b"3.15", False),

@@ -101,7 +101,7 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
         "index": index,
         "truth": truth,
         "completion": rollout.completion,
-        **present(rollout, ("id", "group")),
+        **present(rollout, ("id", "group", "unusable")),
         **({"truncated": True} if rollout.truncated else {}),
         **({"limits": limits} if limits else {}),
         **({} if rollout.rules is NO_RULES else {"rules": present(rollout.rules, _RULES)}),
@@ -121,4 +121,5 @@ def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int
         limits=LimitsOverride(**limits) if limits else NO_LIMITS,
         rules=AnswerRules(**row["rules"]) if "rules" in row else NO_RULES,
         run=BareRun(**row["run"]) if "run" in row else None,
+        unusable=row.get("unusable"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import pickletools
 import re
 import zlib
 from typing import Any
@@ -12,6 +11,7 @@ from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
 from verifier.ground_truth.pairs import functional_case, stdin_truth
+from verifier.ground_truth.plain_pickles import read_plain
 from verifier.model import CallTruth, GroundTruth, StdinCase
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
@@ -81,26 +81,9 @@ def _decompress(text: str, key: str) -> str:
         data = inflate.decompress(base64.b64decode(text, validate=True), MAX_UNPACKED_BYTES)
         if not inflate.eof:
             raise ValueError(f"cut off, or more than {MAX_UNPACKED_BYTES} bytes")
-        return _pickled_text(data)
+        held = read_plain(data)
+        if not isinstance(held, str):
+            raise ValueError("the pickle holds more than a string")  # noqa: TRY004
     except (ValueError, zlib.error) as error:
         raise fields.fail(f"`{key}` is neither JSON nor compressed test cases ({error}).") from None
-
-
-_TEXT_OPS = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"})
-_IDLE_OPS = frozenset({"PROTO", "FRAME", "MEMOIZE", "PUT", "BINPUT", "LONG_BINPUT", "STOP"})
-
-
-def _pickled_text(data: bytes) -> str:
-    """The one string that a pickle holds.
-
-    The opcodes are read, never executed: even an unpickler that admits no class can be made to
-    reserve gigabytes. Raises ValueError where there is anything but one string."""
-    found: list[str] = []
-    for opcode, argument, _ in pickletools.genops(data):
-        if opcode.name in _TEXT_OPS and not found:
-            found.append(str(argument))
-        elif opcode.name not in _IDLE_OPS:
-            raise ValueError("the pickle holds more than a string")
-    if not found:
-        raise ValueError("the pickle holds no string")
-    return found[0]
+    return held

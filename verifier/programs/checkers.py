@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter, deque
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +35,8 @@ def text_matches(expected: str, text: str, checker: Checker) -> bool:
         return text == expected
     if checker.kind == "lines":
         return _same_lines(expected.rstrip(), text.rstrip())
+    if checker.kind == "number_lines":
+        return _same_number_lines(expected.strip(), text.strip())
     if checker.kind == "unordered_lines":
         return _same_lines_in_any_order(expected.rstrip(), text.rstrip())
     # No more is taken apart than can match: a flood costs its length, not its number of parts.
@@ -67,6 +70,28 @@ def _same_lines(expected: str, text: str) -> bool:
         line.rstrip() == wanted.rstrip()
         for line, wanted in zip(text.split("\n"), expected.split("\n"), strict=True)
     )
+
+
+def _same_number_lines(expected: str, text: str) -> bool:
+    """Whether two texts without white space around them have lines of the same text or numbers."""
+    if text.count("\n") != expected.count("\n"):
+        return False
+    return all(
+        line.strip() == wanted.strip() or _same_numbers(wanted.split(), line.split())
+        for line, wanted in zip(text.split("\n"), expected.split("\n"), strict=True)
+    )
+
+
+def _same_numbers(expected: list[str], got: list[str]) -> bool:
+    """Whether both are numbers alone, and the same, to the last digit."""
+    if len(expected) != len(got):
+        return False
+    if not all(len(it) <= _MAX_NUMBER_CHARS and _NUMBER.fullmatch(it) for it in expected + got):
+        return False
+    try:
+        return list(map(Decimal, expected)) == list(map(Decimal, got))
+    except ArithmeticError:  # an exponent beyond all
+        return False
 
 
 def _same_lines_in_any_order(expected: str, text: str) -> bool:
