@@ -139,12 +139,14 @@ class AnswerRules:
 
     def or_else(self, other: AnswerRules) -> AnswerRules:
         """These where given, `other`'s elsewhere."""
+        if NO_RULES in (self, other):
+            return other if self == NO_RULES else self
         given = {
             rule.name: value
             for rule in fields(self)
             if (value := getattr(self, rule.name)) is not None
         }
-        return replace(other, **given) if given else other
+        return replace(other, **given)
 
 
 NO_RULES = AnswerRules()

@@ -11,6 +11,8 @@ MAX_BOXES = 256
 
 _BOXES = ("\\boxed", "\\fbox")
 _BRACE = re.compile(r"\\(?:boxed|fbox)\s*\{|\\[{}\\]|[{}]")
+_SIMPLE_BOX = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}\\]|\\[a-zA-Z])*+)\}")
+"""One without braces inside of it."""
 _SETTING = (
     r"[\s$*{}&,;.，、；。：•·–-]|\\[ ,;:!\\()\[\]]|\\q?quad(?![a-zA-Z])|\\(?:text|mathrm)(?=\{)"
 )
@@ -30,7 +32,7 @@ _PLACEHOLDER = re.compile(
 
 def is_filled_in(content: str) -> bool:
     """Whether there is more between its braces than a place to be filled in."""
-    return bool(_PLACEHOLDER.sub("", content))
+    return content.isalnum() or bool(_PLACEHOLDER.sub("", content))
 
 
 def boxes_in(text: str) -> list[tuple[int, int, int]]:
@@ -48,7 +50,8 @@ def boxes_in(text: str) -> list[tuple[int, int, int]]:
 
 
 def _next_box(text: str, start: int) -> int:
-    return min((at for word in _BOXES if (at := text.find(word, start)) >= 0), default=-1)
+    boxed, framed = (text.find(word, start) for word in _BOXES)
+    return boxed if framed < 0 else framed if boxed < 0 else min(boxed, framed)
 
 
 def _start_of_last_boxes(text: str) -> int:
@@ -62,6 +65,8 @@ def _start_of_last_boxes(text: str) -> int:
 
 def _first_box(text: str, at: int) -> tuple[int, int, int] | None:
     """The box that begins at `at`, None where it does not close."""
+    if simple := _SIMPLE_BOX.match(text, at):
+        return at, *simple.span(1)
     depth, content = 0, -1
     for match in _BRACE.finditer(text, at):
         mark = match[0]

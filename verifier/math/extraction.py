@@ -109,6 +109,8 @@ def find_answers(
             return FinalAnswers(_distinct(marked), boxed=True)
     if boxes:
         apart = [final[content:end].strip() for _, content, end in boxes]
+        if len(boxes) == 1:
+            return FinalAnswers((apart[0],), boxed=True)
         return FinalAnswers(_distinct(joined(final, boxes)), boxed=True, apart=_distinct(apart))
     if truncated or extraction == "boxed":
         return None

@@ -61,16 +61,9 @@ class MathJudge:
         """The verdict on the text after the thinking. `truncated`: it was cut off at its end.
         `rules`: the batch's, for what the ground truth leaves open."""
         rules = truth.rules.or_else(rules)
-        spell = _with_points if rules.decimal_comma else str
-        references = [
-            text
-            for text in (_reference(spell(answer)) for answer in truth.answers)
-            if not _NOTHING.fullmatch(text)
-        ]
-        if not references:
-            return unusable("The reference answer is empty; give the answer as text.")
-        if all(map(is_broken, references)):
-            return unusable("Braces of the reference answer do not match, or it is a mere `?`.")
+        references = _references(truth.answers, bool(rules.decimal_comma))
+        if isinstance(references, Verdict):
+            return references
         found = find_answers(final, truncated=truncated, extraction=rules.extraction or "stated")
         if found is None:
             return _NO_ANSWER
@@ -78,7 +71,7 @@ class MathJudge:
         readings = [
             answers
             for texts in self._readings(found, rules)
-            if (answers := [text for text in (_answer(spell(text)) for text in texts) if text])
+            if (answers := _answers(texts, bool(rules.decimal_comma)))
         ]
         if not readings:
             return _NO_ANSWER
@@ -99,7 +92,7 @@ class MathJudge:
         return [texts for texts in dict.fromkeys((found.texts, found.apart)) if texts]
 
     def _judge_readings(
-        self, references: list[str], readings: list[list[str]]
+        self, references: tuple[str, ...], readings: list[list[str]]
     ) -> tuple[Outcome, str | None, str | None]:
         """The first reading that is right, else what the first came to."""
         first = self._judge_all(references, readings[0])
@@ -111,7 +104,7 @@ class MathJudge:
         return first
 
     def _judge_all(
-        self, references: list[str], answers: list[str]
+        self, references: tuple[str, ...], answers: list[str]
     ) -> tuple[Outcome, str | None, str | None]:
         """The last answer decides, unless one before it says something else."""
         result = self._judge_one(references, answers[-1])
@@ -119,14 +112,14 @@ class MathJudge:
             return Outcome.INVALID_GROUND_TRUTH, None, f"The reference is unusable: {result.fault}."
         if not result.same:
             return Outcome.WRONG_ANSWER, result.how, None
-        others = set(answers[:-1]) - {answers[-1]}
+        others = set(answers) - {answers[-1]} if len(answers) > 1 else ()
         if len(others) >= MAX_DISTINCT_ANSWERS or not all(
             self._judge_one(references, other).same for other in others
         ):
             return Outcome.WRONG_ANSWER, "hedging", "It hands in several different final answers."
         return Outcome.CORRECT, result.how, None
 
-    def _judge_one(self, references: list[str], answer: str) -> _Result:
+    def _judge_one(self, references: tuple[str, ...], answer: str) -> _Result:
         """The result against the first reference that the answer is, else against the first that
         can be used."""
         worst: _Result | None = None
@@ -226,6 +219,24 @@ def _with_points(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _references(answers: tuple[str, ...], decimal_comma: bool) -> tuple[str, ...] | Verdict:
+    """The normalised references, or the verdict on a ground truth that has none to be used."""
+    spell = _with_points if decimal_comma else str
+    texts = [_reference(spell(answer)) for answer in answers]
+    references = tuple(text for text in texts if not _NOTHING.fullmatch(text))
+    if not references:
+        return unusable("The reference answer is empty; give the answer as text.")
+    if all(map(is_broken, references)):
+        return unusable("Braces of the reference answer do not match, or it is a mere `?`.")
+    return references
+
+
+def _answers(texts: tuple[str, ...], decimal_comma: bool) -> list[str]:
+    """The normalised answers, without what is empty."""
+    spell = _with_points if decimal_comma else str
+    return [answer for text in texts if (answer := _answer(spell(text)))]
+
+
 def _reference(text: str) -> str:
     """The normalised reference; of a worked solution, what it boxes."""
     if len(text) > 100_000:

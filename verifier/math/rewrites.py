@@ -23,8 +23,12 @@ class Rewrite:
     replacement: str | Callable[[re.Match[str]], str]
     example: tuple[str, str]
     """A text, and what all of normalising makes of it."""
+    needs: str = ""
+    """What any text that the pattern matches holds: others are not searched."""
 
     def __call__(self, text: str) -> str:
+        if self.needs not in text:
+            return text
         if isinstance(self.pattern, re.Pattern):
             return self.pattern.sub(self.replacement, text)
         assert isinstance(self.replacement, str)
@@ -147,6 +151,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(r"\\(?:(?:text)?color ?\{[a-zA-Z]*\}|(?:tag\*?|label|hspace\*?) ?\{[^{}]*\})"),
         " ",
         (r"\color{red}5 \tag{1}", "5"),
+        needs="\\",
     ),
     Rewrite(
         "thousands with a separator",
@@ -165,6 +170,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(r"\\([a-zA-Z]+\*?)[ \t]*|\\([^a-zA-Z])"),
         _spell_command,
         (r"\mathbf{\dfrac{1}{2}}\,\mathrm{cm}", r"{\frac{1}{2}}\text{cm}"),
+        needs="\\",
     ),
     Rewrite("ties", "~", " ", ("5~or 6", "5 or6")),
     Rewrite("blanks", re.compile(r"\s+"), " ", ("5\n  or 6", "5 or6")),
@@ -174,6 +180,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(r"(?<![\d.,/}_^] )(?<![\d.,/}_^])(\d{1,3})((?: \d{3})+)(?![\d/]| [\d\\])"),
         _join_thousands,
         ("10 000", "10000"),
+        needs=" ",
     ),
     Rewrite(
         "abbreviated units",
@@ -189,12 +196,14 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         r"\1\2",
         (r"\text{1, 2}", "1,2"),
+        needs="\\text",
     ),
     Rewrite(
         "numbers of things in text",
         re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}"),
         r"\1\\text{\2}",
         (r"\text{5 apples}", r"5\text{apples}"),
+        needs="\\text",
     ),
     Rewrite(
         "minutes and seconds of arc",
@@ -205,12 +214,14 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         _spell_minutes,
         (r"45^\circ 30'", r"(45+30/60+0/3600)^{\circ}"),
+        needs="circ",
     ),
     Rewrite(
         "units over units",
         re.compile(rf"\\frac ?\{{ ?{_NAMED_UNIT} ?\}}\{{ ?{_NAMED_UNIT} ?\}}"),
         r"\1/\2",
         (r"5\frac{\text{m}}{\text{s}}", r"5\text{m}/\text{s}"),
+        needs="\\frac",
     ),
     Rewrite(
         "units in plain letters at the end",
@@ -219,24 +230,28 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         r"\\text{\1}",
         ("5 m/s", r"5\text{m/s}"),
+        needs="/",
     ),
     Rewrite(
         "x for times before a power of ten",
         re.compile(r"(?<=[0-9]) ?x ?(?=10\^)"),
         r"\\times ",
         ("5 x 10^a", r"5\times10^a"),
+        needs="10^",
     ),
     Rewrite(
         "digits in text before a base",
         re.compile(r"\\text ?\{(?=[A-F]*[0-9])([0-9A-F]++)\}(?=_)"),
         r"\1",
         (r"\text{1A}_{16}", "1A_{16}"),
+        needs="}_",
     ),
     Rewrite(
         "digits in brackets before a base",
         re.compile(r"\(([0-9A-Fa-f]+)\)(?=_)"),
         r"\1",
         ("(101)_2", "101_2"),
+        needs=")_",
     ),
     Rewrite(
         "combinations with indices on both sides",
@@ -246,6 +261,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         _spell_binomial,
         ("{}_5C_2", r"\binom{5}{2}"),
+        needs="_",
     ),
     Rewrite(
         "powers before subscripts",
@@ -255,13 +271,21 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         r"\g<letter>\g<lowered>\g<raised>",
         ("v^2_0", "v_0^2"),
+        needs="_",
     ),
-    Rewrite("empty groups before a power", re.compile(r"\{ *\}(?=\^)"), "", ("5{}^2", "5^2")),
+    Rewrite(
+        "empty groups before a power",
+        re.compile(r"\{ *\}(?=\^)"),
+        "",
+        ("5{}^2", "5^2"),
+        needs="}^",
+    ),
     Rewrite(
         "blanks that part nothing",
         re.compile(r"(?<=[^\sa-zA-Z0-9]) | (?=[^\sa-zA-Z0-9\\.])|(?<=[a-zA-Z]) (?=[0-9])"),
         "",
         ("x + 2 = y", "x+2=y"),
+        needs=" ",
     ),
 )
 
@@ -296,6 +320,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ),
         r"\1_{\2}",
         (r"1101 \text{ (base 2)}", "1101_{2}"),
+        needs="base",
     ),
     Rewrite(
         "temperatures",
@@ -337,6 +362,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ),
         r"\1",
         (r"\{x \in \mathbb{R} \mid x > 2\}", "x>2"),
+        needs="\\}",
     ),
     Rewrite(
         "for all",
@@ -355,12 +381,14 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         re.compile(r"(?<=[^ (,]) ?\((?P<condition>[^()]*+)\)\Z"),
         _part_domain,
         (r"f(x) = 2x (x > 0)", "f(x)=2x,x>0"),
+        needs=")",
     ),
     Rewrite(
         "roundings in brackets",
         re.compile(r"\(\\approx ?([^()]*+)\)\Z"),
         r"\\approx \1",
         (r"\sqrt{2} (\approx \frac{7}{5})", r"\sqrt{2}\approx \frac{7}{5}"),
+        needs="approx",
     ),
     Rewrite(  # it is a natural number, whether or not that is said
         "the index of a sequence",
@@ -372,6 +400,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ),
         r"\g<formula>",
         (r"a_n = 2n, n \ge 1", "a_n=2n"),
+        needs="_",
     ),
     Rewrite(
         "all real numbers but some",

@@ -1,6 +1,7 @@
 """Each rewrite does what its example says, and docs/math.md shows it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from verifier.math import normalisation
 from verifier.math.normalisation import normalise
 from verifier.math.rewrites import ANYWHERE, OF_THE_WHOLE, Rewrite
 
+CASES = Path(__file__).parent / "cases"
 DOCS = Path(__file__).parents[3] / "docs" / "math.md"
 REWRITES = [*ANYWHERE, *OF_THE_WHOLE]
 
@@ -35,3 +37,13 @@ def test_the_documentation_lists_them_in_order() -> None:
     rows = re.findall(r"^\| (.+?) \| `(.*)` \| `(.*)` \|$", section, re.MULTILINE)
     shown = [(r.name, *(part.replace("\n", " ") for part in r.example)) for r in REWRITES]
     assert rows == shown
+
+
+@pytest.mark.parametrize(
+    "rewrite", [r for r in REWRITES if r.needs], ids=lambda rewrite: rewrite.name
+)
+def test_what_a_rewrite_needs_is_in_all_that_it_changes(rewrite: Rewrite) -> None:
+    thorough = replace(rewrite, needs="")
+    texts = [line for path in CASES.glob("*.txt") for line in path.read_text("utf-8").splitlines()]
+    for text in (*texts, rewrite.example[0], rewrite.example[1]):
+        assert rewrite(text) == thorough(text), text
