@@ -65,7 +65,7 @@ lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGR
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \
 		--group dev --group build -o requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
-	printf 'numpy\nsortedcontainers\n' | $(UV_COMPILE) --no-annotate -c requirements.lock \
+	printf 'numpy\nrequests\nsortedcontainers\n' | $(UV_COMPILE) --no-annotate -c requirements.lock \
 		-o sandbox/image/requirements.lock -
 
 $(VENV)/.runtime: requirements.lock pyproject.toml deploy/make-env.sh

@@ -6,12 +6,14 @@ modules beside this one; never the folders agent/, jails/ and runs/.
 
 from sandbox.errors import JailFault, JailUnavailable, SandboxError
 from sandbox.languages import LANGUAGES, PYTHON, Language
-from sandbox.model import CallResult, Limits, Program, RunResult, Status
+from sandbox.model import FOLDER, SHELF, CallResult, Limits, Program, RunResult, Status
 from sandbox.runs.codec import Built, NotPlainError, Opaque
 
 __all__ = [
+    "FOLDER",
     "LANGUAGES",
     "PYTHON",
+    "SHELF",
     "Built",
     "CallResult",
     "JailFault",

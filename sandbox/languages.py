@@ -46,6 +46,9 @@ class Language:
     environment: Mapping[str, str] = field(default_factory=dict)
     naming: str = ""
     """A pattern whose last match before a match without group 1 names the program; else `Main`."""
+    shows_compiler: bool = False
+    """Whether its users know compiling as a step of its own. Elsewhere what `compile` finds is told
+    as the interpreter would have told it."""
     cpu_factor: float = 1.0
     memory_factor: float = 1.0
     """Of the limits of a test case: what the runtime needs before the program gets anything."""
@@ -92,11 +95,21 @@ process.stderr.write(ts.formatDiagnostics(stripped.diagnostics, host));
 fs.writeFileSync("main.js", stripped.outputText);
 process.exitCode = stripped.diagnostics.length ? 1 : 0;
 """
+# Suites of HumanEval-X for JavaScript are written with `console.assert`, which says that something
+# does not hold and goes on: a program in which it does not hold has failed.
+_FAIL_BY_CONSOLE_ASSERT = """
+const told = console.assert;
+let holds = true;
+console.assert = (...said) => { holds = holds && Boolean(said[0]); told.apply(console, said); };
+process.on("exit", () => { if (!holds) process.exitCode = process.exitCode || 1; });
+require("module").runMain();
+"""
 _NODE = (
     "node",
     "--max-old-space-size={memory_mib}",
     "--stack-size=64000",
     "--preserve-symlinks-main",  # the product has no path that a link could be resolved to
+    *("-e", _FAIL_BY_CONSOLE_ASSERT),
     PRODUCT,
 )
 
@@ -116,6 +129,7 @@ _ENTRIES = (
         file="main.c",
         compile=("gcc", "-O2", "-std=gnu17", "-w", "-o", "main", "main.c", "-lm", "-pthread"),
         product="main",
+        shows_compiler=True,
         packages=("gcc", "libc6-dev"),
         paths=_C,
     ),
@@ -127,6 +141,7 @@ _ENTRIES = (
         # The flags that the image's precompiled header is made with (sandbox/image/Dockerfile).
         compile=("g++", "-O2", "-std=gnu++20", "-w", "-o", "main", "main.cpp", "-pthread"),
         product="main",
+        shows_compiler=True,
         packages=("g++", "libc6-dev"),
         paths=_C,
     ),
@@ -140,8 +155,10 @@ _ENTRIES = (
             *("-nowarn", "-proc:none", "-encoding", "UTF-8", "-d", "classes", "{name}.java"),
         ),
         product="classes",
+        shows_compiler=True,
         run=(
-            *("java", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx{memory_mib}m", "-Xss64m"),
+            *("java", "-ea", "-XX:+UseSerialGC", "-XX:-UsePerfData"),
+            *("-Xmx{memory_mib}m", "-Xss64m"),
             *("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", PRODUCT, "{name}"),
         ),
         # The class that stands at the left margin above the first `void main`.
@@ -188,6 +205,7 @@ _ENTRIES = (
         file="main.go",
         compile=("go", "build", "-ldflags=-s -w", "-o", "main", "main.go"),
         product="main",
+        shows_compiler=True,
         environment={
             "GOCACHE": "/tmp/.cache",  # noqa: S108 - the jail's own
             "GO111MODULE": "off",
@@ -204,9 +222,10 @@ _ENTRIES = (
         file="main.rs",
         compile=(
             *("rustc", "-O", "--edition=2021", "--cap-lints=allow", "-Cstrip=symbols"),
-            *("-o", "main", "main.rs"),
+            *("-Cdebug-assertions=on", "-Coverflow-checks=on", "-o", "main", "main.rs"),
         ),
         product="main",
+        shows_compiler=True,
         packages=("rustc", "gcc", "libc6-dev"),
         paths=(*_C, "/usr/lib/rustlib"),
     ),

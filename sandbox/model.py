@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 MIB = 1024 * 1024
+FOLDER, SHELF = "/tmp", "/mnt"  # noqa: S108 - the jail's own
+"""Where a run has its files: the folder that it starts in, and one for results."""
 
 
 class Status(enum.StrEnum):
@@ -53,6 +55,11 @@ class Program:
     compile_s: float | None = None
     """CPU seconds of its compiler, and seconds asleep, where the language has one; None: the
     sandbox's own limit."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What stands in its folder when it is compiled, and when it starts: paths in there, or below
+    /mnt, with contents in base64."""
+    fetch: tuple[str, ...] = ()
+    """Paths of files that are to be read when it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class RunResult:
     """One line for a person: the exception, the limit that was hit."""
     slept_s: float = 0.0
     """Seconds asleep, as far as they were seen: looks are 50 ms apart."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Those of `Program.fetch` that were there, of all that had room, with contents in base64."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,22 @@ def _system_call(name: str, arguments: str) -> str:
     )
 
 
+_LOOPBACK = """
+import socket
+with socket.create_server(("127.0.0.1", 8000)) as server:
+    with socket.create_connection(server.getsockname(), 5) as client:
+        server.accept()[0].sendall(b"heard")
+        print(client.recv(5).decode())
+"""
+
 CHECKS: tuple[Check, ...] = (
     Check("a program runs", "print(input()[::-1])", stdout=b"ok\n"),
     Check("no network", _refused("import socket\nsocket.create_connection(('127.0.0.1', 80), 1)")),
-    Check("no sockets but local ones", _refused("import socket\nsocket.socket(socket.AF_INET)")),
+    Check(
+        "no sockets that reach beyond it",
+        _refused("import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW)"),
+    ),
+    Check("a loopback of its own", _LOOPBACK, stdout=b"heard\n"),
     Check("a file system of its own, read-only", _refused("open('/etc/passwd', 'a')")),
     Check("system files cannot be written", _refused("open('/usr/x', 'w')")),
     Check(

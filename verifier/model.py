@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -266,7 +266,9 @@ class BareRun:
     """One of `sandbox.LANGUAGES`."""
     stdin: str
     compile_s: float | None = None
-    """See `sandbox.Program`."""
+    """See `sandbox.Program`, as for the next two."""
+    files: Mapping[str, str] | None = None
+    fetch: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import posixpath
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,6 +19,7 @@ from pydantic import (
 )
 
 from api.settings import MIB, Settings
+from sandbox import FOLDER, SHELF
 from verifier.ground_truth.fields import LIMIT_CAPS, LIMIT_FLOORS, TAGS
 from verifier.model import (
     NO_RULES,
@@ -27,6 +31,8 @@ from verifier.model import (
 )
 
 MAX_NAME_CHARS = 256
+MAX_FILES, MAX_PATH_CHARS, MAX_FILES_CHARS = 256, 1024, 32 * MIB
+"""Of files for a run, and of those fetched from it. Their contents fit its folder."""
 MAX_INPUT_CHARS = 32 * MIB
 """Of a run's standard input: with every character escaped, what Redis takes as one value."""
 
@@ -105,6 +111,43 @@ def _nothing(value: Any) -> Any:
     if value:
         raise ValueError("there is no such thing here: a program gets standard input and no more")
     return value
+
+
+Files = dict[str, str | None] | None
+"""Contents in base64 by paths; one without a content is none."""
+
+
+def _given_files(files: Files) -> Files:
+    """Raises ValueError where they cannot be given to a run."""
+    given = {path: content for path, content in (files or {}).items() if content is not None}
+    _check_paths(given)
+    if sum(map(len, given.values())) > MAX_FILES_CHARS:
+        raise ValueError(f"files may have {MAX_FILES_CHARS} characters of base64, all together")
+    for path, content in given.items():
+        try:
+            base64.b64decode(content, validate=True)
+        except ValueError:
+            raise ValueError(f"{path[:100]!r} must have its content in base64") from None
+    return files
+
+
+def _wanted_files(paths: list[str] | None) -> list[str] | None:
+    _check_paths(paths or ())
+    return paths or None
+
+
+def _check_paths(paths: Collection[str]) -> None:
+    """Raises ValueError for paths that lead out of a run's places."""
+    if len(paths) > MAX_FILES:
+        raise ValueError(f"there may be {MAX_FILES} files")
+    for path in paths:
+        place = posixpath.normpath(posixpath.join(FOLDER, path))
+        is_in = any(place.startswith(f"{folder}/") for folder in (FOLDER, SHELF))
+        if not is_in or not path.isprintable() or len(path) > MAX_PATH_CHARS:
+            raise ValueError(
+                f"{path[:100]!r} is no place for a file: give a path in the program's own folder, "
+                f"or one below {SHELF}"
+            )
 
 
 # Pydantic's own strings are UTF-8; a lone surrogate, which a tokenizer may well produce, is not.
@@ -372,15 +415,22 @@ class RunCodeRequest(BaseModel):
         le=int(LIMIT_CAPS["memory_mb"]),
         description="Of the program; 0 and below: the service's own limit.",
     )
-    files: Annotated[dict[str, Any] | None, AfterValidator(_nothing)] = Field(
-        default=None, description="None can be given."
+    files: Annotated[Files, AfterValidator(_given_files)] = Field(
+        default=None,
+        description="Contents in base64, by paths in the program's folder or below /mnt.",
     )
-    fetch_files: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
-        default=None, description="None can be fetched."
+    fetch_files: Annotated[list[str] | None, AfterValidator(_wanted_files)] = Field(
+        default=None, description="Paths of files that the answer shall have, where they are there."
     )
     args: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
         default=None, description="None can be given."
     )
+
+    @property
+    def given_files(self) -> dict[str, str] | None:
+        """Those that have a content, or None."""
+        files = (self.files or {}).items()
+        return {path: content for path, content in files if content is not None} or None
 
 
 class CommandResult(BaseModel):
@@ -401,7 +451,9 @@ class RunCodeResponse(BaseModel):
     compile_result: CommandResult | None
     run_result: CommandResult | None
     executor_pod_name: None = None
-    files: dict[str, str] = Field(description="Always empty.")
+    files: dict[str, str] = Field(
+        description="Those of `fetch_files` that were there, in base64: 8 MiB in all, as they come."
+    )
 
 
 class ResultOut(BaseModel):

@@ -61,7 +61,7 @@ async def run_code(request: Request) -> Response:
     """Give this address as verl's `sandbox_fusion.url`; a key goes into it as `https://x:KEY@...`.
 
     Nothing is judged but Python assertions that a source ends in: `Success` then says that they
-    hold, `SandboxError` that it could not be told. Files cannot be given or fetched."""
+    hold, `SandboxError` that it could not be told."""
     service = service_of(request)
     try:
         async with received(request, service.settings, service.budget) as body:
@@ -146,6 +146,9 @@ def _read(body: Body, settings: Settings) -> Batch:
         errors = describe_errors(error.errors(include_url=False, include_input=False))
         sentence = f"The program cannot be run: {in_words(errors[0])}."
         raise Problem(422, sentence, errors=errors) from None
+    compile_s = sent.compile_timeout
+    if not LANGUAGES[sent.language].shows_compiler:
+        compile_s = max(compile_s, sent.run_timeout)  # it is a part of the run to who asks
     limits = LimitsOverride(
         cpu_s=sent.run_timeout,
         wall_s=sent.run_timeout,
@@ -156,7 +159,7 @@ def _read(body: Body, settings: Settings) -> Batch:
         completion=sent.code,
         ground_truth=_NOT_JUDGED,
         limits=limits,
-        run=BareRun(sent.language, sent.stdin or "", sent.compile_timeout),
+        run=BareRun(sent.language, sent.stdin or "", compile_s, sent.given_files, sent.fetch_files),
     )
     deadline_s = min(sent.compile_timeout + sent.run_timeout + SPARE_S, settings.max_deadline_s)
     return Batch(
@@ -172,7 +175,7 @@ def _read(body: Body, settings: Settings) -> Batch:
 def _answer(verdict: Verdict, language: str) -> bytes:
     ran = verdict.ran
     if ran is None:
-        return _body("SandboxError", verdict.message or "The program was not run.", None, None)
+        return _body("SandboxError", verdict.message or "The program was not run.")
     status = Status(ran["status"])
     command = {
         "status": "TimeLimitExceeded" if status in _OUT_OF_TIME else "Finished",
@@ -181,11 +184,14 @@ def _answer(verdict: Verdict, language: str) -> bytes:
         "stdout": ran["stdout"],
         "stderr": ran["stderr"],
     }
-    compiles = bool(LANGUAGES[language].compile)
-    if compiles and status in (Status.COMPILE_ERROR, Status.COMPILE_TIME_LIMIT):
-        return _body("Failed", verdict.message, command, None)
     name = "Success" if status is Status.OK else "Failed"
-    return _body(name, verdict.message, _COMPILED if compiles else None, command)
+    results = {"run_result": command, "files": ran.get("files", {})}
+    if LANGUAGES[language].shows_compiler:
+        failed = status in (Status.COMPILE_ERROR, Status.COMPILE_TIME_LIMIT)
+        results = (
+            {"compile_result": command} if failed else {"compile_result": _COMPILED, **results}
+        )
+    return _body(name, verdict.message, **results)
 
 
 def _return_code(status: Status, exit_code: int | None, signal: int | None) -> int | None:
@@ -198,7 +204,12 @@ def _return_code(status: Status, exit_code: int | None, signal: int | None) -> i
 
 
 def _body(
-    status: str, message: str | None, compile_result: Any, run_result: dict[str, Any] | None
+    status: str,
+    message: str | None,
+    *,
+    compile_result: dict[str, Any] | None = None,
+    run_result: dict[str, Any] | None = None,
+    files: dict[str, str] | None = None,
 ) -> bytes:
     answer = {
         "status": status,
@@ -206,6 +217,6 @@ def _body(
         "compile_result": compile_result,
         "run_result": run_result,
         "executor_pod_name": None,
-        "files": {},
+        "files": files or {},
     }
     return json.dumps(answer).encode("ascii")

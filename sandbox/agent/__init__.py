@@ -5,6 +5,8 @@ On the host it is `sandbox.agent`; inside a jail the same folder is the package 
 
 MAX_INPUTS = 16
 """So many runs, each with an input of its own, the worker may ask for at once."""
+MAX_FETCHED_BYTES = 8 * 1024 * 1024
+"""Of all files that are fetched from a run, as they are."""
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",

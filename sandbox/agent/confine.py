@@ -14,6 +14,8 @@ from . import seccomp
 
 SCRATCH = "/tmp"  # noqa: S108 - the jail's own tmpfs, wiped after every run
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - likewise
+SHELF = "/mnt"
+"""Likewise; where programs that are run for what they write expect to leave files."""
 MAX_PROCESSES = 64
 MAX_FILES = 256
 MAX_FILE_BYTES = 64 * 1024 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from . import confine
 
-WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY)
+WRITABLE = (confine.SCRATCH, confine.SHARED_MEMORY, confine.SHELF)
 WIPE_LIMIT_S = 30.0
 """Of wall time, on however busy a machine: what there can be takes a fraction of a second."""
 WAIT_ALL = 0x40000000
@@ -28,6 +28,8 @@ class Leftovers:
     def __init__(self, forker: int) -> None:
         """`forker` is the process that forks: this one, or its only child that is no run's."""
         self._at_rest = b"" if forker == os.getpid() else b"%d " % forker
+        for place in WRITABLE:
+            os.chmod(place, 0o1777)  # noqa: S103 - however it was mounted
         self._children: int | None = None
         """A list of this process's children, where the kernel gives one."""
         with contextlib.suppress(FileNotFoundError):

@@ -78,7 +78,10 @@ _NAMESPACE_FLAGS = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
 )  # fmt: skip
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
-_AF_UNIX = 1
+_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+_SOCKET_KIND, _STREAM, _DATAGRAM = 0xF, 1, 2
+_PROTOCOLS = (0, 6, 17)
+"""The usual one of its kind, TCP, UDP: others are modules that the kernel loads for who asks."""
 _MAP_KIND, _MAP_SHARED_ANONYMOUS = 0x2F, 0x21
 """Shared memory without a file outlives the mapping of all but one page of it: what a process has
 unmapped is counted for nobody and stays. Jails put /dev/full, which has no memory to share, in the
@@ -127,7 +130,7 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         # glibc falls back to clone, whose flags this filter can read.
         *when(_JUMP_EQUAL, filtered[_CLONE3], _ERRNO | errno.ENOSYS),
         *on_argument(0, _CLONE, when(_JUMP_BITS, sum(_NAMESPACE_FLAGS), _ERRNO | errno.EPERM)),
-        *on_argument(0, _SOCKET, only(_AF_UNIX, errno.EAFNOSUPPORT)),
+        *on_argument(0, _SOCKET, _internet_sockets() + only(_AF_UNIX, errno.EAFNOSUPPORT)),
         *on_argument(0, _SOCKETPAIR, only(_AF_UNIX, errno.EAFNOSUPPORT)),
         # prlimit of another process asks for the same uid only: the agent may have it.
         *on_argument(0, _PRLIMIT, only(0, errno.EPERM)),
@@ -151,6 +154,30 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         (_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
     ]
     return b"".join(struct.pack("HBBI", *step) for step in program)
+
+
+def _internet_sockets() -> Steps:
+    """Allows TCP and UDP, which lead nowhere but to the jail's own loopback; goes on, with the
+    family at hand, where another family is asked for."""
+    refused = (_RETURN, 0, 0, _ERRNO | errno.EAFNOSUPPORT)
+    kinds: Steps = [
+        (_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET + 8),
+        (_AND, 0, 0, _SOCKET_KIND),
+        (_JUMP_EQUAL, 2, 0, _STREAM),
+        (_JUMP_EQUAL, 1, 0, _DATAGRAM),
+        refused,
+    ]
+    protocols: Steps = [
+        (_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_OFFSET + 16),
+        *[
+            step
+            for protocol in _PROTOCOLS
+            for step in ((_JUMP_EQUAL, 0, 1, protocol), (_RETURN, 0, 0, _ALLOW))
+        ],
+        refused,
+    ]
+    body = kinds + protocols
+    return [(_JUMP_EQUAL, 1, 0, _AF_INET), (_JUMP_EQUAL, 0, len(body), _AF_INET6), *body]
 
 
 def _answers(machine: str) -> list[tuple[int, int]]:
@@ -207,6 +234,8 @@ def docker_profile() -> dict[str, object]:
             allow(*[name for group in ALLOWED.values() for name in group], _PRLIMIT),
             allow(_CLONE, **bits(sum(_NAMESPACE_FLAGS), 0)),
             allow(_SOCKET, _SOCKETPAIR, value=_AF_UNIX, op="SCMP_CMP_EQ"),
+            allow(_SOCKET, value=_AF_INET, op="SCMP_CMP_EQ"),
+            allow(_SOCKET, value=_AF_INET6, op="SCMP_CMP_EQ"),
             allow(_SET_AFFINITY, value=0, op="SCMP_CMP_EQ"),
             *[allow(_MMAP, **{**test, "index": 3}) for test in other_maps],
         ],

@@ -35,21 +35,26 @@ from typing import Any, NoReturn
 
 from . import MAX_INPUTS, confine, native_run, python_run, usage
 from .cgroup import Cgroup
+from .files import with_files
 from .leftovers import WAIT_ALL, Leftovers
 from .uids import Uids
 from .zygote import Forker, Zygote
 
 MAX_MESSAGE_BYTES = 4096
-MAX_DESCRIPTORS = 3 + MAX_INPUTS
+MAX_DESCRIPTORS = 4 + MAX_INPUTS
 AT_ONCE_S = 0.01
 """What takes no longer is reported when it is over: a run, and the runs of one request."""
 _STREAMS = 3
-MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
+_WITH_FILES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
     "script": python_run.first_script,
     "compiled": python_run.compiled_script,
-    "calls": python_run.serve_calls,
     "compile": native_run.compile_program,
     "native": native_run.run_program,
+}
+MODES: dict[str, Callable[[Sequence[int]], NoReturn]] = {
+    **_WITH_FILES,
+    "calls": python_run.serve_calls,
+    **{f"{name} with files": with_files(run) for name, run in _WITH_FILES.items()},
 }
 """What a confined process becomes, and does with the descriptors that came with the request but the
 inputs. An input is a run's standard input, and it has pipes that the worker reads as standard
@@ -179,14 +184,14 @@ class Supervisor:
         poll = select.poll()
         poll.register(pidfd, select.POLLIN)
         poll.register(self._worker, select.POLLIN)
-        wait_s = meter.first_look_s()
+        wait_s = meter.next_look_s()
         # Most runs end so soon that their end is the only word the worker needs.
         if is_heard and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
             self._report("running")
         while limit is None:
             ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
-            wait_s = usage.LOOK_INTERVAL_S
             if pidfd in ready:
+                limit = "asleep" if is_heard and meter.overslept(child) else None
                 break
             if ready:
                 order = self._obey()
@@ -195,6 +200,7 @@ class Supervisor:
                 limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
             else:
                 limit = self._look(meter, poll, marks if request["mode"] == "calls" else None)
+            wait_s = meter.next_look_s()
         os.close(pidfd)
         if limit is not None:
             os.kill(child, signal.SIGKILL)
@@ -205,7 +211,7 @@ class Supervisor:
         if (signalled or meter.has_looked) and self._cgroup.killed_one() and limit is None:
             limit = "memory" if signalled else None
         if (
-            request["mode"] == "native"
+            request["mode"].startswith("native")
             and peak_bytes > request["memory_bytes"] + self._forker.address_space_bytes
         ):
             limit = limit or "memory"  # however short it was: no look may have met it

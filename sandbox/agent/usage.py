@@ -21,6 +21,8 @@ must not depend on the few pages that an interpreter has in reserve: that differ
 MEMORY_SHARE = 0.8
 """Of the control group's memory, with all that is in it: above that a run is over its limit, before
 the kernel has to choose a process to kill."""
+SOON_S = 0.005
+"""Between two looks where a run may be asleep past its limit: it could wake up before the next."""
 UNCERTAIN_SHARE = 10
 """So many wall limits may pass in which a run may only have seemed to wait for a CPU."""
 FILLING_SHARE = 4
@@ -74,7 +76,10 @@ class Meter:
         """Of the test case at hand: less than its own where the others have slept long."""
         self._memory_limit = limits.memory_bytes + SPARE_MEMORY_BYTES
         self.has_looked = False
-        self._last = self._marked = Sample(time.monotonic(), 0.0, 0.0, 0, {})
+        self._began_s = time.monotonic()
+        self._late_s = 0.0
+        """What the supervisor had waited for a CPU itself at the first look."""
+        self._last = self._marked = Sample(self._began_s, 0.0, 0.0, 0, {})
         self._most_bytes = 0
         """In use at one look, of those since the last mark."""
         self._over_time: Sample | None = None
@@ -91,9 +96,10 @@ class Meter:
         self._others_cpu_s: float | None = None
         """The control group's CPU time that is not this run's; known from the first look on."""
 
-    def first_look_s(self) -> float:
-        """Seconds until the run must be looked at for the first time."""
-        return min(LOOK_INTERVAL_S, self._wall_limit_s)
+    def next_look_s(self) -> float:
+        """Seconds until the run must be looked at."""
+        left_s = self._wall_limit_s - self._asleep_s if self._was_quiet else self._wall_limit_s
+        return min(LOOK_INTERVAL_S, max(SOON_S, left_s))
 
     def exceeded(self) -> str | None:
         """Look at the run: the limit to end it for ("time", "asleep", "memory"), or None."""
@@ -167,6 +173,22 @@ class Meter:
         self._asleep_s = self._uncertain_s = 0.0
         self._seems_asleep = False
 
+    def overslept(self, process: int) -> bool:
+        """Whether the run, whose first `process` has ended and was not waited for, was asleep past
+        its limit and woke up before a look could tell. Known of runs of one thread: all their time
+        is this thread's."""
+        wall_s = time.monotonic() - self._began_s
+        if wall_s < self._wall_limit_s or self._last.waiting_s.keys() != {process}:
+            return False
+        try:
+            if _children_cpu_s(process):
+                return False
+            late_s = _first_thread_wait_s(self._agents[0]) - self._late_s
+            busy_s = _first_thread_wait_s(process) + _own_cpu_s(process) + late_s
+        except OSError:
+            return False
+        return wall_s - busy_s > self._wall_limit_s
+
     def end(self, cpu_s: float, kernel_s: float, *, failed: bool) -> tuple[float, str | None]:
         """For a run that has ended, with `cpu_s` used as far as its processes' parents know and
         `kernel_s` of them in the kernel: what it used, and the limit it is over ("time"; "memory"
@@ -179,6 +201,8 @@ class Meter:
         return cpu_s, "memory" if failed and self._is_filling_memory(last) else "time"
 
     def _look(self) -> Sample:
+        if not self.has_looked:
+            self._late_s = _first_thread_wait_s(self._agents[0])
         self.has_looked = True
         last, now = self._last, _sample(self._agents)
         cpu_s = now.cpu_s
@@ -287,6 +311,12 @@ def waiting_for_cpu_s(process: int) -> dict[int, float]:
         with open(f"/proc/{process}/task/{thread}/schedstat", "rb") as schedstat:
             waiting_s[int(thread)] = int(schedstat.read().split()[1]) / 1e9
     return waiting_s
+
+
+def _first_thread_wait_s(process: int) -> float:
+    """The one that a process keeps until it is waited for. Raises OSError."""
+    with open(f"/proc/{process}/schedstat", "rb") as schedstat:
+        return int(schedstat.read().split()[1]) / 1e9
 
 
 def _is_runnable(threads: Iterable[int]) -> bool:

@@ -45,6 +45,8 @@ OWNER_LABEL = f"{LABEL}.owner"
 CPU_PERIOD_US = 10_000
 CPUS = 2
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
+NETWORK_SETTINGS = {"net.ipv4.tcp_max_tw_buckets": "0"}
+"""A port that a run has used is free at once for the next one."""
 START_LIMIT_S = 60.0
 REMOVE_LIMIT_S = 10
 _THREAD_STACK_BYTES = 8 * MIB
@@ -212,7 +214,11 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         ipc_mode="private",
         read_only=True,
         volumes={folder: {"bind": AGENT_HOME, "mode": "ro"}},
-        tmpfs={"/tmp": SCRATCH_OPTIONS, "/dev/shm": SCRATCH_OPTIONS, "/dev/mqueue": "ro,size=4k"},  # noqa: S108
+        sysctls=NETWORK_SETTINGS,
+        tmpfs={
+            **dict.fromkeys(("/tmp", "/dev/shm", "/mnt"), SCRATCH_OPTIONS),  # noqa: S108
+            "/dev/mqueue": "ro,size=4k",
+        },
         devices=["/dev/full:/dev/zero:rw"],  # see sandbox.agent.seccomp
         cap_drop=["ALL"],
         cap_add=["SETUID", "SETGID", "KILL"],

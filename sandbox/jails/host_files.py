@@ -19,7 +19,10 @@ from pathlib import Path
 
 from sandbox.languages import LANGUAGES
 
-PACKAGES = ("numpy", "numpy.libs", "sortedcontainers")
+PACKAGES = (
+    *("numpy", "numpy.libs", "sortedcontainers"),
+    *("requests", "certifi", "charset_normalizer", "idna", "urllib3"),
+)
 """What candidates may import beside the standard library, from the service's own environment."""
 _DATA = ("/usr/lib/locale/C.*", "/usr/lib/terminfo", "/usr/share/terminfo", "/usr/share/zoneinfo")
 """What the standard library reads, and the Docker jail's image has: locales, terminals, times."""

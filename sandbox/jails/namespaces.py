@@ -7,11 +7,13 @@ with `map_by_parent`), nothing else. Errors end it with a sentence on standard e
 """
 
 import ctypes
+import fcntl
 import json
 import os
 import resource
 import socket
 import stat
+import struct
 import sys
 from pathlib import Path
 
@@ -61,6 +63,7 @@ def main() -> None:
     # From here on /proc does not tell where in the host's groups this is.
     _call("unshare", _NEW_CGROUP_NAMESPACE)
     _furnish(plan)
+    _bring_loopback_up()
     socket.sethostname("sandbox")
     _keep_few_capabilities()
     _, most_stack = resource.getrlimit(resource.RLIMIT_STACK)
@@ -122,22 +125,33 @@ def _furnish(plan: dict) -> None:  # type: ignore[type-arg]
         _mount(f"/dev/{device}", devices / name, "", _BIND)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         (devices / name).symlink_to(f"/proc/self/fd{target}")
-    for place in (Path("tmp"), devices / "shm"):
+    for place in (Path("tmp"), devices / "shm", Path("mnt")):
         place.mkdir()
         _mount("tmpfs", place, "tmpfs", _NOSUID | _NODEV, plan["scratch_options"])
     Path("proc").mkdir()
     _mount("proc", Path("proc"), "proc", _NOSUID | _NODEV | _NOEXEC, "hidepid=2")
+    # A port that a run has used is free at once for the next one.
+    Path("proc/sys/net/ipv4/tcp_max_tw_buckets").write_text("0", encoding="utf-8")
     # The settings of these namespaces belong to their root, which runs of a jail of one uid are.
     settings = Path("proc/sys")
     _mount(str(settings), settings, "", _BIND)
     _mount("none", settings, "", _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV | _NOEXEC)
     Path("etc").mkdir(exist_ok=True)
+    Path("etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n", encoding="utf-8")
+    Path("etc/nsswitch.conf").write_text("hosts: files\n", encoding="utf-8")
     Path("etc/passwd").write_text("candidate:x:1000:1000::/tmp:/bin/false\n", encoding="utf-8")
     pivot_root = {"x86_64": 155, "aarch64": 41}[os.uname().machine]
     _call("syscall", pivot_root, b".", b".")
     _call("umount2", b".", _DETACH)
     _mount("none", Path("/"), "", _REMOUNT | _RDONLY | _NOSUID | _NODEV)
     os.chdir("/")
+
+
+def _bring_loopback_up() -> None:
+    """The one interface of the new network namespace, which leads to itself."""
+    set_flags, up = 0x8914, 1
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh22x", b"lo", up))
 
 
 def _become_root_of_the_namespace() -> None:

@@ -12,6 +12,7 @@ from sandbox.languages import LANGUAGES, Language
 from sandbox.model import MIB, Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.ending import message_for
+from sandbox.runs.luggage import packed
 from sandbox.runs.outputs import speak
 from sandbox.runs.sealed import new_memory, sealed
 from sandbox.runs.spending import Spending
@@ -54,19 +55,22 @@ class NativeProgram:
             return refusal
         # A copy for every run: nothing that can be done to it is there for the next one to find.
         with (
+            packed(self._program) as luggage,
             sealed(self._run_plan) as plan,
             sealed(self._compiled) as product,
             sealed(stdin) as given,
         ):
             space = self._address_space_bytes
-            needed = [plan, product]
+            needed = [*luggage.descriptors, plan, product]
             limits = self._spending.left
-            self._link.start("native", limits, needed, [given], address_space_bytes=space)
+            mode = luggage.mode("native")
+            self._link.start(mode, limits, needed, [given], address_space_bytes=space)
             (spoken,) = speak(self._link, self._limits)
+            files = luggage.fetched()
         status = spoken.status
         if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
             status = Status.MEMORY_LIMIT
-        result = spoken.result(status)
+        result = replace(spoken.result(status), files=files)
         self._spending.add(result)
         return result
 
@@ -89,9 +93,14 @@ class NativeProgram:
         )
         product = new_memory()
         try:
-            with sealed(plan) as given_plan, sealed(b"") as given:
-                needed = [given_plan, product]
-                self._link.start("compile", limits, needed, [given], address_space_bytes=None)
+            with (
+                packed(self._program, fetches=False) as luggage,
+                sealed(plan) as given_plan,
+                sealed(b"") as given,
+            ):
+                needed = [*luggage.descriptors, given_plan, product]
+                mode = luggage.mode("compile")
+                self._link.start(mode, limits, needed, [given], address_space_bytes=None)
                 (spoken,) = speak(self._link, limits)
             made = os.pread(product, os.fstat(product).st_size, 0)
         finally:

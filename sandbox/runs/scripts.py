@@ -7,10 +7,12 @@ import itertools
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sandbox.agent import MAX_INPUTS
-from sandbox.model import Limits, RunResult, Status
+from sandbox.model import Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
+from sandbox.runs.luggage import packed
 from sandbox.runs.outputs import Spoken, speak
 from sandbox.runs.sealed import new_memory, seal, sealed
 from sandbox.runs.spending import Spending
@@ -22,9 +24,10 @@ MAX_BATCH_BYTES = 1 << 20
 class Script:
     """A program that is compiled in its first run. Implements `sandbox.jail.Runner`."""
 
-    def __init__(self, link: AgentLink, source: int, limits: Limits) -> None:
-        """`source` is a descriptor that stays the caller's."""
+    def __init__(self, link: AgentLink, program: Program, source: int, limits: Limits) -> None:
+        """`source` is a descriptor of what the agent reads of it, which stays the caller's."""
         self._link = link
+        self._program = program
         self._source = source
         self._limits = limits
         self._spending = Spending(limits)
@@ -62,23 +65,32 @@ class Script:
         with contextlib.ExitStack() as stack:
             given = []
             size = 0
-            for stdin in itertools.islice(inputs, count if self._compiled else 1):
+            luggage = stack.enter_context(packed(self._program))
+            alone = not self._compiled or bool(luggage.wanted)
+            for stdin in itertools.islice(inputs, 1 if alone else count):
                 given.append(stack.enter_context(sealed(stdin)))
                 size += len(stdin)
                 if size > MAX_BATCH_BYTES:
                     break
             mode = "compiled" if self._compiled else "script"
             needed = [self._code] if self._compiled else [self._source, self._code]
+            needed = [*luggage.descriptors, *needed]
             space = self._limits.memory_bytes
             limits = self._spending.left
-            self._link.start(mode, limits, needed, given, address_space_bytes=space)
-        all_spoken = speak(self._link, self._limits)
+            self._link.start(luggage.mode(mode), limits, needed, given, address_space_bytes=space)
+            all_spoken = speak(self._link, self._limits)
+            files = luggage.fetched()
         if not self._compiled:
             # Written by the compiler before any line of the program ran, closed before it too.
             self._compiled = os.fstat(self._code).st_size > 0
             if self._compiled:
                 seal(self._code)
-        return [spoken.result(self._status(spoken)) for spoken in all_spoken]
+        return [
+            replace(spoken.result(self._status(spoken)), files=files)
+            if files
+            else spoken.result(self._status(spoken))
+            for spoken in all_spoken
+        ]
 
     def _status(self, spoken: Spoken) -> Status:
         failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)

@@ -62,7 +62,7 @@ class WarmJail(AgentLink):
             return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:
-            script = Script(self, source, limits)
+            script = Script(self, program, source, limits)
             try:
                 yield script
             finally:

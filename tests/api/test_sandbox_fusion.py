@@ -4,6 +4,7 @@ import asyncio
 import base64
 import http
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -123,7 +124,9 @@ async def test_each_ending_of_a_program_has_its_answer(
 async def test_languages_that_are_compiled_say_how_that_went(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
-    compiled = [name for name, language in LANGUAGES.items() if language.compile]
+    compiled = [name for name, language in LANGUAGES.items() if language.shows_compiler]
+    assert {"c", "cpp", "go", "java", "rust"} <= set(compiled)
+    assert not {"bash", "javascript", "python", "typescript"} & set(compiled)
     for name in compiled:
         answer = (await client.post(ADDRESS, json=sent(language=name))).json()
         assert answer["compile_result"]["return_code"] == 0
@@ -180,8 +183,14 @@ async def test_what_did_not_get_its_turn_is_to_be_sent_again(client: httpx2.Asyn
         (sent(run_timeout=601), 422, "`run_timeout`: it should be less than or equal to 600"),
         (sent(compile_timeout="7"), 422, "`compile_timeout`: it should be a valid number"),
         (sent(memory_limit_MB=1 << 20), 422, "`memory_limit_MB`: it should be less than"),
-        (sent(files={"a": "eA=="}), 422, "`files`: there is no such thing here"),
-        (sent(fetch_files=["a"]), 422, "`fetch_files`: there is no such thing here"),
+        (sent(files={"../a": "eA=="}), 422, "`files`: '../a' is no place for a file"),
+        (sent(files={"/etc/a": "eA=="}), 422, "`files`: '/etc/a' is no place for a file"),
+        (sent(files={"": "eA=="}), 422, "`files`: '' is no place for a file"),
+        (sent(files={"a": "x"}), 422, "`files`: 'a' must have its content in base64"),
+        (sent(files={"a": 1}), 422, "`files.a`: it should be a valid string"),
+        (sent(files=dict.fromkeys(map(str, range(257)), "")), 422, "there may be 256 files"),
+        (sent(fetch_files=["/mnt/../etc/passwd"]), 422, "is no place for a file"),
+        (sent(fetch_files=["a\0b"]), 422, "is no place for a file"),
         (sent(args=["-x"]), 422, "`args`: there is no such thing here"),
     ],
 )
@@ -192,6 +201,20 @@ async def test_what_cannot_be_run_is_refused_with_the_field(
     problem = await refusal(client.post(ADDRESS, content=content), status)
     assert says in problem["detail"]
     assert not dispatcher.rollouts
+
+
+@pytest.mark.parametrize("dispatcher", [ended(Status.OK, 0)], indirect=True)
+async def test_files_go_in_and_come_back(client: httpx2.AsyncClient, dispatcher: Reporting) -> None:
+    assert dispatcher.verdict.ran is not None
+    dispatcher.verdict = replace(
+        dispatcher.verdict, ran={**dispatcher.verdict.ran, "files": {"b": "eQ=="}}
+    )
+    body = sent(files={"a/x": "eA==", "/mnt/y": "", "none": None}, fetch_files=["b", "/mnt/c"])
+    answer = (await client.post(ADDRESS, json=body)).json()
+    assert answer["files"] == {"b": "eQ=="}
+    (rollout,) = dispatcher.rollouts
+    files = {"a/x": "eA==", "/mnt/y": ""}
+    assert rollout.run == BareRun("python", "", 10, files, ["b", "/mnt/c"])
 
 
 async def test_code_and_body_are_bounded_as_everywhere(connect: Connect) -> None:

@@ -1,5 +1,6 @@
 """What every jail must do, whatever it is made of."""
 
+import base64
 import json
 import os
 import select
@@ -30,7 +31,7 @@ def uid(process):
 others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
 # The agent's own is root's.
 others = [process for process in others if uid(process) != "0" or os.getuid() == 0]
-print(input(), os.listdir("/tmp"), os.listdir("/dev/shm"), others)
+print(input(), *map(os.listdir, ("/tmp", "/dev/shm", "/mnt")), others)
 """
 ECHO_LENGTH = "import sys; print(len(sys.stdin.read()))"
 WRITE_EVERYWHERE = (
@@ -45,7 +46,7 @@ def _next_run_is_unaffected(pool: JailPool) -> Iterator[None]:
     yield
     with pool.jail() as jail, jail.load(Program(LOOK_AROUND), LIMITS) as script:
         result = script.run(b"still here")
-    assert (result.status, result.stdout) == (Status.OK, b"still here [] [] []\n")
+    assert (result.status, result.stdout) == (Status.OK, b"still here [] [] [] []\n")
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.promise.replace(" ", "_"))
@@ -85,7 +86,7 @@ NUMBERED = """
 import os, sys, time
 number = int(input())
 sys.seen = getattr(sys, "seen", 0) + 1
-left = os.listdir("/tmp") + os.listdir("/dev/shm")
+left = os.listdir("/tmp") + os.listdir("/dev/shm") + os.listdir("/mnt")
 open("/tmp/left", "w").close()
 {}
 print(number, sys.seen, left, sorted(map(int, os.listdir("/dev/fd")))[:-1])
@@ -533,6 +534,80 @@ def test_more_memory_than_the_jail_has_is_refused_not_held_against_the_program(
         pytest.raises(JailUnavailable, match="VERIFIER_JAIL_MEMORY_MB"),
     ):
         script.run(b"")
+
+
+WITH_FILES = """
+import os, sys
+print(open("given/deep/text").read(), open("/mnt/shelved").read(), sorted(os.listdir()))
+open("made", "w").write("made")
+os.makedirs("/mnt/folder")
+open("/mnt/folder/made", "wb").write(bytes(range(256)))
+os.symlink("nowhere", "dangling")
+os.mkfifo("fifo")
+with open("large", "wb") as file:
+    file.truncate(9 << 20)
+sys.exit(int(input()))
+"""
+
+
+@pytest.mark.parametrize("ending", [0, 3])
+def test_a_run_is_given_files_and_those_that_it_made_are_fetched(
+    pool: JailPool, ending: int
+) -> None:
+    files = {"given/deep/text": base64.b64encode(b"deep"), "/mnt/shelved": base64.b64encode(b"up")}
+    fetch = ("made", "/mnt/folder/made", "absent", "dangling", "fifo", "large", "given", "a\0b")
+    given = {path: content.decode() for path, content in files.items()}
+    with pool.jail() as jail:
+        program = Program(WITH_FILES, files=given, fetch=fetch)
+        with jail.load(program, LIMITS) as script:
+            results = list(script.run_each([str(ending).encode()] * 2))
+        assert jail.reusable
+    for result in results[: 2 if ending == 0 else 1]:
+        assert (result.exit_code, result.stdout) == (ending, b"deep up ['given']\n")
+        found = {path: base64.b64decode(content) for path, content in result.files.items()}
+        assert found == {"made": b"made", "/mnt/folder/made": bytes(range(256))}
+
+
+@pytest.mark.parametrize(
+    "handed_in",
+    ["b'[1]'", "b'{\"made\": 7}'", 'b\'{"made": "-"}\'', "b'[' * 9999", "b' ' * (17 << 20)"],
+)
+def test_what_a_run_says_of_its_files_is_not_believed(pool: JailPool, handed_in: str) -> None:
+    source = (
+        "import os\nparent = os.getppid()\n"
+        "for name in os.listdir(f'/proc/{parent}/fd')[3:]:\n"
+        f"    try: open(f'/proc/{{parent}}/fd/{{name}}', 'wb').write({handed_in})\n"
+        "    except OSError: pass\n"
+        "os.kill(parent, 9)\n"
+    )
+    with pool.jail() as jail:
+        with jail.load(Program(source, fetch=("made",)), LIMITS) as script:
+            result = script.run(b"")
+        assert jail.reusable
+    assert (result.status, result.files) == (Status.SIGNALLED, {})
+
+
+def test_the_ending_of_a_run_whose_files_are_wanted_is_its_own(pool: JailPool) -> None:
+    endings = {
+        "import os; os.kill(os.getpid(), 11)": (Status.SIGNALLED, 11),
+        "while True: pass": (Status.TIME_LIMIT, 9),
+        "import time; time.sleep(9)": (Status.TIME_LIMIT, 9),
+        "x = bytearray(1 << 30)": (Status.MEMORY_LIMIT, None),
+    }
+    for source, expected in endings.items():
+        limits = SHORT if Status.TIME_LIMIT in expected else LIMITS
+        with (
+            pool.jail() as jail,
+            jail.load(Program(source, fetch=("made",)), limits) as script,
+        ):
+            result = script.run(b"")
+        assert (result.status, result.signal, result.files) == (*expected, {})
+
+
+def test_sleep_of_little_more_than_its_limit_is_too_long(pool: JailPool) -> None:
+    limits = replace(LIMITS, wall_s=0.2)
+    with pool.jail() as jail, jail.load(Program("import time; time.sleep(0.3)"), limits) as script:
+        assert script.run(b"").status is Status.TIME_LIMIT
 
 
 WHAT_A_RUN_IS_GIVEN = """

@@ -18,7 +18,15 @@ ROLLOUTS = st.builds(
     truncated=st.booleans(),
     limits=st.builds(LimitsOverride, cpu_s=st.none() | st.floats(0.1, 9)),
     unusable=st.none() | NAMES,
-    run=st.none() | st.builds(BareRun, st.just("go"), NAMES, st.none() | st.floats(0, 60)),
+    run=st.none()
+    | st.builds(
+        BareRun,
+        st.just("go"),
+        NAMES,
+        st.none() | st.floats(0, 60),
+        st.none() | st.dictionaries(NAMES, NAMES),
+        st.none() | st.lists(NAMES),
+    ),
 )
 
 

@@ -31,7 +31,8 @@ def run_program(
     well and ends in assertions that could not be judged.
 
     Raises JailUnavailable."""
-    program = Program(source, run.language, run.compile_s)
+    files, fetch = run.files or {}, tuple(run.fetch or ())
+    program = Program(source, run.language, run.compile_s, files, fetch)
     allowed = limits.over(judge.limits)
 
     def once() -> Verdict:
@@ -43,6 +44,8 @@ def run_program(
         return verdict
     try:
         appended = find_appended(source, has_input=bool(run.stdin))
+        if appended is not None and run.files:
+            raise NotJudgeable("it is given files, which the program has only where it is run")
         return verdict if appended is None else _held(verdict, appended, judge, limits)
     except (NotJudgeable, GroundTruthError, RecursionError) as error:
         return _not_judged(str(error))
@@ -59,6 +62,7 @@ def _verdict(result: RunResult) -> Verdict:
             "stderr": result.stderr.decode(errors="replace"),
             "exit_code": result.exit_code,
             "signal": result.signal,
+            **({"files": dict(result.files)} if result.files else {}),
         },
     )
 

@@ -9,5 +9,5 @@ for folder, _, _ in os.walk("/"):
             written.append(folder)
         except OSError:
             pass
-assert set(written) <= {"/tmp", "/dev/shm"}, written
+assert set(written) <= {"/tmp", "/dev/shm", "/mnt"}, written
 print("planted")

@@ -1,7 +1,7 @@
 # expect: wrong_answer
 # why: what lies there afterwards
 import os
-for place in ("/tmp", "/dev/shm", "/var/tmp", "/run", "/dev/mqueue", os.path.expanduser("~"), os.getcwd()):
+for place in ("/tmp", "/dev/shm", "/mnt", "/var/tmp", "/run", "/dev/mqueue", os.path.expanduser("~"), os.getcwd()):
     try:
         open(f"{place}/left", "w").write("left")
         os.makedirs(f"{place}/deep/er")

@@ -3,7 +3,7 @@
 import fcntl, os, struct
 GET_FLAGS, SET_FLAGS, NO_DUMP = 0x80086601, 0x40086602, 0x40
 found = []
-for place in ("/tmp", "/dev/shm"):
+for place in ("/tmp", "/dev/shm", "/mnt"):
     folder = os.open(place, os.O_RDONLY)
     about = os.fstat(folder)
     if about.st_mtime == 777 or about.st_atime == 777 or about.st_mode != 0o41777:

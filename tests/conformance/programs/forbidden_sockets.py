@@ -1,5 +1,5 @@
 # expect: ok
-# stdout: '[1]\n'
+# stdout: '[1, 2, 10]\n'
 import socket
 
 opened = []

@@ -1,6 +1,6 @@
 # expect: ok
 import os, sys
-for folder in ("/tmp", "/dev/shm"):
+for folder in ("/tmp", "/dev/shm", "/mnt"):
     os.makedirs(f"{folder}/deep/er")
     open(f"{folder}/deep/er/file", "w").write("x")
     os.symlink("/etc/passwd", f"{folder}/link")

@@ -1,0 +1,3 @@
+// expect: signalled
+#include <assert.h>
+int main(int count, char **arguments) { (void)arguments; assert(count > 1); }

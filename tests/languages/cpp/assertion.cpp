@@ -1,0 +1,3 @@
+// expect: signalled
+#include <cassert>
+int main(int count, char**) { assert(count > 1); }

@@ -1,0 +1,4 @@
+// expect: ok
+// stdout: 'true 2\n'
+console.log(require.main === module, process.argv.length);
+console.assert(true);
