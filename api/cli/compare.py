@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.files.source import open_source
 from api.cli.report import in_words, scored_rows
-from api.cli.rows import open_source
 from api.cli.terminal import Unusable, out, plain, show_table
 from api.reports.comparison import Comparison, Difference, Flip, compare
 from api.reports.estimates import LEVEL

@@ -16,7 +16,8 @@ from typing import IO, Annotated, Any
 import typer
 from rich.table import Table
 
-from api.cli.rows import Source, is_same_file, open_source, read_objects
+from api.cli.files.records import read_objects
+from api.cli.files.source import Source, is_same_file, open_source
 from api.cli.terminal import ExitCode, Unusable, complain, out
 from verifier.curation.selection import REASONS, Drop, Problem, Range, Selection
 
@@ -106,13 +107,13 @@ def _read_problems(source: Source) -> dict[Key, Problem]:
 def _check(source: Source, number: int, row: dict[str, Any]) -> None:
     if "reward" not in row and "verdict" not in row:
         raise Unusable(
-            f"{source.name}, line {number} has neither `reward` nor `verdict`; score the file "
+            f"{source.place(number)} has neither `reward` nor `verdict`; score the file "
             "first, with `verifier score`, or audit it, with `verifier audit`."
         )
     reward = row.get("reward")
     is_rate = isinstance(reward, bool | int | float) and math.isfinite(reward) and 0 <= reward <= 1
     if reward is not None and not is_rate:
-        raise Unusable(f"{source.name}, line {number}: `reward` must be from 0 to 1, or null.")
+        raise Unusable(f"{source.place(number)}: `reward` must be from 0 to 1, or null.")
 
 
 def _key(number: int, row: dict[str, Any]) -> Key:

@@ -16,6 +16,7 @@ from api.cli.rows import Row
 from api.cli.terminal import Unusable
 from api.settings import Settings
 from verifier.dispatch import Dispatcher, DispatchError, EmbeddedDispatcher
+from verifier.model import Outcome
 from verifier_client import AsyncClient, ClientError, Refused, Result
 
 NO_DEADLINE_S = 30 * 24 * 3600.0
@@ -28,7 +29,7 @@ Added = dict[str, Any]
 
 
 class Judging(Protocol):
-    """Judges a window of rows."""
+    """Judges a window of rows, each of which has a rollout."""
 
     def judge(self, rows: Sequence[Row]) -> AsyncIterator[tuple[int, Added]]:
         """(position among `rows`, what to add), each once. Raises Unusable."""
@@ -42,7 +43,8 @@ class LocalJudging:
 
     async def judge(self, rows: Sequence[Row]) -> AsyncIterator[tuple[int, Added]]:
         """See `Judging`."""
-        rollouts = [rollout_of(row.rollout, row.rollout.ground_truth) for row in rows]
+        given = [row.rollout for row in rows if row.rollout is not None]
+        rollouts = [rollout_of(rollout, rollout.ground_truth) for rollout in given]
         try:
             async with self._dispatcher.submit(rollouts, NO_DEADLINE_S) as verdicts:
                 async for index, verdict in verdicts:
@@ -82,11 +84,11 @@ class RemoteJudging:
         """See `Judging`. The client comes back for what is missing when a connection breaks, and
         takes no answer that is not to these rows."""
         try:
-            async for result in self._client.stream(row.content for row in rows):
+            async for result in self._client.stream(row.asked for row in rows):
                 assert result.index is not None
                 yield result.index, _added(result.reward, result.outcome, _details(result))
         except Refused as refusal:
-            where = f"lines {rows[0].number} to {rows[-1].number}"
+            where = f"rows {rows[0].number} to {rows[-1].number}"
             raise Unusable(f"The service refused {where}: {refusal}") from None
         except ClientError as error:
             url = self._client.settings.url
@@ -108,6 +110,11 @@ async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
             f"No service answers at --url {url} ({error}). Give the address that `verifier serve` "
             "tells, like http://host:8000."
         ) from None
+
+
+def unjudged(why: str) -> Added:
+    """For a row that holds nothing to judge."""
+    return _added(None, Outcome.VERIFIER_ERROR.value, {"message": why})
 
 
 def _details(result: Result) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.files.records import read_objects
+from api.cli.files.source import Source, open_source
 from api.cli.report_page import page
-from api.cli.rows import Source, is_scored, open_source, read_objects
+from api.cli.scored import is_scored
 from api.cli.terminal import Unusable, out, plain, show_table
 from api.reports.estimates import LEVEL, Estimate
 from api.reports.rollouts import NONE, SOURCE, By, Window, read_scored
@@ -81,7 +83,7 @@ def scored_rows(source: Source) -> Iterator[dict[str, Any]]:
     for number, row in read_objects(source):
         if not is_scored(row):
             raise Unusable(
-                f"{source.name}, line {number} has no `reward` and `outcome`; score the file "
+                f"{source.place(number)} has no `reward` and `outcome`; score the file "
                 "first, with `verifier score`."
             )
         yield row

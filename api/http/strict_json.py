@@ -12,7 +12,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NoReturn
 
 from verifier.json_size import VALUE_BYTES, values_in
@@ -51,11 +51,44 @@ def loads(data: bytes | bytearray, charge: Charge = _free, *, a_row: bool = Fals
     """The one JSON value in UTF-8 `data`, with or without a byte order mark. Raises NotJson.
 
     In a row NaN and infinities are numbers: what is wrong with one rollout spoils no other."""
-    cursor = _Cursor(data, charge)
+    cursor = _Cursor(_cut(data), charge)
     cursor.lenient = a_row
     value = cursor.value()
     cursor.end()
     return value
+
+
+def items(pieces: Iterable[bytes]) -> Iterator[Any]:
+    """The items of a JSON list, each as soon as its text has come. Raises NotJson.
+
+    As in a row, NaN and infinities are numbers."""
+    cursor = _Cursor(pieces, _free)
+    cursor.lenient = True
+    yield from _items(cursor)
+    cursor.end()
+
+
+def members(pieces: Iterable[bytes], in_parts: Collection[str] = ()) -> Iterator[tuple[str, Any]]:
+    """(key, value) of a JSON object, each as soon as its text has come. Raises NotJson.
+
+    Of a member named in `in_parts` every item of its list comes by itself, or of its object every
+    member, as an object of one."""
+    cursor = _Cursor(pieces, _free)
+    cursor.lenient = True
+    for _ in cursor.items("{", "}"):
+        key = cursor.key()
+        if key in in_parts and cursor.sees("["):
+            yield from ((key, item) for item in _items(cursor))
+        elif key in in_parts and cursor.sees("{"):
+            yield from ((key, {cursor.key(): cursor.value()}) for _ in cursor.items("{", "}"))
+        else:
+            yield key, cursor.value()
+    cursor.end()
+
+
+def _items(cursor: _Cursor) -> Iterator[Any]:
+    for _ in cursor.items("[", "]"):
+        yield cursor.value()
 
 
 def loads_in_steps(
@@ -64,7 +97,7 @@ def loads_in_steps(
     """Like `loads`, but a batch is decoded rollout by rollout, or completion by completion.
 
     Raises TooManyItems where there are more of them than a few times `most_items`."""
-    cursor = _Cursor(data, charge)
+    cursor = _Cursor(_cut(data), charge)
     cursor.most_items = LISTS * most_items
     if not cursor.sees("{"):
         return loads(data, charge)
@@ -101,7 +134,7 @@ class _Cursor:
 
     Holds a part of the text that grows where a value does not end in it."""
 
-    def __init__(self, data: bytes | bytearray, charge: Charge) -> None:
+    def __init__(self, pieces: Iterable[bytes | bytearray], charge: Charge) -> None:
         self.lenient = False
         """NaN and infinities are numbers."""
         self.most_items = sys.maxsize
@@ -112,7 +145,7 @@ class _Cursor:
         self._foreseen_to = 0
         self._due = 0
         """Values that are there and still to be charged for: a few, so that it is seldom done."""
-        self._pieces = _decoded(data)
+        self._pieces = _decoded(pieces)
         self._text = ""
         self._at = 0
         self._passed = 0
@@ -221,12 +254,17 @@ class _Cursor:
         return True
 
 
-def _decoded(data: bytes | bytearray) -> Iterator[str]:
+def _cut(data: bytes | bytearray) -> Iterator[bytes | bytearray]:
+    for start in range(0, len(data), _PIECE_BYTES):
+        yield data[start : start + _PIECE_BYTES]
+
+
+def _decoded(pieces: Iterable[bytes | bytearray]) -> Iterator[str]:
     """The text in pieces, none of them empty."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
-        for start in range(0, len(data), _PIECE_BYTES):
-            if piece := decoder.decode(data[start : start + _PIECE_BYTES]):
+        for given in pieces:
+            if piece := decoder.decode(given):
                 yield piece
         if rest := decoder.decode(b"", final=True):
             yield rest

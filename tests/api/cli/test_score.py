@@ -194,8 +194,8 @@ def someone_elses_answers() -> Iterator[str]:
 UNUSABLE = {
     "not JSON": ('{"completion": ', "line 2 is not JSON"),
     "no object": ("[1]", "line 2 is not a JSON object"),
-    "no completion": ('{"ground_truth": "1"}', "line 2: field `completion`: it is missing"),
-    "no ground truth": ('{"completion": "x"}', "line 2: give a `ground_truth`"),
+    "no completion": ('{"ground_truth": "1"}', "line 2 has no `completion`"),
+    "no ground truth": ('{"completion": "x"}', "line 2 has no `ground_truth`"),
     "a problem": ('{"completion": "x", "problem": "p"}', "line 2 names a registered problem"),
 }
 

@@ -1,0 +1,53 @@
+"""Readers of what evaluators and trainers write, one a file; their table, and which one fits."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.cli.files.records import read_records
+from api.cli.files.source import Form, Source, pieces
+from api.cli.readers.reader import BadRow, Reader
+from api.cli.terminal import Unusable
+from api.http.strict_json import NotJson, members
+
+__all__ = ["READERS", "BadRow", "Reader", "form_of", "named", "recognised"]
+
+READERS: Sequence[Reader] = ()
+"""In the order in which a file is tried on them."""
+FORMS = {form.value: form for form in Form if form not in {Form.DOCUMENT, Form.ARCHIVE}}
+"""What `--from` says of rows of no tool."""
+
+
+def form_of(name: str | None) -> Form | None:
+    """The form that `--from` names, None where it names a tool or nothing. Raises Unusable."""
+    if name is None or name in FORMS or any(reader.name == name for reader in READERS):
+        return FORMS.get(name or "")
+    known = ", ".join([*(reader.name for reader in READERS), *FORMS])
+    raise Unusable(f"--from cannot be {name}; it is one of {known}.")
+
+
+def named(name: str) -> Reader | None:
+    """The reader of a tool's files; None for rows of no tool."""
+    return next((reader for reader in READERS if reader.name == name), None)
+
+
+def recognised(source: Source) -> Reader | None:
+    """The reader of what the source is seen to be; None for rows of no tool."""
+    head = _head(source)
+    return next((reader for reader in READERS if reader.recognises(source, head)), None)
+
+
+def _head(source: Source) -> Mapping[str, Any]:
+    """What readers tell their files by: the first row, or the first members of a document."""
+    if source.form is Form.ARCHIVE:
+        return {}
+    if source.form is Form.DOCUMENT:
+        with source.open() as file:
+            try:
+                return dict(itertools.islice(members(pieces(file), ("eval", "samples")), 3))
+            except NotJson:
+                return {}
+    first = next(read_records(source, lambda *_: None), None)
+    return first.content if first else {}

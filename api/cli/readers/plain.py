@@ -1,0 +1,142 @@
+"""Rows of no tool: the service's own form, or fields that are named or go by a usual name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.cli.files.records import Record
+from api.cli.readers.reader import BadRow, Row
+from api.cli.readers.texts import at_path, texts_of
+from verifier.ground_truth import kind_of
+from verifier.model import Kind
+
+COMPLETIONS = (
+    "completion",
+    "completions",
+    "response",
+    "responses",
+    "generation",
+    "generations",
+    "generated_text",
+    "output",
+    "outputs",
+    "model_output",
+    "prediction",
+    "messages",
+)
+TRUTHS = (
+    "ground_truth",
+    "reward_model",
+    "verification_info",
+    "expected_answer",
+    "reference_answer",
+    "reference",
+    "gold",
+    "target",
+    "gt",
+    "label",
+    "answer",
+    "solution",
+)
+"""A data set's `answer` stands before its `solution`, which may be a whole derivation."""
+GROUPS = ("group", "group_id", "problem_id", "task_id", "question_id", "prompt_id", "uid")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the command line says of where things stand in a record; None: where they usually do."""
+
+    completion: str | None = None
+    ground_truth: str | None = None
+    group: str | None = None
+    source: str | None = None
+
+
+NO_FIELDS = Fields()
+
+
+def rows(record: Record, fields: Fields) -> Iterable[Row]:
+    """A rollout for each completion in the record. Raises BadRow."""
+    content = record.content
+    if fields == NO_FIELDS and _is_own_form(content):
+        return [content]
+    return _mapped(record, fields)
+
+
+def _is_own_form(content: Mapping[str, Any]) -> bool:
+    said = isinstance(content.get("completion"), str) or "error" in content
+    return said and ("ground_truth" in content or "problem" in content)
+
+
+def _mapped(record: Record, fields: Fields) -> Iterator[Row]:
+    content = record.content
+    name, value = _found(content, fields.completion, COMPLETIONS, "completion")
+    texts = texts_of(value)
+    several = (isinstance(value, list) and len(texts) != 1) or name.endswith("s")
+    base = {key: kept for key, kept in content.items() if not (several and key == name)}
+    base |= placed(content, fields)
+    if "ground_truth" not in base and "problem" not in base:
+        base |= usual_truth({key: kept for key, kept in content.items() if key != name})
+    if "group" not in base:
+        base |= _usual_group(record, several=several)
+    for sample, text in enumerate(texts):
+        numbered = {"id": f"{base['group']}.{sample}", "sample": sample} if several else {}
+        yield {**base, **numbered, "completion": text}
+
+
+def placed(content: Mapping[str, Any], fields: Fields) -> Row:
+    """What the named fields hold. Raises BadRow where one is not there."""
+    named = {"ground_truth": fields.ground_truth, "group": fields.group, "source": fields.source}
+    found = {key: at_path(content, path) for key, path in named.items() if path is not None}
+    for key, value in found.items():
+        if value is None:
+            raise BadRow(f"has no field `{named[key]}`, which --{key.replace('_', '-')} names.")
+    return found
+
+
+def _found(
+    content: Mapping[str, Any], path: str | None, usual: Iterable[str], what: str
+) -> tuple[str, Any]:
+    """The name of the field, and what it holds."""
+    if path is not None:
+        value = at_path(content, path)
+        if value is None:
+            raise BadRow(f"has no field `{path}`, which --{what} names.")
+        return path, value
+    for name in usual:
+        if content.get(name) is not None:
+            return name, content[name]
+    raise BadRow(f"has no `{what}` ({_shown(content)}); --{what} FIELD says which one it is.")
+
+
+def lacks_truth(content: Mapping[str, Any]) -> str:
+    """What to do about a row without a ground truth."""
+    return (
+        f"has no `ground_truth` ({_shown(content)}); --ground-truth FIELD says which one it is, "
+        "--truths FILE brings it from another file."
+    )
+
+
+def _shown(content: Mapping[str, Any]) -> str:
+    return "its fields: " + (", ".join(f"`{name[:40]}`" for name in list(content)[:12]) or "none")
+
+
+def usual_truth(content: Mapping[str, Any]) -> Row:
+    """`ground_truth`, if it is there: the row itself where it is a data set's row with tests, else
+    the first usual field."""
+    if kind_of(content) is Kind.CODE:
+        return {"ground_truth": dict(content)}
+    for name in TRUTHS:
+        if content.get(name) is not None:
+            return {"ground_truth": content[name]}
+    return {}
+
+
+def _usual_group(record: Record, *, several: bool) -> Row:
+    content = record.content
+    for name in (*GROUPS, "id") if several else GROUPS:
+        if content.get(name) is not None:
+            return {"group": str(content[name])}
+    return {"group": str(record.number)} if several else {}

@@ -1,0 +1,22 @@
+"""What scoring adds to a row, and how a scored row is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from verifier.model import Outcome
+
+OUTCOMES = tuple(Outcome)
+ADDED = ("reward", "outcome", "details", "verifier", "before")
+"""A row that has them already is scored anew and loses the old ones."""
+
+
+def without_added(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it was before it was scored."""
+    return {name: value for name, value in content.items() if name not in ADDED}
+
+
+def is_scored(content: Mapping[str, Any]) -> bool:
+    """Whether the row is one that scoring wrote."""
+    return content.get("outcome") in OUTCOMES and content.get("reward", "") in (0, 1, None)

@@ -1,0 +1,155 @@
+"""One run of `verifier score`: rows checked, then judged a window at a time, written in order."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shlex
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from pathlib import Path
+
+import typer
+
+from api.cli.files.source import STANDARD
+from api.cli.judges import Added, Judging, unjudged
+from api.cli.output import Output
+from api.cli.progress import Judged, ProgressShown
+from api.cli.rows import Row, Rows, windows
+from api.cli.terminal import ExitCode, Unusable, complain, err, out
+
+WINDOW_ROWS = 1024
+WINDOW_CHARS = 32 * 1024 * 1024
+WINDOWS_UNDER_WAY = 2
+"""So that no worker is idle while the last rollouts of a window are judged."""
+
+Write = Callable[[Row, Added], None]
+
+
+def score_rows(
+    rows: Rows,
+    output: Path,
+    judges: AbstractAsyncContextManager[Judging],
+    *,
+    knows_problems: bool,
+) -> ExitCode:
+    """Nothing is judged before every row was found usable. Raises Unusable."""
+    with _stoppable(rows, output) as stopping:
+        total = _check(rows, knows_problems=knows_problems)
+        judged = Judged()
+        with Output(output) as written:
+            left = iter(rows)
+            for row in written.skip_written(left):
+                judged.count(row)
+            if judged.rows:
+                err.print(f"{judged.rows} of {total} rows are in {output} already.")
+            stopping.append(judged)
+            with ProgressShown(judged, total) as progress:
+
+                def write(row: Row, added: Added) -> None:
+                    written.write(row, added)
+                    judged.count(added)
+                    progress.update()
+
+                asyncio.run(_judge_all(left, judges, write))
+    return _summary(judged, output)
+
+
+@contextmanager
+def _stoppable(rows: Rows, output: Path) -> Iterator[list[Judged]]:
+    """SIGTERM is as good as Ctrl-C: what is written stays, and how to go on is said.
+
+    What it yields gets the count of rows, once there is one."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    counts: list[Judged] = []
+    try:
+        yield counts
+    except KeyboardInterrupt:
+        done = f" after {counts[0].rows} rows" if counts else ""
+        complain(f"Stopped{done}. {_how_to_go_on(rows, output)}")
+        raise typer.Exit(ExitCode.UNJUDGED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _how_to_go_on(rows: Rows, output: Path) -> str:
+    if output == STANDARD:
+        return "Standard output cannot be continued; with -o FILE a run goes on where it stopped."
+    again = shlex.join(["verifier", *sys.argv[1:]])
+    pipe = "" if rows.source.is_file else ", with the same input,"
+    return f"Run the same command again{pipe} to continue: {again}"
+
+
+def _check(rows: Rows, *, knows_problems: bool) -> int:
+    """How many rows there are, now that each has been found usable. Raises Unusable."""
+    total = 0
+    for row in rows:
+        total += 1
+        if row.asked.get("problem") is not None and not knows_problems:
+            raise Unusable(
+                f"{rows.source.place(row.number)} names a registered problem, which only a "
+                "service knows: score with --url, or put the ground truth into the row."
+            )
+    return total
+
+
+async def _judge_all(
+    rows: Iterator[Row], judges: AbstractAsyncContextManager[Judging], write: Write
+) -> None:
+    """Nothing is started where no row is left. Raises Unusable."""
+    waiting = windows(rows, WINDOW_ROWS, WINDOW_CHARS)
+    first = next(waiting, None)
+    if first is None:
+        return
+    try:
+        async with judges as judging:
+            await _judge_windows(itertools.chain([first], waiting), judging, write)
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
+
+
+async def _judge_windows(waiting: Iterator[list[Row]], judging: Judging, write: Write) -> None:
+    """Keeps a few windows under way and writes rows in order, each as soon as it can be."""
+    under_way: deque[tuple[list[Row], list[asyncio.Future[Added]]]] = deque()
+    async with asyncio.TaskGroup() as tasks:
+
+        def begin() -> None:
+            if window := next(waiting, None):
+                found = [asyncio.get_running_loop().create_future() for _ in window]
+                under_way.append((window, found))
+                tasks.create_task(_judge(judging, window, found))
+
+        for _ in range(WINDOWS_UNDER_WAY):
+            begin()
+        while under_way:
+            for row, added in zip(*under_way.popleft(), strict=True):
+                write(row, await added)
+            begin()
+
+
+async def _judge(
+    judging: Judging, window: Sequence[Row], found: Sequence[asyncio.Future[Added]]
+) -> None:
+    """Sets what is `found` of each row of the window."""
+    for row, future in zip(window, found, strict=True):
+        if row.rollout is None:
+            future.set_result(unjudged(row.lack))
+    places = [place for place, row in enumerate(window) if row.rollout is not None]
+    if places:
+        async for index, added in judging.judge([window[place] for place in places]):
+            found[places[index]].set_result(added)
+
+
+def _summary(judged: Judged, output: Path) -> ExitCode:
+    console, where = (err, "standard output") if output == STANDARD else (out, str(output))
+    counts = judged.in_words()
+    console.print(f"{judged.rows} rows in {where}{': ' if counts else ''}{counts}.")
+    if not judged.unjudged:
+        return ExitCode.DONE
+    complain(
+        f"{judged.unjudged} rows could not be judged: their reward is null, and `details` says why."
+    )
+    return ExitCode.UNJUDGED
