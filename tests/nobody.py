@@ -48,7 +48,7 @@ class Home:
 
 @contextmanager
 def home_with(*parts: str) -> Iterator[Home]:
-    """One with these folders of the project. Raises NobodyUnavailable."""
+    """One with these folders and files of the project. Raises NobodyUnavailable."""
     if os.geteuid() != 0:
         raise NobodyUnavailable("only root can become nobody")
     interpreter = _interpreter()
@@ -62,7 +62,10 @@ def home_with(*parts: str) -> Iterator[Home]:
             copied = folder / "lib" / version / "site-packages" / name
             shutil.copytree(environments / name, copied, ignore=ignored)
         for part in parts:
-            shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+            else:
+                shutil.copy(ROOT / part, folder / part)
         for place, _, files in os.walk(folder):
             os.chmod(place, 0o755)
             for file in files:

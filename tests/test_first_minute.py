@@ -246,7 +246,7 @@ def test_without_a_network_pip_is_missed_in_a_sentence(nobody_there: str) -> Non
 def bootstrap(index: str) -> str:
     """What is said where pip itself has to be fetched."""
     variables = {**os.environ, "PIP_INDEX_URL": index, "no_proxy": "*"}
-    command = [sys.executable, BOOTSTRAP]
+    command: list[str | Path] = [sys.executable, BOOTSTRAP]
     return sentence(
         subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ async def test_a_key_may_be_given_as_its_digest_and_no_more_is_kept_of_any(
     digests = [f"sha256:{hashlib.sha256(key).hexdigest()}" for key in (b"one", b"two")]
     keys = tmp_path / "keys"
     keys.write_text(digests[1], encoding="utf-8")
-    chosen = {"api_keys": f"{digests[0]}, plain", "api_keys_file": keys}
+    chosen: dict[str, Any] = {"api_keys": f"{digests[0]}, plain", "api_keys_file": keys}
     assert "plain" not in Settings(**chosen).api_keys
     async with connect(**chosen) as client:
         for key, status in [("one", 200), ("two", 200), ("plain", 200), (digests[0], 401)]:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from collections.abc import Callable
 
 import httpx2
 import pytest
@@ -16,7 +17,11 @@ from tests.api.conftest import Connect
 from tests.api.test_body import until_held
 from tests.api.test_score import AS_LINES, refusal, rollout
 
-COMPRESS = {"gzip": gzip.compress, "x-gzip": gzip.compress, "zstd": zstd.compress}
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "zstd": zstd.compress,
+}
 LONG = b"long"
 PARTS = st.lists(st.binary(max_size=200) | st.just(LONG), min_size=1, max_size=4)
 
@@ -29,7 +34,7 @@ def test_what_was_compressed_comes_out_whatever_the_pieces(
     parts = [b"a" * 3 * STEP_BYTES if part == LONG else part for part in parts]
     sent = b"".join(map(COMPRESS[encoding], parts))
     decoder = Decoder([encoding])
-    found = []
+    found: list[bytes] = []
     for start in range(0, len(sent), size):
         found += decoder.steps(sent[start : start + size])
     decoder.end()

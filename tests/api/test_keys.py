@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -28,7 +29,7 @@ def write(file: Path, *lines: str) -> None:
 async def sent(
     client: httpx2.AsyncClient, key: str, rollouts: int = 1, batch_id: str | None = None
 ) -> httpx2.Response:
-    body = {"rollouts": [{"completion": "correct", "ground_truth": "1"}] * rollouts}
+    body: dict[str, Any] = {"rollouts": [{"completion": "correct", "ground_truth": "1"}] * rollouts}
     body |= {"batch_id": batch_id} if batch_id else {}
     return await client.post("/v1/score", json=body, headers={"Authorization": f"Bearer {key}"})
 

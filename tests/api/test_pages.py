@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import httpx2
 import pytest
@@ -134,7 +134,7 @@ class Page:
 
     def complaints(self) -> list[str]:
         """What the browser refused or did not find since it was last asked."""
-        return [entry["message"] for entry in self._browser.get_log("browser")]
+        return [entry["message"] for entry in cast(Any, self._browser).get_log("browser")]
 
     def loaded(self) -> list[str]:
         names = "return performance.getEntriesByType('resource').map((entry) => entry.name)"

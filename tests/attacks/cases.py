@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.examples import head_of, several
 from verifier.model import LimitsOverride, Outcome
 
 FOLDER = Path(__file__).parent
@@ -34,7 +34,7 @@ that the host has not handed out yet costs ten times what other memory does."""
 SHORT_LIMITS = DEFAULT_LIMITS | {"cpu_s": 0.3, "wall_s": 0.3}
 """For programs that are expected to use up their time."""
 HONEST_LIMITS = DEFAULT_LIMITS | {"memory_mb": 512, "output_kb": 1024}
-_HEADER = re.compile(r"^# (expect|why|kind|limits|forges|xfail|form): (.*)$", re.MULTILINE)
+_KEYS = ("expect", "why", "kind", "limits", "forges", "xfail", "form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,15 @@ def read_cases() -> list[Case]:
 
 def _read(path: Path) -> Case:
     text = path.read_text(encoding="utf-8")
-    head = dict(_HEADER.findall(text))
+    head, program = head_of(text, _KEYS)
     assert {"expect", "why"} <= head.keys(), f"{path} does not say what to expect and why"
-    expected = frozenset(Outcome(name.strip()) for name in head["expect"].split("|"))
+    expected = frozenset(map(Outcome, several(head["expect"])))
     limits = SHORT_LIMITS if Outcome.TIME_LIMIT_EXCEEDED in expected else DEFAULT_LIMITS
     if path.parent.name == "honest":
         limits = HONEST_LIMITS
     return Case(
         name=f"{path.parent.name}/{path.stem}",
-        source=_program(_HEADER.sub("", text).lstrip("\n"), head.get("form")),
+        source=_program(program.lstrip("\n"), head.get("form")),
         kinds=tuple(head.get("kind", "stdin").split()),
         expected=expected,
         limits=LimitsOverride(**limits | json.loads(head.get("limits", "{}"))),

@@ -114,7 +114,7 @@ async def test_what_is_asked_at_once_travels_together_and_each_ground_truth_once
     found = await asyncio.gather(
         ask(gatherer, "a", "b"), ask(gatherer, "c", truth="5"), ask(gatherer, "d")
     )
-    assert found == [["a", "b"], ["c"], ["d"]]
+    assert [*found] == [["a", "b"], ["c"], ["d"]]
     assert service.requests == [
         [
             {"ground_truth": "4", "completions": ["a", "b", "d"]},
@@ -146,7 +146,7 @@ async def test_what_comes_while_a_request_takes_long_leaves_after_a_while(start:
     second = asyncio.create_task(ask(gatherer, "second"))
     await service.second.wait()
     service.gate.set()
-    assert await asyncio.gather(first, second) == [["first"], ["second"]]
+    assert [*await asyncio.gather(first, second)] == [["first"], ["second"]]
 
 
 async def test_a_full_load_does_not_wait(start: Start) -> None:

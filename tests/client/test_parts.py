@@ -106,7 +106,7 @@ def lines_up_to(most: int) -> Callable[[Asked], Response]:
         whole = judged_up_to(most)(asked)
         if whole.status_code != 200:
             return whole
-        results = json.loads(whole.body)["results"]
+        results = json.loads(bytes(whole.body))["results"]
         return Response(
             "".join(json.dumps({"index": n, **found}) + "\n" for n, found in enumerate(results))
         )
@@ -233,12 +233,12 @@ TEXTS = st.text(st.sampled_from(["a", "é", "答", "\ud800", '"', "\\", "\n"]), 
 NAMES = st.one_of(st.none(), st.text(max_size=300))
 
 
-def parts_of(limits: tuple[int, int], *rows: Any) -> list[Part]:
+def parts_of(limits: tuple[int, int], rows: Any, groups: Any) -> list[Part]:
     with (
         patch.object(verifier_client.parts, "MAX_ROLLOUTS", limits[0]),
         patch.object(verifier_client.parts, "MAX_BYTES", limits[1]),
     ):
-        return list(cut(*rows, "step", {"explain": False}))
+        return list(cut(rows, groups, "step", {"explain": False}))
 
 
 LIMITS = st.tuples(st.integers(1, 5), st.integers(1, 400))
@@ -332,7 +332,7 @@ def test_an_empty_batch_is_an_empty_answer(scripted: Start) -> None:
     assert score_async(service.url, groups=[]).rewards == []
 
 
-EMPTY = {"rewards": [], "results": [], "groups": []}
+EMPTY: dict[str, list[Any]] = {"rewards": [], "results": [], "groups": []}
 
 
 def test_a_real_service_judges_more_than_it_takes_at_once(service_url: str) -> None:

@@ -29,7 +29,7 @@ RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 UNUSABLE = {"kind": "stdin", "cases": "none"}
 TEXTS, TRUTHS = [RIGHT, WRONG, RIGHT], ["4", "4", UNUSABLE]
 
-slime_status = enum.Enum("Status", {"COMPLETED": "completed", "TRUNCATED": "truncated"})
+SlimeStatus = enum.Enum("SlimeStatus", {"COMPLETED": "completed", "TRUNCATED": "truncated"})
 
 pytestmark = pytest.mark.usefixtures("_trainers")
 
@@ -143,7 +143,7 @@ async def test_slime_removes_what_was_not_judged_and_keeps_the_groups_mean() -> 
 
 
 async def test_slime_says_which_samples_were_cut_off() -> None:
-    statuses = (slime_status.COMPLETED, slime_status.TRUNCATED)
+    statuses = (SlimeStatus.COMPLETED, SlimeStatus.TRUNCATED)
     samples = [
         types.SimpleNamespace(response="The answer is 4", label="4", status=status)
         for status in statuses

@@ -7,6 +7,8 @@ import select
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -16,13 +18,15 @@ from sandbox.model import MIB
 from sandbox.pool import JailPool
 from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import CHECKS, Check
-from tests.conformance.programs import Example, read_examples
+from tests.examples import Example, read_examples
 
+EXAMPLES = read_examples((Path(__file__).parent / "programs").glob("*.py"))
 LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=256 * MIB, output_bytes=MIB)
 """More time than anything here needs on a slow machine; memory costs some ten times what it does
 elsewhere."""
 SHORT = replace(LIMITS, cpu_s=0.3, wall_s=0.3)
 """For what is to use it up."""
+CallArguments = tuple[list[object], dict[str, object]]
 ONE_SECOND = replace(LIMITS, cpu_s=1.0)
 LOOK_AROUND = """
 import os
@@ -57,7 +61,7 @@ def test_keeps_its_promise(pool: JailPool, check: Check) -> None:
         assert check.kept_by(script.run(b"ko\n"))
 
 
-@pytest.mark.parametrize("example", read_examples(), ids=lambda example: example.name)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_program_ends_as_its_header_says(pool: JailPool, example: Example) -> None:
     limits = SHORT if Status.TIME_LIMIT in example.statuses else LIMITS
     with pool.jail() as jail, jail.load(Program(example.source), limits) as script:
@@ -316,11 +320,11 @@ def test_limits_of_a_slow_call_do_not_count_from_the_quick_ones_it_was_asked_wit
         "    end = time.process_time() + seconds\n"
         "    while time.process_time() < end: pass\n"
     )
-    cases = [([0.6 if n >= 40 else 0], {}) for n in range(43)]
+    cases: list[CallArguments] = [([0.6 if n >= 40 else 0], {}) for n in range(43)]
     with pool.jail() as jail, jail.open_calls(Program(source), "f", ONE_SECOND) as calls:
         results = calls.call_each(cases)
         quick = [next(results).status for _ in range(32)]
-        calls._poll = _LatePoll(calls._poll, jail)
+        calls._poll = cast(Any, _LatePoll(calls._poll, jail))
         assert [*quick, *(result.status for result in results)] == [Status.OK] * 43
 
 
@@ -342,7 +346,7 @@ def test_answers_that_are_too_large_together_are_a_flood(pool: JailPool) -> None
 
 def test_arguments_that_cannot_be_carried_are_met_only_in_their_turn(pool: JailPool) -> None:
     program = Program("def f(x): return x")
-    cases = [([n], {}) for n in range(20)] + [([object()], {})]
+    cases: list[CallArguments] = [([n], {}) for n in [*range(20), object()]]
     with pool.jail() as jail, jail.open_calls(program, "f", LIMITS) as calls:
         results = calls.call_each(cases)
         assert [next(results).value for _ in range(20)] == list(range(20))
@@ -395,7 +399,8 @@ def f(what, seconds):
 def test_many_calls_that_are_each_within_their_limits_are_limited_together(
     pool: JailPool, what: str
 ) -> None:
-    program, cases = Program(SLEEPS_OR_WORKS), [([what, 0.3], {})] * 40
+    program = Program(SLEEPS_OR_WORKS)
+    cases: list[CallArguments] = [([what, 0.3], {})] * 40
     strict = replace(LIMITS, total_cpu_s=1.0, total_wall_s=1.0)
     with pool.jail() as jail, jail.open_calls(program, "f", strict) as calls:
         results = [result.status for result in calls.call_each(cases)]

@@ -4,6 +4,8 @@ import ast
 import errno
 import platform
 import signal
+from collections.abc import Mapping
+from typing import Any
 
 from sandbox import Limits, Program, RunResult, Status
 from sandbox.agent import seccomp
@@ -44,7 +46,7 @@ def run(pool: JailPool, numbers: list[int | None]) -> RunResult:
 
 
 def test_no_number_but_the_allowed_ones_reaches_the_kernel(pool: JailPool) -> None:
-    tables = (*ALLOWED.values(), seccomp._FILTERED)
+    tables: list[Mapping[Any, tuple[int | None, ...]]] = [*ALLOWED.values(), seccomp._FILTERED]
     allowed = {pair[COLUMN] for group in tables for pair in group.values()}
     others: list[int | None] = [number for number in range(NEWEST + 151) if number not in allowed]
     assert len(others) > 200

@@ -69,12 +69,12 @@ class ObedientJudge:
             case "keep_lock":
                 # No other thread of this process runs meanwhile, as in one long operation.
                 seconds, _, path = argument.partition(" ")
-                with Path(path).open("a") as begun:
-                    begun.write("x")
+                with Path(path).open("a") as file:
+                    file.write("x")
                 ctypes.PyDLL(None).usleep(int(float(seconds) * 1e6))
             case "work_for_ever":
-                with Path(argument).open("a") as begun:
-                    begun.write("x")
+                with Path(argument).open("a") as file:
+                    file.write("x")
                 deque(itertools.repeat(0), maxlen=0)
             case "sleep":
                 seconds, _, path = argument.partition(" ")

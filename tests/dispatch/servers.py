@@ -62,7 +62,7 @@ class RedisServer:
     def workers(self) -> int:
         """How many can judge."""
         with self.client() as client:
-            return client.zcard(names.WORKERS)
+            return int(client.zcard(names.WORKERS))
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from verifier.model import Kind
 
 BATCH = "0123456789abcdef" * 2
 QUEUE = names.rq_key("math-training")
-HONEST = [FUNCTION, None, [BATCH, "math-0-0-64-0"], {}]
+HONEST: list[Any] = [FUNCTION, None, [BATCH, "math-0-0-64-0"], {}]
 
 
 class Proof:
@@ -39,9 +39,9 @@ def as_data(call: Any) -> bytes:
     return json.dumps(call).encode()
 
 
-def forgeries(proof: Path) -> dict[str, dict[str, bytes | str]]:
+def forgeries(proof: Path) -> dict[str, dict[Any, Any]]:
     """Jobs, each of which would create the file `proof` if what it names was run or loaded."""
-    touch = ["os.system", None, [f"touch {proof}"], {}]
+    touch: list[Any] = ["os.system", None, [f"touch {proof}"], {}]
     callbacks = {
         f"{when}_callback_name": "tests.dispatch.test_redis_jobs.touch_proof"
         for when in ("success", "failure", "stopped")
@@ -163,7 +163,7 @@ def test_a_culprit_is_tried_three_times_and_its_neighbours_are_judged(
     )
     while waiting:
         chunk = waiting.pop()
-        done = set()
+        done: set[int] = set()
         for position in range(chunk.first, chunk.stop):
             if position in poisonous:
                 tried[position] += 1

@@ -1,6 +1,7 @@
 """With the rights that deploy/compose.yaml gives, the service does all it does, and no more."""
 
 import re
+from typing import Any
 
 import pytest
 import redis
@@ -23,7 +24,8 @@ def limited(server: RedisServer) -> RedisServer:
     assert user
     assert commands
     rules = f"{user[1]} {commands[1]}".split()
-    server.client().execute_command("ACL", "SETUSER", "limited", "on", ">secret", *rules)
+    client: Any = server.client()  # redis-py says nothing of the types here
+    client.execute_command("ACL", "SETUSER", "limited", "on", ">secret", *rules)
     server.url = server.url.replace("unix://", "unix://limited:secret@")
     return server
 
@@ -69,7 +71,7 @@ async def submit_recall_and_cancel(dispatcher: RedisDispatcher) -> None:
 )
 def test_nothing_else_is_allowed(limited: RedisServer, command: list[str]) -> None:
     """Control: our own keys can be written."""
-    client = limited.client()
+    client: Any = limited.client()
     assert client.set("verifier:x", "1")
     with pytest.raises(redis.exceptions.NoPermissionError):
         client.execute_command(*command)

@@ -94,7 +94,7 @@ async def test_a_slow_batch_holds_no_later_one_up() -> None:
     await settled()
     assert queue.handed_in == [["slow"], ["later"]]
     queue.judging.set()
-    assert await asyncio.gather(slow, later) == [["slow"], ["later"]]
+    assert [*await asyncio.gather(slow, later)] == [["slow"], ["later"]]
 
 
 async def test_who_leaves_has_its_own_dropped_and_nothing_else() -> None:
@@ -109,7 +109,7 @@ async def test_who_leaves_has_its_own_dropped_and_nothing_else() -> None:
     await settled()
     assert queue.dropped == [2, 3]
     queue.judging.set()
-    assert await asyncio.gather(first, asked[0], asked[2]) == [
+    assert [*await asyncio.gather(first, asked[0], asked[2])] == [
         ["first"],
         ["a0", "b0"],
         ["a2", "b2"],

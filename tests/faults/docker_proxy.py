@@ -4,6 +4,7 @@ import contextlib
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,8 +65,7 @@ class DockerProxy:
                 for ready in select.select([caller, daemon], [], [])[0]:
                     data = ready.recv(65536)
                     while self._hung.is_set():
-                        if select.select([], [], [], 0.05) and not self._hung.is_set():
-                            break
+                        time.sleep(0.05)
                     if not data:
                         return
                     other[ready].sendall(data)

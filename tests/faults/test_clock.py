@@ -1,5 +1,7 @@
 """The clock of Redis leaps: nothing lasts longer for it, nothing is lost."""
 
+from typing import Any
+
 import pytest
 import redis
 
@@ -18,7 +20,8 @@ TIMED += [names.SERVING + line for line in names.LINES]
 def leap(client: redis.Redis, seconds: float) -> None:
     """Leave everything as if the clock had been put forward by so much; back, where negative."""
     for key in TIMED:
-        for member in client.zrange(key, 0, -1):
+        members: list[Any] = client.zrange(key, 0, -1)
+        for member in members:
             client.zincrby(key, -seconds, member)
 
 

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,7 +112,7 @@ async def test_every_job_delivered_twice(server: RedisServer, fleet: Workers) ->
 
     async def duplicate() -> None:
         for _ in range(20):
-            jobs = [key.removeprefix(b"rq:job:") for key in client.keys("rq:job:*")]
+            jobs: list[Any] = [key[len("rq:job:") :] for key in client.keys("rq:job:*")]
             jobs += client.zrange(names.LEASES, 0, -1)
             for job in jobs:
                 line = names.line(ChunkId.parse(job.decode().split("_")[1]).kind, "training")
@@ -183,7 +184,7 @@ async def test_a_rollout_that_keeps_the_interpreter_for_itself_costs_no_worker(
     batch = rollouts(f"keep_lock {forgotten_s + 3} {begun}", *["wrong"] * 7)
     async with dispatcher(server) as running, running.submit(batch, 800) as verdicts:
         others = [await anext(verdicts) for _ in range(7)]
-        left = asyncio.create_task(anext(verdicts))
+        left = asyncio.ensure_future(anext(verdicts))
         while not left.done():
             missed += client.zcard(names.WORKERS) != 2
             await asyncio.sleep(0.05)

@@ -195,7 +195,7 @@ def test_without_redis_the_service_is_not_ready_and_says_when_to_come_back(
     wait_until(lambda: status(f"{address}/readyz") == 200, "it is ready again")
 
 
-REAL_ROWS = [
+REAL_ROWS: list[dict[str, Any]] = [
     {"completion": "It is \\boxed{\\frac{2}{4}}.", "ground_truth": "\\frac{1}{2}"},
     {"completion": "It is \\boxed{3}.", "ground_truth": "\\frac{1}{2}"},
     *(

@@ -94,7 +94,7 @@ def test_a_new_service_refuses_what_only_old_workers_could_judge_and_says_why(
 ) -> None:
     old.worker()
     client = server.client()
-    wait_until(lambda: client.zscore(names.FORMATS, OLD_FORMAT), "the worker is ready")
+    wait_until(lambda: bool(client.zscore(names.FORMATS, OLD_FORMAT)), "the worker is ready")
     _, address = new.serve()
     assert status(f"{address}/readyz") == 503
     assert f"speak format {OLD_FORMAT}" in answer_of(address, "step-1")

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -12,6 +13,10 @@ from sandbox import JailUnavailable, Limits, Program
 from sandbox.jail import Runner
 from sandbox.model import MIB
 from sandbox.pool import OPENERS, JailPool
+from tests.examples import read_examples
+
+EXAMPLES = read_examples(Path(__file__).parent.glob("[a-z]*/*.*"))
+"""Every program here, `<language>/<name>.<extension>`."""
 
 LIMITS = Limits(cpu_s=20.0, wall_s=20.0, memory_bytes=256 * MIB, output_bytes=MIB)
 """More time than anything here needs on a slow machine."""

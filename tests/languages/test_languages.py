@@ -11,8 +11,8 @@ from sandbox.model import MIB
 from sandbox.pool import OPENERS, JailPool
 from sandbox.runs.native import MAX_EXCERPT_CHARACTERS
 from sandbox.runs.warm_jail import WarmJail
-from tests.languages.conftest import LIMITS, SHORT, Load
-from tests.languages.examples import Example, read_examples
+from tests.examples import Example
+from tests.languages.conftest import EXAMPLES, LIMITS, SHORT, Load
 
 OTHERS = sorted(LANGUAGES.keys() - {"python"})
 NEEDED = {"sum", "does_not_compile", "fails", "endless_loop", "memory_bomb", "tampers"}
@@ -29,7 +29,7 @@ def next_run_is_unaffected(pool: JailPool) -> Iterator[None]:
 
 @pytest.mark.usefixtures("next_run_is_unaffected")
 @pytest.mark.parametrize(
-    "example", read_examples(), ids=lambda example: f"{example.language}-{example.name}"
+    "example", EXAMPLES, ids=lambda example: f"{example.language}-{example.name}"
 )
 def test_program_ends_as_its_header_says(load: Load, example: Example) -> None:
     limits = SHORT if Status.TIME_LIMIT in example.statuses else LIMITS
@@ -45,7 +45,7 @@ def test_program_ends_as_its_header_says(load: Load, example: Example) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_has_the_programs_that_show_it_works(language: str) -> None:
-    names = {example.name for example in read_examples() if example.language == language}
+    names = {example.name for example in EXAMPLES if example.language == language}
     assert names >= NEEDED
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from sandbox import LANGUAGES
 from sandbox.jails.docker_daemon import connect
-from tests.languages.examples import read_examples
+from tests.languages.conftest import EXAMPLES
 
 WEAK_JUDGE = (Path(__file__).parent / "weak_judge.py").read_text(encoding="utf-8")
 IMAGE = "verifier-sandbox:languages"
 MEMORY_MIB = 1024
-EXAMPLES = {(example.language, example.name): example.source for example in read_examples()}
+SOURCES = {(example.language, example.name): example.source for example in EXAMPLES}
 
 
 def _judge(language: str, sources: list[str]) -> list[list[Any]]:
@@ -65,8 +65,8 @@ def test_tampering_forges_a_reward_on_a_weak_judge_and_meets_the_next_run(langua
         language,
         [
             LANGUAGES[language].hello,
-            EXAMPLES[language, "fails"],
-            EXAMPLES[language, "tampers"],
+            SOURCES[language, "fails"],
+            SOURCES[language, "tampers"],
         ],
     )
     assert right == [["hello", 1.0]] * 2, "it can tell success"

@@ -200,7 +200,7 @@ def test_a_value_that_lies_about_itself_is_sent_as_what_it_is() -> None:
         def __iter__(self) -> Any:
             return iter([1, 2])
 
-        __hash__ = None  # type: ignore[assignment]
+        __hash__ = None
 
     class Five(int):
         def __index__(self) -> int:

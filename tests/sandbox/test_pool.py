@@ -187,7 +187,7 @@ def test_containers_of_ended_workers_are_removed_and_no_others(
     )
     assert gone.stdout is not None
     assert living.stdout is not None
-    names = [process.stdout.readline().strip() for process in (gone, living)]
+    names = [told.readline().strip() for told in (gone.stdout, living.stdout)]
     gone.communicate("\n")
     orphan, other = (
         daemon.containers.run(

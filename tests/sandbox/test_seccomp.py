@@ -3,6 +3,8 @@
 import errno
 import struct
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -107,10 +109,10 @@ def test_arguments_decide_over_some(
 
 def test_no_number_stands_in_two_tables_or_behind_the_newest(machine: str) -> None:
     column = list(ARCHITECTURES).index(machine)
-    tables = (*ALLOWED.values(), *seccomp.REFUSED.values(), seccomp._FILTERED)
-    counted = Counter(
-        pair[column] for group in tables for pair in group.values() if pair[column] is not None
-    )
+    tables: list[Mapping[Any, tuple[int | None, ...]]]
+    tables = [*ALLOWED.values(), *seccomp.REFUSED.values(), seccomp._FILTERED]
+    numbers = (pair[column] for group in tables for pair in group.values())
+    counted = Counter(number for number in numbers if number is not None)
     assert max(counted) <= NEWEST
     assert max(counted.values()) == 1
 

@@ -11,11 +11,12 @@ from tests.nobody import NobodyUnavailable, home_with
 
 PROBE = """
 import json, sys
+from pathlib import Path
 from sandbox import JailUnavailable, Limits, Program
 from sandbox.model import MIB
 from sandbox.pool import OPENERS
 from sandbox.selfcheck import broken_promises
-from tests.conformance.programs import read_examples
+from tests.examples import read_examples
 
 try:
     jail = OPENERS["local"]()
@@ -24,7 +25,7 @@ except JailUnavailable as refusal:
     sys.exit()
 limits = Limits(cpu_s=1.0, wall_s=1.0, memory_bytes=256 * MIB, output_bytes=MIB)
 wrong = [f"promise: {promise}" for promise in broken_promises(jail)]
-for example in read_examples():
+for example in read_examples(Path("tests/conformance/programs").glob("*.py")):
     with jail.load(Program(example.source), limits) as script:
         result = script.run(example.stdin)
     if result.status not in example.statuses:
@@ -46,7 +47,7 @@ print(json.dumps({"wrong": wrong, "lacking": lacking}))
 @pytest.mark.timeout(600)
 def test_nobody_has_a_jail_that_keeps_every_promise(not_here: Callable[[str], NoReturn]) -> None:
     try:
-        with home_with("sandbox", "tests/conformance") as home:
+        with home_with("sandbox", "tests/conformance", "tests/examples.py") as home:
             started = home.start(["-c", PROBE], {}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             stdout, stderr = started.communicate()
     except NobodyUnavailable as refusal:

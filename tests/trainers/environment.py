@@ -28,12 +28,13 @@ def make() -> Path:
     """The same, made where it has not been. Raises Lacking."""
     with _alone():  # two processes of one test run make it once
         if not _made().exists():
-            pip = [_python(), "-m", "pip", "install", "--quiet", "--timeout", "15"]
-            for command in (
+            pip = [str(_python()), "-m", "pip", "install", "--quiet", "--timeout", "15"]
+            commands: list[list[str | Path]] = [
                 [sys.executable, "-m", "venv", "--clear", _python().parents[1]],
                 [*pip, "--no-deps", "--requirement", REQUIREMENTS],
                 [_python(), "-c", "import torch, transformers"],
-            ):
+            ]
+            for command in commands:
                 done = subprocess.run(command, check=False, capture_output=True, text=True)
                 if done.returncode:
                     raise Lacking(done.stderr.strip()[-400:])

@@ -197,8 +197,8 @@ def test_nesting_costs_nothing_but_its_length() -> None:
     assert not same_value(left, [right])
 
 
-json_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=3)
-json_plain = st.recursive(
+json_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+json_plain: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | json_texts,
     lambda inner: (
         st.lists(inner, max_size=3)
@@ -228,7 +228,8 @@ def test_json_has_no_sets() -> None:
 
 def test_objects_that_are_no_plain_data_equal_nothing() -> None:
     opaque = Opaque("Evil", (1, 2))
-    for expected in ([1, 2], (1, 2), None, {}, set(), 0, "", opaque):
+    plain: list[Any] = [[1, 2], (1, 2), None, {}, set(), 0, ""]
+    for expected in (*plain, opaque):
         assert not same_value(expected, opaque)
         assert not same_value([expected], [opaque])
     assert not same_value({1: 2}, codec.decode(b'{"d":[[{"o":["Evil",null]},2]]}'))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sandbox import CallResult, Status
 from sandbox.agent import values
 from sandbox.exchange import _read_answer
-from sandbox.jail import Arguments
+from sandbox.jail import Arguments, Calls
 from sandbox.runs import codec
+from tests.verifier.conftest import JudgeProgram
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
 from verifier.programs.evaluator.evaluation import run_cases
 from verifier.programs.referee import stand_ins as referee_stand_ins
@@ -22,9 +23,9 @@ from verifier.programs.referee.judge import MAX_CALLS, hear
 
 HUGE = {"i": "0x1" + "0" * 40}
 ODD_NUMBERS = [0, -1, 1, 2**63, -(2**63), 10**400, 1e308, float("nan"), float("inf"), True, None]
-leaves = st.sampled_from([*ODD_NUMBERS, HUGE, "x", "0x", "-0x1", "\ud800", "", [], {}]) | st.text(
-    max_size=3
-)
+leaves: st.SearchStrategy[Any] = st.sampled_from(
+    [*ODD_NUMBERS, HUGE, "x", "0x", "-0x1", "\ud800", "", [], {}]
+) | st.text(max_size=3)
 TAGS = [*"tsfdiabcrqon", "z", ""]
 tagged = st.recursive(
     leaves,
@@ -128,7 +129,8 @@ def _is_zero(verdict: Verdict) -> None:
     ).encode()
 )
 def test_whatever_is_written_in_the_relays_place_is_the_candidates_outcome(frame: bytes) -> None:
-    _is_zero(hear(SUITE, Written(frame), Host(), MAX_CALLS))
+    candidate, host = cast(Calls, Written(frame)), cast(Calls, Host())
+    _is_zero(hear(SUITE, candidate, host, MAX_CALLS))
 
 
 EXPECTED: list[Any] = [
@@ -156,11 +158,10 @@ def test_whatever_is_written_as_an_answer_is_the_candidates_outcome(
         json_shaped=json_shaped,
         maybe_wrapped=isinstance(expected, list) and len(expected) == 1,
     )
-    verdict = run_cases(truth, Written(frame))
+    verdict = run_cases(truth, cast(Calls, Written(frame)))
     assert verdict.reward == 0.0 or (expected is None and frame.startswith(b'["value", null'))
 
 
-JudgeProgram = Callable[[object, str], Verdict]
 IN_A_JAIL = """
 import os
 after = b'{{"t":[{{"t":[]}},{{"d":[]}}]}}'

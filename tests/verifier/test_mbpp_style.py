@@ -1,15 +1,13 @@
 """Rows in the forms that MBPP's assertions have; MBPP itself is not at hand here."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.verifier.conftest import JudgeProgram
 from verifier.ground_truth import read_ground_truth
-from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.model import AssertTruth, Outcome
 from verifier.programs.assertions import read_suite
-
-JudgeProgram = Callable[[object, str], Verdict]
 
 READ: dict[str, tuple[list[str], str]] = {
     "numbers": (["assert add(1, 2) == 3", "assert add(-1, 1)==0"], "def add(a, b): return a + b"),

@@ -1,13 +1,11 @@
 """Modules of tests as their authors have them, of one function of the candidate's or several."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from verifier.model import Outcome, Verdict
-
-JudgeProgram = Callable[[object, str], Verdict]
+from tests.verifier.conftest import JudgeProgram
+from verifier.model import Outcome
 
 HALVES = "def f(x):\n    if x < 0: raise ValueError('negative')\n    return x / 2"
 

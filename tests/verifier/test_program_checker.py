@@ -1,13 +1,11 @@
 """A checker that is a program judges in a jail of its own, and no output turns it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from verifier.model import Outcome, Verdict
-
-JudgeProgram = Callable[[object, str], Verdict]
+from tests.verifier.conftest import JudgeProgram
+from verifier.model import Outcome
 
 # Any two numbers whose sum is the one given.
 CHECKS = """

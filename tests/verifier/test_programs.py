@@ -1,13 +1,12 @@
 """Programs are judged by what comes out of them, in either jail alike."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandbox import JailFault, Limits
-from tests.verifier.conftest import SHORT
+from tests.verifier.conftest import SHORT, JudgeProgram
 from verifier.model import (
     NO_LIMITS,
     AssertTruth,
@@ -17,11 +16,8 @@ from verifier.model import (
     Outcome,
     StdinCase,
     StdinTruth,
-    Verdict,
 )
 from verifier.programs.judge import ProgramJudge
-
-JudgeProgram = Callable[[object, str], Verdict]
 
 DOUBLES = {
     "kind": "stdin",

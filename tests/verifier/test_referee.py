@@ -1,18 +1,15 @@
 """Suites that cannot be read run in a jail of their own, and the candidate in another."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox import Limits
-from tests.verifier.conftest import SHORT
+from tests.verifier.conftest import SHORT, JudgeProgram
 from verifier.ground_truth import read_ground_truth
-from verifier.model import NO_LIMITS, AssertTruth, Outcome, Verdict
+from verifier.model import NO_LIMITS, AssertTruth, Outcome
 from verifier.programs.assertions import read_suite
 from verifier.programs.referee import judge as referee
-
-JudgeProgram = Callable[[object, str], Verdict]
 
 
 @pytest.fixture(autouse=True)

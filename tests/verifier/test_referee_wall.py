@@ -1,14 +1,11 @@
 """A suite about what does not cross the wall is nobody's 0: told from its text, for all alike."""
 
-from collections.abc import Callable
-
 import pytest
 
+from tests.verifier.conftest import JudgeProgram
 from verifier.judge import Judge
-from verifier.model import AssertTruth, Outcome, Rollout, Verdict
+from verifier.model import AssertTruth, Outcome, Rollout
 from verifier.programs.referee.wall import beyond_the_wall
-
-JudgeProgram = Callable[[object, str], Verdict]
 
 POINT = "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\n"
 COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n"

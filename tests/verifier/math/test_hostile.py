@@ -1,6 +1,7 @@
 """Hostile expressions cost their limit and no more, and their neighbours nothing."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,7 +20,7 @@ HONEST = (
 
 
 @pytest.fixture(scope="module")
-def impatient() -> MathJudge:
+def impatient() -> Iterator[MathJudge]:
     judge = MathJudge(MathSettings(cpu_s=CPU_S))
     yield judge
     judge.close()
