@@ -98,6 +98,10 @@ class Client:
                 waiting.append(pool.submit(self._score, batch, part))
             for answer in waiting:
                 results += answer.result()
+        except Exception:
+            # Those under way would go on with connections that the caller closes meanwhile.
+            pool.shutdown(cancel_futures=True)
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return batch.scores(results)

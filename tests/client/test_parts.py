@@ -5,6 +5,7 @@ import gzip
 import itertools
 import json
 import sys
+import threading
 import types
 from collections.abc import Callable
 from typing import Any
@@ -137,6 +138,8 @@ def test_what_is_wrong_with_a_later_part_is_said_of_that_part(
 
     with pytest.raises(Refused, match="Of the rollouts from 20 on: rollout 3 is odd"):
         ask(scripted(answer).url, ROWS[:50])
+    still_asking = [one.name for one in threading.enumerate() if "ThreadPool" in one.name]
+    assert not still_asking, "they would use connections that are closed by now"
 
 
 @both
