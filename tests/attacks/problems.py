@@ -152,7 +152,7 @@ _MAKES_CODE = {
 
 PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     "stdin": StdinTruth(cases=tuple(StdinCase(f"{text}\n", f"{text[::-1]}\n") for text in TEXTS)),
-    "look around": StdinTruth(cases=(StdinCase("still here", "still here [] [] []"),)),
+    "look around": StdinTruth(cases=(StdinCase("still here", "still here [] [] [] []"),)),
     "call": CallTruth(
         entry_point="solve",
         cases=tuple(CallCase(text[::-1], (text,)) for text in TEXTS),
