@@ -232,6 +232,7 @@ def packed(tests: Any) -> str:
 async def test_real_programs_and_answers(judge: httpx2.AsyncClient) -> None:
     for name, (row, reward) in GYM.items():
         assert (await judge.post("/verify", json=row)).json()["reward"] == reward, name
+    tests: Any
     for tests in (ASSERTIONS, json.dumps(ASSERTIONS), packed(ASSERTIONS)):
         answer = (await judge.post("/test_program", json={"program": ADD, "tests": tests})).json()
         assert answer["results"] == [1, 1, 0]
@@ -240,7 +241,7 @@ async def test_real_programs_and_answers(judge: httpx2.AsyncClient) -> None:
         body = {"program": SUM, "tests": tests, "max_execution_time": 0.2}
         answer = (await judge.post("/test_program_stdio", json=body)).json()
         assert answer["results"] == [0, 1, 0]
-    empty = {"results": [], "runtimes": []}
+    empty: dict[str, list[float]] = {"results": [], "runtimes": []}
     for tests in ([], "", None):
         body = {"program": ADD, "tests": tests}
         assert (await judge.post("/test_program", json=body)).json() == empty

@@ -1,6 +1,7 @@
 """`verifier filter`: problems worth training on are kept, every other is dropped for its reason."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ CALLS = {"kind": "call", "entry_point": "f", "cases": [{"args": [1], "expected":
 STORY = "Anna has three apples and Ben has {} apples. How many apples do the two have together?"
 
 
-def rollouts(group: str, rewards: list[float | None], **row: Any) -> list[dict[str, Any]]:
+def rollouts(group: str, rewards: Sequence[float | None], **row: Any) -> list[dict[str, Any]]:
     return [
         {"group": group, "completion": f"\\boxed{{{number}}}", "reward": reward, **row}
         for number, reward in enumerate(rewards)
@@ -99,7 +100,7 @@ def test_the_range_of_pass_rates(keep: str, kept: set[float]) -> None:
 def test_audited_problems_without_rollouts_are_kept_where_they_are_sound(
     run: Run, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": verdict, "ground_truth": CALLS, "verdict": verdict, "evidence": []}
         for verdict in ("sound", "weak", "broken")
     ]

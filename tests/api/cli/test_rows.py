@@ -141,7 +141,7 @@ def write(path: Path, *rows: Any) -> Path:
     return path
 
 
-PLAIN = {
+PLAIN: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "own form, with what else it has": (
         {"completion": "a", "ground_truth": "1", "task_id": 7, "id": 3},
         {},
@@ -232,7 +232,7 @@ def test_a_row_without_an_answer_is_unjudged_and_says_why(tmp_path: Path) -> Non
     ],
 )
 def test_a_row_that_cannot_be_used_is_told(
-    tmp_path: Path, row: Any, fields: dict[str, str], says: str
+    tmp_path: Path, row: Any, fields: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(Unusable, match=says):
         read(write(tmp_path / "rows.jsonl", row), **fields)

@@ -64,7 +64,7 @@ def test_a_problem_that_does_not_count_is_in_no_mean() -> None:
 
 
 def test_an_interval_is_the_same_each_time_and_as_wide_as_theory_has_it() -> None:
-    values = np.arange(400)[:, None] % 2 * 1.0
+    values = (np.arange(400)[:, None] % 2).astype(np.float64)
     (once,) = estimates(values)
     assert [once] == estimates(values)
     assert once is not None
