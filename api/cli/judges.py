@@ -103,7 +103,7 @@ async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
             status = (await look.get("healthz")).status_code
         if status != 200:
             raise Unusable(f"What answers at --url {url} is no verifier: it said {status}.")
-        async with AsyncClient(url, api_key=key) as client:
+        async with AsyncClient(url, api_key=key, deadline_s=0) as client:
             yield RemoteJudging(client)
     except (httpx2.InvalidURL, httpx2.TransportError, UnicodeEncodeError, ClientError) as error:
         raise Unusable(

@@ -6,6 +6,7 @@ One serves the tasks of every event loop of a process: each loop has connections
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from types import TracebackType
@@ -13,13 +14,14 @@ from typing import Any
 
 import httpx2
 
-from verifier_client.batch import PARTS_AT_ONCE, Batch, halves, read_answer
+from verifier_client.batch import PARTS_AT_ONCE, Batch, halves, read_answer, too_large
 from verifier_client.compression import Compression
 from verifier_client.connections import AsyncConnections
-from verifier_client.errors import Mismatched, Refused
-from verifier_client.exchange import LINES, Exchange, Request
+from verifier_client.errors import ClientError, Mismatched, Refused
+from verifier_client.exchange import LINES, Exchange, Request, cancelling
 from verifier_client.model import Result, Scores
 from verifier_client.parts import Part, Rows
+from verifier_client.reachability import Reachability
 from verifier_client.settings import Settings
 
 
@@ -43,6 +45,7 @@ class AsyncClient:
         self.settings = settings
         self._connections = AsyncConnections(settings)
         self._compression = Compression()
+        self._reachability = Reachability(settings.urls, settings.patience_s)
 
     def __getstate__(self) -> Settings:
         """See `Client`."""
@@ -100,7 +103,20 @@ class AsyncClient:
             self._connections.forget()
             raise
         except Refused as refused:
+            if (null := too_large(part, refused)) is not None:
+                return [null]
             return [r for half in halves(part, refused) for r in await self._score(batch, half)]
+        except ClientError:
+            raise
+        except BaseException:  # whoever asked was cancelled
+            await self._cancel(part)
+            raise
+
+    async def _cancel(self, part: Part) -> None:
+        """See `Client`."""
+        with contextlib.suppress(httpx2.HTTPError):
+            asked = cancelling(self._reachability.url, part.batch_id)
+            await self._connections.here().request(**asked)
 
     async def stream(
         self,
@@ -125,9 +141,17 @@ class AsyncClient:
             self._connections.forget()
             raise
         except Refused as refused:
+            if (null := too_large(part, refused)) is not None:
+                yield null
+                return
             for half in halves(part, refused):
                 async for result in self._stream(batch, half):
                     yield result
+        except ClientError:
+            raise
+        except BaseException:  # whoever asked was cancelled, or wants no more
+            await self._cancel(part)
+            raise
 
     async def _lines(self, part: Part, request: Request) -> AsyncIterator[Result]:
         exchange = self._exchange(request)
@@ -156,7 +180,8 @@ class AsyncClient:
         await self._send(Request.register(name, ground_truth))
 
     def _exchange(self, request: Request) -> Exchange:
-        return Exchange(request, self.settings.patience_s, self._compression)
+        patience_s = self.settings.patience_s
+        return Exchange(request, patience_s, self._compression, self._reachability)
 
     async def _send(self, request: Request) -> httpx2.Response:
         exchange = self._exchange(request)

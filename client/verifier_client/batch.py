@@ -72,6 +72,14 @@ def read_answer(part: Part, response: httpx2.Response) -> list[Result]:
     return part.results(content)
 
 
+def too_large(part: Part, refused: Refused) -> Result | None:
+    """The null of a rollout that is too large for the service, or for what stands before it; None
+    where the part is not that."""
+    if refused.status == TOO_LARGE and len(part.asked) == 1:
+        return part.null(str(refused))
+    return None
+
+
 def halves(part: Part, refused: Refused) -> tuple[Part, Part]:
     """What to send in place of a part that is too large for the service, or for what stands before
     it. Raises Refused where it is not that, or one rollout is."""

@@ -8,22 +8,25 @@ that is not to the request raises Mismatched.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
 import httpx2
 
-from verifier_client.batch import PARTS_AT_ONCE, Batch, halves, read_answer
+from verifier_client.batch import PARTS_AT_ONCE, Batch, halves, read_answer, too_large
 from verifier_client.compression import Compression
 from verifier_client.connections import Connections
-from verifier_client.errors import Mismatched, Refused
-from verifier_client.exchange import LINES, Exchange, Request
+from verifier_client.errors import ClientError, Mismatched, Refused
+from verifier_client.exchange import LINES, Exchange, Request, cancelling
 from verifier_client.model import Result, Scores
 from verifier_client.parts import Part, Rows
+from verifier_client.reachability import Reachability
 from verifier_client.settings import Settings
 
 
@@ -48,6 +51,7 @@ class Client:
         self.settings = settings
         self._connections = Connections(settings)
         self._compression = Compression()
+        self._reachability = Reachability(settings.urls, settings.patience_s)
 
     def __getstate__(self) -> Settings:
         """Of what a pickle carries; connections stay where they are."""
@@ -90,21 +94,32 @@ class Client:
             return batch.scores(self._score(batch, first))
         results: list[Result] = []
         pool = ThreadPoolExecutor(PARTS_AT_ONCE)
+        waiting: deque[tuple[Part, Future[list[Result]]]] = deque()
         try:
-            waiting = deque([pool.submit(self._score, batch, first)])
-            for part in parts:
+            for part in itertools.chain([first], parts):
                 if len(waiting) == PARTS_AT_ONCE:
-                    results += waiting.popleft().result()
-                waiting.append(pool.submit(self._score, batch, part))
-            for answer in waiting:
+                    results += waiting[0][1].result()
+                    waiting.popleft()
+                waiting.append((part, pool.submit(self._score, batch, part)))
+            for _, answer in waiting:
                 results += answer.result()
-        except Exception:
-            # Those under way would go on with connections that the caller closes meanwhile.
-            pool.shutdown(cancel_futures=True)
+        except BaseException as error:
+            for part, answer in waiting:
+                if not answer.done():
+                    self._cancel(part)
+            # Those under way would go on with connections that the caller closes meanwhile; who
+            # interrupts a trainer does not wait for that.
+            pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return batch.scores(results)
+
+    def _cancel(self, part: Part) -> None:
+        """Have the service give up what nobody waits for any more, as far as it can be told."""
+        with contextlib.suppress(httpx2.HTTPError):
+            asked = cancelling(self._reachability.url, part.batch_id)
+            self._connections.here().request(**asked)
 
     def _score(self, batch: Batch, part: Part) -> list[Result]:
         try:
@@ -113,7 +128,14 @@ class Client:
             self._connections.forget()
             raise
         except Refused as refused:
+            if (null := too_large(part, refused)) is not None:
+                return [null]
             return [r for half in halves(part, refused) for r in self._score(batch, half)]
+        except ClientError:
+            raise
+        except BaseException:  # the trainer was interrupted
+            self._cancel(part)
+            raise
 
     def stream(
         self,
@@ -136,8 +158,16 @@ class Client:
             self._connections.forget()
             raise
         except Refused as refused:
+            if (null := too_large(part, refused)) is not None:
+                yield null
+                return
             for half in halves(part, refused):
                 yield from self._stream(batch, half)
+        except ClientError:
+            raise
+        except BaseException:  # the trainer was interrupted, or wants no more
+            self._cancel(part)
+            raise
 
     def _lines(self, part: Part, request: Request) -> Iterator[Result]:
         exchange = self._exchange(request)
@@ -166,7 +196,8 @@ class Client:
         self._send(Request.register(name, ground_truth))
 
     def _exchange(self, request: Request) -> Exchange:
-        return Exchange(request, self.settings.patience_s, self._compression)
+        patience_s = self.settings.patience_s
+        return Exchange(request, patience_s, self._compression, self._reachability)
 
     def _send(self, request: Request) -> httpx2.Response:
         exchange = self._exchange(request)

@@ -92,7 +92,6 @@ class AsyncConnections:
 def _options(settings: Settings) -> dict[str, Any]:
     key = settings.api_key
     return {
-        "base_url": settings.url,
         "headers": {"Authorization": f"Bearer {key}"} if key else {},
         "limits": httpx2.Limits(
             max_connections=settings.connections,
@@ -100,7 +99,7 @@ def _options(settings: Settings) -> dict[str, Any]:
             keepalive_expiry=KEPT_S,
         ),
         # Certificates are read as long as hundreds of verdicts take, and not needed without TLS.
-        "verify": settings.url.lower().startswith("https:") or not settings.on_this_machine,
+        "verify": settings.needs_certificates,
         # A proxy of the environment does not lead to this machine itself.
         "trust_env": not settings.on_this_machine,
     }

@@ -12,15 +12,19 @@ from typing import Any
 import httpx2
 
 from verifier_client.compression import UNSUPPORTED, Compression
-from verifier_client.errors import Refused
+from verifier_client.errors import Refused, Unusable
 from verifier_client.parts import Part, to_json
-from verifier_client.retry import Attempts
+from verifier_client.reachability import Reachability
+from verifier_client.retry import LATER, Attempts
 
 CONNECT_TIMEOUT_S = 10.0
 LONGEST_BATCH_S = 3600.0
 """How long an answer may take where the batch has no deadline of its own."""
 GRACE_S = 30.0
 LINES = "application/x-ndjson"
+SERVER_ERROR = 500
+CANCEL_WITHIN_S = 2.0
+"""How long an interrupted trainer waits for the service to have heard of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +59,42 @@ class Request:
         return cls(method="PUT", path=path, body=to_json(ground_truth), answer_s=GRACE_S)
 
 
+def cancelling(url: str, batch_id: str) -> dict[str, Any]:
+    """What has a batch given up that nobody waits for any more, as httpx2 takes it."""
+    return {
+        "method": "DELETE",
+        "url": f"{url}/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
+        "timeout": httpx2.Timeout(CANCEL_WITHIN_S),
+    }
+
+
 class Exchange:
     """Sends a request again until it is answered or patience ends."""
 
-    def __init__(self, request: Request, patience_s: float, compression: Compression) -> None:
+    def __init__(
+        self,
+        request: Request,
+        patience_s: float,
+        compression: Compression,
+        reachability: Reachability,
+    ) -> None:
         self._request = request
         self._compression = compression
         self._compressed = False
         self._attempts = Attempts(patience_s)
+        self._reachability = reachability
+        self._url = reachability.url
+        self._failures = 0
 
     def attempt(self) -> dict[str, Any]:
         """What to send now, as httpx2 takes it."""
         request = self._request
         content, headers = self._compression.encoded(request.body)
         self._compressed = bool(headers)
+        self._url = self._reachability.url
         return {
             "method": request.method,
-            "url": request.path,
+            "url": f"{self._url}{request.path}",
             "content": content,
             "headers": {"Content-Type": "application/json", "Accept": request.accept, **headers},
             "timeout": httpx2.Timeout(request.answer_s, connect=CONNECT_TIMEOUT_S),
@@ -80,11 +103,18 @@ class Exchange:
     def is_answered(self, response: httpx2.Response) -> bool:
         """Whether this is the answer; else `pause_after` says what to do."""
         self._compression.heed(response)
+        if response.status_code < SERVER_ERROR:
+            self._reachability.answered(self._url)
         return bool(response.is_success)
 
     def pause_after(self, response: httpx2.Response) -> float:
         """Seconds to wait after an answer that is no success. Raises Refused, Unavailable."""
-        if response.status_code == UNSUPPORTED and self._compressed:
+        status = response.status_code
+        if status == UNSUPPORTED and self._compressed:
+            return 0.0
+        if status >= SERVER_ERROR:
+            self._reachability.failed(self._url, f"it answered {status}")
+        if status in LATER and self._is_another_left():
             return 0.0
         try:
             return self._attempts.pause_after(response)
@@ -92,9 +122,20 @@ class Exchange:
             raise Refused(refused.status, f"{self._request.where}{refused}") from None
 
     def pause_after_error(self, error: httpx2.RequestError) -> float:
-        """Seconds to wait after nothing, or half an answer, came. Raises Unavailable."""
-        return self._attempts.pause_after_error(error)
+        """Seconds to wait after nothing, or half an answer, came. Raises Unavailable; Unusable
+        where the address cannot work."""
+        what = str(error) or type(error).__name__
+        if self._reachability.cannot_work(error):
+            raise Unusable(f"{self._url} cannot be asked ({what}); see VERIFIER_URL.")
+        self._reachability.failed(self._url, what)
+        return 0.0 if self._is_another_left() else self._attempts.pause_after_error(what)
 
     def pause_after_end(self) -> float:
         """Seconds to wait after an answer that ended early. Raises Unavailable."""
-        return self._attempts.pause_after_end()
+        return 0.0 if self._is_another_left() else self._attempts.pause_after_end()
+
+    def _is_another_left(self) -> bool:
+        """Whether another address is asked now, before all of them have failed once more."""
+        self._reachability.leave(self._url)
+        self._failures += 1
+        return self._failures % len(self._reachability) > 0

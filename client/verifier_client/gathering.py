@@ -80,7 +80,7 @@ class Gatherer:
         self._departure: asyncio.Handle | None = None
         self._at_once = False
         """Whether that departure is as soon as can be."""
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Sequence[_Asked]] = {}
         self._usual_s = 0.0
         """What half the verdicts of a request took of late."""
         self._registering: set[asyncio.Task[None]] = set()
@@ -93,11 +93,29 @@ class Gatherer:
     ) -> Result:
         """The verdict on one rollout. Raises what `AsyncClient` raises, each caller its own.
 
-        A caller that is cancelled disturbs no other."""
+        A caller that is cancelled disturbs no other; the last one of a request has the service
+        give it up."""
         verdict: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Asked(completion, truth, truncated, verdict))
+        asked = _Asked(completion, truth, truncated, verdict)
+        self._waiting.append(asked)
         self._arrange()
-        return await verdict
+        try:
+            return await verdict
+        except asyncio.CancelledError:
+            self._left(asked)
+            raise
+
+    async def close(self) -> None:
+        """Give up whatever is under way, and have the service do so."""
+        tasks = list(self._under_way)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _left(self, asked: _Asked) -> None:
+        for task, some in self._under_way.items():
+            if any(one is asked for one in some) and all(one.verdict.done() for one in some):
+                task.cancel()
 
     def _arrange(self) -> None:
         """See to it that what waits departs: at once where nothing is under way or enough waits."""
@@ -123,12 +141,12 @@ class Gatherer:
         while self._waiting and not self._full():
             some, self._waiting = self._waiting[:MOST_ROLLOUTS], self._waiting[MOST_ROLLOUTS:]
             task = asyncio.get_running_loop().create_task(self._ask(some))
-            self._under_way.add(task)
+            self._under_way[task] = some
             task.add_done_callback(self._arrived)
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         was_full = self._full()
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         if self._waiting and was_full:
             self._depart()
         elif self._waiting:

@@ -8,6 +8,8 @@ trainer calls in many threads at once travel together too.
 from __future__ import annotations
 
 import asyncio
+import atexit
+import contextlib
 import functools
 import os
 import threading
@@ -16,6 +18,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from typing import Any, TypeVar
 
 from verifier_client.async_client import AsyncClient
+from verifier_client.exchange import CANCEL_WITHIN_S
 from verifier_client.gathering import Gatherer
 from verifier_client.settings import VARIABLES, Settings
 
@@ -30,7 +33,7 @@ class _Opened:
             settings.url,
             api_key=settings.api_key,
             patience_s=settings.patience_s,
-            deadline_s=settings.deadline_s,
+            deadline_s=settings.deadline_s or 0,
             connections=settings.connections,
             gather_ms=settings.gather_ms,
         )
@@ -118,6 +121,20 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     except BaseException:  # an alarm of the trainer's, an interrupt
         future.cancel()
         raise
+
+
+@atexit.register
+def _leave() -> None:
+    """Have the service give up what an interrupted trainer asked it for."""
+    if _thread is not None:
+        with contextlib.suppress(Exception):
+            leaving = asyncio.run_coroutine_threadsafe(_give_up(), _thread.loop)
+            leaving.result(CANCEL_WITHIN_S)
+
+
+async def _give_up() -> None:
+    for opened in _opened.get(asyncio.get_running_loop(), {}).values():
+        await opened.gatherer.close()
 
 
 def stop() -> None:

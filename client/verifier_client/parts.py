@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from verifier_client.completions import text_of
 from verifier_client.errors import Mismatched, Unusable
 from verifier_client.final_part import shortened
 from verifier_client.model import Result, read_result
@@ -118,6 +119,18 @@ class Part:
             return self._result(content, content["index"])
         except (ValueError, KeyError, TypeError) as error:
             raise _mismatched(f"its form is another ({error!r})") from None
+
+    def null(self, message: str) -> Result:
+        """Of its first rollout, that it could not be judged."""
+        asked = self.asked[0]
+        return Result(
+            id=asked.id,
+            group=asked.group,
+            index=self.first,
+            reward=None,
+            outcome="verifier_error",
+            message=message,
+        )
 
     def _result(self, content: Mapping[str, Any], index: int) -> Result:
         if index not in range(len(self.asked)):
@@ -260,10 +273,11 @@ def _named(what: str) -> Iterator[None]:
 
 
 def _sent_text(completion: Any, truncated: Any) -> Any:
-    """No more than is looked at; of what is no text the service says so."""
-    if not isinstance(completion, str):
+    """No more than is looked at; of what is no text and no chat the service says so."""
+    try:
+        return shortened(text_of(completion), truncated=bool(truncated))
+    except (TypeError, RecursionError):
         return completion
-    return shortened(completion, truncated=bool(truncated))
 
 
 def _sent_id(own: Any, token: str, index: int) -> str:

@@ -10,7 +10,7 @@ import httpx2
 from verifier_client.errors import Refused, Unavailable
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
-_LATER = frozenset({429, 500, 502, 503, 504})
+LATER = frozenset({429, 500, 502, 503, 504})
 """The queue is full, no worker is ready, or something on the way broke: worth asking again."""
 
 
@@ -21,9 +21,8 @@ class Attempts:
         self._give_up_at = time.monotonic() + patience_s
         self._pause_s = FIRST_PAUSE_S
 
-    def pause_after_error(self, error: httpx2.RequestError) -> float:
+    def pause_after_error(self, what: str) -> float:
         """Seconds to wait after nothing, or half an answer, came. Raises Unavailable."""
-        what = str(error) or type(error).__name__
         return self._pause(f"The service could not be reached ({what}).", "")
 
     def pause_after_end(self) -> float:
@@ -33,7 +32,7 @@ class Attempts:
     def pause_after(self, response: httpx2.Response) -> float:
         """Seconds to wait after an answer that is no success. Raises Refused, Unavailable."""
         sentence = _sentence(response)
-        if response.status_code not in _LATER:
+        if response.status_code not in LATER:
             raise Refused(response.status_code, sentence)
         return self._pause(sentence, response.headers.get("retry-after", ""))
 

@@ -11,6 +11,8 @@ from verifier_client.errors import Unusable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_PATIENCE_S = 300.0
+DEFAULT_DEADLINE_S = 240.0
+"""With all of the patience before it less than 600 s, after which NCCL gives a step up."""
 DEFAULT_CONNECTIONS = 64
 DEFAULT_GATHER_MS = 3.0
 UNJUDGED = ("raise", "zero", "nan")
@@ -30,15 +32,17 @@ VARIABLES = (
 class Settings:
     """Where the service is and how it is asked."""
 
-    url: str
-    """The service's address, http://127.0.0.1:8000 say; VERIFIER_URL."""
+    urls: tuple[str, ...]
+    """The addresses of the service, http://127.0.0.1:8000 say; VERIFIER_URL, comma-separated where
+    there are several: where one does not answer, the next is asked."""
     api_key: str | None = field(repr=False)
     """VERIFIER_API_KEY."""
     patience_s: float
     """How long a request is sent again and again, from its beginning, before Unavailable is raised;
     0 is once; VERIFIER_PATIENCE_S."""
     deadline_s: float | None
-    """Of every batch that is given none of its own; VERIFIER_DEADLINE_S. None: the service's."""
+    """Of every batch that is given none of its own; VERIFIER_DEADLINE_S. None, given as 0: the
+    service's."""
     connections: int
     """How many one process opens at most; what does not fit waits. VERIFIER_CONNECTIONS."""
     gather_ms: float = DEFAULT_GATHER_MS
@@ -77,23 +81,45 @@ class Settings:
 
         gather = number(gather_ms, "VERIFIER_GATHER_MS", zero=True)
         patience = number(patience_s, "VERIFIER_PATIENCE_S", zero=True)
+        deadline = number(deadline_s, "VERIFIER_DEADLINE_S", zero=True)
         most = number(connections, "VERIFIER_CONNECTIONS") or DEFAULT_CONNECTIONS
         if most != int(most):
             raise Unusable(f"VERIFIER_CONNECTIONS must be a whole number, not {most:g}.")
         return cls(
-            url=_usable_url(url or environment.get("VERIFIER_URL") or DEFAULT_URL),
+            urls=_usable_urls(url or environment.get("VERIFIER_URL") or DEFAULT_URL),
             api_key=_usable_key(api_key or environment.get("VERIFIER_API_KEY")),
             patience_s=DEFAULT_PATIENCE_S if patience is None else patience,
-            deadline_s=number(deadline_s, "VERIFIER_DEADLINE_S"),
+            deadline_s=(DEFAULT_DEADLINE_S if deadline is None else deadline) or None,
             connections=int(most),
             gather_ms=DEFAULT_GATHER_MS if gather is None else gather,
             unjudged=usable_choice(unjudged or environment.get("VERIFIER_UNJUDGED")),
         )
 
     @property
+    def url(self) -> str:
+        """The addresses as they were given."""
+        return ",".join(self.urls)
+
+    @property
     def on_this_machine(self) -> bool:
-        """Whether the address is this machine's own."""
-        return urlsplit(self.url).hostname in {"127.0.0.1", "::1", "localhost"}
+        """Whether each address is this machine's own."""
+        return all(urlsplit(url).hostname in _THIS_MACHINE for url in self.urls)
+
+    @property
+    def needs_certificates(self) -> bool:
+        """Whether an address is asked over TLS, or an address elsewhere may lead to one."""
+        return not self.on_this_machine or any(
+            url.lower().startswith("https:") for url in self.urls
+        )
+
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _usable_urls(urls: str) -> tuple[str, ...]:
+    """Of several, an empty one is none."""
+    found = [_usable_url(url) for url in urls.split(",") if url.strip()]
+    return tuple(dict.fromkeys(found)) or (_usable_url(urls),)
 
 
 def _usable_url(url: str) -> str:
@@ -108,7 +134,7 @@ def _usable_url(url: str) -> str:
         raise Unusable(
             f"{url!r} is no address of a service; give one like {DEFAULT_URL} (VERIFIER_URL)."
         )
-    return url
+    return url.rstrip("/")
 
 
 def _usable_key(key: str | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from verifier_client.model import Result
 MAY_HEAL = frozenset({"verifier_error", "deadline_exceeded"})
 """Outcomes that say nothing about the rollout: asked again, a few times."""
 HEAL_PAUSES_S = (0.5, 2.0)
+HEAL_WITHIN_S = 20.0
+"""What took longer is not asked for again: the trainer's own limits are not far."""
 _OF_THE_ROLLOUT = frozenset({400, 413, 422})
 
 
@@ -55,16 +58,17 @@ async def _judge(
 ) -> Result:
     try:
         text = text_of(completion)
-    except TypeError as error:
+    except (TypeError, RecursionError) as error:
         return _null("verifier_error", f"The completion cannot be used: {error}.")
     try:
         truth = Truth.of(ground_truth)
     except (TypeError, ValueError, RecursionError) as error:
         return _null("invalid_ground_truth", f"The ground truth has no form in JSON: {error}.")
     try:
+        began = time.monotonic()
         result = await gatherer.score(text, truth, truncated=truncated)
         for pause_s in HEAL_PAUSES_S:
-            if result.outcome not in MAY_HEAL:
+            if result.outcome not in MAY_HEAL or time.monotonic() - began > HEAL_WITHIN_S:
                 break
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
             result = await gatherer.score(text, truth, truncated=truncated)

@@ -1,5 +1,6 @@
 """Services that answer as a test tells them to."""
 
+import asyncio
 import contextlib
 import gzip
 import json
@@ -32,8 +33,13 @@ class ScriptedService:
     answers: list[Answer]
     asked: list[Asked] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    """The batches that were given up, by the address that they have."""
     sizes: list[int] = field(default_factory=list)
     """Bytes of each body as it was sent."""
+    held: threading.Event = field(default_factory=threading.Event)
+    """A request has come that is answered once its batch was given up."""
+    given_up: threading.Event = field(default_factory=threading.Event)
 
 
 @pytest.fixture
@@ -59,6 +65,10 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.contextmanager
 def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
     async def answer(request: Request) -> Response:
+        if request.method == "DELETE":
+            service.cancelled.append(request.url.path)
+            service.given_up.set()
+            return Response(status_code=204)
         body = await request.body()
         service.headers.append(dict(request.headers))
         service.sizes.append(len(body))
@@ -67,9 +77,13 @@ def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
         asked = json.loads(body)
         service.asked.append(asked)
         answers = service.answers
+        if answers[0] is never:
+            service.held.set()
+            await asyncio.to_thread(service.given_up.wait)
+            return Response(status_code=404)
         return (answers.pop(0) if len(answers) > 1 else answers[0])(asked)
 
-    routes = [Route("/{path:path}", answer, methods=["POST", "PUT"])]
+    routes = [Route("/{path:path}", answer, methods=["POST", "PUT", "DELETE"])]
     listener = socket.create_server(("127.0.0.1", 0))  # clients that come early wait here
     service = ScriptedService(f"http://127.0.0.1:{listener.getsockname()[1]}", answers)
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_config=None))
@@ -78,9 +92,15 @@ def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
     try:
         yield service
     finally:
+        service.given_up.set()
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def never(asked: Asked) -> Response:
+    """No answer before the batch is given up."""
+    raise AssertionError
 
 
 def scores(*rewards: float | None, **changed: Any) -> Answer:

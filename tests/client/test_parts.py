@@ -116,13 +116,14 @@ def lines_up_to(most: int) -> Callable[[Asked], Response]:
 
 
 @both
-def test_one_rollout_that_is_too_large_is_refused(
+def test_one_rollout_that_is_too_large_is_null_and_says_why(
     ask: Callable[..., Scores], scripted: Start
 ) -> None:
     service = scripted(problem(413, "The body is larger than the limit; send it in parts."))
-    with pytest.raises(Refused, match="larger than the limit") as refused:
-        ask(service.url, ROWS[:2])
-    assert refused.value.status == 413
+    found = ask(service.url, ROWS[:2])
+    assert found.rewards == [None, None]
+    assert [result.id for result in found.results] == [row.get("id") for row in ROWS[:2]]
+    assert "larger than the limit" in (found.results[1].message or "")
 
 
 @both

@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 
 from verifier_client import AsyncClient, Client, Unusable
-from verifier_client.settings import DEFAULT_CONNECTIONS, DEFAULT_PATIENCE_S, DEFAULT_URL
+from verifier_client.settings import (
+    DEFAULT_CONNECTIONS,
+    DEFAULT_DEADLINE_S,
+    DEFAULT_PATIENCE_S,
+    DEFAULT_URL,
+)
 
 both = pytest.mark.parametrize("make", [Client, AsyncClient])
 
@@ -29,7 +34,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_need_be_set(make: Callable[..., Any]) -> None:
     found = make().settings
     assert (found.url, found.api_key) == (DEFAULT_URL, None)
-    assert (found.patience_s, found.deadline_s) == (DEFAULT_PATIENCE_S, None)
+    assert (found.patience_s, found.deadline_s) == (DEFAULT_PATIENCE_S, DEFAULT_DEADLINE_S)
     assert found.connections == DEFAULT_CONNECTIONS
 
 

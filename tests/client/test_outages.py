@@ -1,0 +1,214 @@
+"""Long runs: outages are told of and lived through, the interrupted leave nothing behind."""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import verifier_client.loops
+from tests.client.conftest import ScriptedService, judged, judged_up_to, never, problem, scores
+from verifier_client import AsyncClient, Client, Result, Unusable
+from verifier_client.trainer import judge
+
+ROWS = [{"completion": "right", "ground_truth": "1"}]
+Start = Callable[..., ScriptedService]
+
+
+def score(url: str, rows: list[Any] = ROWS, **settings: Any) -> list[float | None]:
+    with Client(url, **settings) as client:
+        return list(client.score(rows).rewards)
+
+
+def score_async(url: str, rows: list[Any] = ROWS, **settings: Any) -> list[float | None]:
+    async def run() -> list[float | None]:
+        async with AsyncClient(url, **settings) as client:
+            return list((await client.score(rows)).rewards)
+
+    return asyncio.run(run())
+
+
+def stream(url: str, rows: list[Any] = ROWS, **settings: Any) -> list[float | None]:
+    with Client(url, **settings) as client:
+        return [result.reward for result in client.stream(rows)]
+
+
+both = pytest.mark.parametrize("ask", [score, score_async])
+Ask = Callable[..., list[float | None]]
+
+
+@pytest.fixture
+def nowhere() -> Iterator[str]:
+    """An address where nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@both
+def test_an_outage_is_told_of_once_and_so_is_its_end(
+    ask: Ask, scripted: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = scripted(problem(503, "none"), problem(502, "none"), problem(503, ""), scores(1.0))
+    with caplog.at_level(logging.INFO, "verifier_client"):
+        assert ask(service.url) == [1.0]
+    began, ended = [record.getMessage() for record in caplog.records]
+    assert f"{service.url} does not serve (it answered 503); it is asked again for 300 s" in began
+    assert f"{service.url} serves again, after 0." in ended
+
+
+@both
+def test_a_full_queue_is_no_outage(
+    ask: Ask, scripted: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(scripted(problem(429, "full", Retry_After="0"), scores(1.0)).url)
+    assert caplog.records == []
+
+
+@both
+def test_where_one_address_does_not_answer_the_next_is_asked_at_once_and_from_then_on(
+    ask: Ask, scripted: Start, nowhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier_client.retry.FIRST_PAUSE_S", 60.0)
+    refusing, service = scripted(problem(503, "none")), scripted(judged)
+    assert ask(f"{nowhere}, {refusing.url}/,{service.url}", patience_s=0.0) == [1.0]
+    with Client(f"{refusing.url},{service.url}", patience_s=0.0) as client:
+        for _ in range(3):
+            assert client.score(ROWS).rewards == [1.0]
+    assert len(refusing.asked) == 2
+
+
+@both
+@pytest.mark.parametrize("cause", ["no such name", "no TLS"])
+def test_an_address_that_can_never_work_is_refused_at_once(
+    ask: Ask, scripted: Start, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = scripted(judged).url.replace("http:", "https:")
+    if cause == "no such name":
+
+        def unknown(*_: Any, **__: Any) -> Any:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr("socket.getaddrinfo", unknown)
+    with pytest.raises(Unusable, match="cannot be asked"):
+        ask(url)
+
+
+def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
+    service = scripted(never)
+
+    def interrupt() -> None:
+        service.held.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt), Client(service.url) as client:
+        client.score(ROWS, batch_id="step 1/a")
+    assert service.cancelled == ["/v1/batches/step 1/a"]
+
+
+def test_an_interrupted_trainer_has_every_part_given_up(
+    scripted: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier_client.parts.MAX_ROLLOUTS", 1)
+    service = scripted(never)
+
+    def interrupt() -> None:
+        service.held.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt), Client(service.url, patience_s=0) as client:
+        client.score(ROWS * 2)
+    assert len(service.cancelled) == 2
+
+
+async def test_a_cancelled_caller_has_its_batch_given_up(scripted: Start) -> None:
+    service = scripted(never)
+    async with AsyncClient(service.url) as client:
+        asking = asyncio.create_task(client.score(ROWS, batch_id="step"))
+        await asyncio.to_thread(service.held.wait)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert service.cancelled == ["/v1/batches/step"]
+
+
+async def test_what_all_callers_of_reward_functions_have_left_is_given_up(
+    scripted: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = scripted(never)
+    monkeypatch.setenv("VERIFIER_URL", service.url)
+    asking = [asyncio.create_task(judge(["a", "b"], ["1", "1"])) for _ in range(2)]
+    await asyncio.to_thread(service.held.wait)
+    asking[0].cancel()
+    await asyncio.wait([asking[0]])
+    assert service.cancelled == []
+    asking[1].cancel()
+    await asyncio.wait([asking[1]])
+    await asyncio.to_thread(service.given_up.wait)
+    assert len(service.cancelled) == 1
+
+
+def test_a_process_that_ends_has_what_is_under_way_given_up(
+    scripted: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = scripted(never)
+    monkeypatch.setenv("VERIFIER_URL", service.url)
+    asking = threading.Thread(target=_asked_in_vain)
+    asking.start()
+    service.held.wait()
+    verifier_client.loops._leave()
+    assert len(service.cancelled) == 1
+    asking.join()
+    verifier_client.loops.stop()
+
+
+def _asked_in_vain() -> None:
+    with pytest.raises(BaseException):  # noqa: B017, PT011 - cancelled, in the words of its thread
+        verifier_client.trainer.judge_now(["a"], ["1"])
+
+
+@pytest.mark.parametrize("ask", [score, score_async, stream])
+def test_a_rollout_that_is_too_large_for_what_stands_before_the_service_is_null(
+    ask: Ask, scripted: Start
+) -> None:
+    service = scripted(judged_up_to(0))
+    assert ask(service.url, ROWS * 3) == [None, None, None]
+
+
+def test_chats_are_sent_as_what_the_assistant_said(scripted: Start) -> None:
+    chat = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "right"}]
+    service = scripted(judged)
+    assert score(service.url, [{"completion": chat, "ground_truth": "1"}]) == [1.0]
+    assert service.asked[0]["rollouts"][0]["completion"] == "right"
+
+
+@both
+@pytest.mark.parametrize(("given", "sent"), [({}, 240.0), ({"deadline_s": 0}, None)])
+def test_a_batch_has_a_deadline_below_those_of_trainers(
+    ask: Ask, scripted: Start, given: Any, sent: float | None
+) -> None:
+    service = scripted(judged)
+    ask(service.url, **given)
+    assert service.asked[0]["deadline_s"] == sent
+
+
+async def test_what_took_long_is_not_asked_for_again(
+    scripted: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def score(*_: Any, **__: Any) -> Result:
+        nonlocal asked
+        asked += 1
+        return Result(id=None, group=None, reward=None, outcome="deadline_exceeded")
+
+    monkeypatch.setattr("verifier_client.gathering.Gatherer.score", score)
+    monkeypatch.setattr("verifier_client.trainer.HEAL_WITHIN_S", -1.0)
+    assert (await judge(["a"], ["1"]))[0].reward is None
+    assert asked == 1
