@@ -26,7 +26,9 @@ from api.http.budget import Body, BodyBudget
 from api.http.errors import Problem, add_error_handlers
 from api.http.hosts import KnownHosts
 from api.http.short_way import ShortWay
-from api.metrics import Metrics, ObservedDispatcher
+from api.metrics.http import CountedRequests, watch_loop
+from api.metrics.observed import ObservedDispatcher
+from api.metrics.service import Metrics
 from api.problems.registry import ProblemRegistry, Problems
 from api.routes import nemo_gym, open_instruct, openapi, openrlhf, sandbox_fusion, score, slime
 from api.routes.pages import add_pages
@@ -56,11 +58,12 @@ def create_app(
         threads = ThreadPoolExecutor(THREADS, "bodies")
         asyncio.get_running_loop().set_default_executor(threads)
         await dispatcher.start()
-        watching = asyncio.create_task(keys.watch())
+        watching = [asyncio.create_task(keys.watch()), asyncio.create_task(watch_loop(metrics))]
         try:
             yield
         finally:
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await dispatcher.stop()
             await batches.close()
 
@@ -72,7 +75,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    metrics = Metrics()
+    metrics = Metrics(keys)
     dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     budget = BodyBudget(settings.max_held_bytes)
@@ -96,6 +99,7 @@ def create_app(
     openapi.add_schemas(app)
     if not keys.needed or settings.allowed_hosts:
         app.add_middleware(KnownHosts, hosts=[settings.host, *settings.allowed_hosts])
+    app.add_middleware(CountedRequests, metrics=metrics)
     return app
 
 
@@ -115,10 +119,14 @@ async def readyz(request: Request) -> dict[str, Any]:
 
 @public.get("/metrics", summary="Numbers for Prometheus", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
-    """Alert on `verifier_verdicts_total` of outcome `verifier_error`. Each process has its own."""
+    """`deploy/monitoring` has alerts on them. What is counted of requests and batches is this
+    process's; what is counted of workers and the queue is all processes' and the same at each."""
     service = service_of(request)
     service.metrics.runs_waiting.set(service.turns.waiting)
-    page = service.metrics.page(await service.dispatcher.readiness(), service.budget.held_bytes)
+    readiness, figures = await asyncio.gather(
+        service.dispatcher.readiness(), service.dispatcher.figures()
+    )
+    page = service.metrics.page(readiness, figures, service.budget.held_bytes)
     return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     """What traffic this service takes to Redis: workers look for training first."""
     worker_kinds: Annotated[tuple[Kind, ...], NoDecode, BeforeValidator(_listed)] = tuple(Kind)
     """What `verifier worker` judges: mathematics alone needs no sandbox."""
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    """Where, on VERIFIER_HOST, `verifier worker` tells Prometheus what its processes count. The
+    service tells of all workers at its own /metrics."""
 
     api_keys: Annotated[str, AfterValidator(_hashed)] = Field(default="", repr=False)
     """Comma-separated; any one of them opens every route. Health, metrics and pages need none. A

@@ -10,7 +10,7 @@ from api.access.keys import Owner
 from api.batches.registry import Batches
 from api.batches.run_turns import RunTurns
 from api.http.budget import BodyBudget
-from api.metrics import Metrics
+from api.metrics.service import Metrics
 from api.problems.registry import Problems
 from api.settings import Settings
 from verifier.dispatch import Dispatcher

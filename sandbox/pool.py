@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sandbox.counting import count
 from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.runs.warm_jail import WarmJail
@@ -62,14 +63,14 @@ class JailPool:
         place = self._places.get()
         try:
             if place is not None and not place.healthy:
-                self._end(place)
+                self._end(place, "lost")
                 place = None
             if place is None:
                 place = self._start()
             yield place
         finally:
             if place is not None and (not place.reusable or place.runs >= RUNS_PER_JAIL):
-                self._end(place)
+                self._end(place, "odd" if not place.reusable else "worn")
                 place = None
             self._places.put(place)
 
@@ -85,6 +86,7 @@ class JailPool:
         for other in self._others.values():
             other.close()
         for jail in jails:
+            count("jail_ends", self._variant, "closed")
             jail.close()
 
     def __enter__(self) -> JailPool:
@@ -102,24 +104,30 @@ class JailPool:
             return self._others[variant]
 
     def _start(self) -> WarmJail:
-        jail = self._open_jail(self._variant)
+        try:
+            jail = self._open_jail(self._variant)
+        except JailUnavailable:
+            count("jail_failures", self._variant)
+            raise
+        count("jail_starts", self._variant)
         with self._lock:
             closed = self._closed
             if not closed:
                 self._all.add(jail)
         if closed:
-            jail.close()
+            self._end(jail, "closed")
             raise JailUnavailable("the pool of jails is closed")
         if not self._proven:
             try:
                 require_promises(jail)
             except BaseException:
-                self._end(jail)
+                self._end(jail, "unfit")
                 raise
             self._proven = True
         return jail
 
-    def _end(self, jail: WarmJail) -> None:
+    def _end(self, jail: WarmJail, reason: str) -> None:
+        count("jail_ends", self._variant, reason)
         with self._lock:
             self._all.discard(jail)
         with contextlib.suppress(OSError):

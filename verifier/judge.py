@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from sandbox import PYTHON, JailUnavailable, Limits
+from sandbox.counting import count
 from sandbox.pool import JailPool, open_pool
 from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
 from verifier.ground_truth import read_ground_truth, truth_text
@@ -116,8 +117,10 @@ class Judge:
         except NeedsSandbox:
             raise
         except JailUnavailable as error:
+            count("failures", "no_sandbox")
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"No sandbox: {error}")
         except Exception:
+            count("failures", "internal_error")
             logger.exception("a rollout could not be judged")
             return Verdict(
                 outcome=Outcome.VERIFIER_ERROR, message="An internal error; the log says more."
@@ -193,6 +196,7 @@ class Judge:
             return _NO_PROGRAM
         twin = (language, program.source, limits)
         verdict = verdicts.get(twin)
+        count("remembered", "code", "miss" if verdict is None else "hit")
         if verdict is None:
             began = time.monotonic()
             verdict = self._programs.judge(truth, program.source, limits)

@@ -7,13 +7,17 @@ import os
 from typing import Annotated
 
 import typer
+from prometheus_client import CollectorRegistry, start_http_server
 
 from api.cli.serve import LOGGING
 from api.cli.terminal import Unusable, read_settings, unusable_redis
+from api.metrics.counted import CountedHere
 from api.settings import Queue, SandboxKind
 from verifier.dispatch.redis_backend.ledger import connect
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.dispatch.redis_backend.supervisor import Supervisor
+
+logger = logging.getLogger("verifier")
 
 
 def worker(
@@ -33,6 +37,9 @@ def worker(
         list[str] | None,
         typer.Option(help="math or code: judge these only. math needs no sandbox.  [both]"),
     ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Where Prometheus finds what these count.  [nowhere]")
+    ] = None,
 ) -> None:
     """Judge what comes through a Redis, until told to stop.
 
@@ -42,6 +49,7 @@ def worker(
         workers=processes,
         sandbox=sandbox,
         worker_kinds=",".join(kinds) if kinds else None,
+        metrics_port=metrics_port,
     )
     if settings.redis is None:
         raise Unusable("Where is the work? Name a Redis with --redis URL or VERIFIER_REDIS.")
@@ -58,5 +66,21 @@ def worker(
         sandbox=settings.sandbox,
         queues=[queue] if queue else QUEUES,
         kinds=settings.worker_kinds,
+        collect=settings.metrics_port is not None,
     )
+    if settings.metrics_port is not None:
+        _expose(settings.host, settings.metrics_port, supervisor)
     raise typer.Exit(supervisor.run())
+
+
+def _expose(host: str, port: int, supervisor: Supervisor) -> None:
+    """Raises Unusable."""
+    registry = CollectorRegistry()
+    registry.register(CountedHere(supervisor.counts))
+    try:
+        server, _ = start_http_server(port, host, registry)
+    except OSError as error:
+        raise Unusable(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another --metrics-port."
+        ) from None
+    logger.info("metrics on http://%s:%d/metrics", host, server.server_port)

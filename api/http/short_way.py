@@ -28,7 +28,7 @@ class ShortWay(BaseRoute):
         checks: Sequence[Check],
         answer: Callable[[Request], Awaitable[Response]],
     ) -> None:
-        self._path = path
+        self.path = path
         self._checks = checks
         self._answer = answer
 
@@ -38,9 +38,9 @@ class ShortWay(BaseRoute):
             scope["type"] == "http"
             and scope["method"] == "POST"
             and not scope["query_string"]
-            and scope["path"].removeprefix(scope.get("root_path", "")) == self._path
+            and scope["path"].removeprefix(scope.get("root_path", "")) == self.path
         )
-        return (Match.FULL if is_ours else Match.NONE), {}
+        return (Match.FULL, {"route": self}) if is_ours else (Match.NONE, {})
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See BaseRoute."""

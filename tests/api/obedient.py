@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from verifier.dispatch import DispatchError, Readiness, Recalled, VerdictStream
+from verifier.dispatch import DispatchError, Figures, Readiness, Recalled, VerdictStream
 from verifier.ground_truth import truth_text
 from verifier.model import Outcome, Rollout, Verdict
 
@@ -25,6 +25,7 @@ class ObedientDispatcher:
         self.refusal: DispatchError | None = None
         self.fault: Exception | None = None
         self.ready = True
+        self.known = Figures()
 
     async def start(self) -> None: ...
 
@@ -32,6 +33,9 @@ class ObedientDispatcher:
 
     async def readiness(self) -> Readiness:
         return Readiness(self.ready, 1, int(self.ready), 0, "As the test says.")
+
+    async def figures(self) -> Figures:
+        return self.known
 
     @asynccontextmanager
     async def submit(

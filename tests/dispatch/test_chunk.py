@@ -33,5 +33,6 @@ ROLLOUTS = st.builds(
 @given(st.lists(st.tuples(ROLLOUTS, st.floats(0, 2e9)), max_size=5))
 def test_a_chunk_survives_the_way_to_a_worker(content: list[tuple[Rollout, float]]) -> None:
     rollouts = [rollout for rollout, _ in content]
-    chunk = Chunk(list(enumerate(rollouts, start=7)), [deadline for _, deadline in content])
+    deadlines = [deadline for _, deadline in content]
+    chunk = Chunk(list(enumerate(rollouts, start=7)), deadlines, deadlines[::-1])
     assert decode_chunk(encode_chunk(chunk)) == chunk

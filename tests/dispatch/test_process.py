@@ -29,7 +29,11 @@ async def started() -> AsyncIterator[WorkerProcess]:
 
 
 def chunk(completions: Sequence[str]) -> Chunk:
-    return Chunk(list(enumerate(rollouts(*completions))), [time.time() + 60] * len(completions))
+    return Chunk(
+        list(enumerate(rollouts(*completions))),
+        [time.time() + 60] * len(completions),
+        [time.time()] * len(completions),
+    )
 
 
 async def judged(worker: WorkerProcess, completions: Sequence[str]) -> list[int]:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -37,7 +38,7 @@ class Processes:
         self._all: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with self._next_log.open("w") as log:
+        with self.next_log.open("w") as log:
             process = subprocess.Popen(
                 [*self.command, *arguments],
                 env=self.environment,
@@ -48,12 +49,12 @@ class Processes:
         return process
 
     @property
-    def _next_log(self) -> Path:
+    def next_log(self) -> Path:
         return self._logs / str(len(self._all))
 
     def serve(self) -> tuple[subprocess.Popen[bytes], str]:
         """The process and its address, once it answers."""
-        log = self._next_log
+        log = self.next_log
         process = self.start("serve", "--port", "0")
         address = address_of(process, log)
         assert address, log.read_text()
@@ -260,6 +261,27 @@ def test_mathematics_and_code_at_workers_of_their_own_get_the_same_rewards(
     assert score(address, REAL_ROWS, "a kind each")["rewards"] == REAL_REWARDS
     (worker,) = children(mathematics.pid)
     assert len(children(worker)) <= 2  # its pulse and its math child
+
+
+def test_workers_tell_at_a_port_of_their_own_what_they_counted(
+    server: RedisServer, processes: Processes
+) -> None:
+    command = ("worker", "--kinds", "math", "--processes", "1", "--metrics-port", "0")
+    log = processes.next_log
+    processes.start(*command)
+    wait_until(lambda: server.workers() == 1, "it is ready")
+    _, address = processes.serve()
+    score(address, [row("\\boxed{1}"), row("\\boxed{2}")], "")
+    port = re.search(r"metrics on (\S+)", log.read_text())
+    assert port
+    count = 'verifier_total_seconds_count{kind="math",traffic="training"} 2.0'
+    for place in (port[1], f"{address}/metrics"):
+        wait_until(lambda place=place: count in page(place), "both are counted")
+
+
+def page(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def children(pid: int) -> list[int]:

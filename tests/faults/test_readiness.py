@@ -5,18 +5,19 @@ import signal
 import pytest
 from prometheus_client import CollectorRegistry
 
-from api.metrics import Metrics
+from api.access.keys import KeyRing
+from api.metrics.service import Metrics
 from tests.dispatch.batches import judge, rewards, rollouts
 from tests.dispatch.servers import RedisServer, Workers, dispatching
-from verifier.dispatch import Readiness, Unavailable
+from verifier.dispatch import Figures, Readiness, Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher
 
 pytestmark = pytest.mark.redis
 
 
 def value(readiness: Readiness, of: str) -> float | None:
-    metrics = Metrics()
-    metrics.page(readiness, 0)
+    metrics = Metrics(KeyRing([], None))
+    metrics.page(readiness, Figures(), 0)
     registry: CollectorRegistry = metrics.registry
     return registry.get_sample_value(of)
 

@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from sandbox.counting import count
+
 START_LIMIT_S = 120.0
 SLEEP_LIMIT_S = 10.0
 """A child that waits for nothing this long is taken for dead."""
@@ -43,12 +45,16 @@ class WarmChild:
     def __init__(self, zygote: str) -> None:
         """Starts this module as the zygote; its imports go on while the caller does other work."""
         self._module = zygote
+        self._name = zygote.split(".")[1]
+        """What metrics call it: math, or programs."""
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._child: socket.socket | None = None
         self._pid = 0
         self._last_signal = 0
         self._requests = 0
+        self._counted_s = 0.0
+        """CPU time of the child that is counted already."""
         self._start()
 
     def close(self) -> None:
@@ -86,6 +92,7 @@ class WarmChild:
         while True:
             used = self._cpu_used()
             if used >= limit_s:
+                self._count_cpu()
                 raise LimitReached
             if used > last_used or not self._is_asleep():
                 slept_s, last_used = 0.0, used
@@ -93,6 +100,7 @@ class WarmChild:
                 raise ChildLost("A child has fallen asleep.")
             wait_s = max(limit_s - used, 0.01)
             if select.select([self._child], [], [], wait_s)[0]:
+                self._count_cpu()
                 return
             slept_s += wait_s
 
@@ -107,6 +115,12 @@ class WarmChild:
     def _cpu_used(self) -> float:
         """CPU seconds of the child so far. Raises OSError where it is gone."""
         return time.clock_gettime((~self._pid << 3) | 2)  # what clock_getcpuclockid(3) makes of it
+
+    def _count_cpu(self) -> None:
+        with contextlib.suppress(OSError):
+            used_s = self._cpu_used()
+            count("child_cpu_seconds", self._name, by=used_s - self._counted_s)
+            self._counted_s = used_s
 
     def _is_asleep(self) -> bool:
         state = Path(f"/proc/{self._pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
@@ -137,7 +151,8 @@ class WarmChild:
             raise ConnectionError("its zygote ended at start")
         self._child = socket.socket(fileno=descriptors[0])
         self._pid, self._last_signal = map(int, text.split())
-        self._requests = 0
+        self._requests, self._counted_s = 0, 0.0
+        count("child_starts", self._name)
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()

@@ -12,12 +12,14 @@ from verifier.dispatch.dispatcher import (
     VerdictStream,
 )
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
+from verifier.dispatch.figures import Figures
 
 __all__ = [
     "Cancelled",
     "DispatchError",
     "Dispatcher",
     "EmbeddedDispatcher",
+    "Figures",
     "KindReadiness",
     "QueueFull",
     "Readiness",

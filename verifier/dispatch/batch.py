@@ -6,7 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 
+from sandbox.counting import count
 from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
+from verifier.dispatch.figures import problem_label
+from verifier.ground_truth import truth_text
 from verifier.model import Outcome, Rollout, Verdict
 
 MAX_LOSSES = 2
@@ -33,7 +36,9 @@ class Batch:
         self._open = set(range(len(rollouts)))
         self._verdicts: asyncio.Queue[tuple[int, Verdict]] = asyncio.Queue()
         self._on_close: list[Callable[[], None]] = []
-        self.deadline = asyncio.get_running_loop().time() + deadline_s
+        self.since = asyncio.get_running_loop().time()
+        """When it was handed in."""
+        self.deadline = self.since + deadline_s
 
     @property
     def unjudged(self) -> int:
@@ -105,8 +110,11 @@ class Batch:
         """Take back the rollout that a worker was at when it died: it is tried once more, alone."""
         self._losses[index] = self._losses.get(index, 0) + 1
         if self._losses[index] >= MAX_LOSSES:
+            truth = truth_text(self._rollouts[index].ground_truth).text
+            count("poison", problem_label(truth))
             self.deliver(index, _LOST)
         elif index in self._open:
+            count("retries", "any", "training")
             self._suspects.append(index)
 
     def give_up(self, verdict: Verdict) -> None:

@@ -1,10 +1,10 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
-A chunk is `{"deadlines": [unix seconds, ...], "truths": [bytes of each], "rollouts": [{"index",
-"truth", "bytes", ...}]}`, a line of JSON, and after it the ground truths and the completions as
-they are: escaping them and back would take as long as judging them, and a ground truth is parsed
-only where it is judged. `truth` points into `truths`, so that the one of a group travels once. JSON
-is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
+A chunk is `{"deadlines": [unix seconds, ...], "since": [...], "truths": [bytes of each],
+"rollouts": [{"index", "truth", "bytes", ...}]}`, a line of JSON, and after it the ground truths and
+the completions as they are: escaping them and back would take as long as judging them, and a ground
+truth is parsed only where it is judged. `truth` points into `truths`, so that the one of a group
+travels once. JSON is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Chunk:
     rollouts: Sequence[tuple[int, Rollout]]
     deadlines: Sequence[float]
     """Of each: Unix time in seconds after which nobody waits for it."""
+    since: Sequence[float]
+    """Of each: Unix time in seconds since when it waits."""
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
@@ -71,6 +73,7 @@ def encode_chunk(chunk: Chunk) -> bytes:
     truths = [text.encode("ascii") for text in places]
     header = (
         f'{{"deadlines":{json.dumps([*chunk.deadlines])},'
+        f'"since":{json.dumps([*chunk.since])},'
         f'"truths":{json.dumps([*map(len, truths)])},'
         f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
@@ -91,7 +94,7 @@ def decode_chunk(data: bytes) -> Chunk:
         row["completion"] = data[begin:end].decode(*_TEXT)
         rollouts.append(rollout_of(row, truths))
         begin = end
-    return Chunk(rollouts, content["deadlines"])
+    return Chunk(rollouts, content["deadlines"], content["since"])
 
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from verifier.dispatch.figures import Figures
 from verifier.errors import VerifierError
 from verifier.model import Kind, Rollout, Verdict
 
@@ -89,6 +90,9 @@ class Dispatcher(Protocol):
 
     async def readiness(self) -> Readiness:
         """Never raises."""
+
+    async def figures(self) -> Figures:
+        """What happened until now, for whoever watches. Never raises."""
 
     def submit(
         self,

@@ -7,13 +7,18 @@ import ctypes
 import gc
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import Iterable
 from typing import Protocol
 
+from sandbox.counting import SEPARATOR, count, observe
 from verifier.model import Kind, Outcome, Rollout, Verdict
 
 _SET_PDEATHSIG = 1
+HOST = socket.gethostname().replace(SEPARATOR, "")
+"""By which a worker is known to people."""
 _KNOWN = {
     Kind.MATH: Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
     Kind.CODE: Rollout(
@@ -46,6 +51,23 @@ def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
             raise WorkerFault(
                 f"A known right answer was judged {verdict.outcome}. {verdict.message or ''}"
             )
+
+
+def judged(judge: Judging, rollout: Rollout, kind: Kind, traffic: str, waited_s: float) -> Verdict:
+    """The verdict, which is counted with what it took; `waited_s` is from handing its batch in
+    until now. Raises NeedsSandbox."""
+    began, own_s = time.monotonic(), time.process_time()
+    verdict = judge.judge(rollout)
+    took_s = time.monotonic() - began
+    observe("queue_seconds", kind, traffic, seconds=waited_s)
+    observe("judging_seconds", kind, traffic, seconds=took_s)
+    observe("total_seconds", kind, traffic, seconds=waited_s + took_s)
+    count("cpu_seconds", kind, "worker", by=time.process_time() - own_s)
+    if verdict.cpu_s:
+        count("cpu_seconds", kind, "program", by=verdict.cpu_s)
+    if verdict.reward is None and rollout.run is None:
+        count("nulls", verdict.outcome, HOST)
+    return verdict
 
 
 def settle() -> None:

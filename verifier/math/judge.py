@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sandbox.counting import count
 from verifier.excerpts import text_excerpt
 from verifier.math.child import ChildLost, LimitReached, MathChild
 from verifier.math.damage import is_broken, repaired
@@ -137,7 +138,9 @@ class MathJudge:
         if settled is not None and (settled.same or self._tolerance is None):
             return _Result(settled.same, settled.how)
         pair = (reference, answer, self._tolerance)
-        if pair in self._remembered:
+        is_known = pair in self._remembered
+        count("remembered", "math", "hit" if is_known else "miss")
+        if is_known:
             self._remembered.move_to_end(pair)
             return self._remembered[pair]
         result = self._compare_choices(reference, answer)

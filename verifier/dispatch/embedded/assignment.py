@@ -71,7 +71,11 @@ class Assignment:
     def _chunk(self) -> Chunk:
         now = time.time() - self._loop.time()
         rollouts = [(place, piece.rollout) for place, piece in enumerate(self._pieces)]
-        return Chunk(rollouts, [now + piece.batch.deadline for piece in self._pieces])
+        return Chunk(
+            rollouts,
+            [now + piece.batch.deadline for piece in self._pieces],
+            [now + piece.batch.since for piece in self._pieces],
+        )
 
     def _look(self) -> None:
         """Let no rollout hold up the others, nor a worker for ever."""

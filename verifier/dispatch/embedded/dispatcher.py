@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
+from sandbox.counting import count, news
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.dispatcher import QueueFull, Readiness, Recalled, Unavailable, VerdictStream
 from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WORKER_COMMAND, WorkerLost, WorkerProcess
 from verifier.dispatch.embedded.rotation import Rotation
+from verifier.dispatch.figures import Figures, add_counts
 from verifier.model import Outcome, Rollout, Verdict
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -51,6 +53,7 @@ class EmbeddedDispatcher:
         self._batches: set[Batch] = set()
         self._rotation = Rotation()
         self._tasks: list[asyncio.Task[None]] = []
+        self._counts: dict[str, float] = {}
 
     async def start(self) -> None:
         """See `Dispatcher`."""
@@ -74,6 +77,20 @@ class EmbeddedDispatcher:
             reason = " ".join(sorted(faults)) or "The others are starting."
             detail = f"{ready} of {len(self._slots)} workers can judge. {reason}"
         return Readiness(ready > 0, len(self._slots), ready, self._queued, detail)
+
+    async def figures(self) -> Figures:
+        """See `Dispatcher`."""
+        add_counts(self._counts, news())
+        for slot in self._slots:
+            if slot.worker:
+                self._take_counts(slot.worker)
+        now = asyncio.get_running_loop().time()
+        waiting = [now - batch.since for batch in self._batches if batch.has_work]
+        return Figures(dict(self._counts), {"any-training": max(waiting, default=0.0)})
+
+    def _take_counts(self, worker: WorkerProcess) -> None:
+        add_counts(self._counts, worker.counts)
+        worker.counts.clear()
 
     @property
     def pids(self) -> list[int]:
@@ -145,9 +162,11 @@ class EmbeddedDispatcher:
                 await self._feed(slot.worker)
             except WorkerLost as error:
                 slot.fault = str(error)
+                count("workers_lost")
                 logger.warning("worker %d was lost: %s", slot.worker.pid, error)
             finally:
                 worker, slot.worker = slot.worker, None
+                self._take_counts(worker)
                 await worker.stop()
 
     async def _start_failed(self, slot: _Slot, fault: str) -> None:

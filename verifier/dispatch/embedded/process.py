@@ -14,6 +14,7 @@ from verifier.children.messages import HungUp, frame
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, encode_chunk
 from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.embedded.framing import Lines, Talk
+from verifier.dispatch.figures import add_counts
 from verifier.model import TruthText, Verdict
 from verifier.wire import decode_verdict
 
@@ -49,6 +50,8 @@ class WorkerProcess:
         self._talk = talk
         self._news = news
         self._verdicts = verdicts
+        self.counts: dict[str, float] = {}
+        """What it counted since this was emptied; see `sandbox.counting`."""
 
     @classmethod
     async def start(
@@ -131,6 +134,7 @@ class WorkerProcess:
             raise WorkerLost(f"It ended while it judged ({type(error).__name__}).") from error
         if "fault" in said:
             raise WorkerLost(str(said["fault"]))
+        add_counts(self.counts, said.get("counts", {}))
 
     async def _some_verdicts(self) -> None:
         """Returns when there are verdicts to collect that nothing is gained by leaving there."""

@@ -2,8 +2,9 @@
 
 Started by `verifier.dispatch.embedded.process`. It says `{"ready": true}` once it has judged known
 rollouts rightly, or `{"fault": sentence}` where it cannot; then, for every chunk, one verdict after
-another into a pipe, where they are safe whatever becomes of it, and `{"done": true}`, which may
-come early where they take long. An empty message from the parent gives up the rest of the chunk.
+another into a pipe, where they are safe whatever becomes of it, and `{"done": true, "counts":
+{...}}`, which may come early where they take long. An empty message from the parent gives up the
+rest of the chunk.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
+from sandbox.counting import news as counted
 from verifier.children.messages import HungUp, receive, send
 from verifier.dispatch.chunk import CHUNK_S, MIN_ROLLOUTS, Chunk, decode_chunk
 from verifier.dispatch.embedded.framing import send_line
-from verifier.dispatch.working import Judging, die_with_parent, prove, settle
+from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
+from verifier.ground_truth import kind_of
 from verifier.judge import Judge
-from verifier.model import Outcome, Verdict
+from verifier.model import Kind, Outcome, Rollout, Verdict
 from verifier.wire import encode_verdict
 
+TRAFFIC = "training"
+"""There is one line for all here; it counts as what it is over Redis by default."""
 _LATE = Verdict(
     outcome=Outcome.DEADLINE_EXCEEDED, message="The batch's deadline came before its turn."
 )
@@ -59,6 +64,7 @@ def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: 
     gives_back_at = time.monotonic() + CHUNK_S
     news = select.poll()  # the descriptor is its parent's number, which may be beyond `select`
     news.register(connection, select.POLLIN)
+    kinds: dict[int, Kind] = {}
     for position, (index, rollout) in enumerate(chunk.rollouts):
         if position >= MIN_ROLLOUTS and time.monotonic() > gives_back_at:
             break
@@ -66,9 +72,20 @@ def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: 
             receive(connection)  # nothing but a cancellation can come in the middle of a chunk
             break
         is_late = time.time() >= chunk.deadlines[position]
-        verdict = _LATE if is_late else judge.judge(rollout)
+        if is_late:
+            verdict = _LATE
+        else:
+            # Those of a group share the object.
+            kind = kinds.get(id(rollout.ground_truth)) or _kind_of(rollout)
+            kinds[id(rollout.ground_truth)] = kind
+            waited_s = max(0.0, time.time() - chunk.since[position])
+            verdict = judged(judge, rollout, kind, TRAFFIC, waited_s)
         send_line(verdicts, encode_verdict(index, verdict))
-    send(connection, b'{"done": true}')
+    send(connection, json.dumps({"done": True, "counts": counted()}).encode("ascii"))
+
+
+def _kind_of(rollout: Rollout) -> Kind:
+    return Kind.CODE if rollout.run else kind_of(rollout.ground_truth)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from verifier.dispatch.dispatcher import (
     Unavailable,
     VerdictStream,
 )
+from verifier.dispatch.figures import Figures
 from verifier.dispatch.redis_backend.gathering import CANCELLED, POLL_S, Gatherer, Opened, within
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
 from verifier.dispatch.redis_backend.lookout import RETRY_FULL_S, Lookout
@@ -112,6 +113,10 @@ class RedisDispatcher:
     async def readiness(self) -> Readiness:
         """See `Dispatcher`."""
         return await self._lookout.readiness()
+
+    async def figures(self) -> Figures:
+        """See `Dispatcher`."""
+        return await self._lookout.figures()
 
     @asynccontextmanager
     async def submit(

@@ -6,19 +6,32 @@ happened twice counts once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from sandbox.counting import name_of
 from verifier.dispatch.dispatcher import QueueFull
+from verifier.dispatch.figures import Figures
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_key
-from verifier.dispatch.redis_backend.records import Census, Found, Name, Plan, Standing, Taken
+from verifier.dispatch.redis_backend.payload import truth_label
+from verifier.dispatch.redis_backend.records import (
+    NOTHING,
+    Census,
+    Found,
+    Name,
+    Plan,
+    Standing,
+    Taken,
+    Told,
+)
 from verifier.model import Kind
 
 SOCKET_TIMEOUT_S = 5.0
@@ -56,6 +69,8 @@ class Ledger:
         self._deliver = script(scripts.whole(scripts.DELIVER))
         self._census = script(scripts.whole(scripts.CENSUS))
         self._forget = script(scripts.whole(scripts.FORGET))
+        self._count = script(scripts.whole(scripts.COUNT))
+        self._figures = script(scripts.whole(scripts.FIGURES))
         self._beat = script(scripts.whole(scripts.BEAT))
         self._replace = script(scripts.whole(scripts.REPLACE))
         self._tend = script(scripts.whole(scripts.TEND))
@@ -201,6 +216,22 @@ class Ledger:
             bool(evicts),
         )
 
+    def figures(self) -> Figures:
+        """What happened until now, without what the census tells."""
+        began = time.monotonic()
+        counts, ages, busy, jails = cast("Any", self._figures(args=[names.WORKER_FORGOTTEN_S]))
+        flat = iter(counts)
+        return Figures(
+            {
+                name.decode(errors="replace"): float(number)
+                for name, number in zip(flat, flat, strict=True)
+            },
+            dict(zip(names.LINES, (max(0.0, float(age)) for age in ages), strict=True)),
+            busy,
+            jails,
+            trip_s=time.monotonic() - began,
+        )
+
     # A worker's end
 
     def take(self, batch: str, chunk: ChunkId, worker: str) -> Taken | None:
@@ -208,8 +239,8 @@ class Ledger:
         found = self._take(args=[batch, str(chunk), chunk.payload, worker])
         if found is None:
             return None
-        payload, judged, left = found
-        return Taken(payload, judged, float(left))
+        payload, judged, left, waited, queue = found
+        return Taken(payload, judged, float(left), max(0.0, float(waited)), queue.decode())
 
     def truth(self, digest: str) -> bytes | None:
         """A ground truth that was too large to travel with every chunk."""
@@ -231,13 +262,26 @@ class Ledger:
         batch: str = "",
         chunk: ChunkId | None = None,
         at_hand: int = -1,
+        told: Told = NOTHING,
     ) -> Standing:
         """Say that the worker lives and serves these lines and no others; how it stands with its
-        chunk, and the rollout at hand. `known` is what RQ's tools tell of a worker."""
+        chunk, and the rollout at hand. `known` is what RQ's tools tell of a worker, `told` what
+        it counted."""
         job = job_id(batch, chunk) if chunk else ""
         flat = [part for item in known.items() for part in item]
-        arguments: list[Any] = [worker, job, batch, at_hand, len(lines), *lines, *flat]
+        counted = [told.number, told.json]
+        arguments: list[Any] = [worker, job, batch, at_hand, *counted, len(lines), *lines, *flat]
         return Standing(self._beat(args=arguments))
+
+    def count(self, worker: str, told: Told) -> None:
+        """Add what the worker counted; the same again adds nothing."""
+        self._count(args=[worker, told.number, told.json])
+
+    def count_poison(self, batch: str, chunk: ChunkId, place: int) -> None:
+        """A rollout was given up because its workers died of it: count it for its problem."""
+        payload: Any = self.client.hget(batch_key(batch, "payloads"), str(chunk.payload))
+        label = truth_label(payload, place) if payload else "unknown"
+        self.client.hincrby(names.COUNTS, name_of("poison", label), 1)
 
     def forget_worker(self, worker: str) -> None:
         """It has ended in order."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import redis
 
 from verifier.dispatch.dispatcher import KindReadiness, QueueFull, Readiness, Unavailable
+from verifier.dispatch.figures import Figures
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
 from verifier.dispatch.redis_backend.records import Census
@@ -39,8 +42,10 @@ class Lookout:
         self._max_bytes = max_bytes
         self._thread = ThreadPoolExecutor(1, "lookout")
         self._asked: asyncio.Future[Census] | None = None
+        self._counting: asyncio.Future[None] | None = None
         self._taken_at = -CENSUS_S
         self._latest = Census(0, dict.fromkeys(names.LINES, 0), dict.fromkeys(Kind, 0), "")
+        self._figures = Figures()
         self._warned = False
 
     def close(self) -> None:
@@ -70,6 +75,20 @@ class Lookout:
         detail = detail or "Every worker has judged known rollouts rightly."
         workers, queued = latest.workers, latest.queued_rollouts
         return Readiness(ready, workers, workers, queued, detail, kinds, reachable)
+
+    async def figures(self) -> Figures:
+        """Within PROBE_S; where Redis does not answer, those last known."""
+        if self._counting is None or self._counting.done():
+            loop = asyncio.get_running_loop()
+            self._counting = loop.run_in_executor(self._thread, self._new_figures)
+            self._counting.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        with contextlib.suppress(TimeoutError, redis.RedisError):
+            await asyncio.wait_for(asyncio.shield(self._counting), PROBE_S)
+        latest, figures = self._latest, self._figures
+        return replace(figures, used_bytes=latest.used_bytes, allowed_bytes=latest.allowed_bytes)
+
+    def _new_figures(self) -> None:
+        self._figures = self._ledger.figures()
 
     @property
     def workers(self) -> int:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
+from verifier.dispatch.figures import LABEL_CHARS, problem_label
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.kept_truths import KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
@@ -147,6 +148,16 @@ class _Truths:
                 self.shared[digest] = data
             known = self._known[id(raw)] = (text if digest is None else "", digest)
         return known
+
+
+def truth_label(payload: bytes, place: int) -> str:
+    """What metrics call the ground truth of the rollout at this place; `unknown` without it."""
+    content = json.loads(payload)
+    for row in content["rollouts"]:
+        if row["index"] == place:
+            digest = content["shared"].get(str(row["truth"]))
+            return (digest or problem_label(content["truth_texts"][row["truth"]]))[:LABEL_CHARS]
+    return "unknown"
 
 
 class PayloadReader:

@@ -26,16 +26,20 @@ from pathlib import Path
 
 import redis
 
+from sandbox.counting import SEPARATOR
 from verifier.dispatch.chunk import JUDGE_CPU_S, SHARE_S
 from verifier.dispatch.cpu_clock import cpu_s_of
+from verifier.dispatch.figures import add_counts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.collected import in_lines
 from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
-from verifier.dispatch.redis_backend.records import Standing
+from verifier.dispatch.redis_backend.records import Standing, Told
 
 _AT = struct.Struct("=qd")
 _NOTHING = -1
-_HAS, _SERVES = "has", "serves"
+_HAS, _SERVES, _COUNTED = "has", "serves", "counted"
+_CHANGES = {"jail_starts": 1, "jail_ends": -1}
 _SPACE = r"\u0020"
 _PIPE_BYTES = 64 * 1024
 
@@ -43,7 +47,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Heard:
     """A word of the pulse's about a chunk."""
 
     batch: str
@@ -88,6 +92,11 @@ class Pulse:
         """Whose chunks the worker takes from now on, and what RQ's tools are to know of it."""
         self._say(_SERVES, json.dumps([lines, known], separators=(",", ":")).replace(" ", _SPACE))
 
+    def counted(self, counts: Mapping[str, float]) -> None:
+        """What the worker counted since it said so last."""
+        for line in in_lines(counts):
+            self._say(_COUNTED, line.replace(" ", _SPACE))
+
     def _say(self, *words: str) -> None:
         os.write(self._words, " ".join(words).encode("ascii") + b"\n")
 
@@ -95,7 +104,7 @@ class Pulse:
         """Which rollout of it the worker begins with, or that it is at none."""
         _AT.pack_into(self._at, 0, _NOTHING if position is None else position, time.monotonic())
 
-    def wait(self, seconds: float) -> list[Told]:
+    def wait(self, seconds: float) -> list[Heard]:
         """What the pulse has found out, at the latest after so long."""
         if select.select([self._told], [], [], seconds)[0]:
             with contextlib.suppress(BlockingIOError):
@@ -112,9 +121,9 @@ class Pulse:
             os.close(self._told)
 
 
-def _read(line: str) -> Told:
+def _read(line: str) -> Heard:
     batch, chunk, wanted, left = line.split(" ")
-    return Told(batch, ChunkId.parse(chunk), wanted == "1", ChunkId.parse(left))
+    return Heard(batch, ChunkId.parse(chunk), wanted == "1", ChunkId.parse(left))
 
 
 class _Beating:
@@ -129,6 +138,11 @@ class _Beating:
         self._known: dict[str, str] = {}
         self._at = at
         self._has: tuple[str, ChunkId] | None = None
+        self._counts: dict[str, float] = {}
+        """Not told yet."""
+        self._jails = 0.0
+        """Of the worker, by what it counted."""
+        self._telling = Told(0, "")
         self._seen: tuple[tuple[int, float], float] | None = None
         """The rollout at hand at the last beat, and the worker's CPU time when first seen at it."""
 
@@ -140,7 +154,7 @@ class _Beating:
             wait_s = HEARTBEAT_S if beat_at is None else max(0.0, beat_at - time.monotonic())
             if select.select([words], [], [], wait_s)[0]:
                 if not (data := os.read(words, _PIPE_BYTES)):
-                    return
+                    break
                 *said, begun = (begun + data).split(b"\n")
                 for sentence in said:
                     if self._hear(*sentence.decode("ascii").split(" ")):
@@ -149,12 +163,33 @@ class _Beating:
                 beat_at = time.monotonic() + HEARTBEAT_S
                 with contextlib.suppress(redis.RedisError):
                     self._beat(told)
+        with contextlib.suppress(redis.RedisError):
+            while self._tell().json:
+                self._ledger.count(self._name, self._telling)
+                self._was_told()
+
+    def _tell(self) -> Told:
+        """What was counted and is not known to Redis. Without an answer it is the same again."""
+        if not self._telling.json and self._counts:
+            counts = json.dumps(self._counts)
+            self._telling = Told(self._telling.number + 1, counts)
+            self._counts = {}
+        return self._telling
+
+    def _was_told(self) -> None:
+        self._telling = Told(self._telling.number, "")
 
     def _hear(self, word: str, *rest: str) -> bool:
         """Whether it is news that are not to wait for the next beat."""
         if word == _SERVES:
             self._lines, self._known = json.loads(rest[0])
             return True
+        if word == _COUNTED:
+            counts = json.loads(rest[0])
+            add_counts(self._counts, counts)
+            for name, by in counts.items():
+                self._jails += by * _CHANGES.get(name.partition(SEPARATOR)[0], 0)
+            return False
         batch, chunk = rest
         self._has = (batch, ChunkId.parse(chunk)) if chunk else None
         return False
@@ -164,12 +199,15 @@ class _Beating:
         if self._lines is None or _is_stopped(self._worker):
             return
         self._end_who_works_for_ever()
+        who = (self._name, self._lines, {**self._known, "jails": f"{self._jails:.0f}"})
         if self._has is None:
-            self._ledger.beat(self._name, self._lines, self._known)
+            self._ledger.beat(*who, told=self._tell())
+            self._was_told()
             return
         batch, chunk = self._has
         position, began_at = _AT.unpack_from(self._at)
-        standing = self._ledger.beat(self._name, self._lines, self._known, batch, chunk, position)
+        standing = self._ledger.beat(*who, batch, chunk, position, self._tell())
+        self._was_told()
         is_wanted = standing is Standing.WANTED
         is_slow = time.monotonic() - began_at > SHARE_S
         left = chunk

@@ -64,6 +64,7 @@ class Reaper:
             self._ledger.replace(batch, chunk, send=[], lost=True)
             return
         if chunk.tries + 1 >= MAX_TRIES:
+            self._ledger.count_poison(batch, chunk, culprit)
             self._ledger.deliver(batch, [(culprit, encode_verdict(culprit, _GIVEN_UP))])
         instead = chunk.after_loss(culprit)
         if self._ledger.replace(batch, chunk, send=instead, lost=True):

@@ -68,6 +68,23 @@ class Taken:
     """Bitmap over the batch: which positions have their verdict."""
     left_s: float
     """Until the batch's deadline."""
+    waited_s: float
+    """Since the batch was handed in."""
+    queue: str
+    """One of QUEUES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a worker counted since it told last."""
+
+    number: int
+    """Of the telling: who gets no answer tells the same again."""
+    json: str
+    """By `sandbox.counting`'s names; empty where there is nothing new."""
+
+
+NOTHING = Told(0, "")
 
 
 class Standing(enum.IntEnum):

@@ -52,8 +52,32 @@ local function line_of(batch, chunk)
   return kind_of(chunk) .. '-' .. (redis.call('HGET', key(batch), 'queue') or QUEUES[1])
 end
 
+-- The same as labels of a count.
+local function words_of(batch, chunk)
+  return (string.gsub(line_of(batch, chunk), '%-', '|'))
+end
+
 local function waiting(batch, kind)
   return key(batch, 'waiting-' .. kind)
+end
+
+-- Add to what is counted, under a name of `sandbox.counting`.
+local COUNTS = '"""
+    + names.COUNTS
+    + f"""'
+local function count(name, by)
+  local is_new = redis.call('HEXISTS', COUNTS, name) == 0
+  if is_new and redis.call('HLEN', COUNTS) >= {names.MAX_COUNTS} then
+    name = string.gsub(name, '|[^|]*$', '|other')
+  end
+  redis.call('HINCRBYFLOAT', COUNTS, name, by or 1)
+end
+
+-- What a worker counted since it told last; where it tells the same again, nothing.
+local function count_news(worker, number, counts)
+  if counts == '' or redis.call('HGET', 'rq:worker:' .. worker, 'counted') == number then return end
+  redis.call('HSET', 'rq:worker:' .. worker, 'counted', number)
+  for name, by in pairs(cjson.decode(counts)) do count(name, by) end
 end
 
 local function rq_queue(kind, queue)
@@ -168,7 +192,8 @@ elseif unjudged > 0 then
   for i = 11, chunks_from - 1 do
     if redis.call('EXISTS', TRUTH .. ARGV[i]) == 0 then return {'store'} end
   end
-  redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0)
+  redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0,
+    'since', now())
   redis.call('HSET', UNJUDGED, batch, unjudged)
   local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
   redis.call('HSET', UNJUDGED_CODE, batch, code)
@@ -271,7 +296,7 @@ return 1
 
 TAKE = """
 -- batch, chunk, payload, worker
--- -> {payload, judged bitmap, seconds left}, or nil where it is not to be run
+-- -> {payload, judged bitmap, seconds left, seconds waited, queue}, or nil where it is not run
 local batch, chunk = ARGV[1], ARGV[2]
 redis.call('ZREM', SENT, job(batch, chunk))
 feed() -- in its place in the queue
@@ -284,11 +309,13 @@ if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) t
 end
 redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
 rq_started(job(batch, chunk), line_of(batch, chunk), ARGV[4], rest_of(batch))
-local left = tonumber(redis.call('HGET', key(batch), 'deadline')) - now()
+local known = redis.call('HMGET', key(batch), 'deadline', 'since', 'queue')
 return {
   redis.call('HGET', key(batch, 'payloads'), ARGV[3]) or '',
   redis.call('GET', key(batch, 'judged')) or '',
-  tostring(left)
+  tostring(tonumber(known[1]) - now()),
+  tostring(now() - tonumber(known[2] or now())),
+  known[3]
 }
 """
 
@@ -308,6 +335,8 @@ for i = 3, code_from and #ARGV or 0, 2 do
       or any_handed_over and redis.call('SISMEMBER', handed_over, ARGV[i]) == 1 then
       code = code + 1
     end
+  else
+    count('duplicates')
   end
 end
 if #new > 0 then
@@ -339,16 +368,22 @@ for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
 rq_gone(ARGV[1])
 """
 
+COUNT = """
+-- worker, number of what it tells, JSON of what it counted or ''
+count_news(ARGV[1], ARGV[2], ARGV[3])
+"""
+
 BEAT = """
--- worker, job it has or '', its batch, rollout at hand or -1, how many lines it serves, line...,
--- name, value... of what RQ is to know of it
+-- worker, job it has or '', its batch, rollout at hand or -1, number and JSON of what it counted,
+-- how many lines it serves, line..., name, value... of what RQ is to know of it
 -- -> a Standing: whether it has it still, and what of it somebody waits for
 redis.call('ZADD', WORKERS, now(), ARGV[1])
 redis.call('ZADD', FORMATS, now(), FORMAT)
 for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
-local lines = {unpack(ARGV, 6, 5 + tonumber(ARGV[5]))}
+local lines = {unpack(ARGV, 8, 7 + tonumber(ARGV[7]))}
 for _, line in ipairs(lines) do redis.call('ZADD', SERVING .. line, now(), ARGV[1]) end
-rq_alive(ARGV[1], lines, 6 + #lines)
+rq_alive(ARGV[1], lines, 8 + #lines)
+count_news(ARGV[1], ARGV[5], ARGV[6])
 if ARGV[2] == '' then return 1 end
 if not redis.call('ZSCORE', LEASES, ARGV[2]) then return 0 end
 redis.call('ZADD', LEASES, now() + LEASE_S, ARGV[2])
@@ -389,6 +424,40 @@ return {{
 }}
 """
 
+FIGURES = """
+-- seconds after which a worker that was not heard of counts as gone -> what was counted, for how
+-- long the oldest of each line waits, busy workers, their jails
+local oldest = {}
+local function waits(line, since)
+  if not oldest[line] or since < oldest[line] then oldest[line] = since end
+end
+local function since_of(batch) return tonumber(redis.call('HGET', key(batch), 'since') or now()) end
+for _, sent in ipairs(redis.call('ZRANGE', SENT, 0, 999)) do
+  local batch, chunk = string.match(sent, '^(.-)_(.*)$')
+  waits(line_of(batch, chunk), since_of(batch))
+end
+for _, queue in ipairs(QUEUES) do
+  for _, kind in ipairs(KINDS) do
+    for _, owner in ipairs(redis.call('LRANGE', line(kind, queue), 0, 99)) do
+      for _, batch in ipairs(redis.call('LRANGE', line(kind, queue, owner), 0, 99)) do
+        if redis.call('EXISTS', waiting(batch, kind)) == 1 then
+          waits(kind .. '-' .. queue, since_of(batch))
+        end
+      end
+    end
+  end
+end
+local ages = {}
+for i, line in ipairs(LINES) do ages[i] = tostring(now() - (oldest[line] or now())) end
+local busy, jails = 0, 0
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, now() - tonumber(ARGV[1]), '+inf')) do
+  local known = redis.call('HMGET', 'rq:worker:' .. worker, 'state', 'jails')
+  if known[1] == 'busy' then busy = busy + 1 end
+  jails = jails + tonumber(known[2] or 0)
+end
+return {redis.call('HGETALL', COUNTS), ages, busy, jails}
+"""
+
 REPLACE = """
 -- batch, chunk, 'held' or 'lost', chunk to keep the lease for or '', 'front' or 'back' of the
 -- queue, chunk to send instead...
@@ -401,6 +470,7 @@ redis.call('SREM', key(batch, 'out'), chunk)
 local worker = redis.call('HGET', 'rq:job:' .. job(batch, chunk), 'worker_name')
 local failed = ARGV[3] == 'lost' and wanted(batch)
 rq_ended(job(batch, chunk), line_of(batch, chunk), failed and 'failed' or '')
+if ARGV[3] == 'lost' then count('leases_lost|' .. words_of(batch, chunk)) end
 if not wanted(batch) then return 1 end
 if keep ~= '' then
   rq_queued(job(batch, keep), line_of(batch, keep), batch, keep, rest_of(batch))
@@ -419,7 +489,13 @@ for i = 6, #ARGV do
   end
 end
 -- The rest of a slow chunk goes to the back: in front, all of it would come before another's turn.
-for i = #ARGV, 6, -1 do send(batch, ARGV[i], ARGV[5] == 'front') end
+local tries = tonumber(string.match(chunk, '%d+$'))
+for i = #ARGV, 6, -1 do
+  send(batch, ARGV[i], ARGV[5] == 'front')
+  if tonumber(string.match(ARGV[i], '%d+$')) > tries then
+    count('retries|' .. words_of(batch, chunk))
+  end
+end
 return 1
 """
 

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from verifier.dispatch.redis_backend.collected import Collected
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.dispatch.redis_backend.worker import GRACE_S, UNABLE
 from verifier.model import Kind
@@ -37,14 +38,23 @@ class Supervisor:
         queues: Sequence[str] = QUEUES,
         kinds: Sequence[Kind] = tuple(Kind),
         worker_command: Sequence[str] = WORKER_COMMAND,
+        collect: bool = False,
     ) -> None:
-        """`queues` in the order in which a worker looks into them; `kinds` take turns there."""
+        """`queues` in the order in which a worker looks into them; `kinds` take turns there.
+        `collect` what the workers count, for `counts`."""
         options = ["--parent", str(os.getpid()), "--sandbox", sandbox]
         options += ["--queues", *queues, "--kinds", *kinds]
+        self._collected = Collected() if collect else None
+        if self._collected:
+            options += ["--counts", str(self._collected.write_end)]
         self._command = [*worker_command, *options]
         self._url = url
         self._places = [_Place() for _ in range(processes)]
         self._stopping = threading.Event()
+
+    def counts(self) -> Mapping[str, float]:
+        """What the workers counted since the start; see `sandbox.counting`. Thread-safe."""
+        return self._collected.counts() if self._collected else {}
 
     def run(self) -> int:
         """Returns the exit status: 0, or 2 where no worker could ever judge on this machine."""
@@ -78,7 +88,12 @@ class Supervisor:
         logger.warning("a worker ended with status %d after %.0f s", status, ran_s)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(self._command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            self._command,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=[self._collected.write_end] if self._collected else [],
+        )
         assert process.stdin
         with process.stdin as pipe:
             pipe.write(self._url.encode() + b"\n")

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
-from verifier.dispatch.redis_backend.pulse import Pulse, Told
+from verifier.dispatch.redis_backend.pulse import Heard, Pulse
 from verifier.model import Kind, Verdict
 from verifier.wire import encode_verdict
 
@@ -80,7 +80,7 @@ class Work:
             if self._unreported:
                 self._report()
 
-    def hear(self, told: Told) -> None:
+    def hear(self, told: Heard) -> None:
         """What the pulse did and found out."""
         with self._lock:
             if (told.batch, told.chunk) == (self.batch, self.chunk):

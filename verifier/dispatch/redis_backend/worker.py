@@ -25,7 +25,9 @@ from uuid import uuid4
 
 import redis
 
+from sandbox.counting import news as counted
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.collected import tell
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
@@ -35,7 +37,7 @@ from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Taken
 from verifier.dispatch.redis_backend.work import Work
-from verifier.dispatch.working import Judging, die_with_parent, prove, settle
+from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.model import Kind, Outcome, Verdict
@@ -72,10 +74,12 @@ class ChunkWorker:
         pulse: Pulse,
         queues: Sequence[str],
         kinds: Sequence[Kind],
+        counts_end: int | None = None,
     ) -> None:
         """`queues` in the order in which it looks into them; in each, the kinds take turns. `pulse`
-        beats for a worker of this `name`."""
+        beats for a worker of this `name`. `counts_end` is its supervisor's pipe for counts."""
         self._name = name
+        self._counts_end = counts_end
         self._ledger = Ledger(client)
         self._judge = judge
         self._fitness = Fitness(judge, kinds, self._report_fault)
@@ -184,13 +188,15 @@ class ChunkWorker:
             for position in range(chunk.first, chunk.stop):
                 work.end(position, _GONE)
             return True
+        waited_from = taken.waited_s - time.monotonic()
         for position, rollout in rollouts:
             if position < chunk.first or has_verdict(taken.judged, position):
                 continue
             if not _persist(partial(work.begin, position), work):
                 return position >= work.chunk.stop
             try:
-                verdict = self._judge.judge(rollout)
+                waited_s = waited_from + time.monotonic()
+                verdict = judged(self._judge, rollout, chunk.kind, taken.queue, waited_s)
             except NeedsSandbox:
                 logger.warning("a rollout in chunk %s was taken for mathematics", work.chunk)
                 _persist(partial(work.hand_over, position), work)
@@ -227,6 +233,10 @@ class ChunkWorker:
         self._serve_lines()
         while not self._ended.is_set():
             news = self._pulse.wait(HEARTBEAT_S)
+            counts = counted()
+            self._pulse.counted(counts)
+            if self._counts_end is not None:
+                tell(self._counts_end, counts)
             work = self._work
             if work is None:
                 continue
@@ -276,6 +286,7 @@ def serve(
     queues: Sequence[str],
     kinds: Sequence[Kind],
     open_judge: Callable[[], AbstractContextManager[Judging]],
+    counts_end: int | None = None,
 ) -> int:
     """Judge until told to stop; returns the exit status."""
     name = uuid4().hex
@@ -293,7 +304,7 @@ def serve(
             with contextlib.suppress(redis.RedisError):
                 Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
             return UNABLE
-        ChunkWorker(name, client, judge, pulse, queues, kinds).run()
+        ChunkWorker(name, client, judge, pulse, queues, kinds, counts_end).run()
     return 0
 
 
@@ -308,12 +319,15 @@ def main(
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--queues", nargs="+", choices=QUEUES, default=QUEUES)
     parser.add_argument("--kinds", nargs="+", type=Kind, default=tuple(Kind))
+    parser.add_argument("--counts", type=int)
     options = parser.parse_args()
+    if options.counts is not None:
+        os.set_inheritable(options.counts, False)
     die_with_parent(options.parent)
     logging.basicConfig(format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
     url = sys.stdin.readline().strip()
     sandbox = options.sandbox if Kind.CODE in options.kinds else None
-    return serve(url, options.queues, options.kinds, lambda: open_judge(sandbox))
+    return serve(url, options.queues, options.kinds, lambda: open_judge(sandbox), options.counts)
 
 
 if __name__ == "__main__":

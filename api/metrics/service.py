@@ -1,24 +1,42 @@
-"""What Prometheus may know, counted around the dispatcher, which knows nothing of Prometheus."""
+"""What Prometheus may know of one API process, and through it of the workers."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+import importlib.metadata
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
-from verifier.dispatch import Dispatcher, QueueFull, Readiness, Recalled, Unavailable, VerdictStream
-from verifier.model import Outcome, Rollout, Verdict
+from api.access.keys import KeyRing
+from api.metrics.counted import Counted
+from verifier.dispatch import Figures, Readiness
+from verifier.model import Outcome
 
 _SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600)
+_LAG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 
 
 class Metrics:
     """The numbers of one service."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._counted = Counted()
+        self.registry.register(self._counted)
+        Gauge(
+            "verifier_build_info",
+            "1; the label has the version.",
+            ["version"],
+            registry=self.registry,
+        ).labels(importlib.metadata.version("grpo-verifier")).set(1)
         self.verdicts = Counter(
             "verifier_verdicts", "Rollouts by outcome.", ["outcome"], registry=self.registry
         )
@@ -89,8 +107,33 @@ class Metrics:
             "verifier_kind_workers", "Workers that serve a kind.", ["kind"], registry=self.registry
         )
 
-    def page(self, readiness: Readiness, held_bytes: int) -> bytes:
+        self.http = Counter(
+            "verifier_http_requests",
+            "Requests answered, by the route's pattern and the status.",
+            ["route", "code"],
+            registry=self.registry,
+        )
+        self.loop_lag = Histogram(
+            "verifier_event_loop_lag_seconds",
+            "How much later than asked for the event loop came to a timer.",
+            buckets=_LAG_SECONDS,
+            registry=self.registry,
+        )
+        self._key_cpu = Counter(
+            "verifier_key_cpu_seconds",
+            "CPU seconds that programs of a key used.",
+            ["key"],
+            registry=self.registry,
+        )
+
+    def count_cpu(self, owner: str, seconds: float) -> None:
+        """A program of this owner's used so much; `owner` is hexadecimal."""
+        if key := self._keys.key_of(bytes.fromhex(owner)):
+            self._key_cpu.labels(key.label).inc(seconds)
+
+    def page(self, readiness: Readiness, figures: Figures, held_bytes: int) -> bytes:
         """All of it as Prometheus reads it."""
+        self._counted.figures = figures
         self.held_bytes.set(held_bytes)
         self.redis_up.set(readiness.reachable)
         self.queued.set(readiness.queued_rollouts)
@@ -100,73 +143,3 @@ class Metrics:
             self.queued_of_kind.labels(kind.value).set(state.queued_rollouts)
             self.workers_of_kind.labels(kind.value).set(state.workers)
         return generate_latest(self.registry)
-
-
-class ObservedDispatcher:
-    """A `Dispatcher` that counts what goes through another one."""
-
-    def __init__(self, dispatcher: Dispatcher, metrics: Metrics) -> None:
-        self._dispatcher = dispatcher
-        self._metrics = metrics
-
-    async def start(self) -> None:
-        """See `Dispatcher`."""
-        await self._dispatcher.start()
-
-    async def stop(self) -> None:
-        """See `Dispatcher`."""
-        await self._dispatcher.stop()
-
-    async def readiness(self) -> Readiness:
-        """See `Dispatcher`."""
-        return await self._dispatcher.readiness()
-
-    @asynccontextmanager
-    async def submit(
-        self,
-        rollouts: Sequence[Rollout],
-        deadline_s: float,
-        name: str | None = None,
-        note: str | None = None,
-        owner: str = "",
-    ) -> AsyncIterator[VerdictStream]:
-        """See `Dispatcher`."""
-        start = time.monotonic()
-        # Runs wait for a place and try again: they have numbers of their own.
-        is_run = any(rollout.run for rollout in rollouts)
-        try:
-            async with (
-                self._dispatcher.submit(rollouts, deadline_s, name, note, owner) as verdicts,
-                aclosing(self._counted(rollouts, verdicts)) as counted,
-            ):
-                yield counted
-        except QueueFull:
-            self._metrics.refused.labels("queue_full").inc(not is_run)
-            raise
-        except Unavailable:
-            self._metrics.refused.labels("unavailable").inc(not is_run)
-            raise
-        took = self._metrics.run_seconds if is_run else self._metrics.batch_seconds
-        took.observe(time.monotonic() - start)
-
-    async def recall(self, name: str) -> Recalled | None:
-        """See `Dispatcher`. Its verdicts are counted where it was submitted."""
-        return await self._dispatcher.recall(name)
-
-    async def cancel(self, name: str) -> bool:
-        """See `Dispatcher`."""
-        return await self._dispatcher.cancel(name)
-
-    async def forgotten(self, name: str, note: str) -> bool:
-        """See `Dispatcher`."""
-        return await self._dispatcher.forgotten(name, note)
-
-    async def _counted(
-        self, rollouts: Sequence[Rollout], verdicts: VerdictStream
-    ) -> AsyncGenerator[tuple[int, Verdict], None]:
-        async for index, verdict in verdicts:
-            if rollouts[index].run is None:
-                self._metrics.of_outcome[verdict.outcome].inc()
-            else:
-                self._metrics.runs.labels((verdict.ran or {}).get("status", verdict.outcome)).inc()
-            yield index, verdict

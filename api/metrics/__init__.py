@@ -1,0 +1,1 @@
+"""What Prometheus may know; docs/operations.md lists it."""
