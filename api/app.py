@@ -26,6 +26,7 @@ from api.http.budget import Body, BodyBudget
 from api.http.errors import Problem, add_error_handlers
 from api.http.hosts import KnownHosts
 from api.http.short_way import ShortWay
+from api.http.trace import Traced
 from api.metrics.http import CountedRequests, watch_loop
 from api.metrics.observed import ObservedDispatcher
 from api.metrics.service import Metrics
@@ -100,6 +101,7 @@ def create_app(
     if not keys.needed or settings.allowed_hosts:
         app.add_middleware(KnownHosts, hosts=[settings.host, *settings.allowed_hosts])
     app.add_middleware(CountedRequests, metrics=metrics)
+    app.add_middleware(Traced)
     return app
 
 

@@ -1,7 +1,8 @@
 """What the service can be told; each field is also the variable VERIFIER_<FIELD>.
 
 What floors below read for themselves, in every process, stands where it is read:
-`sandbox.jails.docker_daemon`, `sandbox.jails.group_limits` and `verifier.math.settings`.
+`sandbox.jails.docker_daemon`, `sandbox.jails.group_limits`, `verifier.math.settings` and
+`verifier.logs`.
 """
 
 from __future__ import annotations

@@ -56,6 +56,11 @@ class Accounts:
             registry=registry,
         )
 
+    def label(self, owner: Owner) -> str:
+        """What people call an owner; empty where the service has no keys."""
+        key = self._keys.key_of(owner)
+        return key.label if key else ""
+
     def take(self, owner: Owner, work: Work, rollouts: int) -> None:
         """Count these rollouts as the owner's, until `give_back`. Raises Problem 429."""
         key = self._keys.key_of(owner)

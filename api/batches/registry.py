@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import time
+import uuid
 from collections import Counter, deque
 
 from api.access.accounts import Accounts
 from api.access.keys import Owner
 from api.batches.ingest import Batch
+from api.batches.journal import Journal
 from api.batches.run import Run, name_of, recalled_batch
 from api.beside import SMALL_BYTES, beside_the_loop
 from api.http.budget import BodyBudget
 from api.http.errors import Problem
 from verifier.dispatch import Dispatcher, Unavailable
+from verifier.logs import about, now_about
 from verifier.model import Rollout
 
 RUN_ROLLOUTS = 8
@@ -46,6 +50,7 @@ class Batches:
         """(when, under which name, what), oldest first; named ones only."""
         self._ended_rollouts: Counter[Owner] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._journal = Journal(accounts)
 
     async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Run:
         """The run that judges this batch: a new one, or the one that its id already has.
@@ -121,6 +126,7 @@ class Batches:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._journal.tell_small()
 
     def _start(self, run: Run, batch: Batch, owner: Owner) -> None:
         size_bytes, rollouts = batch.size_bytes, run.size - run.final
@@ -133,13 +139,17 @@ class Batches:
         key = None if batch.batch_id is None else (owner, batch.batch_id)
         if key:
             self._runs[key] = run
-        judging = run.start(batch, self._dispatcher)
+        began = time.monotonic()
+        words = {"batch": batch.batch_id or uuid.uuid4().hex, **now_about()}
+        with about(**words):
+            judging = run.start(batch, self._dispatcher)
         if key is None and size_bytes <= SMALL_BYTES:
             ending = self._see_small_to_its_end(run, judging)
         else:
             ending = self._see_to_its_end(key, run, judging)
         ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
         ending.add_done_callback(lambda _: self._accounts.give_back(owner, run, rollouts))
+        ending.add_done_callback(lambda _: self._journal.ended(run, owner, began, words))
 
     def _see_small_to_its_end(self, run: Run, judging: asyncio.Task[None]) -> asyncio.Task[None]:
         """As below, without a task for what a thousand requests a second need."""

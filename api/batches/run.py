@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 
@@ -48,6 +50,8 @@ class Run:
         self.detached = False
         """It goes on whether or not anyone waits."""
         self._cancelled = False
+        self.first_at: float | None = None
+        """When the first verdict came, by the monotonic clock."""
         self._grace_s = GRACE_S if batch.batch_id is not None else 0.0
         self._delivered: list[tuple[int, Verdict]] = []
         self._changed = asyncio.Event()
@@ -83,6 +87,16 @@ class Run:
         return self.finished
 
     @property
+    def outcomes(self) -> Counter[Outcome]:
+        """How many there are of each."""
+        return Counter(verdict.outcome for _, verdict in self._delivered)
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that programs used."""
+        return sum(verdict.cpu_s or 0.0 for _, verdict in self._delivered)
+
+    @property
     def final(self) -> int:
         """Rollouts that judging again would not change."""
         return sum(verdict.outcome not in _NOT_FINAL for _, verdict in self._delivered)
@@ -100,6 +114,7 @@ class Run:
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
         """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
         self.batch = batch
+        self.first_at = None
         self._delivered = [found for found in self._delivered if found[1].outcome not in _NOT_FINAL]
         known = {index for index, _ in self._delivered}
         missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
@@ -217,6 +232,8 @@ class Run:
             self._admitted.set()
 
     def _deliver(self, index: int, verdict: Verdict) -> None:
+        if self.first_at is None:
+            self.first_at = time.monotonic()
         self._delivered.append((index, verdict))
         self._changed.set()
         self._changed = asyncio.Event()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
-import logging.config
+import importlib.metadata
+import logging
 import math
 import signal
 import socket
 import sys
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -19,7 +20,7 @@ import uvicorn
 from api.access.auth import ExposedError, refuse_exposure
 from api.access.keys import KeyRing
 from api.app import create_app
-from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis
+from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis, write_logs
 from api.http.connections import raise_file_limit
 from api.http.leaving import Leaving
 from api.http.protocol import speaking
@@ -29,20 +30,13 @@ from api.problems.shared import SharedProblemRegistry
 from api.settings import Queue, SandboxKind, Settings
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
+from verifier.logs import FIELDS
 
 LAST_WORD_S = 2
 """How long it may take to tell those requests that are not done by then."""
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread that parses a batch may keep the event loop waiting (Python's own: 0.005)."""
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"level": "INFO", "handlers": ["stderr"]},
-    # It tells of every start and stop in its own words; those below say the same.
-    "loggers": {"uvicorn": {"level": "WARNING"}},
-}
+_VERSION = {FIELDS: {"version": importlib.metadata.version("grpo-verifier")}}
 
 logger = logging.getLogger("verifier")
 
@@ -81,7 +75,7 @@ def serve(
     listener = _listen(settings, keys)
     bounds = settings.bounds()
     bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
-    logging.config.dictConfig(LOGGING)
+    write_logs("api")
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = Leaving(create_app(settings, _dispatcher(settings), _problems(settings), keys))
     server = _Server(
@@ -182,7 +176,9 @@ class _Server(uvicorn.Server):
             gc.collect()
             gc.freeze()
             for listener in sockets or []:
-                logger.info("serving on %s (documentation: /docs)", _address(listener))
+                logger.info(
+                    "serving on %s (documentation: /docs)", _address(listener), extra=_VERSION
+                )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:

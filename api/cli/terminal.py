@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from api.settings import Settings
+from verifier.logs import configure
 
 out = Console(markup=False, highlight=False, soft_wrap=True)
 """Results."""
@@ -61,6 +62,14 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**named)
     except ValidationError as error:
         raise Unusable(" ".join(_in_words(problem, named) for problem in error.errors())) from None
+
+
+def write_logs(name: str) -> None:
+    """Of a process that is called so. Raises Unusable."""
+    try:
+        configure(name)
+    except ValueError as error:
+        raise Unusable(f"{error}.") from None
 
 
 def unusable_redis(error: ValueError) -> Unusable:

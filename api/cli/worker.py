@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging.config
+import logging
 import os
 from typing import Annotated
 
 import typer
 from prometheus_client import CollectorRegistry, start_http_server
 
-from api.cli.serve import LOGGING
-from api.cli.terminal import Unusable, read_settings, unusable_redis
+from api.cli.terminal import Unusable, read_settings, unusable_redis, write_logs
 from api.metrics.counted import CountedHere
 from api.settings import Queue, SandboxKind
 from verifier.dispatch.redis_backend.ledger import connect
@@ -59,7 +58,7 @@ def worker(
         raise unusable_redis(error) from None
     # Nothing that is started from here, a sandbox least of all, needs to know it.
     os.environ.pop("VERIFIER_REDIS", None)
-    logging.config.dictConfig(LOGGING)
+    write_logs("workers")
     supervisor = Supervisor(
         settings.redis,
         processes=settings.workers,

@@ -34,5 +34,10 @@ ROLLOUTS = st.builds(
 def test_a_chunk_survives_the_way_to_a_worker(content: list[tuple[Rollout, float]]) -> None:
     rollouts = [rollout for rollout, _ in content]
     deadlines = [deadline for _, deadline in content]
-    chunk = Chunk(list(enumerate(rollouts, start=7)), deadlines, deadlines[::-1])
+    chunk = Chunk(
+        list(enumerate(rollouts, start=7)),
+        deadlines,
+        deadlines[::-1],
+        [{"batch": "x"}] * len(deadlines),
+    )
     assert decode_chunk(encode_chunk(chunk)) == chunk

@@ -33,6 +33,7 @@ def chunk(completions: Sequence[str]) -> Chunk:
         list(enumerate(rollouts(*completions))),
         [time.time() + 60] * len(completions),
         [time.time()] * len(completions),
+        [{}] * len(completions),
     )
 
 

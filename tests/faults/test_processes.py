@@ -271,12 +271,47 @@ def test_workers_tell_at_a_port_of_their_own_what_they_counted(
     processes.start(*command)
     wait_until(lambda: server.workers() == 1, "it is ready")
     _, address = processes.serve()
-    score(address, [row("\\boxed{1}"), row("\\boxed{2}")], "")
+    score(address, [row("\\boxed{1}"), row("\\boxed{2}")], "x")
     port = re.search(r"metrics on (\S+)", log.read_text())
     assert port
     count = 'verifier_total_seconds_count{kind="math",traffic="training"} 2.0'
     for place in (port[1], f"{address}/metrics"):
         wait_until(lambda place=place: count in page(place), "both are counted")
+
+
+def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
+    server: RedisServer, processes: Processes, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("the-key-itself name=team-a\n")
+    processes.environment |= {"VERIFIER_LOG_FORMAT": "json", "VERIFIER_API_KEYS_FILE": str(keys)}
+    at_worker = processes.next_log
+    processes.start("worker", "--kinds", "math", "--processes", "1")
+    wait_until(lambda: server.workers() == 1, "it is ready")
+    at_service = processes.next_log
+    _, address = processes.serve()
+    rows = [row("so \\boxed{1}"), *[row("so \\boxed{271828}")] * 19]
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    request = urllib.request.Request(
+        f"{address}/v1/score",
+        json.dumps({"rollouts": rows, "batch_id": "step-1"}).encode(),
+        {
+            "Authorization": "Bearer the-key-itself",
+            "traceparent": f"00-{trace}-00f067aa0ba902b7-01",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=100) as answer:
+        assert json.load(answer)["rewards"] == [1.0] + [0.0] * 19
+    said = {"batch": "step-1", "trace": trace, "rollouts": 20, "correct": 1, "wrong_answer": 19}
+
+    def tells(log: Path, **more: object) -> bool:
+        found = [json.loads(line) for line in log.read_text().splitlines()]
+        return len([line for line in found if {**said, **more}.items() <= line.items()]) == 1
+
+    wait_until(lambda: tells(at_service, process="api", owner="team-a"), "the service tells")
+    wait_until(lambda: tells(at_worker, process="worker"), "the worker tells")
+    for log in (at_service, at_worker):
+        assert not [word for word in ("271828", "the-key-itself") if word in log.read_text()]
 
 
 def page(address: str) -> str:

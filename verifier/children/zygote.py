@@ -16,6 +16,8 @@ import signal
 import socket
 from collections.abc import Callable
 
+from verifier.logs import configure
+
 _SET_PDEATHSIG = 1
 
 
@@ -26,6 +28,7 @@ def run(serve: Callable[[socket.socket], None], memory_bytes: int) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True)
     options = parser.parse_args()
+    configure("child")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal is the parent's affair
     gc.collect()
     gc.freeze()

@@ -10,6 +10,7 @@ from sandbox.counting import count
 from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.dispatch.figures import problem_label
 from verifier.ground_truth import truth_text
+from verifier.logs import now_about
 from verifier.model import Outcome, Rollout, Verdict
 
 MAX_LOSSES = 2
@@ -27,6 +28,7 @@ class Batch:
 
     def __init__(self, rollouts: Sequence[Rollout], deadline_s: float, owner: str = "") -> None:
         self.owner = owner
+        self.about = now_about()
         self._rollouts = rollouts
         self._waiting = deque(range(len(rollouts)))
         self._suspects: deque[int] = deque()

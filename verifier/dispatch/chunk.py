@@ -1,10 +1,11 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
-A chunk is `{"deadlines": [unix seconds, ...], "since": [...], "truths": [bytes of each],
-"rollouts": [{"index", "truth", "bytes", ...}]}`, a line of JSON, and after it the ground truths and
-the completions as they are: escaping them and back would take as long as judging them, and a ground
-truth is parsed only where it is judged. `truth` points into `truths`, so that the one of a group
-travels once. JSON is ASCII: a lone surrogate is a legal JSON string and has no UTF-8 form.
+A chunk is `{"deadlines": [unix seconds, ...], "since": [...], "about": [{}, ...], "truths": [bytes
+of each], "rollouts": [{"index", "truth", "bytes", ...}]}`, a line of JSON, and after it the ground
+truths and the completions as they are: escaping them and back would take as long as judging them,
+and a ground truth is parsed only where it is judged. `truth` points into `truths`, so that the one
+of a group travels once. JSON is ASCII: a lone surrogate is a legal JSON string and has no UTF-8
+form.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Chunk:
     """Of each: Unix time in seconds after which nobody waits for it."""
     since: Sequence[float]
     """Of each: Unix time in seconds since when it waits."""
+    about: Sequence[Mapping[str, str]]
+    """Of each: what lines of the log are about while it is judged."""
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
@@ -73,7 +76,7 @@ def encode_chunk(chunk: Chunk) -> bytes:
     truths = [text.encode("ascii") for text in places]
     header = (
         f'{{"deadlines":{json.dumps([*chunk.deadlines])},'
-        f'"since":{json.dumps([*chunk.since])},'
+        f'"since":{json.dumps([*chunk.since])},"about":{json.dumps([*chunk.about])},'
         f'"truths":{json.dumps([*map(len, truths)])},'
         f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
@@ -94,7 +97,7 @@ def decode_chunk(data: bytes) -> Chunk:
         row["completion"] = data[begin:end].decode(*_TEXT)
         rollouts.append(rollout_of(row, truths))
         begin = end
-    return Chunk(rollouts, content["deadlines"], content["since"])
+    return Chunk(rollouts, content["deadlines"], content["since"], content["about"])
 
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:

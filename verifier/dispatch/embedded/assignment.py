@@ -75,6 +75,7 @@ class Assignment:
             rollouts,
             [now + piece.batch.deadline for piece in self._pieces],
             [now + piece.batch.since for piece in self._pieces],
+            [piece.batch.about for piece in self._pieces],
         )
 
     def _look(self) -> None:

@@ -27,6 +27,7 @@ from verifier.dispatch.embedded.framing import send_line
 from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
 from verifier.ground_truth import kind_of
 from verifier.judge import Judge
+from verifier.logs import about, configure
 from verifier.model import Kind, Outcome, Rollout, Verdict
 from verifier.wire import encode_verdict
 
@@ -79,7 +80,8 @@ def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: 
             kind = kinds.get(id(rollout.ground_truth)) or _kind_of(rollout)
             kinds[id(rollout.ground_truth)] = kind
             waited_s = max(0.0, time.time() - chunk.since[position])
-            verdict = judged(judge, rollout, kind, TRAFFIC, waited_s)
+            with about(**chunk.about[position]):
+                verdict = judged(judge, rollout, kind, TRAFFIC, waited_s)
         send_line(verdicts, encode_verdict(index, verdict))
     send(connection, json.dumps({"done": True, "counts": counted()}).encode("ascii"))
 
@@ -99,6 +101,7 @@ def main() -> None:
     parser.add_argument("--sandbox", required=True)
     options = parser.parse_args()
     die_with_parent(options.parent)
+    configure("worker")
     with socket.socket(fileno=options.fd) as connection, open(options.verdicts, "wb") as verdicts:
         for descriptor in (options.fd, options.verdicts):
             os.set_inheritable(descriptor, False)

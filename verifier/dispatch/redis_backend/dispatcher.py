@@ -35,6 +35,7 @@ from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Name, Plan
 from verifier.dispatch.redis_backend.together import Drop, Together
+from verifier.logs import now_about
 from verifier.model import Outcome, Rollout, Verdict
 from verifier.wire import encode_verdict
 
@@ -167,6 +168,7 @@ class RedisDispatcher:
         """See `Dispatcher.submit`."""
         batch = Batch(rollouts, deadline_s)
         watcher = secrets.token_hex(8)
+        about = json.dumps(now_about())
 
         def cut(workers: int) -> tuple[Plan, Name | None]:
             plan = plan_batch(
@@ -176,6 +178,7 @@ class RedisDispatcher:
                 owner=owner,
                 queue=self._queue,
                 workers=workers,
+                about=about,
             )
             if name is None or note is None:
                 return plan, None

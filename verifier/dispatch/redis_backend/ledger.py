@@ -92,6 +92,7 @@ class Ledger:
             plan.queue,
             plan.owner,
             plan.code_from,
+            plan.about,
         ]
         # One way less for what is stored as soon as it is asked about.
         is_stored_unasked = plan.is_new and plan.bytes <= _UNASKED_BYTES
@@ -239,8 +240,9 @@ class Ledger:
         found = self._take(args=[batch, str(chunk), chunk.payload, worker])
         if found is None:
             return None
-        payload, judged, left, waited, queue = found
-        return Taken(payload, judged, float(left), max(0.0, float(waited)), queue.decode())
+        payload, judged, left, waited, queue, about = found
+        waited_s = max(0.0, float(waited))
+        return Taken(payload, judged, float(left), waited_s, queue.decode(), about.decode())
 
     def truth(self, digest: str) -> bytes | None:
         """A ground truth that was too large to travel with every chunk."""
@@ -326,6 +328,11 @@ class Ledger:
     def tend(self) -> list[tuple[str, ChunkId]]:
         """Keep batches flowing; returns the chunks whose workers fell silent."""
         return [_parse(member) for member in self._tend(args=[names.WORKER_FORGOTTEN_S])]
+
+    def about(self, batch: str) -> str:
+        """What lines of the log say of a batch, as its plan has it."""
+        found: Any = self.client.hget(batch_key(batch), "about")
+        return "{}" if found is None else bytes(found).decode()
 
     def judged(self, batch: str) -> bytes:
         """Bitmap over the batch, as in `Taken`."""

@@ -79,8 +79,8 @@ def batch_key(batch: str, part: str = "") -> str:
     """`part` is one of payloads, waiting-<kind>, out, results, judged, watchers, handed-over (the
     places of programs that were taken for mathematics) and, where the batch can be recalled,
     members. None is the batch itself, a hash of its size, deadline, queue, `code_from` (its places
-    from there on need a sandbox), since when it is there, whether it was closed, and `void` where
-    its verdicts are not for who sends it again: failed, cancelled."""
+    from there on need a sandbox), since when it is there, what log lines are `about`, whether it
+    was closed, and `void` where its verdicts are not for who sends it again: failed, cancelled."""
     return f"{OURS}batch:{batch}" + (f":{part}" if part else "")
 
 

@@ -37,6 +37,7 @@ def plan_batch(
     owner: str,
     queue: str,
     workers: int,
+    about: str = "{}",
 ) -> Plan:
     """Cut a batch for so many workers.
 
@@ -67,6 +68,7 @@ def plan_batch(
         code_from,
         queue,
         owner,
+        about,
         is_new=name is None,
     )
 

@@ -6,12 +6,14 @@ import logging
 import secrets
 import threading
 import time
+from typing import Any
 
 import redis
 
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
 from verifier.dispatch.redis_backend.names import LEASE_S
+from verifier.logs import FIELDS, about, words_of
 from verifier.model import Outcome, Verdict
 from verifier.wire import encode_verdict
 
@@ -64,11 +66,14 @@ class Reaper:
             self._ledger.replace(batch, chunk, send=[], lost=True)
             return
         if chunk.tries + 1 >= MAX_TRIES:
+            with about(**words_of(self._ledger.about(batch))):
+                logger.error("a rollout is given up: its workers died of it", extra=_of(chunk))
             self._ledger.count_poison(batch, chunk, culprit)
             self._ledger.deliver(batch, [(culprit, encode_verdict(culprit, _GIVEN_UP))])
         instead = chunk.after_loss(culprit)
         if self._ledger.replace(batch, chunk, send=instead, lost=True):
-            logger.warning("chunk %s of batch %s lost its worker; sent again", chunk, batch)
+            with about(**words_of(self._ledger.about(batch))):
+                logger.warning("a chunk lost its worker; sent again", extra=_of(chunk))
 
     def _resend_missing(self) -> None:
         """What is in no queue in two looks running was popped by a worker that died before it had
@@ -79,3 +84,7 @@ class Reaper:
                 logger.warning("job %s was lost between queue and lease; sent again", job.decode())
                 self._ledger.resend(job, since)
         self._missing = missing
+
+
+def _of(chunk: ChunkId) -> dict[str, Any]:
+    return {FIELDS: {"chunk": str(chunk)}}

@@ -27,6 +27,8 @@ class Plan:
     queue: str
     owner: str
     """Whose turn it takes."""
+    about: str
+    """JSON of what lines of the log are about where it is judged."""
     is_new: bool
     """Nobody else hands in the same."""
 
@@ -72,6 +74,8 @@ class Taken:
     """Since the batch was handed in."""
     queue: str
     """One of QUEUES."""
+    about: str
+    """As the plan has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,10 +169,11 @@ end
 
 ACCEPT = """
 -- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
--- how many payloads are stored, how many digests follow, digest of a ground truth..., chunk...
+-- what log lines are about, how many payloads are stored, how many digests follow, digest of a
+-- ground truth..., chunk...
 -- -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again when all is stored
 local batch, size, queue, owner = ARGV[1], tonumber(ARGV[3]), ARGV[6], ARGV[7]
-local payloads, chunks_from = tonumber(ARGV[9]), 11 + tonumber(ARGV[10])
+local payloads, chunks_from = tonumber(ARGV[10]), 12 + tonumber(ARGV[11])
 close_late()
 if redis.call('HEXISTS', key(batch), 'void') == 1 then
   redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
@@ -189,11 +190,11 @@ elseif unjudged > 0 then
   if payloads == 0 or redis.call('HLEN', key(batch, 'payloads')) < payloads then
     return {'store'}
   end
-  for i = 11, chunks_from - 1 do
+  for i = 12, chunks_from - 1 do
     if redis.call('EXISTS', TRUTH .. ARGV[i]) == 0 then return {'store'} end
   end
   redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0,
-    'since', now())
+    'since', now(), 'about', ARGV[9])
   redis.call('HSET', UNJUDGED, batch, unjudged)
   local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
   redis.call('HSET', UNJUDGED_CODE, batch, code)
@@ -214,7 +215,7 @@ for _, part in ipairs({false, 'payloads', 'out', 'results', 'judged', 'watchers'
   redis.call('EXPIRE', key(batch, part), rest)
 end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
-for i = 11, chunks_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
+for i = 12, chunks_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
 if known[1] ~= '0' and unjudged > 0 then
   for _, kind in ipairs(KINDS) do line_up(batch, kind, queue, owner) end
 end
@@ -296,7 +297,7 @@ return 1
 
 TAKE = """
 -- batch, chunk, payload, worker
--- -> {payload, judged bitmap, seconds left, seconds waited, queue}, or nil where it is not run
+-- -> {payload, judged bitmap, seconds left, seconds waited, queue, about}, or nil
 local batch, chunk = ARGV[1], ARGV[2]
 redis.call('ZREM', SENT, job(batch, chunk))
 feed() -- in its place in the queue
@@ -309,13 +310,14 @@ if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) t
 end
 redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
 rq_started(job(batch, chunk), line_of(batch, chunk), ARGV[4], rest_of(batch))
-local known = redis.call('HMGET', key(batch), 'deadline', 'since', 'queue')
+local known = redis.call('HMGET', key(batch), 'deadline', 'since', 'queue', 'about')
 return {
   redis.call('HGET', key(batch, 'payloads'), ARGV[3]) or '',
   redis.call('GET', key(batch, 'judged')) or '',
   tostring(tonumber(known[1]) - now()),
   tostring(now() - tonumber(known[2] or now())),
-  known[3]
+  known[3],
+  known[4] or '{}'
 }
 """
 

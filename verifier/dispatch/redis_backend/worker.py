@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from types import FrameType
+from typing import Any
 from uuid import uuid4
 
 import redis
@@ -28,6 +29,7 @@ import redis
 from sandbox.counting import news as counted
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.collected import tell
+from verifier.dispatch.redis_backend.diary import Diary
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
@@ -40,7 +42,8 @@ from verifier.dispatch.redis_backend.work import Work
 from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
-from verifier.model import Kind, Outcome, Verdict
+from verifier.logs import FIELDS, about, configure, words_of
+from verifier.model import Kind, Outcome, Rollout, Verdict
 
 GRACE_S = 20.0
 """How long the rollout at hand may take after SIGTERM."""
@@ -93,6 +96,7 @@ class ChunkWorker:
         ]
         self._reader = PayloadReader(self._ledger.truth)
         self._work: Work | None = None
+        self._diary = Diary()
         self._stopping = threading.Event()
         self._stop_by = float("inf")
         self._ended = threading.Event()
@@ -119,6 +123,7 @@ class ChunkWorker:
         finally:
             self._ended.set()
             self._fitness.close()
+            self._diary.tell()
             for thread in threads:
                 thread.join(timeout=STUCK_S)
             self._pulse.close()
@@ -140,6 +145,8 @@ class ChunkWorker:
                 continue
             if job:
                 self._judge_chunk(*job)
+            else:
+                self._diary.tell()
 
     def _lines(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
@@ -172,7 +179,10 @@ class ChunkWorker:
                 work.pass_on()
                 self._stopping.wait(PASS_ON_PAUSE_S)
                 return
-            complete = self._judge_rollouts(work, taken)
+            words = words_of(taken.about)
+            self._diary.turn_to(batch, words)
+            with about(**words):
+                complete = self._judge_rollouts(work, taken)
             _persist(partial(work.finish, complete=complete), work)
         finally:
             self._work = None
@@ -184,7 +194,7 @@ class ChunkWorker:
         try:
             rollouts = self._reader.rollouts(taken.payload)
         except (LookupError, ValueError):
-            logger.exception("the data of chunk %s of batch %s cannot be used", chunk, work.batch)
+            logger.exception("the data of a chunk cannot be used", extra=_of(work))
             for position in range(chunk.first, chunk.stop):
                 work.end(position, _GONE)
             return True
@@ -198,7 +208,7 @@ class ChunkWorker:
                 waited_s = waited_from + time.monotonic()
                 verdict = judged(self._judge, rollout, chunk.kind, taken.queue, waited_s)
             except NeedsSandbox:
-                logger.warning("a rollout in chunk %s was taken for mathematics", work.chunk)
+                logger.warning("a rollout was taken for mathematics", extra=_of(work, rollout))
                 _persist(partial(work.hand_over, position), work)
                 continue
             if verdict.outcome is Outcome.VERIFIER_ERROR:
@@ -206,16 +216,19 @@ class ChunkWorker:
                     self._serve_lines()
                     _persist(work.give_back, work)
                     return False
-                if self._is_tried_elsewhere(work, position, verdict):
+                logger.warning(
+                    "a rollout could not be judged: %s", verdict.message, extra=_of(work, rollout)
+                )
+                if self._is_tried_elsewhere(work, position):
                     continue
             work.end(position, verdict)
+            self._diary.judged(verdict.outcome)
         return True
 
-    def _is_tried_elsewhere(self, work: Work, position: int, verdict: Verdict) -> bool:
+    def _is_tried_elsewhere(self, work: Work, position: int) -> bool:
         self._failed[work.batch, position] = MOST_PASSES
         if len(self._failed) > MOST_FAILED:
             self._failed.popitem(last=False)
-        logger.warning("a rollout could not be judged: %s", verdict.message)
         return bool(_persist(partial(work.try_elsewhere, position), work))
 
     def _is_for_others(self, work: Work) -> bool:
@@ -281,6 +294,12 @@ def _persist(action: Callable[[], bool | None], work: Work) -> bool | None:
             time.sleep(AWAY_PAUSE_S)
 
 
+def _of(work: Work, rollout: Rollout | None = None) -> dict[str, Any]:
+    """What a line of the log says beside its sentence."""
+    named = {} if rollout is None or rollout.id is None else {"rollout": rollout.id}
+    return {FIELDS: {**named, "chunk": str(work.chunk)}}
+
+
 def serve(
     url: str,
     queues: Sequence[str],
@@ -324,7 +343,7 @@ def main(
     if options.counts is not None:
         os.set_inheritable(options.counts, False)
     die_with_parent(options.parent)
-    logging.basicConfig(format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
+    configure("worker")
     url = sys.stdin.readline().strip()
     sandbox = options.sandbox if Kind.CODE in options.kinds else None
     return serve(url, options.queues, options.kinds, lambda: open_judge(sandbox), options.counts)
