@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import sys
+from typing import Annotated
 
 import typer
 
 from api.cli.compare import compare_files
 from api.cli.doctor import build_sandbox, doctor
+from api.cli.drain import drain
 from api.cli.filter import filter_rows
 from api.cli.report import report
 from api.cli.score import score
 from api.cli.serve import serve
-from api.cli.terminal import ExitCode, Unusable, complain
+from api.cli.terminal import ExitCode, Unusable, complain, out
+from api.cli.top import top
 from api.cli.worker import worker
 
 app = typer.Typer(
@@ -24,6 +28,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        out.print(f"verifier {importlib.metadata.version('grpo-verifier')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Which release."),
+    ] = False,
+) -> None:
+    """Of the program itself."""
+
+
 app.command()(serve)
 app.command()(worker)
 app.command()(score)
@@ -31,6 +53,8 @@ app.command()(report)
 app.command("compare")(compare_files)
 app.command("filter")(filter_rows)
 app.command()(doctor)
+app.command()(top)
+app.command()(drain)
 sandbox_app = typer.Typer(help="What candidate programs run in.", no_args_is_help=True)
 sandbox_app.command("build")(build_sandbox)
 app.add_typer(sandbox_app, name="sandbox")

@@ -7,6 +7,7 @@ says which chunk it is, and the record beside it is for RQ's own tools to look a
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import re
 import socket
@@ -74,4 +75,5 @@ def described(name: str, queues: Sequence[ChunkQueue], connection: Redis) -> dic
     worker.birth_date = worker.last_heartbeat = now()
     known: dict[str, Any] = worker.serialize()
     del known["last_heartbeat"]  # that of each beat
+    known["release"] = importlib.metadata.version("grpo-verifier")
     return {key: str(value or "") for key, value in known.items()}

@@ -24,6 +24,7 @@ from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_key
 from verifier.dispatch.redis_backend.payload import truth_label
 from verifier.dispatch.redis_backend.records import (
     NOTHING,
+    Beaten,
     Census,
     Found,
     Name,
@@ -31,6 +32,7 @@ from verifier.dispatch.redis_backend.records import (
     Standing,
     Taken,
     Told,
+    WorkerNow,
 )
 from verifier.model import Kind
 
@@ -71,6 +73,7 @@ class Ledger:
         self._forget = script(scripts.whole(scripts.FORGET))
         self._count = script(scripts.whole(scripts.COUNT))
         self._figures = script(scripts.whole(scripts.FIGURES))
+        self._workers_now = script(scripts.whole(scripts.WORKERS_NOW))
         self._beat = script(scripts.whole(scripts.BEAT))
         self._replace = script(scripts.whole(scripts.REPLACE))
         self._tend = script(scripts.whole(scripts.TEND))
@@ -265,15 +268,16 @@ class Ledger:
         chunk: ChunkId | None = None,
         at_hand: int = -1,
         told: Told = NOTHING,
-    ) -> Standing:
-        """Say that the worker lives and serves these lines and no others; how it stands with its
-        chunk, and the rollout at hand. `known` is what RQ's tools tell of a worker, `told` what
-        it counted."""
+    ) -> Beaten:
+        """Say that the worker lives and serves these lines and no others, none where it is drained;
+        how it stands with its chunk, and the rollout at hand. `known` is what RQ's tools tell of a
+        worker, `told` what it counted."""
         job = job_id(batch, chunk) if chunk else ""
         flat = [part for item in known.items() for part in item]
         counted = [told.number, told.json]
         arguments: list[Any] = [worker, job, batch, at_hand, *counted, len(lines), *lines, *flat]
-        return Standing(self._beat(args=arguments))
+        standing, drained = cast("Any", self._beat(args=arguments))
+        return Beaten(Standing(standing), bool(drained))
 
     def count(self, worker: str, told: Told) -> None:
         """Add what the worker counted; the same again adds nothing."""
@@ -319,6 +323,24 @@ class Ledger:
         arguments = [batch, str(chunk), how, str(keep or ""), where]
         return bool(self._replace(args=[*arguments, *map(str, send)]))
 
+    # Who looks after the machines
+
+    def workers(self) -> list[WorkerNow]:
+        """Those that live."""
+        found = cast("Any", self._workers_now(args=[names.WORKER_FORGOTTEN_S]))
+        return [_worker(*row) for row in found]
+
+    def drain(self, host: str) -> None:
+        """Have the workers of this machine, or EVERYWHERE, take no more chunks."""
+        self.client.sadd(names.DRAINED, host)
+
+    def end_draining(self, host: str) -> None:
+        """Have them take chunks again; EVERYWHERE: all of them."""
+        if host == names.EVERYWHERE:
+            self.client.delete(names.DRAINED)
+        else:
+            self.client.srem(names.DRAINED, host)
+
     # The reaper's
 
     def elected(self, candidate: str, term_ms: int) -> bool:
@@ -354,6 +376,15 @@ class Ledger:
         """Send a job again that was lost between queue and lease."""
         batch, chunk = _parse(member)
         self._resend(args=[batch, str(chunk), repr(since)])
+
+
+def _worker(name: bytes, row: Sequence[bytes], job: bytes, since: bytes) -> WorkerNow:
+    host, pid, state, jails, release, queues, chunks = (text.decode() for text in row)
+    lines = [queue.removeprefix(names.rq_queue("")) for queue in queues.split(",")]
+    for_s = max(0.0, float(since))
+    return WorkerNow(
+        name.decode(), host, pid, state, jails, release, lines, chunks, job.decode(), for_s
+    )
 
 
 def has_verdict(judged: bytes, position: int) -> bool:

@@ -37,6 +37,8 @@ from verifier.dispatch.redis_backend.names import HEARTBEAT_S
 from verifier.dispatch.redis_backend.records import Standing, Told
 
 _AT = struct.Struct("=qd")
+_DRAINED = _AT.size
+"""Where in the shared memory it stands whether the worker's machine is drained."""
 _NOTHING = -1
 _HAS, _SERVES, _COUNTED = "has", "serves", "counted"
 _CHANGES = {"jail_starts": 1, "jail_ends": -1}
@@ -103,6 +105,11 @@ class Pulse:
     def is_at(self, position: int | None) -> None:
         """Which rollout of it the worker begins with, or that it is at none."""
         _AT.pack_into(self._at, 0, _NOTHING if position is None else position, time.monotonic())
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the worker is to take no more chunks, as of the last beat."""
+        return bool(self._at[_DRAINED])
 
     def wait(self, seconds: float) -> list[Heard]:
         """What the pulse has found out, at the latest after so long."""
@@ -201,13 +208,15 @@ class _Beating:
         self._end_who_works_for_ever()
         who = (self._name, self._lines, {**self._known, "jails": f"{self._jails:.0f}"})
         if self._has is None:
-            self._ledger.beat(*who, told=self._tell())
+            beaten = self._ledger.beat(*who, told=self._tell())
             self._was_told()
+            self._at[_DRAINED] = beaten.is_drained
             return
         batch, chunk = self._has
         position, began_at = _AT.unpack_from(self._at)
-        standing = self._ledger.beat(*who, batch, chunk, position, self._tell())
+        beaten = self._ledger.beat(*who, batch, chunk, position, self._tell())
         self._was_told()
+        self._at[_DRAINED], standing = beaten.is_drained, beaten.standing
         is_wanted = standing is Standing.WANTED
         is_slow = time.monotonic() - began_at > SHARE_S
         left = chunk

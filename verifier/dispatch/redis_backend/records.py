@@ -102,6 +102,35 @@ class Standing(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Beaten:
+    """What a worker learns when it says that it lives."""
+
+    standing: Standing
+    is_drained: bool
+    """It is to take no more chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerNow:
+    """A worker, and what it is at."""
+
+    name: str
+    host: str
+    pid: str
+    state: str
+    """As RQ's tools have it: idle, busy."""
+    jails: str
+    release: str
+    lines: Sequence[str]
+    chunks: str
+    """Done so far."""
+    job: str
+    """Batch and chunk that it has; empty where it has none."""
+    for_s: float
+    """For how long."""
+
+
+@dataclass(frozen=True, slots=True)
 class Census:
     """How things stand."""
 

@@ -135,7 +135,7 @@ class ChunkWorker:
         while not self._stopping.is_set():
             if self._fitness.regained():
                 self._serve_lines()
-            if not self._fitness.kinds:
+            if not self._fitness.kinds or self._pulse.is_drained:
                 self._stopping.wait(POP_TIMEOUT_S)
                 continue
             try:
