@@ -17,7 +17,7 @@ VERIFIER = Path(sys.executable).with_name("verifier")
 
 
 def said(*arguments: str) -> str:
-    command = [VERIFIER, *arguments]
+    command = [str(VERIFIER), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

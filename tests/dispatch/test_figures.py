@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ async def test_times_are_counted_by_kind_and_traffic(server: RedisServer, worker
     )
 
 
+def has(file: Path, chars: int) -> bool:
+    return file.exists() and len(file.read_text()) == chars
+
+
 @pytest.mark.redis
 async def test_what_kills_its_workers_is_counted_for_its_problem(
     server: RedisServer, workers: Workers, tmp_path: Path
@@ -61,9 +66,7 @@ async def test_what_kills_its_workers_is_counted_for_its_problem(
 
         async def replace() -> None:
             for lost in range(1, MAX_TRIES + 1):
-                wait_until(
-                    lambda lost=lost: deaths.exists() and len(deaths.read_text()) == lost, "it dies"
-                )
+                wait_until(partial(has, deaths, lost), "it dies")
                 workers.all[0].process.wait()
                 workers.replace_dead()
 

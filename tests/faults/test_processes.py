@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -276,7 +277,7 @@ def test_workers_tell_at_a_port_of_their_own_what_they_counted(
     assert port
     count = 'verifier_total_seconds_count{kind="math",traffic="training"} 2.0'
     for place in (port[1], f"{address}/metrics"):
-        wait_until(lambda place=place: count in page(place), "both are counted")
+        wait_until(partial(tells_of, place, count), "both are counted")
 
 
 def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
@@ -314,9 +315,9 @@ def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
         assert not [word for word in ("271828", "the-key-itself") if word in log.read_text()]
 
 
-def page(address: str) -> str:
+def tells_of(address: str, text: str) -> bool:
     with urllib.request.urlopen(address, timeout=10) as answer:
-        return str(answer.read().decode())
+        return text in answer.read().decode()
 
 
 def children(pid: int) -> list[int]:
