@@ -188,7 +188,7 @@ class Judge:
         truncated: bool,
     ) -> Verdict:
         entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point
-        language, program = _program(final, truth.language, entry_point, truncated=truncated)
+        language, program = program_of(final, truth.language, entry_point, truncated=truncated)
         if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:
             truth = replace(truth, language=language)
         # Text without a fence may be a program in Python, where a look at it costs nothing.
@@ -211,10 +211,10 @@ class Judge:
         return verdict
 
 
-def _program(
+def program_of(
     final: str, language: str, entry_point: str | None, *, truncated: bool
 ) -> tuple[str, FoundProgram | None]:
-    """The program and its language, which may be told from its block's tag."""
+    """The program handed in and its language, which may be told from its block's tag."""
     if language != ANY_LANGUAGE:
         found = find_program(final, TAGS[language], entry_point=entry_point, truncated=truncated)
         return language, found

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from api.cli.files.source import open_source
-from api.cli.report import in_words, scored_rows
+from api.cli.report import in_words, scored_rows, written
 from api.cli.terminal import Unusable, out, plain, show_table
 from api.reports.comparison import Comparison, Difference, Flip, compare
 from api.reports.estimates import LEVEL
-from api.reports.rollouts import Scored, read_scored
+from api.reports.page import write_comparison
+from api.reports.rollouts import read_scored
 
 _MOST_FLIPS = 20
 """Listed in the terminal."""
@@ -23,26 +24,30 @@ _MOST_FLIPS = 20
 def compare_files(
     a: Annotated[Path, typer.Argument(help="A scored file, the one to compare with.")],
     b: Annotated[Path, typer.Argument(help="Another over the same problems.")],
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with every rollout; it needs nothing else.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare two scored files problem by problem: the difference of their mean rewards with its
     95% interval and p-value, and the rollouts whose reward is another."""
-    found = compare(_read(a), _read(b))
-    if not found.everything.pairs:
-        raise Unusable(
-            f"{a} and {b} share no problem: problems are paired by `source` and `group` (or "
-            "`problem`), which must be called the same in both."
-        )
+    names = str(a), str(b)
+    with open_source(a) as source_a, open_source(b) as source_b:
+        sides = list(read_scored(scored_rows(source_a))), list(read_scored(scored_rows(source_b)))
+        found = compare(*sides)
+        if not found.everything.pairs:
+            raise Unusable(
+                f"{a} and {b} share no problem: problems are paired by `source` and `group` (or "
+                "`problem`), which must be called the same in both."
+            )
+        if html:
+            with written(html) as page:
+                rows = scored_rows(source_a), scored_rows(source_b)
+                write_comparison(page, names, found, sides, rows)
     if as_json:
         out.file.write(json.dumps({"files": {"a": str(a), "b": str(b)}, **found.as_json()}) + "\n")
     else:
-        _show(found, str(a), str(b))
-
-
-def _read(file: Path) -> list[Scored]:
-    """Raises Unusable."""
-    with open_source(file) as source:
-        return list(read_scored(scored_rows(source)))
+        _show(found, *names)
 
 
 def _show(found: Comparison, a: str, b: str) -> None:

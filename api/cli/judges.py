@@ -48,7 +48,7 @@ class LocalJudging:
         try:
             async with self._dispatcher.submit(rollouts, NO_DEADLINE_S) as verdicts:
                 async for index, verdict in verdicts:
-                    details = results.details(verdict, explain=False)
+                    details = results.details(verdict, explain=True)
                     yield index, _added(verdict.reward, verdict.outcome.value, details)
         except DispatchError as error:
             raise Unusable(str(error)) from None

@@ -6,17 +6,18 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
 from api.cli.files.records import read_objects
 from api.cli.files.source import Source, open_source
-from api.cli.report_page import page
 from api.cli.scored import is_scored
 from api.cli.terminal import Unusable, out, plain, show_table
 from api.reports.estimates import LEVEL, Estimate
+from api.reports.page import write_report
 from api.reports.rollouts import NONE, SOURCE, By, Window, read_scored
 from api.reports.summary import METRICS, Report, Section, report_on
 
@@ -50,9 +51,11 @@ def report(
         raise Unusable("--json and --csv both print; choose one.")
     fields = read_by(by or ())
     with open_source(file) as source:
-        found = report_on(list(read_scored(scored_rows(source), fields)), fields)
-    if html:
-        _write(html, page(found, str(file)))
+        rollouts = list(read_scored(scored_rows(source), fields))
+        found = report_on(rollouts, fields)
+        if html:
+            with written(html) as page:
+                write_report(page, str(file), found, rollouts, scored_rows(source))
     if as_json:
         out.file.write(json.dumps({"file": str(file), **found.as_json()}, indent=1) + "\n")
     elif as_csv:
@@ -61,9 +64,12 @@ def report(
         _show(found)
 
 
-def _write(path: Path, text: str) -> None:
+@contextmanager
+def written(path: Path) -> Iterator[TextIO]:
+    """A file for a page. Raises Unusable where it cannot be written."""
     try:
-        path.write_text(text, encoding="utf-8", errors="replace")
+        with path.open("w", encoding="utf-8") as file:
+            yield file
     except OSError as error:
         raise Unusable(f"{path} cannot be written: {error.strerror}.") from None
 
