@@ -84,9 +84,15 @@ def _line(name: str, part: Difference) -> list[str]:
         f"{part.a.value:.4f}" if part.a else "",
         f"{part.b.value:.4f}" if part.b else "",
         in_words(part.difference),
-        "" if part.p_value is None else f"{part.p_value:.4f}",
+        _chance(part.p_value),
         *counts,
     ]
+
+
+def _chance(p: float | None) -> str:
+    if p is None:
+        return ""
+    return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"
 
 
 def _flips(found: Comparison) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ import uvicorn
 from api.app import create_app
 from api.http.protocol import speaking
 from api.settings import Settings
+from tests.api.browser import browser  # noqa: F401 - a fixture
 from tests.api.obedient import ObedientDispatcher
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[httpx2.AsyncClient]]

@@ -2,30 +2,23 @@
 
 import importlib.metadata
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn, cast
 
 import httpx2
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    NoSuchElementException,
-)
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.api.browser import Page
 from tests.api.cli.conftest import Start, start  # noqa: F401 - a fixture
 from tests.api.cli.test_serve import serving
 from tests.api.conftest import Connect
 from tests.api.test_score import refusal
 
 WEB = Path(__file__).parents[2] / "api" / "web"
+REPORTS = WEB.parent / "reports" / "web"
 VERSION = importlib.metadata.version("grpo-verifier")
 MARKUP = "<img src=x onerror=\"document.title='owned'\">"
-CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 POLICY = "content-security-policy"
 
 
@@ -42,7 +35,7 @@ async def test_a_page_runs_nothing_but_our_files(client: httpx2.AsyncClient, pat
 
 
 def test_our_scripts_make_no_markup_of_texts() -> None:
-    for script in WEB.glob("*.js"):
+    for script in [*WEB.glob("*.js"), *REPORTS.glob("*.js")]:
         forbidden = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|Function\("
         assert not re.search(forbidden, script.read_text(encoding="utf-8")), script.name
 
@@ -63,82 +56,6 @@ async def test_the_front_page_says_its_version_and_asks_for_a_key_where_one_is_n
 @pytest.mark.parametrize("path", ["/web/", "/web/none", "/web/..%2fapp.py", "/web/swagger/none"])
 async def test_nothing_else_lies_beside_the_pages(client: httpx2.AsyncClient, path: str) -> None:
     await refusal(client.get(path), 404)
-
-
-@pytest.fixture(scope="module")
-def browser(
-    tmp_path_factory: pytest.TempPathFactory, not_here: Callable[[str], NoReturn]
-) -> Iterator[webdriver.Chrome]:
-    """Chromium without a name service: it finds the service by its number and nobody else."""
-    if not (shutil.which(CHROMIUM) and shutil.which(DRIVER)):
-        not_here("no Chromium (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        "--disable-dev-shm-usage",
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield running
-    running.quit()
-
-
-class Page:
-    """A page in the browser, by what is on it."""
-
-    def __init__(self, browser: webdriver.Chrome, address: str) -> None:
-        self._browser = browser
-        browser.get("about:blank")  # another place on the same page would load nothing
-        self.complaints()  # of pages before
-        browser.get(address)
-
-    def text(self, name: str) -> str:
-        return str(self._browser.find_element(By.ID, name).text)
-
-    def write(self, name: str, text: str) -> None:
-        # Keys would be slow, and some of these texts have characters that no key has.
-        field = self._browser.find_element(By.ID, name)
-        self._browser.execute_script("arguments[0].value = arguments[1]", field, text)
-
-    def click(self, text: str) -> None:
-        self._browser.find_element(By.XPATH, f"//button[text()='{text}']").click()
-
-    def click_when_it_holds_still(self, css: str) -> None:
-        """Swagger UI moves its parts while it opens an operation."""
-
-        def clicked() -> bool:
-            try:
-                self._browser.find_element(By.CSS_SELECTOR, css).click()
-            except (NoSuchElementException, ElementClickInterceptedException):
-                return False
-            return True
-
-        self.wait_for(clicked)
-
-    def wait_for(self, condition: Callable[[], Any]) -> None:
-        WebDriverWait(self._browser, 60).until(lambda _: condition())
-
-    def count(self, css: str) -> int:
-        return len(self._browser.find_elements(By.CSS_SELECTOR, css))
-
-    def score(self) -> str:
-        """Have what is in the form scored; the outcome that is shown."""
-        self.click("Score")
-        self.wait_for(lambda: self.text("send") == "Score" and self.text("outcome"))
-        return self.text("outcome")
-
-    def complaints(self) -> list[str]:
-        """What the browser refused or did not find since it was last asked."""
-        return [entry["message"] for entry in cast(Any, self._browser).get_log("browser")]
-
-    def loaded(self) -> list[str]:
-        names = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
-        return list(self._browser.execute_script(names))
 
 
 @pytest.fixture

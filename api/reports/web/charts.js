@@ -69,7 +69,7 @@ function curve(name, estimates, at) {
   const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0 };
   return [
     { label: name, data: points((one) => one.value), borderColor: colour(line),
-      backgroundColor: colour(line), pointRadius: 4 },
+      backgroundColor: colour(line), pointRadius: 4, clip: 8 },
     { ...edge, label: `\0low ${name}`, data: points((one) => one.low) },
     { ...edge, label: `\0high ${name}`, data: points((one) => one.high), fill: "-1",
       backgroundColor: faint(line) },
@@ -90,7 +90,7 @@ function histogram(problems, sources) {
   });
   const totals = RATES.map((rate, at) =>
     `${rate}: ${bins.reduce((sum, counts) => sum + counts[at], 0)}`);
-  return plot("Problems by the share of their rollouts that are right", totals.join(", "), () => ({
+  return plot("Problems by how many of their rollouts are right", totals.join(", "), () => ({
     type: "bar",
     data: { labels: RATES, datasets: sources.map((source, at) => ({ label: source, data: bins[at],
       backgroundColor: colour(LINES[at % LINES.length]) })) },

@@ -16,12 +16,17 @@ function summary() {
     numbersTable("", ["", "problems", "A", "B", "B − A", "p", "better", "worse", "same"],
       parts.map(([name, part]) => [name, count(part.difference?.problems ?? 0), inWords(part.a),
         inWords(part.b), inWords(part.difference),
-        part.p_value === null ? "" : part.p_value.toFixed(4), count(part.better), count(part.worse),
+        chance(part.p_value), count(part.better), count(part.worse),
         count(part.same)])),
     el("div", { class: "plots" }, forest(parts), moved()),
     el("p", { class: "notes" }, `In brackets: ${100 * index.interval.level}% intervals, from `
       + `${count(index.interval.resamples)} resamples of the problems. p is that of the paired `
       + "randomization test. Rollouts without a verdict count in no mean."));
+}
+
+function chance(p) {
+  if (p === null) return "";
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
 function facts() {

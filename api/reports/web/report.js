@@ -43,7 +43,8 @@ function summary() {
   const shown = many ? sources : [[sources[0]?.[0] ?? "all", index.all]];
   const parts = [headline()];
   for (const [field, sections] of Object.entries(index.by)) {
-    parts.push(estimatesTable(field, [...Object.entries(sections), ["all", index.all]]));
+    const named = Object.entries(sections);
+    parts.push(estimatesTable(field, named.length > 1 ? [...named, ["all", index.all]] : named));
   }
   parts.push(plots(shown, sources), notes());
   return el("div", { class: "summary" }, ...parts);

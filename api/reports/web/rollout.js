@@ -1,9 +1,10 @@
 // One rollout as one looks at it: why it came to its outcome, and everything it was judged by.
 "use strict";
 
+const WHY_OF_PROGRAMS = { correct: "Every test passed.", wrong_answer: "An output differs." };
 const WHY = {
-  correct: "Its answer is equivalent to the reference, or every test passed.",
-  wrong_answer: "Its answer is not equivalent to the reference, or an output differs.",
+  correct: "Its answer is equivalent to the reference.",
+  wrong_answer: "Its answer is not equivalent to the reference.",
   no_answer: "It states no final answer, or holds no program.",
   compile_error: "The program does not compile.",
   runtime_error: "An exception, an exit status other than 0, or killed by its own signal.",
@@ -43,8 +44,7 @@ async function rolloutParts(columns, rollout) {
   const texts = await textsOf(columns, rollout);
   const outcome = columns.outcome[rollout];
   if (texts === null) {
-    return [el("p", {}, WHY[outcome] ?? ""), el("p", { class: "unknown" },
-      `Its texts are left out, as the page would be too large: see row ${columns.row[rollout]}.`)];
+    return [el("p", { class: "unknown" }, `Its texts are left out, as the page would be too large: see row ${columns.row[rollout]}.`)];
   }
   const details = texts.details ?? {};
   return [
@@ -59,7 +59,9 @@ async function rolloutParts(columns, rollout) {
 }
 
 function why(outcome, details) {
-  const parts = [el("p", { class: "why" }, WHY[outcome] ?? "")];
+  const isProgram = details.answer === undefined && details.how === undefined;
+  const reason = (isProgram && WHY_OF_PROGRAMS[outcome]) || WHY[outcome];
+  const parts = [el("p", { class: "why" }, reason ?? "")];
   if (details.message) parts.push(el("p", {}, String(details.message)));
   if (details.how) parts.push(el("p", {}, `Compared as: ${details.how}`));
   if (typeof details.total === "number") {
@@ -83,7 +85,9 @@ function failure(failed) {
     outcome ? ` (${outcome})` : "")];
   if (message) parts.push(pre(message));
   if (input !== undefined) parts.push(section("Input", pre(input)));
-  if (expected !== undefined && got !== undefined) {
+  // What an assertion says is no output that could be held beside another.
+  const isOutput = expected !== undefined && !/^\s*(assert|self\.)/.test(expected);
+  if (isOutput && got !== undefined) {
     parts.push(el("div", { class: "sides" }, section("Expected", ...differing(expected, got)),
       section("Got", ...differing(got, expected))));
   } else {
