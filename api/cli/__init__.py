@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.audit import audit_rows
 from api.cli.compare import compare_files
 from api.cli.doctor import build_sandbox, doctor
 from api.cli.drain import drain
@@ -51,6 +52,7 @@ app.command()(worker)
 app.command()(score)
 app.command()(report)
 app.command("compare")(compare_files)
+app.command("audit")(audit_rows)
 app.command("filter")(filter_rows)
 app.command()(doctor)
 app.command()(top)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -16,7 +16,8 @@ from api.cli.rows import Row
 from api.cli.terminal import Unusable
 from api.settings import Settings
 from verifier.dispatch import Dispatcher, DispatchError, EmbeddedDispatcher
-from verifier.model import Outcome
+from verifier.ground_truth import read_limits
+from verifier.model import Outcome, Rollout
 from verifier_client import AsyncClient, ClientError, Refused, Result
 
 NO_DEADLINE_S = 30 * 24 * 3600.0
@@ -33,6 +34,9 @@ class Judging(Protocol):
 
     def judge(self, rows: Sequence[Row]) -> AsyncIterator[tuple[int, Added]]:
         """(position among `rows`, what to add), each once. Raises Unusable."""
+
+    async def ask(self, rollouts: Sequence[Mapping[str, Any]]) -> list[Added]:
+        """What to add to rollouts that no file holds, in their order. Raises Unusable."""
 
 
 class LocalJudging:
@@ -52,6 +56,26 @@ class LocalJudging:
                     yield index, _added(verdict.reward, verdict.outcome.value, details)
         except DispatchError as error:
             raise Unusable(str(error)) from None
+
+    async def ask(self, rollouts: Sequence[Mapping[str, Any]]) -> list[Added]:
+        """See `Judging`."""
+        asked = [
+            Rollout(
+                completion=row["completion"],
+                ground_truth=row["ground_truth"],
+                limits=read_limits(row.get("limits")),
+            )
+            for row in rollouts
+        ]
+        found: dict[int, Added] = {}
+        try:
+            async with self._dispatcher.submit(asked, NO_DEADLINE_S) as verdicts:
+                async for index, verdict in verdicts:
+                    details = results.details(verdict, explain=False)
+                    found[index] = _added(verdict.reward, verdict.outcome.value, details)
+        except DispatchError as error:
+            raise Unusable(str(error)) from None
+        return [found[index] for index in range(len(asked))]
 
 
 @asynccontextmanager
@@ -93,6 +117,14 @@ class RemoteJudging:
         except ClientError as error:
             url = self._client.settings.url
             raise Unusable(f"The service at {url} does not serve: {error}") from None
+
+    async def ask(self, rollouts: Sequence[Mapping[str, Any]]) -> list[Added]:
+        """See `Judging`."""
+        try:
+            scores = await self._client.score(rollouts)
+        except ClientError as error:
+            raise Unusable(f"The service at {self._client.settings.url}: {error}") from None
+        return [_added(one.reward, one.outcome, _details(one)) for one in scores.results]
 
 
 @asynccontextmanager

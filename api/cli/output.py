@@ -1,11 +1,11 @@
-"""The scored rows: written one by one, continued where an earlier run stopped."""
+"""Rows with what a command added: written one by one, continued where an earlier run stopped."""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -20,11 +20,20 @@ _OTHER_FORMS = (".csv", ".tsv", ".parquet", ".arrow", ".gz", ".zst", ".zstd", ".
 
 
 class Output:
-    """The scored rows, in the input's order. A context manager; nobody else may write meanwhile."""
+    """The rows, in the input's order. A context manager; nobody else may write meanwhile."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises Unusable."""
+    def __init__(
+        self,
+        path: Path,
+        is_done: Callable[[Mapping[str, Any]], bool] = is_scored,
+        without: Callable[[Mapping[str, Any]], dict[str, Any]] = without_added,
+    ) -> None:
+        """`is_done`: whether a row is one that the command wrote; `without`: it, as it was before.
+
+        Raises Unusable."""
         self.path = path
+        self._is_done = is_done
+        self._without = without
         self.is_stream = path == STANDARD
         """Standard output, which keeps nothing for a later run."""
         self._file = _standard_output() if self.is_stream else _opened(path)
@@ -51,7 +60,7 @@ class Output:
                 break
             written = _object(line)
             row = next(rows, None)
-            if row is None or not is_scored(written) or without_added(written) != row.content:
+            if row is None or not self._is_done(written) or self._without(written) != row.content:
                 raise Unusable(
                     f"{self.path}, line {number} does not belong to this input. To begin anew, "
                     "remove that file or choose another -o."

@@ -1,0 +1,188 @@
+"""`verifier audit`: which problems of a file are worth training on, and why the others are not."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.cli.files.records import read_objects
+from api.cli.files.source import Source, is_same_file, open_source
+from api.cli.judges import Judging, at_service, on_this_machine
+from api.cli.output import Output
+from api.cli.rows import Row
+from api.cli.terminal import ExitCode, Unusable, complain, err, out, read_settings
+from api.settings import SandboxKind
+from verifier.audit.audit import audit
+from verifier.audit.findings import Answer, Audited
+
+ADDED = ("verdict", "evidence")
+"""What auditing adds to a row. A row that has them already is audited anew and loses the old."""
+AT_ONCE = 4 * (os.cpu_count() or 1)
+"""Problems under way: most of the time each waits for a handful of programs."""
+
+
+def audit_rows(
+    file: Annotated[
+        Path, typer.Argument(help="Problems, one JSON object a line; - is standard input.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where each row goes, its verdict added.")
+    ],
+    url: Annotated[
+        str | None, typer.Option(help="A service that judges; without it this machine does.")
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(envvar="VERIFIER_API_KEY", help="Its key.", show_envvar=True),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that judge here.  [one for each CPU]")
+    ] = None,
+    sandbox: Annotated[
+        SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
+    ] = None,
+) -> None:
+    """Say of every problem of FILE whether it is worth training on: `sound`, `weak`, `broken`.
+
+    A row has `ground_truth`, or is one of a data set, and a `solution` where one is known. It gets
+    `verdict` and `evidence`. The same command again continues where an earlier one stopped. Exit
+    code 1: some problems could not be audited here and have a null verdict."""
+    if is_same_file(file, output):
+        raise Unusable("FILE and -o are the same file; choose another -o.")
+    settings = read_settings(workers=workers, sandbox=sandbox)
+    judges = at_service(url, key) if url else on_this_machine(settings)
+    with open_source(file) as source, Output(output, _is_audited, _without_added) as written:
+        total = sum(1 for _ in read_objects(source))
+        rows = _rows(source)
+        tally = _Tally()
+        for row in written.skip_written(rows):
+            tally.count(row)
+        _audit_left(rows, total, written, tally, judges)
+    raise typer.Exit(_show(tally, output))
+
+
+class _Tally:
+    """What the verdicts add up to."""
+
+    def __init__(self) -> None:
+        self.verdicts: Counter[str | None] = Counter()
+        self.findings: Counter[tuple[str | None, str]] = Counter()
+
+    def count(self, row: Mapping[str, Any]) -> None:
+        """One more row, with its verdict."""
+        verdict = row["verdict"]
+        self.verdicts[verdict] += 1
+        names = {str(entry.get("finding")) for entry in row["evidence"]}
+        self.findings.update((verdict, name) for name in names)
+
+
+def _audit_left(
+    rows: Iterator[Row],
+    total: int,
+    written: Output,
+    tally: _Tally,
+    judges: AbstractAsyncContextManager[Judging],
+) -> None:
+    done = tally.verdicts.total()
+    if done:
+        err.print(f"{done} of {total} rows are in {written.path} already.")
+    with _progress() as progress:
+        task = progress.add_task("audited", total=total, completed=done)
+
+        def write(row: Row, found: Audited) -> None:
+            written.write(row, found.added())
+            tally.count(found.added())
+            progress.advance(task)
+
+        try:
+            asyncio.run(_audit_all(rows, judges, write))
+        except KeyboardInterrupt:
+            progress.stop()
+            complain("Stopped. Run the same command again to continue.")
+            raise typer.Exit(ExitCode.UNJUDGED) from None
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+
+async def _audit_all(
+    rows: Iterator[Row],
+    judges: AbstractAsyncContextManager[Judging],
+    write: Callable[[Row, Audited], None],
+) -> None:
+    """A few problems at a time; rows are written in order. Raises Unusable."""
+    first = next(rows, None)
+    if first is None:
+        return
+    waiting = itertools.chain([first], rows)
+    under_way: deque[tuple[Row, asyncio.Task[Audited]]] = deque()
+    async with judges as judging, asyncio.TaskGroup() as tasks:
+
+        async def ask(rollouts: Sequence[Mapping[str, Any]]) -> list[Answer]:
+            found = await judging.ask(rollouts)
+            return [Answer(added["outcome"], added["details"]) for added in found]
+
+        def begin() -> None:
+            if (row := next(waiting, None)) is not None:
+                under_way.append((row, tasks.create_task(audit(row.content, ask))))
+
+        for _ in range(AT_ONCE):
+            begin()
+        while under_way:
+            row, task = under_way.popleft()
+            write(row, await task)
+            begin()
+
+
+def _rows(source: Source) -> Iterator[Row]:
+    """Raises Unusable."""
+    for number, content in read_objects(source):
+        if not content:
+            raise Unusable(f"{source.place(number)} is empty: a row needs a `ground_truth`.")
+        yield Row(number, _without_added(content), asked={}, rollout=None)
+
+
+def _is_audited(row: Mapping[str, Any]) -> bool:
+    return "verdict" in row
+
+
+def _without_added(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ADDED}
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+def _show(tally: _Tally, output: Path) -> ExitCode:
+    table = Table("verdict", "finding", "problems", box=None, pad_edge=False)
+    for name in ("broken", "weak", None):
+        found = [(one, n) for (verdict, one), n in tally.findings.most_common() if verdict == name]
+        for one, count in found:
+            table.add_row(name or "null", one, str(count))
+    if table.row_count:
+        out.print(table)
+    counts = ", ".join(f"{tally.verdicts[name]} {name}" for name in ("sound", "weak", "broken"))
+    out.print(f"{tally.verdicts.total()} problems in {output}: {counts}.")
+    if not tally.verdicts[None]:
+        return ExitCode.DONE
+    complain(
+        f"{tally.verdicts[None]} problems could not be audited here: their verdict is null, and "
+        "`evidence` says why."
+    )
+    return ExitCode.UNJUDGED
