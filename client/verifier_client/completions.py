@@ -23,12 +23,15 @@ def text_of(completion: Any) -> str:
     if isinstance(completion, Mapping):
         return _content(completion) if _is_assistants(completion) else ""
     if isinstance(completion, Sequence) and not isinstance(completion, bytes | bytearray):
+        completion = [_plain(item) for item in completion]
         if all(_is_part(item) for item in completion):
             return "".join(map(_of_part, completion))
         said = [message for message in completion if _is_assistants(message)]
         return _content(said[-1]) if said else ""
     if hasattr(completion, "tolist"):  # numpy's, as data sets hold them
         return text_of(completion.tolist())
+    if hasattr(completion, "model_dump"):
+        return text_of(completion.model_dump())
     raise TypeError(f"a completion is text or messages, not {type(completion).__name__}")
 
 
@@ -49,6 +52,11 @@ def after_prompt(query: str, prompt: str) -> str:
         if (at := query.find(known)) >= 0:
             return query[at + len(known) :]
     return query
+
+
+def _plain(item: Any) -> Any:
+    """A message as a mapping, where a trainer has one of pydantic's."""
+    return item.model_dump() if hasattr(item, "model_dump") else item
 
 
 def _is_part(item: Any) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from verifier_client.errors import Unusable
+from verifier_client.groups import statistics, tell
 from verifier_client.trainer import judge_now
 from verifier_client.unjudged import numbers
 
@@ -35,7 +36,10 @@ class VerifierReward:
         truths = solution if ground_truth is None else ground_truth
         if truths is None:
             raise Unusable("The data set needs a column `ground_truth` or `solution`.")
-        return numbers(judge_now(completions, truths), self._unjudged)
+        results = judge_now(completions, truths)
+        # ms-swift has no place for metrics. Completions of one prompt have one ground truth.
+        tell(statistics([result.reward for result in results], truths))
+        return numbers(results, self._unjudged)
 
 
 with contextlib.suppress(ImportError):  # elsewhere than in ms-swift there is nothing to add it to

@@ -1,13 +1,14 @@
 """For a resources server of NeMo-Gym: `return Answer(**await verified(body.model_dump()))`.
 
-`Answer` is the server's own BaseVerifyResponse with a field `mask_sample: bool = False`. A row has
-its ground truth, in any shape that the service knows, in `ground_truth`, `expected_answer` or
-`verifier_metadata.ground_truth`.
+`Answer` is the server's own BaseVerifyResponse with `mask_sample: bool = False` and
+`instance_config: dict = {}`, in which NeMo-RL looks. A row has
+its ground truth, in any shape that the service knows, in `ground_truth`, `expected_answer`,
+`unit_tests`, or under one of these names in `verifier_metadata`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier_client.errors import Unusable
@@ -19,17 +20,30 @@ async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
     """The request's fields with `reward` and `mask_sample`, by which NeMo-Gym's trainers leave out
     of the loss what could not be judged."""
     response = body["response"]
-    said = [item for item in response["output"] if item.get("type") == "message"]
+    said = [part for item in response["output"] for part in _parts(item)]
     cut_off = (response.get("incomplete_details") or {}).get("reason") == "max_output_tokens"
     results = await judge([said], [_ground_truth(body)], [cut_off])
     left_out(results, "are masked")
     reward = results[0].reward
-    return {**body, "reward": reward or 0.0, "mask_sample": reward is None}
+    answer = {**body, "reward": reward or 0.0, "mask_sample": reward is None}
+    if reward is None:  # where NeMo-RL looks
+        config = body.get("instance_config")
+        masked = {**(config if isinstance(config, Mapping) else {}), "mask_sample": True}
+        answer["instance_config"] = masked
+    return answer
+
+
+def _parts(item: Mapping[str, Any]) -> Sequence[Any]:
+    """Of what the model said, all messages of which count; of other items nothing."""
+    if item.get("type") != "message" or item.get("role", "assistant") != "assistant":
+        return ()
+    content = item.get("content") or ""
+    return [content] if isinstance(content, str) else list(content)
 
 
 def _ground_truth(body: Mapping[str, Any]) -> Any:
     for place in (body, body.get("verifier_metadata") or {}):
-        for name in ("ground_truth", "expected_answer"):
-            if name in place:
+        for name in ("ground_truth", "expected_answer", "unit_tests"):
+            if place.get(name) is not None:
                 return place[name]
     raise Unusable("The data set's rows need `ground_truth` or `expected_answer`.")

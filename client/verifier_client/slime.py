@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from verifier_client.groups import statistics, tell
 from verifier_client.model import Result
 from verifier_client.trainer import judge
 from verifier_client.unjudged import left_out
@@ -38,6 +39,10 @@ def _truncated(sample: Any) -> bool:
 
 def _rewards(samples: Sequence[Any], results: Sequence[Result]) -> list[float]:
     left_out(results, "are removed from the loss")
+    if len(samples) > 1:
+        found = [result.reward for result in results]
+        cut_off = [_truncated(sample) for sample in samples]
+        tell(statistics(found, ["the group"] * len(samples), cut_off))
     judged = [result.reward for result in results if result.reward is not None]
     mean = sum(judged) / len(judged) if judged else 0.0
     for sample, result in zip(samples, results, strict=True):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from verifier_client.errors import Unusable
+from verifier_client.groups import statistics, tell
 from verifier_client.model import Result
 from verifier_client.trainer import judge, judge_now
 from verifier_client.unjudged import left_out, numbers
@@ -33,7 +34,7 @@ def verifier_reward(
 
     `unjudged` goes before VERIFIER_UNJUDGED, in a TRL before 1.6."""
     results = judge_now(completions, _column(ground_truth))
-    return _rewards(results, log_metric, unjudged)
+    return _rewards(prompts, results, log_metric, unjudged)
 
 
 async def verifier_reward_async(
@@ -47,7 +48,7 @@ async def verifier_reward_async(
 ) -> list[float | None]:
     """`verifier_reward`, beside which TRL runs its other asynchronous reward functions."""
     results = await judge(completions, _column(ground_truth))
-    return _rewards(results, log_metric, unjudged)
+    return _rewards(prompts, results, log_metric, unjudged)
 
 
 def _column(ground_truth: Sequence[Any] | None) -> Sequence[Any]:
@@ -57,13 +58,18 @@ def _column(ground_truth: Sequence[Any] | None) -> Sequence[Any]:
 
 
 def _rewards(
+    prompts: Sequence[Any],
     results: Sequence[Result],
     log_metric: Callable[[str, float], None] | None,
     choice: str | None,
 ) -> list[float | None]:
-    if log_metric is not None:
-        unjudged = sum(result.reward is None for result in results)
-        log_metric("unjudged", unjudged / max(1, len(results)))
+    found = statistics([result.reward for result in results], prompts)
+    del found["truncated"]  # which TRL does not tell its reward functions, and logs itself
+    if log_metric is None:
+        tell(found)
+    else:
+        for name, value in found.items():
+            log_metric(name, value)
     if not _leaves_none_out():
         return list(numbers(results, choice))
     left_out(results, "are left out of the step")

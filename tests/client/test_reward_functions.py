@@ -44,7 +44,13 @@ def test_trl_gets_none_for_what_was_not_judged_and_its_share_as_a_metric() -> No
         log_metric=logged.__setitem__,
     )
     assert rewards == [1.0, 0.0, None]
-    assert logged == {"unjudged": pytest.approx(1 / 3)}
+    assert logged == {
+        "mean_reward": 0.5,
+        "solve_none": 0.0,
+        "solve_all": 0.0,
+        "degenerate": 0.0,
+        "unjudged": pytest.approx(1 / 3),
+    }
 
 
 async def test_trl_awaits_the_same() -> None:
@@ -179,7 +185,8 @@ async def test_nemo_gym_is_told_what_to_mask(
     ):
         body = {"responses_create_params": {}, "response": {"output": output}, **row}
         answer = await verifier_client.nemo_gym.verified(body)
-        assert answer == {**body, "reward": reward, "mask_sample": masked}
+        config = {"instance_config": {"mask_sample": True}} if masked else {}
+        assert answer == {**body, "reward": reward, "mask_sample": masked, **config}
     with pytest.raises(Unusable, match="ground_truth"):
         await verifier_client.nemo_gym.verified({"response": {"output": output}})
 
