@@ -4,6 +4,7 @@ Client, AsyncClient   POST /v1/score, with retries
 trl, verl, openrlhf, areal, slime, ms_swift, nemo_gym
                       reward functions that these trainers load as they stand
 trainer               `judge` and `judge_now`, for any other
+pass_rates            what a training has mastered, and what to train on next
 
 Both clients have the same methods, awaited in `AsyncClient`:
 
