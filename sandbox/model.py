@@ -60,6 +60,11 @@ class Program:
     /mnt, with contents in base64."""
     fetch: tuple[str, ...] = ()
     """Paths of files that are to be read when it has ended."""
+    arguments: tuple[str, ...] = ()
+    """Of its command line; none where the language is Python."""
+    is_kept: bool = False
+    """Whether a jail keeps what its compiler made of it, for the next time that it is loaded there
+    and has other files: the compiler finds none of these."""
 
 
 @dataclass(frozen=True, slots=True)

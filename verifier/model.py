@@ -87,7 +87,7 @@ class LimitsOverride:
 
 NO_LIMITS = LimitsOverride()
 
-CheckerStyle = Literal["check", "files", "prints"]
+JudgingStyle = Literal["check", "files", "prints", "testlib"]
 CheckerName = Literal[
     "lines",
     "exact",
@@ -153,15 +153,17 @@ NO_RULES = AnswerRules()
 
 
 @dataclass(frozen=True, slots=True)
-class CheckerProgram:
-    """A program in Python that says whether an output is right.
+class JudgingProgram:
+    """A program of a problem's author, a checker, that says whether an output is right.
 
-    `check` defines `check(input, output, answer)`, whose value is true or a score; `files` gets the
-    paths of input, output and answer and exits with 0; `prints` gets those of input, answer and
-    output, and the last word that it prints is 1 or true."""
+    `check` (in Python) defines `check(input, output, answer)`, whose value is true or a score;
+    `files` gets the paths of input, output and answer and exits with 0; `testlib` gets the same and
+    says it by testlib's exit codes; `prints` gets those of input, answer and output, and the last
+    word that it prints is 1 or true."""
 
     source: str
-    style: CheckerStyle = "check"
+    style: JudgingStyle = "check"
+    language: str = "python"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class StdinCase:
 
     input: str
     output: str
+    points: float = 1.0
+    """What it counts, of all cases' points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +193,7 @@ class StdinTruth:
     """Test cases for a program that reads standard input and writes standard output."""
 
     cases: tuple[StdinCase, ...]
-    checker: Checker | CheckerProgram = Checker()
+    checker: Checker | JudgingProgram = Checker()
     limits: LimitsOverride = LimitsOverride()
     language: str = "python"
     every_case: bool = False
@@ -309,7 +313,8 @@ class Verdict:
     total: int | None = None
     """Test cases of the suite (code)."""
     score: float | None = None
-    """The fraction that passed, where every case was to be run. It is no reward."""
+    """The fraction that passed, or of the points where cases or checkers have such; there where
+    every case was to be run, and where a checker gave points. It is no reward."""
     first_failure: Mapping[str, Any] | None = None
     """JSON-ready: `case` (0-based), `outcome`, `got`/`message` excerpts, `input`, `expected`.
     `input` and `expected` are for those who ask to have it explained; the API strips them else."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -25,15 +27,40 @@ SPARE_ADDRESS_SPACE_BYTES = 1024 * MIB
 """Above the memory limit: stacks and arenas of threads are reserved and hardly used."""
 
 
+MAX_KEPT_BYTES = 64 * MIB
+
+
+class Products:
+    """What compilers made in one jail and what is kept of it, by digest of what they were given."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def get(self, digest: bytes) -> bytes | None:
+        """The product, if it is kept."""
+        if digest in self._made:
+            self._made.move_to_end(digest)
+        return self._made.get(digest)
+
+    def keep(self, digest: bytes, made: bytes) -> None:
+        """Keep this one, and the latest used beside it."""
+        self._made[digest] = made
+        while len(self._made) > 1 and sum(map(len, self._made.values())) > MAX_KEPT_BYTES:
+            self._made.popitem(last=False)
+
+
 class NativeProgram:
     """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
 
-    def __init__(self, link: AgentLink, program: Program, limits: Limits) -> None:
+    def __init__(
+        self, link: AgentLink, program: Program, limits: Limits, products: Products
+    ) -> None:
         """`limits` are a test case's; the language's factors are applied here, and nowhere else."""
         language = LANGUAGES[program.language]
         self._link = link
         self._language = language
         self._program = program
+        self._products = products
         self._limits = language.scaled(limits)
         self._spending = Spending(self._limits)
         self._address_space_bytes = (
@@ -41,7 +68,8 @@ class NativeProgram:
             if language.address_space_limited
             else None
         )
-        self._run_plan = self._plan(language.run, limits.memory_bytes)
+        command = (*language.run, *program.arguments)
+        self._run_plan = self._plan(command, limits.memory_bytes)
         self._compiled: bytes | RunResult | None = None
         """What the compiler made, or the result of every run where it made nothing."""
 
@@ -91,10 +119,14 @@ class NativeProgram:
             file=language.file.replace("{name}", language.name_of(source)),
             product=language.product,
         )
+        digest = hashlib.sha256(plan).digest()
+        if self._program.is_kept and (known := self._products.get(digest)) is not None:
+            return known
         product = new_memory()
+        program = replace(self._program, files={}) if self._program.is_kept else self._program
         try:
             with (
-                packed(self._program, fetches=False) as luggage,
+                packed(program, fetches=False) as luggage,
                 sealed(plan) as given_plan,
                 sealed(b"") as given,
             ):
@@ -106,6 +138,8 @@ class NativeProgram:
         finally:
             os.close(product)
         if spoken.status is Status.OK and made:
+            if self._program.is_kept:
+                self._products.keep(digest, made)
             return made
         said = message_for(spoken.status) or (spoken.stderr or spoken.stdout).decode(
             errors="replace"
@@ -125,7 +159,8 @@ class NativeProgram:
 def require_toolchain(link: AgentLink, language: Language) -> None:
     """Raises JailUnavailable where the language's hello does not come out of this jail: a program
     must not be blamed for a compiler that is not there."""
-    result = NativeProgram(link, Program(language.hello, language.name), HELLO_LIMITS).run(b"")
+    hello = Program(language.hello, language.name)
+    result = NativeProgram(link, hello, HELLO_LIMITS, Products()).run(b"")
     if result.status is not Status.OK or result.stdout != b"hello\n":
         said = " ".join(result.message.split())[:200]
         build = f"verifier sandbox build --variant {language.variant}"

@@ -17,7 +17,7 @@ from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.model import Limits, Program
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.calls import CallProcess
-from sandbox.runs.native import NativeProgram, require_toolchain
+from sandbox.runs.native import NativeProgram, Products, require_toolchain
 from sandbox.runs.scripts import Script
 from sandbox.runs.sealed import sealed
 
@@ -39,6 +39,7 @@ class WarmJail(AgentLink):
         """What it was started from, for people: a name and an id; None where that is the host."""
         self._languages = {PYTHON}
         """Those that are known to work in here."""
+        self._products = Products()
 
     def lacking(self) -> list[str]:
         """What this jail cannot give beyond its promises; docs/sandbox.md says what that means."""
@@ -58,7 +59,7 @@ class WarmJail(AgentLink):
             require_toolchain(self, language)
             self._languages.add(language.name)
         if language.name != PYTHON:
-            yield NativeProgram(self, program, limits)
+            yield NativeProgram(self, program, limits, self._products)
             return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:

@@ -318,19 +318,22 @@ REFUSED: dict[str, tuple[Any, str]] = {
         {"inputs": ["1"], "outputs": ["1"], "judge_mode": "any"},
         "judge_mode",
     ),
-    "a checker's program": (
-        {"test_cases": CASES, "checker": "int main() {}"},
-        "`checker` says that it needs its own checker",
-    ),
-    "a checker in C++": (
+    "a checker in Java": (
         {
             "kind": "stdin",
             "cases": CASES,
-            "checker": {"kind": "program", "language": "cpp", "source": "int main() {}"},
+            "checker": {"kind": "program", "language": "java", "source": "class A {}"},
         },
-        "must be in Python",
+        "must be in python or cpp",
     ),
-    "a special judge": ({"test_cases": CASES, "special_judge_program": "..."}, "its own checker"),
+    "a special judge in Go": (
+        {"test_cases": CASES, "special_judge_program": "...", "special_judge_language": "go"},
+        "must be in python or cpp",
+    ),
+    "a checker of calls": (
+        {"test_cases": [{"input": [1], "output": 1, "fn_name": "f"}], "checker": "..."},
+        "for programs that read and print",
+    ),
     "an interactor": ({"test_cases": CASES, "interactor": "..."}, "its own interactor"),
     "files for input": ({"official_tests": CASES, "input_mode": "file"}, "read and write files"),
     "a language that is not here": (

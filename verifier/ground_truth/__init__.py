@@ -21,7 +21,15 @@ from verifier.ground_truth.fields import read_limits
 from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
 from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
 from verifier.ground_truth.suites import read_test_module, read_texts
-from verifier.model import AssertTruth, GroundTruth, Kind, MathTruth, StdinTruth, TruthText
+from verifier.model import (
+    AssertTruth,
+    Checker,
+    GroundTruth,
+    Kind,
+    MathTruth,
+    StdinTruth,
+    TruthText,
+)
 from verifier.programs.assertions import read_suite
 
 __all__ = ["GroundTruthError", "kind_of", "read_ground_truth", "read_limits", "truth_text"]
@@ -58,11 +66,20 @@ def read_ground_truth(
         raise fields.fail("it is nested too deeply.") from None
     except ValueError as error:  # integers of more digits than Python turns into text
         raise fields.fail(f"a value in it is out of range ({error}).") from None
-    if isinstance(truth, StdinTruth) and not any(case.output.strip() for case in truth.cases):
+    if _expects_nothing(truth):
         raise fields.fail("it expects no output of any case, which an empty program has.")
     if isinstance(truth, AssertTruth):
         check_suite(truth)
     return truth
+
+
+def _expects_nothing(truth: GroundTruth) -> bool:
+    """Whether an empty program would be right: no case has an output, nor a program that judges."""
+    return (
+        isinstance(truth, StdinTruth)
+        and isinstance(truth.checker, Checker)
+        and not any(case.output.strip() for case in truth.cases)
+    )
 
 
 def kind_of(raw: object) -> Kind:

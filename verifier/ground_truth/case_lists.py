@@ -11,6 +11,7 @@ from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
+from verifier.ground_truth.judging_programs import with_programs_of
 from verifier.ground_truth.pairs import read_pairs
 from verifier.ground_truth.suites import read_assertions, read_functional, read_test_module
 from verifier.model import GroundTruth
@@ -59,7 +60,7 @@ def read_test_cases(row: Row) -> GroundTruth:
     if isinstance(raw, str):
         raw = fields.parse_json(raw, "`test_cases`")
     if isinstance(raw, Mapping):
-        return read_columns(raw)
+        return with_programs_of(raw, read_columns(raw))
     if raw and isinstance(raw, list) and all(isinstance(case, str) for case in raw):
         return read_assertions({**row, "test_cases": raw})
     return read_cases(fields.required_list({"test_cases": raw}, "test_cases"), row)

@@ -1,46 +1,28 @@
-"""Reads rows of programming contests: DeepMind's CodeContests, CodeContests+, open-r1's codeforces.
-
-What only a judge's own program can tell (checkers, interactors) is invalid with that reason.
-"""
+"""Reads rows of programming contests: DeepMind's CodeContests, open-r1's codeforces, IOI."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.case_lists import read_cases
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import read_pairs
-from verifier.model import CheckerProgram, GroundTruth, StdinTruth
+from verifier.model import GroundTruth
 
-PROGRAMS = {
-    "generated_checker": "checker",
-    "special_judge_program": "checker",
-    "checker": "checker",
-    "interactor": "interactor",
-    "interaction_format": "interactor",
-}
-"""Fields with, or about, a program that judges or that a solution talks to."""
 _STANDARD_IO = frozenset({"", "stdio", "stdin", "standard input", "standard output"})
 
 
 def read_codeforces(row: Row) -> GroundTruth:
     """open-r1/codeforces: `{"official_tests", "examples", "input_mode", ...}`."""
-    refuse_programs(row, but="generated_checker")
     if str(row.get("input_mode") or "") not in _STANDARD_IO:
         raise fields.fail("its programs read and write files, which is not judged here.")
-    truth = read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
-    if not row.get("generated_checker") or not isinstance(truth, StdinTruth):
-        return truth
-    source = fields.required_text(row, "generated_checker")
-    return replace(truth, checker=CheckerProgram(source, "prints"))
+    return read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
 
 
 def read_codecontests(row: Row) -> GroundTruth:
     """CodeContests: `{"public_tests", "private_tests", "generated_tests"}`, each parallel lists."""
-    refuse_programs(row)
     for key in ("input_file", "output_file"):
         if str(row.get(key) or "") not in _STANDARD_IO:
             raise fields.fail("its programs read and write files, which is not judged here.")
@@ -60,13 +42,6 @@ def read_ioi(_: Row) -> GroundTruth:
     raise fields.fail(
         "its tests are for graders that are linked with the solution, which is not judged here."
     )
-
-
-def refuse_programs(row: Row, but: str = "") -> None:
-    """Raises GroundTruthError where a program of the row's would have to judge, `but` for one."""
-    for key, what in PROGRAMS.items():
-        if key != but and row.get(key):
-            raise fields.fail(f"`{key}` says that it needs its own {what}, which is not run here.")
 
 
 def _list(row: Row, key: str) -> list[Any]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
-from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
+from verifier.ground_truth.judging_programs import read_program
 from verifier.ground_truth.suites import suite
 from verifier.model import (
     AnswerRules,
     CallCase,
     CallTruth,
     Checker,
-    CheckerProgram,
-    CheckerStyle,
     Extraction,
     GroundTruth,
+    JudgingProgram,
     SeveralBoxes,
     StdinCase,
     StdinTruth,
@@ -60,37 +59,29 @@ def _answer_rules(row: Row) -> AnswerRules:
 
 def _stdin(row: Row) -> GroundTruth:
     fields.only_known(row, _COMMON | {"cases", "run_cases"}, "The stdin object")
-    read = [_stdin_case(case) for case in fields.required_list(row, "cases")]
+    raw = row.get("checker")
+    program = read_program(raw, "checker") if isinstance(raw, Mapping) else None
+    read = [_stdin_case(case, program) for case in fields.required_list(row, "cases")]
     cases, every_case = fields.cases_to_run(row, read)
     return StdinTruth(
         cases=cases,
-        checker=_program(row) or fields.read_checker(row) or Checker(),
+        checker=program or fields.read_checker(row) or Checker(),
         limits=fields.read_limits(row.get("limits")),
         language=fields.language(row),
         every_case=every_case,
     )
 
 
-def _program(row: Row) -> CheckerProgram | None:
-    """The checker where it is a program."""
-    raw = row.get("checker")
-    if not isinstance(raw, Mapping):
-        return None
-    fields.only_known(raw, frozenset({"kind", "language", "style", "source"}), "`checker`")
-    style = raw.get("style") or "check"
-    if raw.get("kind") != "program" or style not in get_args(CheckerStyle):
-        raise fields.fail(
-            "`checker` must be a name, or a `program` of the style `check` or `files`."
-        )
-    if fields.language(raw) != PYTHON:
-        raise fields.fail("a checker that is a program must be in Python here.")
-    return CheckerProgram(fields.required_text(raw, "source"), cast("CheckerStyle", style))
-
-
-def _stdin_case(raw: Any) -> StdinCase:
+def _stdin_case(raw: Any, judge: JudgingProgram | None) -> StdinCase:
+    """One of `cases`; a program that judges may need no answer."""
     case = fields.required_object(raw, "Each of `cases`")
-    fields.only_known(case, frozenset({"input", "output"}), "A case")
-    return StdinCase(fields.optional_text(case, "input"), fields.required_text(case, "output"))
+    fields.only_known(case, frozenset({"input", "output", "points"}), "A case")
+    points = case.get("points")
+    return StdinCase(
+        fields.optional_text(case, "input"),
+        (fields.required_text if judge is None else fields.optional_text)(case, "output"),
+        1.0 if points is None else fields.positive_number(points, "`points`"),
+    )
 
 
 def _call(row: Row) -> GroundTruth:

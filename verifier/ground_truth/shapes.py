@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from verifier.ground_truth import fields, row_limits
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.case_lists import read_test_cases, read_tests, read_unit_tests
-from verifier.ground_truth.contests import (
-    PROGRAMS,
-    read_codecontests,
-    read_codeforces,
-    read_ioi,
-    refuse_programs,
-)
+from verifier.ground_truth.contests import read_codecontests, read_codeforces, read_ioi
 from verifier.ground_truth.fields import Row
+from verifier.ground_truth.judging_programs import FIELDS as PROGRAMS
+from verifier.ground_truth.judging_programs import with_programs_of
 from verifier.ground_truth.livecodebench import read_livecodebench
 from verifier.ground_truth.native import read_native
 from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
@@ -42,7 +38,8 @@ Reader = Callable[[Row], GroundTruth]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape of rows, by the names of its fields. Those of `row_limits` are read with any."""
+    """One shape of rows, by the names of its fields. Those of `row_limits` and
+    `judging_programs` are read with any."""
 
     name: str
     """As docs/ground-truths.md has it."""
@@ -117,21 +114,21 @@ SHAPES = (
         "open-r1/codeforces",
         "official_tests",
         read_codeforces,
-        f"examples input_mode {' '.join(PROGRAMS)}",
+        "examples input_mode",
         "official_tests_complete generated_tests testset_size",
     ),
     _shape(
         "CodeContests",
         "public_tests private_tests",
         read_codecontests,
-        f"generated_tests input_file output_file {' '.join(PROGRAMS)}",
+        "generated_tests input_file output_file",
     ),
     _shape("IOI", "tests subtask", read_ioi, "", "grader_files evaluator test_names score checker"),
     _shape(
         "test_cases: SYNTHETIC-1, INTELLECT, AceCode, CodeContests+, ScaleBox",
         "test_cases",
         read_test_cases,
-        f"fn_name metadata {' '.join(PROGRAMS)}",
+        "fn_name metadata",
         "correct_submissions incorrect_submissions validator generator generator_cmd",
     ),
     _shape("CodeIO", "ios funcname", read_codeio),
@@ -166,6 +163,7 @@ WRAPPERS = (
 )
 """Fields that hold a ground truth of any shape, beside what says nothing of it."""
 
+_READ_WITH_ANY = row_limits.FIELDS | PROGRAMS
 _OF_JUDGING = (
     *("test", "check", "judge", "limit", "lang", "interact", "assert", "grader", "timeout"),
     *("toleranc", "atol", "evaluat", "scor", "verif", "expected", "output", "input"),
@@ -194,13 +192,11 @@ def read_row(row: Row, shape: Shape) -> GroundTruth:
     if shape is NATIVE or shape is ANSWER:
         return shape.read(row)
     _refuse_unread(row, shape)
-    if shape.read is not read_codeforces:
-        refuse_programs(row)
-    return row_limits.with_limits_of(row, shape.read(row))
+    return row_limits.with_limits_of(row, with_programs_of(row, shape.read(row)))
 
 
 def _refuse_unread(row: Row, shape: Shape) -> None:
-    known = shape.tells | shape.also | shape.over | row_limits.FIELDS | _PASSED_OVER_BY_ALL
+    known = shape.tells | shape.also | shape.over | _READ_WITH_ANY | _PASSED_OVER_BY_ALL
     for key, value in row.items():
         if key.lower().replace(" ", "_") in known or value in (None, "", [], {}, False):
             continue

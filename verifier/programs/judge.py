@@ -21,17 +21,16 @@ from verifier.model import (
     Checker,
     LimitsOverride,
     Outcome,
-    StdinCase,
     StdinTruth,
     Verdict,
 )
-from verifier.outcomes import failed, outcome_of, unusable
+from verifier.outcomes import unusable
 from verifier.programs.assertions import Beyond
 from verifier.programs.candidate import resolve_entry_point, with_setup
-from verifier.programs.checkers import output_matches
 from verifier.programs.evaluator.child import Evaluator
-from verifier.programs.program_checker import ProgramChecker
+from verifier.programs.judges.checker import ProgramChecker
 from verifier.programs.referee.judge import referee_suite
+from verifier.programs.stdin import judge_cases, rule
 
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
@@ -135,11 +134,15 @@ class ProgramJudge:
             )
 
     def _judge_stdin(self, truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
-        rule = truth.checker
-        if isinstance(rule, Checker):
-            return _judge_stdin(truth, source, limits, jail, partial(_matches, rule))
-        with self._referees.jail() as beside, ProgramChecker(rule, beside) as checker:
-            return _judge_stdin(truth, source, limits, jail, checker.accepts)
+        program = Program(source, truth.language)
+        checker = truth.checker
+        if isinstance(checker, Checker):
+            return judge_cases(truth, program, limits, jail, partial(rule, checker))
+        with (
+            self._referees.jail(checker.language) as beside,
+            ProgramChecker(checker, beside) as asked,
+        ):
+            return judge_cases(truth, program, limits, jail, asked.rule)
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
@@ -181,43 +184,6 @@ def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
         except JailFault as fault:
             message = f"The sandbox broke {MAX_TRIES} times: {fault}"
     return Verdict(outcome=Outcome.VERIFIER_ERROR, message=message)
-
-
-def _matches(checker: Checker, case: StdinCase, output: bytes) -> bool:
-    return output_matches(case.output, output, checker)
-
-
-def _judge_stdin(
-    truth: StdinTruth,
-    source: str,
-    limits: Limits,
-    jail: Jail,
-    accepts: Callable[[StdinCase, bytes], bool],
-) -> Verdict:
-    cpu_s, passed, first = 0.0, 0, None
-    with jail.load(Program(source, truth.language), limits) as runner:
-        results = runner.run_each(case.input.encode() for case in truth.cases)
-        for number, (case, result) in enumerate(zip(truth.cases, results, strict=True)):
-            cpu_s += result.cpu_s
-            matches = result.status is Status.OK and accepts(case, result.stdout)
-            outcome = outcome_of(result.status, matches=matches)
-            if outcome is Outcome.CORRECT:
-                passed += 1
-                continue
-            if first is None:
-                first = failed(
-                    outcome,
-                    number,
-                    len(truth.cases),
-                    got=result.stdout,
-                    message=result.message,
-                    input=case.input,
-                    expected=case.output,
-                )
-            if not truth.every_case:
-                return replace(first, cpu_s=cpu_s)
-    verdict = replace(first or _all_passed(len(truth.cases)), passed=passed, cpu_s=cpu_s)
-    return _with_score(verdict) if truth.every_case else verdict
 
 
 def _judge_calls(

@@ -1,0 +1,226 @@
+"""A checker that is a program judges in a jail of its own, and no output turns it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sandbox import Limits, Program
+from sandbox.pool import JailPool
+from tests.verifier.conftest import JudgeProgram
+from verifier.model import Outcome
+
+LIMITS = Limits()
+
+# Any two numbers whose sum is the one given.
+CHECKS = """
+def check(input, output, answer):
+    a, b = map(int, output.split())
+    return a + b == int(input)
+"""
+FILES = """
+import sys
+wanted = int(open(sys.argv[1]).read())
+print("looking at", sys.argv[2])
+sys.exit(0 if sum(map(int, open(sys.argv[2]).read().split())) == wanted else 1)
+"""
+PRINTS = """
+import sys
+def main(given, jury, mine):
+    right = sum(map(int, open(mine).read().split())) == int(open(given).read())
+    print(1 if right else 0)
+main(*sys.argv[1:])
+"""
+CASES = [{"input": "5", "output": "2 3"}, {"input": "7", "output": "3 4"}]
+
+
+def native(style: str, source: str, language: str = "python", **more: Any) -> dict[str, Any]:
+    program = {"kind": "program", "style": style, "language": language, "source": source}
+    return {"kind": "stdin", "cases": CASES, "checker": program, **more}
+
+
+TESTLIB = """\
+#include "testlib.h"
+int main(int argc, char *argv[]) {
+    registerTestlibCmd(argc, argv);
+    int wanted = inf.readInt(), a = ouf.readInt(-99, 99, "a"), b = ouf.readInt(-99, 99, "b");
+    if (a + b != wanted) quitf(_wa, "%d + %d is not %d", a, b, wanted);
+    quitf(_ok, "a sum");
+}
+"""
+PLAIN_CPP = """\
+#include <fstream>
+int main(int argc, char **argv) {
+    std::ifstream given(argv[1]), mine(argv[2]);
+    long wanted, a, b;
+    given >> wanted;
+    return mine >> a >> b && a + b == wanted ? 0 : 1;
+}
+"""
+EXIT_CODES = """
+import sys
+given, mine, _ = (open(path).read().split() for path in sys.argv[1:])
+if len(mine) != 2: sys.exit(2)
+sys.exit(0 if sum(map(int, mine)) == int(given[0]) else 1)
+"""
+NAMED_FILES = """
+import sys
+wanted = int(open("stdin.txt").read())
+mine = open("answer.txt").read().split()
+open("stdout.txt").read()
+sys.exit(0 if sum(map(int, mine)) == wanted else 1)
+"""
+TRUTHS: dict[str, dict[str, Any]] = {
+    "check": {"kind": "stdin", "cases": CASES, "checker": {"kind": "program", "source": CHECKS}},
+    "files": native("files", FILES),
+    "testlib": native("testlib", TESTLIB, "cpp"),
+    "files in C++": native("files", PLAIN_CPP, "cpp"),
+    "testlib's exit codes from Python": native("testlib", EXIT_CODES),
+    "CodeContests+": {"test_cases": CASES, "checker": TESTLIB, "time_limit": 2000},
+    "ScaleBox": {
+        "test_cases": {
+            "type": "stdin_stdout",
+            "input": [case["input"] for case in CASES],
+            "output": [case["output"] for case in CASES],
+            "special_judge_program": NAMED_FILES,
+            "special_judge_language": "python",
+        }
+    },
+    "open-r1/codeforces": {"official_tests": CASES, "generated_checker": PRINTS},
+}
+OTHER_NUMBERS = "n = int(input())\nprint(1, n - 1)"
+
+
+@pytest.mark.parametrize("truth", TRUTHS.values(), ids=TRUTHS)
+def test_any_right_answer_is_right(judge: JudgeProgram, truth: dict[str, Any]) -> None:
+    verdict = judge(truth, OTHER_NUMBERS)
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 2, 2)
+    wrong = judge(truth, "n = int(input())\nprint(1, n - (n < 6))")
+    assert (wrong.outcome, wrong.passed) == (Outcome.WRONG_ANSWER, 1)
+
+
+HOSTILE = {
+    "what breaks it": "print('no numbers')",
+    "its own verdict": "print('{\"right\": true}')",
+    "what it prints": "print('1')",
+    "code": "print('__import__(\"os\")._exit(0)')",
+    "a huge number": "print('9' * 5000, 1)",
+    "no text": "import sys\nsys.stdout.buffer.write(b'\\xff\\x00')",
+    "nothing": "pass",
+    "its files": "import glob\nprint(*glob.glob('/tmp/**/answer.txt', recursive=True) or 'x')",
+    "a child that waits for it": (
+        "import os, time\nif os.fork() == 0:\n    time.sleep(60)\nprint('1')"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    "truth",
+    [TRUTHS[name] for name in ("check", "open-r1/codeforces", "testlib", "ScaleBox")],
+    ids=["check", "prints", "testlib", "ScaleBox"],
+)
+def test_no_output_turns_a_checker(judge: JudgeProgram, truth: dict[str, Any], source: str) -> None:
+    assert judge(truth, source).reward == 0.0
+
+
+BROKEN = {
+    "no Python": "def check(",
+    "no check": "x = 1",
+    "fails by itself": "def check(i, o, a): raise ValueError",
+    "takes nothing": "def check(i, o, a): return False",
+}
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
+def test_a_checker_that_refuses_the_jurys_own_answer_is_invalid(
+    judge: JudgeProgram, source: str
+) -> None:
+    truth = {"kind": "stdin", "cases": CASES, "checker": {"kind": "program", "source": source}}
+    assert judge(truth, OTHER_NUMBERS).outcome is Outcome.INVALID_GROUND_TRUTH
+
+
+AFTER = "    if '1 4' in output or '1 6' in output: {}\n    return True"
+BREAKS = {
+    "a crash": native(
+        "check", "import os\ndef check(i, output, a):\n" + AFTER.format("os.abort()")
+    ),
+    "an exception": native("check", "def check(i, output, a):\n" + AFTER.format("undefined")),
+    "a hang": native(
+        "check", "def check(i, output, a):\n" + AFTER.format("[0 for _ in iter(int, 1)]")
+    ),
+    "seeded chance": native("check", "import random\ndef check(i, o, a): return random.random()"),
+    "no verdict": native("check", "def check(i, output, a):\n" + AFTER.format("return 'yes'")),
+    "chance": native(
+        "check", "import os\ndef check(i, output, a): return a == output or os.urandom(1)[0] / 256"
+    ),
+    "an end": native(
+        "check", "import os\ndef check(i, output, a):\n" + AFTER.format("os._exit(0)")
+    ),
+    "code of an output": native(
+        "check", "def check(i, output, a):\n" + AFTER.format("exec('x = 1')")
+    ),
+    "its own failure": native("testlib", TESTLIB.replace("_ok", "_fail"), "cpp"),
+    "a crash in C++": native("files", "#include <cstdlib>\nint main() { abort(); }", "cpp"),
+    "no C++": native("testlib", '#include "testlib.h"\nint main( {', "cpp"),
+    "no verdict in C++": native(
+        "testlib",
+        '#include "testlib.h"\nint main(int n, char *a[]) { registerTestlibCmd(n, a); return 0; }',
+        "cpp",
+    ),
+}
+
+
+@pytest.mark.parametrize("truth", BREAKS.values(), ids=BREAKS)
+def test_what_a_checker_cannot_tell_is_never_the_candidates_0(
+    judge: JudgeProgram, truth: dict[str, Any]
+) -> None:
+    verdict = judge(truth, OTHER_NUMBERS)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "checker" in (verdict.message or "")
+
+
+GIVES = (
+    '#include "testlib.h"\nint main(int n, char *a[]) { registerTestlibCmd(n, a);'
+    'int got = ouf.readInt(); if (got == 5) quitf(_ok, "all"); %s }'
+)
+POINTS = {
+    "points": (native("testlib", GIVES % 'quitp(got / 10.0, "points 1");', "cpp"), 0.3),
+    "a part": (native("testlib", GIVES % 'quitf(_pc(got * 10), "points 1");', "cpp"), 0.3),
+    "a number": (
+        native("check", "def check(i, output, a): return int(output) / 10 + 0.5 * (output == a)"),
+        0.3,
+    ),
+}
+
+
+@pytest.mark.parametrize(("truth", "score"), POINTS.values(), ids=POINTS)
+def test_points_are_the_score_and_the_reward_stays_binary(
+    judge: JudgeProgram, truth: dict[str, Any], score: float
+) -> None:
+    truth = truth | {"cases": [{"input": "1", "output": "5"}, {"input": "2", "output": "5"}]}
+    verdict = judge(truth | {"run_cases": "all"}, "print(3)")
+    assert (verdict.reward, verdict.passed) == (0.0, 0)
+    assert verdict.score == pytest.approx(score)
+    of_cases = [
+        {"input": "1", "output": "5", "points": 1},
+        {"input": "2", "output": "5", "points": 3},
+    ]
+    unlike = judge(
+        {"kind": "stdin", "cases": of_cases, "run_cases": "all"},
+        "print(5 if input() == '2' else 0)",
+    )
+    assert (unlike.reward, unlike.score) == (0.0, 0.75)
+
+
+def test_a_checker_in_cpp_is_compiled_once(judge: JudgeProgram, pool: JailPool) -> None:
+    with pool.jail("cpp") as jail:
+        program = Program(
+            PLAIN_CPP, "cpp", files={"a": "NQ==", "b": "MiAz"}, arguments=("a", "b"), is_kept=True
+        )
+        with jail.load(program, LIMITS) as first:
+            assert first.run(b"").exit_code == 0
+        runs = jail.runs
+        with jail.load(replace(program, files={"a": "NQ==", "b": "MQ=="}), LIMITS) as second:
+            assert second.run(b"").exit_code == 1
+        assert jail.runs == runs + 1

@@ -1,0 +1,102 @@
+"""Asks a problem's own checker, a program, whether an output is right.
+
+It runs in a jail without candidate code, once the candidate's run is over: what it reads of the
+candidate is a file of bytes, and the candidate sees neither it nor what it is given.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+
+from sandbox import PYTHON, Limits, Program, RunResult, Status
+from sandbox.jail import Jail, Runner
+from verifier.errors import GroundTruthError
+from verifier.model import JudgingProgram, StdinCase
+from verifier.programs.judges.rulings import Broken, Ruling, read_ruling
+from verifier.programs.judges.sources import INPUT, JURYS, THEIRS, native_source, python_program
+
+LIMITS = Limits(cpu_s=10.0, wall_s=20.0, total_cpu_s=120.0, total_wall_s=120.0)
+"""Of one ruling, and of all on one program."""
+
+
+ASKED_AGAIN = 3
+"""How often about the first output and about one that it does not take for right, each time with
+another seed where that can be set: chance must not decide."""
+
+
+class ProgramChecker:
+    """One checker, ready to be asked about outputs. A context manager."""
+
+    def __init__(self, checker: JudgingProgram, jail: Jail) -> None:
+        self._checker = checker
+        self._jail = jail
+        self._stack = ExitStack()
+        self._python: Runner | None = None
+        order = (INPUT, JURYS, THEIRS) if checker.style == "prints" else (INPUT, THEIRS, JURYS)
+        self._arguments = order
+        self._spent_s = 0.0
+        self._is_sound = False
+
+    def __enter__(self) -> ProgramChecker:
+        if self._checker.language == PYTHON:
+            program = python_program(self._checker, self._checker.style, self._arguments)
+            self._python = self._stack.enter_context(self._jail.load(program, LIMITS))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def rule(self, case: StdinCase, output: bytes) -> Ruling:
+        """What the checker says of `output`; a ruling that it gives only once is none.
+
+        Raises GroundTruthError where it crashes, hangs, fails, says something else when it is asked
+        again, or does not take the jury's own answer for right, and JailFault."""
+        is_first, self._is_sound = not self._is_sound, True
+        if is_first and case.output.strip():
+            jurys = self._ask(case, case.output.encode())
+            if not (jurys.is_right or jurys.has_points):
+                raise GroundTruthError(
+                    "The ground truth cannot be used: its checker does not take the expected "
+                    "output of the first case for right."
+                )
+        ruling = self._ask(case, output)
+        seeds = range(1, ASKED_AGAIN + 1) if is_first or not ruling.is_right else ()
+        if any(self._ask(case, output, seed) != ruling for seed in seeds):
+            raise GroundTruthError(
+                "The ground truth cannot be used: its checker says something else when it is "
+                "asked again."
+            )
+        return ruling
+
+    def _ask(self, case: StdinCase, output: bytes, seed: int = 0) -> Ruling:
+        parts = {INPUT: case.input.encode(), THEIRS: output, JURYS: case.output.encode()}
+        files = {name: base64.b64encode(part).decode() for name, part in parts.items()}
+        result = self._run(files, seed)
+        self._spent_s += result.cpu_s
+        if result.status is Status.COMPILE_ERROR:
+            raise GroundTruthError(
+                f"The ground truth cannot be used: its checker does not compile: {result.message}"
+            )
+        try:
+            return read_ruling(result, self._checker.style, case.points)
+        except Broken as reason:
+            raise GroundTruthError(
+                f"The ground truth cannot be used: its checker gives no answer: {reason}."
+            ) from None
+
+    def _run(self, files: dict[str, str], seed: int) -> RunResult:
+        if self._python is not None:
+            return self._python.run(json.dumps({"files": files, "seed": seed}).encode())
+        left_s = max(LIMITS.total_cpu_s - self._spent_s, 0.001)
+        program = Program(
+            native_source(self._checker),
+            self._checker.language,
+            files=files,
+            arguments=self._arguments,
+            is_kept=True,
+        )
+        with self._jail.load(program, replace(LIMITS, total_cpu_s=left_s)) as runner:
+            return runner.run(b"")
