@@ -14,7 +14,7 @@ from verifier.model import (
     AssertTruth,
     CallTruth,
     Checker,
-    CheckerProgram,
+    JudgingProgram,
     LimitsOverride,
     StdinTruth,
 )
@@ -193,8 +193,8 @@ def _limits(limits: LimitsOverride) -> dict[str, Any]:
     return {name: value for name, value in dataclasses.asdict(limits).items() if value is not None}
 
 
-def _checker(checker: Checker | CheckerProgram) -> dict[str, Any]:
-    if isinstance(checker, CheckerProgram):
+def _checker(checker: Checker | JudgingProgram) -> dict[str, Any]:
+    if isinstance(checker, JudgingProgram):
         style = {"kind": "program", "style": checker.style, "source": checker.source}
         return {"checker": style}
     near = {"tolerance": checker.tolerance} if checker.kind in ("float", "numbers") else {}
