@@ -15,7 +15,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test trainers check lint format bench image lock sbom
+.PHONY: help demo serve test trainers check lint format bench image lock sbom vulnerabilities
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ sbom: $(VENV)/.dev  ## Write what the service is made of to dist/sbom.cdx.json (
 	@mkdir -p dist
 	$(BIN)/uv tool run --quiet --from 'cyclonedx-bom>=7,<8' cyclonedx-py requirements requirements.lock \
 		--pyproject pyproject.toml --output-reproducible --output-file dist/sbom.cdx.json
+
+vulnerabilities: $(VENV)/.dev  ## Look up what is locked among known vulnerabilities (pip-audit, asks PyPI)
+	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --requirement requirements.lock
 
 lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGRADE=1: newest versions)
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \

@@ -1,8 +1,8 @@
 """What the service can be told; each field is also the variable VERIFIER_<FIELD>.
 
 What floors below read for themselves, in every process, stands where it is read:
-`sandbox.jails.docker_daemon`, `sandbox.jails.group_limits`, `verifier.math.settings` and
-`verifier.logs`.
+`sandbox.jails.docker_daemon`, `sandbox.jails.group_limits`, `verifier.math.settings`,
+`verifier.logs` and `verifier.dispatch.redis_backend.names`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     sandbox: SandboxKind = "auto"
     redis: str | None = Field(default=None, repr=False)
     """Address of a Redis through which workers elsewhere judge; without it they run here."""
+    redis_password: str | None = Field(default=None, repr=False)
+    """Its password as it is, where the address has none; in an address, signs must be encoded."""
     queue: Queue = "training"
     """What traffic this service takes to Redis: workers look for training first."""
     worker_kinds: Annotated[tuple[Kind, ...], NoDecode, BeforeValidator(_listed)] = tuple(Kind)
@@ -118,6 +121,15 @@ class Settings(BaseSettings):
     """All registered ground truths together, as canonical JSON."""
     problems_dir: Path | None = None
     """Where they are kept for the next start; none: in memory only. A Redis keeps them itself."""
+
+    @model_validator(mode="after")
+    def _address_has_password(self) -> Settings:
+        if self.redis and self.redis_password:
+            scheme, mark, rest = self.redis.partition("://")
+            if "@" in rest:
+                raise ValueError("redis_password and a password in the address exclude each other")
+            self.redis = f"{scheme}{mark}:{quote(self.redis_password, safe='')}@{rest}"
+        return self
 
     @model_validator(mode="after")
     def _a_whole_batch_fits(self) -> Settings:

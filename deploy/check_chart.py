@@ -7,6 +7,7 @@ import json
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import kubernetes_validate
 import yaml
@@ -26,6 +27,12 @@ VALUES = {
         "networkPolicy": {"enabled": False},
         "worker": {"seccompProfile": "", "runtimeClassName": "gvisor"},
     },
+    "monitoring, a Redis that is shared, settings of one's own": {
+        **KNOWN,
+        "monitoring": {"serviceMonitor": True, "labels": {"release": "prometheus"}},
+        "redis": {"prefix": "team-a"},
+        "extraEnv": [{"name": "VERIFIER_LOG_FORMAT", "value": "json"}],
+    },
     "one deployment for both kinds, and one for evaluation": {
         **KNOWN,
         "workers": {
@@ -36,6 +43,13 @@ VALUES = {
         },
     },
 }
+REFUSED = {
+    "a word nobody knows": {**KNOWN, "api": {"replica": 2}},
+    "a number that is none": {**KNOWN, "api": {"replicas": "two"}},
+    "a kind nobody judges": {**KNOWN, "workers": {"math": {"kinds": ["maths"]}}},
+    "a prefix that is none": {**KNOWN, "redis": {"prefix": "verifier:*"}},
+}
+"""By the schema of values."""
 PRIVILEGES = ("hostUsers", "Unconfined", "Unmasked", "Localhost", "--sandbox")
 """What only pods that run programs may have."""
 
@@ -58,6 +72,8 @@ def main(chart_path: str, keda_path: str) -> int:
             text = yaml.safe_dump(manifest)
             if manifest["kind"] == "Deployment" and "--kinds=math\n" in text:
                 faults += [f"{what}: a pod of math has {p}" for p in PRIVILEGES if p in text]
+            if manifest["apiVersion"].startswith("monitoring.coreos.com/"):
+                continue  # neither Kubernetes' own nor KEDA's
             if manifest["apiVersion"].startswith("keda.sh/"):
                 of_keda.append(manifest)
                 continue
@@ -69,9 +85,15 @@ def main(chart_path: str, keda_path: str) -> int:
         sys.stdout.write(
             f"{what}: {checked} of {len(manifests)} manifests fit Kubernetes {KUBERNETES}\n"
         )
+    faults += [f"{what}: taken" for what, values in REFUSED.items() if is_taken(chart_path, values)]
     Path(keda_path).write_text(json.dumps(of_keda), encoding="utf-8")
     sys.stdout.writelines(f"{fault}\n" for fault in faults)
     return bool(faults)
+
+
+def is_taken(chart_path: str, values: dict[str, Any]) -> bool:
+    """Whether the schema has nothing against them."""
+    return all(message["severity"] < 3 for message in lint(chart_path, values)["messages"])
 
 
 if __name__ == "__main__":

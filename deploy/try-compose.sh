@@ -22,7 +22,7 @@ fi
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 address=http://127.0.0.1:$port
-REDIS_PASSWORD=$(head -c 16 /dev/urandom | sha256sum | head -c 32)
+REDIS_PASSWORD="p@ss/w:rd #1%$(head -c 16 /dev/urandom | sha256sum | head -c 32)"  # whatever stands in one
 export REDIS_PASSWORD VERIFIER_API_KEYS=try VERIFIER_BIND=127.0.0.1:$port VERIFIER_IMAGE=verifier:try
 if [ -n "${BASE:-}" ]; then  # a Redis of the same base, laid out as the official image is
     export BASE BUILD_NETWORK=host REDIS_IMAGE=verifier-redis:try

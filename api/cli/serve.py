@@ -31,6 +31,7 @@ from api.settings import Queue, SandboxKind, Settings
 from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
 from verifier.logs import FIELDS
+from verifier.notify import READY, STOPPING, notify
 
 LAST_WORD_S = 2
 """How long it may take to tell those requests that are not done by then."""
@@ -172,6 +173,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            notify(READY)
             # What lives from here to the end is not worth looking at for garbage again and again.
             gc.collect()
             gc.freeze()
@@ -182,6 +184,7 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
+            notify(STOPPING)
             limit_s = self._drain_s
             logger.info("stopping when requests under way are done, in %g s at most", limit_s)
         super().handle_exit(sig, frame)

@@ -57,7 +57,8 @@ def worker(
     except ValueError as error:
         raise unusable_redis(error) from None
     # Nothing that is started from here, a sandbox least of all, needs to know it.
-    os.environ.pop("VERIFIER_REDIS", None)
+    for name in ("VERIFIER_REDIS", "VERIFIER_REDIS_PASSWORD"):
+        os.environ.pop(name, None)
     write_logs("workers")
     supervisor = Supervisor(
         settings.redis,

@@ -7,6 +7,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics.service import Metrics
+from verifier.notify import ALIVE, notify
 
 LOOK_S = 0.5
 
@@ -49,3 +50,4 @@ async def watch_loop(metrics: Metrics) -> None:
         due = loop.time() + LOOK_S
         await asyncio.sleep(LOOK_S)
         metrics.loop_lag.observe(max(0.0, loop.time() - due))
+        notify(ALIVE)

@@ -53,6 +53,7 @@ def main() -> None:
     identity = (os.getuid(), os.getgid())
     _call("unshare", _NEW_NAMESPACES)
     _map_ids(plan, *identity)
+    os.umask(0o022)  # what is laid out in here is for other users too, whatever holds outside
     init = os.fork()  # the first process of the new pid namespace
     if init:
         os.close(plan["agent"])

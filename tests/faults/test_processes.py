@@ -315,6 +315,25 @@ def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
         assert not [word for word in ("271828", "the-key-itself") if word in log.read_text()]
 
 
+def test_services_that_share_a_redis_do_not_meet(server: RedisServer, processes: Processes) -> None:
+    processes.environment["VERIFIER_REDIS_PREFIX"] = "team-b"
+    processes.start("worker", "--kinds", "math", "--processes", "1")
+    _, theirs = processes.serve()
+    wait_until(lambda: status(f"{theirs}/readyz") == 200, "team b's worker is ready")
+    del processes.environment["VERIFIER_REDIS_PREFIX"]
+    _, ours = processes.serve()
+    assert status(f"{ours}/readyz") == 503
+    assert score(theirs, [row("\\boxed{1}")], "x")["rewards"] == [1.0]
+    with pytest.raises(urllib.error.HTTPError, match="503") as refusal:
+        score(ours, [row("\\boxed{1}")], "x")
+    refusal.value.close()
+    with urllib.request.urlopen(f"{theirs}/v1/batches/x", timeout=10) as kept:
+        assert json.load(kept)["rewards"] == [1.0]
+    with pytest.raises(urllib.error.HTTPError, match="404") as unknown:
+        urllib.request.urlopen(f"{ours}/v1/batches/x", timeout=10)
+    unknown.value.close()
+
+
 def tells_of(address: str, text: str) -> bool:
     with urllib.request.urlopen(address, timeout=10) as answer:
         return text in answer.read().decode()

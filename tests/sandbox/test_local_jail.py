@@ -18,6 +18,7 @@ from sandbox.jails import host_files
 from sandbox.jails.local import open_local_jail
 from sandbox.languages import PYTHON, TOOLCHAINS
 from sandbox.runs.warm_jail import WarmJail
+from sandbox.selfcheck import broken_promises
 
 
 @pytest.fixture
@@ -142,3 +143,16 @@ def test_what_the_worker_blocks_is_not_blocked_for_runs(start: Callable[[], Warm
     program = Program("import signal\nprint(signal.pthread_sigmask(0, []))")
     with contextlib.closing(jail), jail.load(program, Limits()) as script:
         assert script.run(b"").stdout == b"set()\n"
+
+
+def test_it_is_whole_where_new_files_are_their_owners_alone(start: Callable[[], WarmJail]) -> None:
+    """As systemd's units and batch systems may have it."""
+    before = os.umask(0o077)
+    try:
+        jail = start()
+    finally:
+        os.umask(before)
+    try:
+        assert broken_promises(jail) == []
+    finally:
+        jail.close()

@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -84,6 +85,19 @@ def test_what_it_cannot_serve_with_is_told_in_a_sentence(
     found = run("serve", *arguments, **variables)
     assert found.returncode == 2
     assert says in found.stderr
+
+
+def test_systemd_is_told_that_it_is_ready_alive_and_about_to_end(
+    start: Start, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(60)
+        process, _ = serving(start, NOTIFY_SOCKET=str(tmp_path / "notify"))
+        assert [heard.recv(64) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        process.terminate()
+        while heard.recv(64) != b"STOPPING=1":
+            pass
 
 
 def test_a_port_in_use_is_told_in_a_sentence(run: Run) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 from verifier.model import Kind
 
 FORMAT = 2
 """Of what lies in Redis. Processes of another format do not meet it: raise it with every change
 that one of the release before would misread. (1 had no number in its names.)"""
-PREFIX = "verifier:"
+SPACE = os.environ.get("VERIFIER_REDIS_PREFIX", "")
+"""Services that share a Redis have one of their own each, a word; what one has, no other meets."""
+if SPACE and not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", SPACE):
+    raise SystemExit(
+        "verifier: VERIFIER_REDIS_PREFIX cannot be used: give it a letter, then letters, digits "
+        "and hyphens, all lower-case, 32 at most."
+    )
+PREFIX = f"verifier:{SPACE}:" if SPACE else "verifier:"
 FORMATS = PREFIX + "formats"
 """Sorted set: format -> when a worker of it was last heard of. The same in all formats."""
 WORKERS_OF_FORMAT_1 = PREFIX + "workers"
@@ -99,7 +109,7 @@ def line(kind: Kind, queue: str) -> str:
 
 def rq_queue(line: str) -> str:
     """RQ's name of the queue of a line."""
-    return f"verifier-{FORMAT}-{line}"
+    return f"verifier-{SPACE}-{FORMAT}-{line}" if SPACE else f"verifier-{FORMAT}-{line}"
 
 
 def rq_key(line: str) -> str:

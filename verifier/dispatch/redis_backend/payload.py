@@ -16,6 +16,7 @@ from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
 from verifier.dispatch.figures import LABEL_CHARS, problem_label
+from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.kept_truths import KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
@@ -107,7 +108,8 @@ def _stretches(rollouts: Sequence[Rollout], code_from: int) -> Iterator[tuple[Ki
 
 
 def _digest(name: str, payloads: dict[int, bytes]) -> str:
-    digest = hashlib.sha256(json.dumps(name).encode("ascii"))
+    # RQ's records of jobs, which have the batch in their name, know no spaces.
+    digest = hashlib.sha256((names.SPACE + json.dumps(name)).encode("ascii"))
     for payload in payloads.values():
         digest.update(payload)
     return digest.hexdigest()[:32]

@@ -16,6 +16,7 @@ from verifier.dispatch.redis_backend.collected import Collected
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.dispatch.redis_backend.worker import GRACE_S, UNABLE
 from verifier.model import Kind
+from verifier.notify import ALIVE, READY, STOPPING, notify
 
 WORKER_COMMAND = (sys.executable, "-m", "verifier.dispatch.redis_backend.worker")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -60,13 +61,16 @@ class Supervisor:
         """Returns the exit status: 0, or 2 where no worker could ever judge on this machine."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        notify(READY)
         try:
             while not self._stopping.wait(LOOK_S):
+                notify(ALIVE)
                 for place in self._places:
                     self._look_after(place)
                 if all(place.hopeless for place in self._places):
                     return 2
         finally:
+            notify(STOPPING)
             self._end_all()
         return 0
 

@@ -19,6 +19,25 @@ valueFrom:
     key: {{ .key }}
 {{- end -}}
 
+{{- define "verifier.ourEnv" -}}
+{{- with .Values.redis.prefix }}
+- name: VERIFIER_REDIS_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- /* Changes with the secret, so that a changed one rolls the pods. */ -}}
+{{- define "verifier.secretDigest" -}}
+{{- if .Values.auth.existingSecret -}}
+{{ (lookup "v1" "Secret" .Release.Namespace .Values.auth.existingSecret).data | toJson | sha256sum }}
+{{- else -}}
+{{ include (print $.Template.BasePath "/secret.yaml") . | sha256sum }}
+{{- end -}}
+{{- end -}}
+
 {{- define "verifier.confined" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
