@@ -80,7 +80,7 @@ def create_app(
     dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     budget = BodyBudget(settings.max_held_bytes)
-    accounts = Accounts(keys, metrics.registry)
+    accounts = Accounts(keys, metrics.registry, settings.queue)
     batches = Batches(
         dispatcher, budget, accounts, settings.max_kept_rollouts, settings.keep_results_s
     )

@@ -37,8 +37,12 @@ class _Account:
 class Accounts:
     """Of one API process; belongs to the event loop."""
 
-    def __init__(self, keys: KeyRing, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, keys: KeyRing, registry: CollectorRegistry, traffic: str = "training"
+    ) -> None:
+        """`traffic` is what the service takes."""
         self._keys = keys
+        self._traffic = traffic
         self._accounts: dict[Owner, _Account] = {}
         self._taken = Counter(
             "verifier_key_rollouts", "Rollouts taken in, by key.", ["key"], registry=registry
@@ -62,10 +66,16 @@ class Accounts:
         return key.label if key else ""
 
     def take(self, owner: Owner, work: Work, rollouts: int) -> None:
-        """Count these rollouts as the owner's, until `give_back`. Raises Problem 429."""
+        """Count these rollouts as the owner's, until `give_back`. Raises Problem 403, 429."""
         key = self._keys.key_of(owner)
         if key is None:
             return
+        if key.traffic not in (None, self._traffic):
+            raise Problem(
+                403,
+                f"This key is for {key.traffic} and this service takes {self._traffic}: send it to "
+                f"one that was started with --queue {key.traffic}, or with another key.",
+            )
         account = self._accounts.setdefault(owner, _Account())
         queued = sum(other.size - other.judged for other in account.under_way)
         if key.queued_rollouts is not None and queued + rollouts > key.queued_rollouts:

@@ -1,8 +1,8 @@
 """The keys of a service: whose they are, what each may take, read again when their file changes.
 
 A line of the file is a key, or its digest (`sha256:...`), and what is said of it: `name=TEAM`,
-`rollouts_per_s=N`, `queued_rollouts=N`. Keys of one name are one owner, so that a key can follow
-another. Only digests are kept.
+`rollouts_per_s=N`, `queued_rollouts=N`, `traffic=training` (or `evaluation`). Keys of one name are
+one owner, so that a key can follow another. Only digests are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _SHA256 = "sha256:"
 _SAID = re.compile(
     r"name=(?P<name>[\w.-]{1,64})"
     r"|rollouts_per_s=(?P<rollouts_per_s>\d{1,9}(\.\d{1,3})?)"
-    r"|queued_rollouts=(?P<queued_rollouts>\d{1,9})",
+    r"|queued_rollouts=(?P<queued_rollouts>\d{1,9})"
+    r"|traffic=(?P<traffic>training|evaluation)",
     re.ASCII,
 )
 
@@ -43,6 +44,8 @@ class Key:
     """Rollouts that its owner may send a second, over a minute; None: as many as there is room."""
     queued_rollouts: int | None = None
     """Rollouts of its owner without a verdict, at one API process."""
+    traffic: str | None = None
+    """The only one it may send; None: whatever the service takes."""
 
     @property
     def owner(self) -> Owner:
@@ -77,7 +80,7 @@ def read_keys(lines: Iterable[str]) -> list[Key]:
                 # Without the word: it may be a key.
                 raise ValueError(
                     f"line {number} of the keys says something that is neither name=, "
-                    "rollouts_per_s= nor queued_rollouts="
+                    "rollouts_per_s=, queued_rollouts= nor traffic="
                 )
             said |= {name: value for name, value in match.groupdict().items() if value}
         rate, queued = said.get("rollouts_per_s"), said.get("queued_rollouts")
@@ -87,6 +90,7 @@ def read_keys(lines: Iterable[str]) -> list[Key]:
                 said.get("name", ""),
                 None if rate is None else float(rate),
                 None if queued is None else int(queued),
+                said.get("traffic"),
             )
         )
     return keys

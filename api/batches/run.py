@@ -52,7 +52,8 @@ class Run:
         self._cancelled = False
         self.first_at: float | None = None
         """When the first verdict came, by the monotonic clock."""
-        self._grace_s = GRACE_S if batch.batch_id is not None else 0.0
+        self.ends_with_client = batch.batch_id is None
+        """It is given up as soon as its last client has left."""
         self._delivered: list[tuple[int, Verdict]] = []
         self._changed = asyncio.Event()
         self._admitted = asyncio.Event()
@@ -131,7 +132,7 @@ class Run:
 
     def follow(self, recalled: Recalled) -> asyncio.Task[None]:
         """Have the verdicts of a batch that another process took, for as long as someone waits."""
-        self._grace_s = 0.0
+        self.ends_with_client = True
         return self._begin(recalled.verdicts, dict(enumerate(recalled.rollouts)))
 
     def _begin(
@@ -185,7 +186,7 @@ class Run:
         finally:
             self._watchers -= 1
             if not self._watchers:
-                self._leave_after(self._grace_s)
+                self._leave_after(0.0 if self.ends_with_client else GRACE_S)
 
     def cancel(self) -> None:
         """Give up what is not judged."""

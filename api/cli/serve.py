@@ -74,9 +74,9 @@ def serve(
     )
     keys = _keys(settings)
     listener = _listen(settings, keys)
+    write_logs("api")
     bounds = settings.bounds()
     bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
-    write_logs("api")
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = Leaving(create_app(settings, _dispatcher(settings), _problems(settings), keys))
     server = _Server(

@@ -7,9 +7,12 @@ half-sent requests or unread answers shut nobody else out.
 
 from __future__ import annotations
 
+import logging
 import resource
 from dataclasses import dataclass
 from typing import Protocol
+
+logger = logging.getLogger("verifier")
 
 SPARE_FILES = 256
 """Descriptors for everything but connections: workers, Redis, files, the log."""
@@ -103,4 +106,13 @@ def raise_file_limit(max_connections: int) -> int:
         wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return max(1, wanted - SPARE_FILES)
+    room = max(1, wanted - SPARE_FILES)
+    if room < max_connections:
+        logger.warning(
+            "this process may have %d files open (`ulimit -n`), which is room for %d connections "
+            "and not for %d (VERIFIER_MAX_CONNECTIONS)",
+            wanted,
+            room,
+            max_connections,
+        )
+    return room

@@ -8,7 +8,7 @@ import json
 import sys
 import urllib.parse
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from functools import partial
 from typing import Annotated
 
@@ -30,6 +30,8 @@ from api.state import owner_of, service_of
 
 NDJSON = "application/x-ndjson"
 MAX_WAIT_S = 300.0
+ASYNC, OUTLIVE, END_WITH = "respond-async", "outlive-client", "end-with-client"
+"""What a client may prefer (RFC 7240)."""
 SOON_S = 0.1
 """Most single rollouts are judged by then: only after it, it is seen whether the client left."""
 _RESULT_BYTES = 512
@@ -49,10 +51,13 @@ async def score(
 
     A batch with a `batch_id` may be sent again with the same body: it is then judged no second
     time, apart from rollouts that were left unjudged. With `Prefer: respond-async` the answer is
-    202 at once and the verdicts are fetched from the address in `Location`."""
-    detached = "respond-async" in listed(request, "prefer")
-    run = await _submit(request, await _read(request, batch_id, deadline_s, explain), detached)
-    return _progress(run) if detached else await _answer(request, run)
+    202 at once and the verdicts are fetched from the address in `Location`.
+
+    Where its client leaves, a batch with an id goes on for half a minute, so that it can come
+    back. `Prefer: outlive-client` has it judged to its end, `end-with-client` given up at once."""
+    preferred = listed(request, "prefer")
+    run = await _submit(request, await _read(request, batch_id, deadline_s, explain), preferred)
+    return _progress(run) if ASYNC in preferred else await _answer(request, run)
 
 
 @router.get("/v1/batches/{batch_id:path}", summary="The verdicts of a batch", **openapi.GET_BATCH)
@@ -91,11 +96,14 @@ async def _read(
         return await beside_the_loop(size, read_batch, body, settings, find)
 
 
-async def _submit(request: Request, batch: Batch, detached: bool) -> Run:
-    if detached and batch.batch_id is None:
+async def _submit(request: Request, batch: Batch, preferred: Collection[str]) -> Run:
+    detached = ASYNC in preferred or OUTLIVE in preferred
+    if ASYNC in preferred and batch.batch_id is None:
         batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
     batches = service_of(request).batches
-    return await batches.submit(batch, owner_of(request), detached=detached)
+    run = await batches.submit(batch, owner_of(request), detached=detached)
+    run.ends_with_client |= END_WITH in preferred
+    return run
 
 
 async def _find(request: Request, batch_id: str) -> Run:

@@ -176,6 +176,30 @@ async def test_a_named_batch_whose_client_stays_away_is_given_up(
     await dispatcher.left.wait()
 
 
+async def test_a_client_says_that_its_batch_ends_with_it(
+    served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.batches.run.GRACE_S", 1e9)
+    body, headers = batch("correct", "wait correct"), {"Prefer": "end-with-client"}
+    sending = served.post("/v1/score", json=body, headers=headers)
+    await leave_when_submitted(sending, dispatcher.submitted)
+    await dispatcher.left.wait()
+
+
+async def test_a_client_says_that_its_batch_outlives_it(
+    served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.batches.run.GRACE_S", 0.01)
+    body, headers = batch("correct", "wait correct"), {"Prefer": "outlive-client"}
+    sending = served.post("/v1/score", json=body, headers=headers)
+    await leave_when_submitted(sending, dispatcher.submitted)
+    await asyncio.sleep(0.1)  # a batch that does not go on would be given up meanwhile
+    dispatcher.gate.set()
+    found = await served.get("/v1/batches/step-17?wait=60")
+    assert found.json()["rewards"] == [1.0, 1.0]
+    assert not dispatcher.left.is_set()
+
+
 async def test_an_asynchronous_batch_goes_on_without_anyone(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

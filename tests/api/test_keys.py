@@ -104,3 +104,14 @@ def test_without_keys_everyone_is_the_same_owner(tmp_path: Path) -> None:
     assert KeyRing([""], None).owner(b"whatever") == b""
     (tmp_path / "keys").touch()
     assert not KeyRing([], tmp_path / "keys").needed
+
+
+async def test_a_key_of_one_traffic_sends_no_other(connect: Connect, file: Path) -> None:
+    write(file, "trains traffic=training", "evaluates traffic=evaluation", "either")
+    for queue, kept_out in (("training", "evaluates"), ("evaluation", "trains")):
+        async with connect(api_keys_file=file, queue=queue) as client:
+            found = {k: await sent(client, k) for k in ("trains", "evaluates", "either")}
+            refused = found.pop(kept_out)
+            assert refused.status_code == 403
+            assert f"this service takes {queue}" in refused.json()["detail"]
+            assert {answer.status_code for answer in found.values()} == {200}

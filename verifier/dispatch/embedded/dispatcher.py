@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import functools
 import logging
 from collections.abc import AsyncIterator, Sequence
@@ -155,7 +156,7 @@ class EmbeddedDispatcher:
             try:
                 slot.worker = await self._start_worker(failed_before=slot.failed_starts)
             except (WorkerLost, OSError) as error:
-                await self._start_failed(slot, str(error))
+                await self._start_failed(slot, _in_words(error))
                 continue
             slot.failed_starts, slot.fault = 0, ""
             try:
@@ -199,6 +200,12 @@ class EmbeddedDispatcher:
             idle = False
             ended.cancel()
         raise WorkerLost("It ended while it had nothing to do.")
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return "There are too few file descriptors for another worker; raise `ulimit -n`."
+    return str(error)
 
 
 def _error(sentence: str) -> Verdict:
