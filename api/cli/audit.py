@@ -68,7 +68,7 @@ def audit_rows(
         for row in written.skip_written(rows):
             tally.count(row)
         _audit_left(rows, total, written, tally, judges)
-    raise typer.Exit(_show(tally, output))
+        raise typer.Exit(_show(tally, written))
 
 
 class _Tally:
@@ -76,14 +76,15 @@ class _Tally:
 
     def __init__(self) -> None:
         self.verdicts: Counter[str | None] = Counter()
-        self.findings: Counter[tuple[str | None, str]] = Counter()
+        self.findings: Counter[tuple[str, str]] = Counter()
+        """By verdict, those that weigh."""
 
     def count(self, row: Mapping[str, Any]) -> None:
         """One more row, with its verdict."""
         verdict = row["verdict"]
         self.verdicts[verdict] += 1
-        names = {str(entry.get("finding")) for entry in row["evidence"]}
-        self.findings.update((verdict, name) for name in names)
+        weighty = {entry["finding"] for entry in row["evidence"] if entry.get("weight") != "note"}
+        self.findings.update((verdict, name) for name in weighty)
 
 
 def _audit_left(
@@ -169,16 +170,15 @@ def _progress() -> Progress:
     )
 
 
-def _show(tally: _Tally, output: Path) -> ExitCode:
+def _show(tally: _Tally, output: Output) -> ExitCode:
+    console = err if output.is_stream else out
     table = Table("verdict", "finding", "problems", box=None, pad_edge=False)
-    for name in ("broken", "weak", None):
-        found = [(one, n) for (verdict, one), n in tally.findings.most_common() if verdict == name]
-        for one, count in found:
-            table.add_row(name or "null", one, str(count))
+    for (verdict, finding), count in sorted(tally.findings.items()):
+        table.add_row(verdict, finding, str(count))
     if table.row_count:
-        out.print(table)
+        console.print(table)
     counts = ", ".join(f"{tally.verdicts[name]} {name}" for name in ("sound", "weak", "broken"))
-    out.print(f"{tally.verdicts.total()} problems in {output}: {counts}.")
+    console.print(f"{tally.verdicts.total()} problems in {output.path}: {counts}.")
     if not tally.verdicts[None]:
         return ExitCode.DONE
     complain(

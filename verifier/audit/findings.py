@@ -32,7 +32,8 @@ class Finding:
 
     def shown(self) -> dict[str, Any]:
         """An entry of `evidence`."""
-        return {"finding": self.name, "says": self.says, **self.details}
+        weight = self.weight.name.lower()
+        return {"finding": self.name, "says": self.says, "weight": weight, **self.details}
 
 
 @dataclass(frozen=True, slots=True)

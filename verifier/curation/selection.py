@@ -27,18 +27,18 @@ Reason = Literal[
 ]
 
 REASONS: Mapping[Reason, str] = {
-    "proof": "the problem asks for a proof, or its reference is one",
-    "unparsable_reference": "the reference answer cannot be read",
+    "proof": "a proof is asked for, or given",
+    "unparsable_reference": "the reference cannot be read",
     "no_tests": "code without tests that can be used",
-    "reference_fails": "the audit found that the reference fails its own tests",
-    "broken": "the audit found the problem broken",
-    "weak": "the audit found that wrong programs or answers pass",
+    "reference_fails": "audited: the reference fails",
+    "broken": "audited: broken",
+    "weak": "audited: something wrong passes",
     "unjudged": "no rollout could be judged",
     "solve_none": "no judged rollout is right",
     "solve_all": "every judged rollout is right",
     "pass_rate": "the pass rate is outside --keep",
-    "duplicate": "an earlier problem that is kept has the same text",
-    "near_duplicate": "an earlier problem that is kept has nearly the same text",
+    "duplicate": "an earlier one has the same text",
+    "near_duplicate": "an earlier one has nearly its text",
 }
 """Each reason in words, in the order in which they are looked for."""
 

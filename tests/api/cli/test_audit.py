@@ -9,6 +9,7 @@ import pytest
 from tests.api.cli.conftest import Run, Start
 from tests.api.cli.test_serve import serving
 
+ROOT = Path(__file__).parents[3]
 CALLS = {"kind": "call", "entry_point": "f", "cases": [{"args": [1], "expected": 2}]}
 ROWS: list[dict[str, Any]] = [
     {"id": "good", "ground_truth": "\\frac{1}{2}", "note": "é"},
@@ -60,6 +61,21 @@ def test_a_service_judges(run: Run, start: Start, tmp_path: Path) -> None:
     found = run("audit", source, "-o", "out.jsonl", "--url", url)
     assert found.returncode == 0, found.stderr
     assert [row["verdict"] for row in read(tmp_path / "out.jsonl")] == VERDICTS
+
+
+def test_the_readmes_section(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    start = readme.index("$ verifier audit")
+    block = readme[start : readme.index("```", start)]
+    for shown in block.split("$ verifier ")[1:]:
+        command, _, output = shown.partition("\n")
+        found = run(*command.split())
+        assert found.returncode == 0, found.stderr
+        assert [line.rstrip() for line in found.stdout.splitlines()] == output.splitlines()
+    rows = read(tmp_path / "audited.jsonl")
+    assert [row["verdict"] for row in rows] == ["sound", "weak", "broken", "sound", "broken"]
+    assert {entry.get("input") for entry in rows[1]["evidence"]} >= {"(18)"}
 
 
 @pytest.mark.parametrize(
