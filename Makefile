@@ -15,7 +15,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test trainers check lint format bench image lock sbom vulnerabilities
+.PHONY: help demo serve test trainers check lint format bench image dist lock sbom vulnerabilities
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -55,6 +55,14 @@ bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \
 		--target $(VARIANT) --file sandbox/image/Dockerfile --tag verifier-sandbox:$(VARIANT) sandbox
+
+dist: $(VENV)/.dev  ## Build wheels and source archives of service and client into dist/
+	@for project in . client; do \
+		$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python \
+			--out-dir dist $$project || exit 1; \
+	done
+	@rm -rf build client/build *.egg-info client/*.egg-info
+	@ls dist
 
 sbom: $(VENV)/.dev  ## Write what the service is made of to dist/sbom.cdx.json (CycloneDX)
 	@mkdir -p dist
