@@ -279,17 +279,11 @@ class GroupIn(_Judged):
         return self
 
 
-class ScoreRequest(BaseModel):
-    """A batch, either as `rollouts` or as `groups`."""
+class BatchFields(BaseModel):
+    """What is said of a batch as a whole: in its body, or in the address for a body of lines."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    rollouts: list[RolloutIn] | None = None
-    groups: list[GroupIn] | None = None
-    batch_id: BatchId | None = None
-    deadline_s: Deadline | None = Field(
-        default=None, description="What is not judged by then comes back as `deadline_exceeded`."
-    )
+    batch_id: str | None = Field(default=None, max_length=MAX_NAME_CHARS)
+    deadline_s: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     explain: bool = Field(
         default=False, description="Show inputs and expected outputs of failed test cases."
     )
@@ -310,6 +304,19 @@ class ScoreRequest(BaseModel):
         """What the batch says of math answers; a ground truth's own word counts before it."""
         said = (self.extraction, self.several_boxes, self.tolerance, self.decimal_comma)
         return NO_RULES if said == (None,) * 4 else AnswerRules(*said)
+
+
+class ScoreRequest(BatchFields):
+    """A batch, either as `rollouts` or as `groups`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    rollouts: list[RolloutIn] | None = None
+    groups: list[GroupIn] | None = None
+    batch_id: BatchId | None = None
+    deadline_s: Deadline | None = Field(
+        default=None, description="What is not judged by then comes back as `deadline_exceeded`."
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> ScoreRequest:

@@ -24,7 +24,7 @@ from api.beside import beside_the_loop
 from api.http.body import client_left, is_lines, listed, received
 from api.http.encoding import TAKEN
 from api.http.errors import Problem
-from api.http.schemas import MAX_NAME_CHARS
+from api.http.schemas import BatchFields
 from api.routes import openapi
 from api.state import owner_of, service_of
 
@@ -37,16 +37,13 @@ SOON_S = 0.1
 _RESULT_BYTES = 512
 """About what a result takes."""
 
+_UNSAID = BatchFields()
+
 router = APIRouter()
 
 
 @router.post("/v1/score", summary="Judge a batch of rollouts", **openapi.SCORE)
-async def score(
-    request: Request,
-    batch_id: Annotated[str | None, Query(max_length=MAX_NAME_CHARS)] = None,
-    deadline_s: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
-    explain: Annotated[bool, Query()] = False,
-) -> Response:
+async def score(request: Request, said: Annotated[BatchFields, Query()] = _UNSAID) -> Response:
     """The parameters in the address are for NDJSON bodies, which have no other place for them.
 
     A batch with a `batch_id` may be sent again with the same body: it is then judged no second
@@ -56,7 +53,7 @@ async def score(
     Where its client leaves, a batch with an id goes on for half a minute, so that it can come
     back. `Prefer: outlive-client` has it judged to its end, `end-with-client` given up at once."""
     preferred = listed(request, "prefer")
-    run = await _submit(request, await _read(request, batch_id, deadline_s, explain), preferred)
+    run = await _submit(request, await _read(request, said), preferred)
     return _progress(run) if ASYNC in preferred else await _answer(request, run)
 
 
@@ -82,14 +79,11 @@ async def delete_batch(request: Request, batch_id: str) -> Response:
     return Response(status_code=204)
 
 
-async def _read(
-    request: Request, batch_id: str | None, deadline_s: float | None, explain: bool
-) -> Batch:
+async def _read(request: Request, said: BatchFields) -> Batch:
     service = service_of(request)
     settings, find = service.settings, partial(service.problems.get, owner_of(request))
     if is_lines(request):
-        envelope = {"batch_id": batch_id, "deadline_s": deadline_s, "explain": explain}
-        return await read_lines(request, envelope, find, settings, service.budget)
+        return await read_lines(request, said.model_dump(), find, settings, service.budget)
     async with received(request, service.settings, service.budget) as body:
         # A problem that is named may have to be looked up in Redis.
         size = sys.maxsize if b'"problem"' in body.data else len(body.data)

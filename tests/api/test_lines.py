@@ -20,11 +20,18 @@ from tests.api.obedient import ObedientDispatcher
 from tests.api.test_body import until_held, upload
 from tests.api.test_metrics import numbers
 from tests.api.test_score import refusal, rollout
+from verifier.model import AnswerRules
 from verifier_client.final_part import final_part
 
 LINES = {"Content-Type": "application/x-ndjson"}
 SETTINGS = Settings()
-ENVELOPE: dict[str, Any] = {"batch_id": "b", "deadline_s": 5.0, "explain": True}
+ENVELOPE: dict[str, Any] = {
+    "batch_id": "b",
+    "deadline_s": 5.0,
+    "explain": True,
+    "extraction": "last",
+    "tolerance": 0.05,
+}
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -59,6 +66,8 @@ def test_lines_are_the_batch_that_json_makes_of_them(
     assert found.rollouts == expected.rollouts
     assert found.size_bytes == expected.size_bytes
     assert (found.batch_id, found.deadline_s, found.explain) == ("b", 5.0, True)
+    told = AnswerRules(extraction="last", tolerance=0.05)
+    assert {rollout.rules for rollout in found.rollouts} <= {told}
     assert found.digest == hashlib.sha256(json.dumps(ENVELOPE).encode() + sent).hexdigest()
     body.share.give_back(body.share.held_bytes)
     assert budget.held_bytes == 0

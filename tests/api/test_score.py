@@ -344,9 +344,21 @@ async def test_wrong_addresses_and_methods_are_problems_too(
     assert "/docs" in problem["detail"]
 
 
-async def test_a_parameter_that_cannot_be_used_is_named(client: httpx2.AsyncClient) -> None:
-    sent = client.post("/v1/score?deadline_s=soon", content=b"", headers=LINES)
-    assert "deadline_s" in (await refusal(sent, 422))["detail"]
+@pytest.mark.parametrize(
+    "said",
+    [
+        "deadline_s=soon",
+        "extraction=first",
+        "several_boxes=none",
+        "tolerance=1",
+        "decimal_comma=y,",
+    ],
+)
+async def test_a_parameter_that_cannot_be_used_is_named(
+    client: httpx2.AsyncClient, said: str
+) -> None:
+    sent = client.post(f"/v1/score?{said}", content=b"", headers=LINES)
+    assert said.partition("=")[0] in (await refusal(sent, 422))["detail"]
 
 
 async def refusal(sent: Any, status: int) -> dict[str, Any]:

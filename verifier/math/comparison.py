@@ -22,6 +22,7 @@ from verifier.math.tree import (
     Matrix,
     Node,
     Number,
+    Prose,
     Quantity,
     Relation,
     Row,
@@ -77,7 +78,7 @@ def _scalars(node: Node) -> Iterator[Node]:
     """The expressions in it that are evaluated as wholes."""
     if isinstance(node, Apply) and not _holds_more(node):
         yield node
-    else:
+    elif not isinstance(node, Prose):  # of which nobody knows what it says of them
         for child in children_of(node):
             yield from _scalars(child)
 
@@ -121,6 +122,8 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     if _TEXT.sub(r"\1", reference) == _TEXT.sub(r"\1", answer):
         return Compared(same=True, how="symbolic")
     reference, answer = _with_ratios_spelled(reference, answer)
+    if restates(reference, answer):
+        return _compare_by_math_verify(reference, answer, values_only=values_only)
     unsure = False
     for thousands in (True, False):
         mine, yours = _read(reference, thousands), _read(answer, thousands)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from verifier.math.spelling import MATH_FONTS, OTHER_LANGUAGES, SYNONYMS, TEXT_FONTS
+from verifier.math.units import is_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,22 @@ _MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
 _OTHERS = "|".join(sorted(OTHER_LANGUAGES, key=len, reverse=True))
 
 
+_CIRCLED = re.compile(r"[①-⑳]|[0-9]+")
+
+
 def _spell_circled(match: re.Match[str]) -> str:
-    return ", ".join(str(ord(sign) - ord("①") + 1) for sign in match[0])
+    signs = _CIRCLED.findall(match[0])
+    return ", ".join(sign if sign.isascii() else str(ord(sign) - ord("①") + 1) for sign in signs)
+
+
+def _spell_words_in_braces(match: re.Match[str]) -> str:
+    """Words that lost their `\\text`, where they say a unit; other groups stay."""
+    words = match[1].replace("square", "square ").replace("cubic", "cubic ").split()
+    return rf"\text{{{' '.join(words)}}}" if all(map(is_unit, words)) else match[0]
+
+
+def _spell_primes(match: re.Match[str]) -> str:
+    return "'" * (match[0].count("prime") + match[0].count("'"))
 
 
 def _spell_in_english(match: re.Match[str]) -> str:
@@ -132,7 +147,36 @@ def _spell_in_english(match: re.Match[str]) -> str:
 
 
 ANYWHERE: tuple[Rewrite, ...] = (
-    Rewrite("circled numbers", re.compile("[①-⑳]+"), _spell_circled, ("②③", "2,3")),
+    Rewrite(
+        "circled numbers",
+        re.compile(r"[①-⑳]+|(?:\\textcircled ?\{? ?[0-9]{1,2} ?\}? ?)+"),
+        _spell_circled,
+        (r"②③", "2,3"),
+    ),
+    Rewrite(
+        "blanks lost behind commands",
+        re.compile(r"\\(q?quad|times|leqslant|geqslant|cdot(?!s|p))(?=[a-zA-Z0-9])"),
+        r"\\\1 ",
+        (r"2\timesx", r"2\times x"),
+        needs="\\",
+    ),
+    Rewrite(
+        "statements side by side",
+        re.compile(
+            r"(?<![,;\s])(?<!and\})(?<!or\})(?<!and)(?<!or)\s*(?:\\q?quad\s*)+"
+            r"(?=[a-zA-Z](?:_\{?\w{1,3}\}?)?\s*=)"
+        ),
+        ", ",
+        (r"x=1 \quad y=2", "x=1,y=2"),
+        needs="quad",
+    ),
+    Rewrite(
+        "delimiters that are not there",
+        re.compile(r"\\(?:left|right) ?\.(?![0-9])"),
+        "",
+        (r"\left\{5\right., 6", r"\{5,6"),
+        needs="t",
+    ),
     Rewrite(
         "words of other languages",
         re.compile(rf"\\(?:text|mathrm) ?\{{ ?(?P<set>{_OTHERS}) ?\}}|(?P<bare>{_OTHERS})"),
@@ -173,6 +217,9 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="\\",
     ),
     Rewrite("ties", "~", " ", ("5~or 6", "5 or6")),
+    Rewrite(
+        "dots", re.compile(r"(?<![0-9.])\.{3}(?!\.)"), r"\\ldots ", ("1, ..., n", r"1,\ldots,n")
+    ),
     Rewrite("blanks", re.compile(r"\s+"), " ", ("5\n  or 6", "5 or6")),
     Rewrite("blanks at the ends", re.compile(r"\A | \Z"), "", (r"$5 m/s$", r"5\text{m/s}")),
     Rewrite(
@@ -217,6 +264,27 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="circ",
     ),
     Rewrite(
+        "primes",
+        re.compile(r"(?<=[a-zA-Z)}\]]) ?\^ ?(?:\{ ?(?:(?:\\prime|') ?)+\}|(?:\\prime ?)+)"),
+        _spell_primes,
+        (r"y^{\prime\prime}", "y''"),
+        needs="^",
+    ),
+    Rewrite(
+        "derivatives in a line",
+        re.compile(r"(?<![a-zA-Z\\])d([a-zA-Z])/d([a-zA-Z])(?![a-zA-Z])"),
+        r"\\frac{d\1}{d\2}",
+        ("dy/dx", r"\frac{dy}{dx}"),
+        needs="/d",
+    ),
+    Rewrite(
+        "words in braces",
+        re.compile(r"(?:(?<=[0-9}])|(?<=\\pi ))\{ ?([a-z]{4,}(?: [a-z]{2,}){0,2}) ?\}"),
+        _spell_words_in_braces,
+        ("69{degrees}", r"69\text{degrees}"),
+        needs="{",
+    ),
+    Rewrite(
         "units over units",
         re.compile(rf"\\frac ?\{{ ?{_NAMED_UNIT} ?\}}\{{ ?{_NAMED_UNIT} ?\}}"),
         r"\1/\2",
@@ -233,8 +301,8 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="/",
     ),
     Rewrite(
-        "x for times before a power of ten",
-        re.compile(r"(?<=[0-9]) ?x ?(?=10\^)"),
+        "times before a power of ten",
+        re.compile(r"(?<=[0-9])(?: ?x ?| )(?=10\^)"),
         r"\\times ",
         ("5 x 10^a", r"5\times10^a"),
         needs="10^",
@@ -274,6 +342,20 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="_",
     ),
     Rewrite(
+        "a letter in braces before a subscript",
+        re.compile(r"(?<![_^a-zA-Z}])\{ ?([a-zA-Z]) ?\}(?=_)"),
+        r"\1",
+        (r"\mathbf{u}_1", "u_1"),
+        needs="}_",
+    ),
+    Rewrite(
+        "degrees that lost their power",
+        re.compile(r"(?<=[0-9])\{ ?\\circ ?\}"),
+        r"^{\\circ}",
+        (r"2{\circ}", r"2^{\circ}"),
+        needs="circ",
+    ),
+    Rewrite(
         "empty groups before a power",
         re.compile(r"\{ *\}(?=\^)"),
         "",
@@ -307,6 +389,13 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ("negative 5", "-5"),
     ),
     Rewrite(
+        "a currency behind a number",
+        re.compile(r"(?<=[0-9]) ?\\\$\Z"),
+        r"\\text{dollar}",
+        (r"5 \$", r"5\text{dollar}"),
+        needs="$",
+    ),
+    Rewrite(
         "a currency before a number",
         re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])"),
         r"\\text{\1}",
@@ -321,6 +410,13 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         r"\1_{\2}",
         (r"1101 \text{ (base 2)}", "1101_{2}"),
         needs="base",
+    ),
+    Rewrite(
+        "a unit in brackets",
+        re.compile(r"(?<=[0-9])\((?:\\text ?\{)?([a-zA-Z]{3,}(?:[ -][a-zA-Z]{2,})*)\}?\)\Z"),
+        r"\\text{\1}",
+        ("12 (inches of snow)", r"12\text{inches of snow}"),
+        needs=")",
     ),
     Rewrite(
         "temperatures",
@@ -357,12 +453,19 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "sets by a condition",
         re.compile(
-            r"\A\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)(.+)\\\}\Z",
-            re.DOTALL,
+            r"\A\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)([^{}]+"
+            r"(?:\{[^{}]*\}[^{}]*)*)\\\}\Z",
         ),
         r"\1",
         (r"\{x \in \mathbb{R} \mid x > 2\}", "x>2"),
         needs="\\}",
+    ),
+    Rewrite(
+        "sets by a condition that lost their braces",
+        re.compile(r"\A([a-z]) ?\|(?=[^|]*\1)(?=[^|]*(?:[<>]|\\le|\\ge))([^|]+)\Z"),
+        r"\2",
+        (r"{x \mid -3 < x < 4}", "-3<x<4"),
+        needs="|",
     ),
     Rewrite(
         "for all",

@@ -159,6 +159,7 @@ SYNONYMS = {
     **dict.fromkeys(("vartheta",), r"\theta "),
     **dict.fromkeys(("dbinom", "tbinom"), r"\binom"),
     **dict.fromkeys(("longmapsto",), r"\mapsto "),
+    **dict.fromkeys(("rightarrow", "longrightarrow"), r"\to "),
     **dict.fromkeys(("top", "intercal"), "T"),
     **dict.fromkeys(("ast",), "*"),
     **dict.fromkeys(("colon",), ":"),

@@ -36,7 +36,8 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operation or a function: `+ * / ^ neg pm mp root log sin abs ...`, or `call` of `f`."""
+    """An operation or a function: `+ * / ^ neg pm mp root log sin abs ...`, or `call` of `f`. Those
+    of `BOUND` have their limits and then what they go over, with a variable of its own in it."""
 
     op: str
     args: tuple[Node, ...]
@@ -122,12 +123,45 @@ class Words:
     text: str
 
 
-Node = Number | Numeral | Symbol | Apply | Row | Matrix | Relation | SetOperation | Quantity | Words
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Words and formulas in their order, where no more is known of what they say together."""
+
+    parts: tuple[Node, ...]
+
+
+Node = (
+    Number
+    | Numeral
+    | Symbol
+    | Apply
+    | Row
+    | Matrix
+    | Relation
+    | SetOperation
+    | Quantity
+    | Words
+    | Prose
+)
+
+
+BOUND = frozenset(("sum", "prod", "int", "lim", "cup", "cap"))
 
 
 def round_tuple(items: tuple[Node, ...]) -> Bracketed:
     """The items as a tuple."""
     return Bracketed("(", items, ")")
+
+
+def infinity_of(node: Node) -> int:
+    """1 or -1 for an infinite end, else 0."""
+    match node:
+        case Symbol("oo"):
+            return 1
+        case Apply("neg", (Symbol("oo"),)):
+            return -1
+        case _:
+            return 0
 
 
 def symbols_of(node: Node) -> frozenset[str]:
@@ -154,7 +188,7 @@ def children_of(node: Node) -> tuple[Node, ...]:
             return tuple(item for row in rows for item in row)
         case Relation(sides):
             return sides
-        case SetOperation(_, parts):
+        case SetOperation(_, parts) | Prose(parts):
             return parts
         case Quantity(value):
             return (value,)

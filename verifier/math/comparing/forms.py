@@ -19,6 +19,7 @@ from verifier.math.tree import (
     Matrix,
     Node,
     Number,
+    Prose,
     Quantity,
     Ratio,
     Relation,
@@ -54,6 +55,8 @@ def settle(node: Node) -> Node:
             return _settled_relation(sides, signs)
         case SetOperation(op, parts):
             return SetOperation(op, tuple(map(settle, parts)))
+        case Prose(parts):
+            return Prose(tuple(p if isinstance(p, Words) else settle(p) for p in parts))
         case _:
             return node
 
@@ -76,7 +79,7 @@ def _settled_operation(node: Apply) -> Node:
         case Apply("^", (Bracketed(_, items), Symbol("T"))):
             return settle(round_tuple(items))  # a column
         case Apply("+", (whole, Apply("neg", (FiniteSet() as gap,)))) if isinstance(
-            whole, Row | SetOperation
+            whole, Row | SetOperation | Relation
         ):
             return SetOperation("setminus", (settle(whole), settle(gap)))
         case Apply("neg", (value,)) if isinstance(inner := settle(value), Quantity):

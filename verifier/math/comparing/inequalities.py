@@ -11,7 +11,7 @@ import mpmath
 from verifier.math.comparing.evaluate import agree
 from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.spans import ALL, Span, common, span_of, united
-from verifier.math.tree import Apply, Listing, Node, Symbol, symbols_of
+from verifier.math.tree import Apply, Listing, Node, infinity_of, symbols_of
 
 MAX_BENDS = 20
 """Absolute values in one inequality."""
@@ -19,17 +19,6 @@ COMPLEX_NAMES = frozenset(("z", "w"))
 """Variables of which an absolute value makes a disc, not an interval."""
 
 _BENT_OTHERWISE = frozenset(("max", "min", "floor", "ceil", "sgn", "norm"))
-
-
-def infinity_of(node: Node) -> int:
-    """1 or -1 for an infinite end, else 0."""
-    match node:
-        case Symbol("oo"):
-            return 1
-        case Apply("neg", (Symbol("oo"),)):
-            return -1
-        case _:
-            return 0
 
 
 def where_holds(

@@ -154,7 +154,9 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
     match name, other:
         case Symbol(mine), Symbol(yours) if len(mine) > 2 or len(yours) > 2:
             mine, yours = (_DERIVATIVES.get(name, name) for name in (mine, yours))
-            return value if mine.casefold() == yours.casefold() else None
+            are_words = mine.replace(" ", "").isalpha()
+            same = mine.casefold() == yours.casefold() if are_words else mine == yours
+            return value if same else None
         case Apply("call", (Symbol(mine), *args)), Apply("call", (Symbol(yours), *others)):
             if (mine != yours and mine and yours) or len(args) != len(others):
                 return None

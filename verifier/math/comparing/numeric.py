@@ -11,7 +11,7 @@ from mpmath import mp
 from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.operations import OPERATIONS, Undefined
 from verifier.math.comparing.points import coordinate
-from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
+from verifier.math.tree import Apply, Node, Number, Quantity, Symbol, infinity_of
 
 CONSTANTS = frozenset({"pi", "e", "i", "oo"})
 MAX_HIDDEN_DIGITS = 2000
@@ -68,6 +68,8 @@ class Evaluator:
                 return self.value(value)
             case Apply("call", (Symbol(name), *args)):
                 return self._opaque(name, [self.value(arg) for arg in args])
+            case Apply("sum" | "prod" | "int" | "lim" as op, (*limits, body)):
+                return self._opaque(op, [*map(self._limit, limits), self.value(body)])
             case Apply("log" | "lg", args):
                 return self._checked(self._logarithm(node.op, args))
             case Apply(op, args) if op in OPERATIONS:
@@ -128,6 +130,11 @@ class Evaluator:
                 raise Undefined
             return logarithm / mpmath.log(values[1])
         return logarithm if self._natural_log and op == "log" else logarithm / mpmath.log(10)
+
+    def _limit(self, node: Node) -> Any:
+        """The value of a limit; infinite ones have values of their own."""
+        sign = infinity_of(node)
+        return mpmath.mpf(777.25) * sign if sign else self.value(node)
 
     def _opaque(self, name: str, values: list[Any]) -> Any:
         """An unknown function: some smooth function that nothing else equals."""

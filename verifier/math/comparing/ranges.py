@@ -5,7 +5,6 @@ from __future__ import annotations
 import mpmath
 
 from verifier.math.comparing.equations import constant_ratio, difference_of
-from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.lists import is_inequality, members_match
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
@@ -18,8 +17,12 @@ from verifier.math.tree import (
     Row,
     SetOperation,
     Symbol,
+    infinity_of,
     symbols_of,
 )
+
+_EITHER_WAY = frozenset(("perp", "parallel"))
+"""Signs between sides that may change places."""
 
 
 def same_ranges(reference: Node, answer: Node, same: Same) -> Decision:
@@ -117,7 +120,11 @@ def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Rul
         if signs != reference.signs:
             return False
     by_sides = all_of(same(a, b) for a, b in zip(reference.sides, sides, strict=True))
+    if by_sides is False and set(signs) <= _EITHER_WAY:
+        by_sides = all_of(same(a, b) for a, b in zip(reference.sides, sides[::-1], strict=True))
     if by_sides or len(sides) > 2:
+        return by_sides
+    if not set(signs) <= {"<", "<=", ">", ">=", "!="}:
         return by_sides
     ratio = constant_ratio(difference_of(reference.sides), difference_of(sides))
     if ratio is None:

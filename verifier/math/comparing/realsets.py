@@ -9,11 +9,20 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.evaluate import constant_value
-from verifier.math.comparing.inequalities import infinity_of, where_holds
+from verifier.math.comparing.inequalities import where_holds
 from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.points import DIGITS
 from verifier.math.comparing.spans import Span, common, same_end, span_of, united, without
-from verifier.math.tree import Bracketed, FiniteSet, Listing, Node, Relation, SetOperation, Symbol
+from verifier.math.tree import (
+    Bracketed,
+    FiniteSet,
+    Listing,
+    Node,
+    Relation,
+    SetOperation,
+    Symbol,
+    infinity_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

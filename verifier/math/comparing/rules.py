@@ -18,12 +18,23 @@ from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
 from verifier.math.comparing.names import spelled_out
-from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same
+from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same, all_of
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
 from verifier.math.comparing.tuples import same_matrices, same_tuples
-from verifier.math.tree import Listing, Node, Number, Numeral, Relation, Words
+from verifier.math.tree import (
+    BOUND,
+    Apply,
+    Listing,
+    Node,
+    Number,
+    Numeral,
+    Prose,
+    Relation,
+    Words,
+    operations_of,
+)
 
 _LISTED = re.compile(r",? and |, ?")
 
@@ -46,7 +57,11 @@ class Rule:
 
 def equivalent(reference: Node, answer: Node) -> Ruling:
     """Whether the answer is the reference, None where that cannot be told. Raises TooLarge."""
-    return same(settle(reference), settle(answer))
+    mine, yours = settle(reference), settle(answer)
+    ruling = same(mine, yours)
+    # A sum may be counted otherwise, an integral substituted.
+    is_open = ruling is False and BOUND & (operations_of(mine) | operations_of(yours))
+    return None if is_open else ruling
 
 
 def same(reference: Node, answer: Node) -> Ruling:
@@ -98,7 +113,39 @@ def _same_numerals(reference: Node, answer: Node, _same: Same) -> Decision:
             return NOT_MINE
 
 
+def _same_prose(reference: Node, answer: Node, same: Same) -> Decision:
+    match reference, answer:
+        case Prose(mine), Prose(yours):
+            if len(mine) != len(yours):
+                return False
+            return all_of(
+                one == other if isinstance(one, Words) else same(one, other)
+                for one, other in zip(mine, yours, strict=True)
+            )
+        case (Prose(), _) | (_, Prose()):
+            return None
+        case _:
+            return NOT_MINE
+
+
+def _same_over_sets(reference: Node, answer: Node, same: Same) -> Decision:
+    match reference, answer:
+        case Apply("cup" | "cap" as op, mine), Apply("cup" | "cap" as other, yours):
+            if op != other or len(mine) != len(yours):
+                return False
+            return all_of(map(same, mine, yours))
+        case _:
+            return NOT_MINE
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "sentences",
+        _same_prose,
+        equal=(r"\text{at most } \frac12 \text{ of them}", r"\text{at most } 0.5 \text{ of them}"),
+        different=(r"\text{at most } 2 \text{ of them}", r"\text{at least } 2 \text{ of them}"),
+        undecided="a sentence beside anything else",
+    ),
     Rule(
         "congruences",
         same_congruences,
@@ -191,6 +238,13 @@ RULES: tuple[Rule, ...] = (
         equal=("(3, -1)", r"3\mathbf{i} - \mathbf{j}"),
         different=("(1, 2)", "(2, 1)"),
         undecided="components that no rule can tell apart",
+    ),
+    Rule(
+        "unions and intersections over a variable",
+        _same_over_sets,
+        equal=(r"\bigcup_{k=1}^n (k, 2k)", r"\bigcup_{j=1}^n (j, 2j)"),
+        different=(r"\bigcup_{k=1}^n (k, 2k)", r"\bigcap_{k=1}^n (k, 2k)"),
+        undecided="those that may be counted otherwise",
     ),
     Rule(
         "numbers and expressions",

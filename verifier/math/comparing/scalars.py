@@ -12,7 +12,6 @@ from verifier.math.comparing.constants import same_antiderivatives, same_general
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import without_unit_letter
-from verifier.math.comparing.inequalities import infinity_of
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import Ruling, Same
 from verifier.math.literals import PlainNumber, rounds_to
@@ -26,6 +25,7 @@ from verifier.math.tree import (
     Row,
     SetOperation,
     Words,
+    infinity_of,
     operations_of,
     symbols_of,
 )

@@ -21,9 +21,14 @@ What is read, in EBNF over tokens (`tokens`); each rule is the reader of its nam
     operand     = number | letter [ subscript ] | brackets | command
     brackets    = "(" statements ")" | "{" expression "}" | "\\{" statements "\\}"
                 | "|" expression "|" | environment | ...
-    command     = "\\frac" argument argument | "\\sin" [ "^" script ] applied-to | ...
+    command     = "\\frac" argument argument | "\\sin" [ "^" script ] applied-to | over | ...
+    over        = ( "\\sum" | "\\prod" ) "_" "{" letter "=" expression "}" [ "^" script ] product
+                | "\\int" "_" script "^" script expression "d" letter
+                | "\\lim" "_" "{" letter "\\to" expression "}" product
     script      = group | [ sign ] ( number | parenthesised | operand )
     argument    = group | digit | operand
+
+What these rules do not fit is prose: words, and statements between them.
 
 `grammar` has the tables of operands, commands and postfixes, `parser` what goes through the tokens.
 """
@@ -35,10 +40,11 @@ from fractions import Fraction
 
 from verifier.math.literals import PlainNumber
 from verifier.math.reading.grammar import GRAMMAR
-from verifier.math.reading.names import GREEK
+from verifier.math.reading.names import GREEK, PARTIAL
 from verifier.math.reading.parser import Parser, TooComplex, Unreadable
+from verifier.math.reading.prose import prose
 from verifier.math.reading.tokens import FUNCTIONS, tokenise
-from verifier.math.tree import Apply, Listing, Node, Number, Symbol, Words
+from verifier.math.tree import Apply, Listing, Node, Number, Symbol, Words, symbols_of
 
 __all__ = ["TooComplex", "Unreadable", "read"]
 
@@ -81,7 +87,10 @@ def read(text: str, *, thousands: bool = True) -> Node:
     if (found := _OF_A_CONSTANT.search(text)) and found.start():
         value = _read_statement(text[: found.start()], thousands)
         return Apply("constant", (value, Symbol(found["name"])))
-    return _read_statement(text, thousands)
+    try:
+        return _read_statement(text, thousands)
+    except Unreadable:
+        return prose(text, lambda formula: _read_statement(formula, thousands))
 
 
 def _read_statement(text: str, thousands: bool) -> Node:
@@ -96,6 +105,8 @@ def _read_statement(text: str, thousands: bool) -> Node:
     except RecursionError:
         raise TooComplex from None
     if parser.peek() is not None:
+        raise Unreadable
+    if any(token.text == PARTIAL for token in tokens) and PARTIAL in symbols_of(node):
         raise Unreadable
     return node
 

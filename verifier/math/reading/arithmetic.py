@@ -25,11 +25,9 @@ def expression(p: Parser) -> Node:
 def _sum(p: Parser) -> Node:
     """`[ additive ] product { additive product }`."""
     sign = p.accept(*ADDITIVE)
-    terms = [_signed(sign, _product(p))]
+    terms = [_signed(sign, product(p))]
     while sign := p.accept(*ADDITIVE):
-        if p.is_at("ldots"):
-            raise Unreadable
-        terms.append(_signed(sign, _product(p)))
+        terms.append(_signed(sign, product(p)))
     return terms[0] if len(terms) == 1 else Apply("+", tuple(terms))
 
 
@@ -38,7 +36,7 @@ def _signed(sign: str | None, node: Node) -> Node:
     return Apply(operation, (node,)) if operation else node
 
 
-def _product(p: Parser) -> Node:
+def product(p: Parser) -> Node:
     """`factor { multiplicative factor | power }`."""
     node = _factor(p)
     while True:

@@ -48,9 +48,28 @@ def braced_set(p: Parser) -> Node:
         if not p.accept("\\}"):
             return Matrix(rows.rows, "cases")
         return FiniteSet((rows,))
+    if condition := _condition_of_members(p):
+        return condition
     inner = p.statements()
     p.expect("\\}")
     return FiniteSet(inner.items if isinstance(inner, Listing) else (inner,))
+
+
+def _condition_of_members(p: Parser) -> Node | None:
+    """What holds for members of `\\{ letter [ "\\in" set ] "|" statements \\}`: an inequality is
+    a set as well."""
+    place = p.place
+    token = p.next()
+    if p.accept("in") and p.accept("mathbb"):
+        p.skip(3 if p.is_at("{") and p.is_at("}", 2) else 1)
+    if token.kind == "letter" and p.accept("|", ":"):
+        condition = p.statements()
+        p.expect("\\}")
+        if isinstance(condition, Listing):
+            return Listing(condition.items, "or" if condition.joint == "or" else "and")
+        return condition
+    p.return_to(place)
+    return None
 
 
 def empty_set(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others

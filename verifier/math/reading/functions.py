@@ -22,15 +22,34 @@ _INVERSES = {
 
 
 def fraction(p: Parser) -> Node:
-    """`\\frac argument argument`; `dy/dx` is a name, other derivatives are not read."""
+    """`\\frac argument argument`; a derivative of a name is a name, no other one is read."""
     top = argument(p)
     bottom = argument(p)
     match top, bottom:
-        case Apply("*", (Symbol("d"), Symbol(of))), Apply("*", (Symbol("d"), Symbol(by))):
-            return Symbol(f"d{of}/d{by}")
+        case Apply("*", (above, Symbol(of))), Apply("*", (Symbol("d" | "partial" as sign), by)) if (
+            _order(above, sign) == _order(by) != ""
+        ):
+            return Symbol(f"{_spelled(above)}{of}/{sign}{_spelled(by)}")
         case _, Apply("*", (Symbol("d"), _)) if "d" in symbols_of(top):
             raise Unreadable
     return Apply("/", (top, bottom))
+
+
+def _order(node: Node, sign: str = "") -> str:
+    """How often a derivative is taken: of `d^2` and of `x^2` twice; empty where neither is raised
+    by a number, or the sign is another."""
+    match node:
+        case Symbol(name) if sign in ("", name):
+            return "1"
+        case Apply("^", (Symbol(name), Number(plain))) if sign in ("", name):
+            return str(plain.value)
+        case _:
+            return ""
+
+
+def _spelled(node: Node) -> str:
+    (name,) = symbols_of(node)
+    return name if isinstance(node, Symbol) else f"{name}^{_order(node)}"
 
 
 def binomial(p: Parser) -> Node:

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from verifier.math.reading import arithmetic, brackets, functions, names, scripts, statements
+from verifier.math.reading import (
+    arithmetic,
+    bound,
+    brackets,
+    functions,
+    names,
+    scripts,
+    statements,
+)
 from verifier.math.reading.numerals import read_numeral
 from verifier.math.reading.parser import Grammar, Parser
 from verifier.math.reading.tokens import FUNCTIONS
@@ -26,8 +34,18 @@ _COMMANDS: dict[str, Callable[[Parser], Node]] = {
     "lfloor": functions.floor,
     "lceil": functions.ceiling,
     "langle": brackets.angled,
-    "overline": names.overlined,
-    "bar": names.overlined,
+    "overline": partial(names.accented, name="overline"),
+    "bar": partial(names.accented, name="overline"),
+    "dot": partial(names.accented, name="dot"),
+    "ddot": partial(names.accented, name="ddot"),
+    "partial": names.partial,
+    "ldots": names.ellipsis,
+    "sum": partial(bound.collected, name="sum"),
+    "prod": partial(bound.collected, name="prod"),
+    "cup": partial(bound.collected, name="cup"),
+    "cap": partial(bound.collected, name="cap"),
+    "int": bound.integral,
+    "lim": bound.limit,
     "mathbb": names.blackboard,
     "emptyset": brackets.empty_set,
     "begin": brackets.environment,
@@ -54,5 +72,5 @@ GRAMMAR = Grammar(
         "\\%": scripts.percent,
         "'": scripts.primed,
     },
-    no_factors=frozenset(("emptyset",)),
+    no_factors=frozenset(("emptyset", "cup", "cap")),
 )

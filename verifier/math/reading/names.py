@@ -10,6 +10,7 @@ from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import argument, script, subscript
 from verifier.math.tree import Apply, Node, Number, Row, Symbol, round_tuple
 
+PARTIAL = "partial"
 CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
 GREEK = frozenset(
     (
@@ -74,21 +75,35 @@ def greek(p: Parser, *, name: str) -> Node:
     return Symbol(name + subscript(p))
 
 
+def partial(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others
+    """`\\partial`, which is read in derivatives alone: it is no factor."""
+    return Symbol(PARTIAL)
+
+
 def constant(p: Parser, *, name: str) -> Node:  # noqa: ARG001 - a reader like the others
     """A number that a command names."""
     return Symbol(CONSTANTS[name])
 
 
-def overlined(p: Parser) -> Node:
-    """`\\overline{AB}`."""
-    p.expect("{")
-    name = ""
-    while not p.accept("}"):
-        token = p.next()
-        if token.kind not in ("letter", "number"):
-            raise Unreadable
-        name += token.text
-    return Symbol("overline " + name)
+def ellipsis(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others
+    """`\\ldots`: what is left out stands under a name of its own, so that only it equals itself."""
+    return Symbol("...")
+
+
+def accented(p: Parser, *, name: str) -> Node:
+    """`\\overline{AB}`, `\\bar z`, `\\dot{x}_0`: another name than without."""
+    braced = p.accept("{")
+    said = _accented(p)
+    while braced and not p.accept("}"):
+        said += _accented(p)
+    return Symbol(f"{name} {said}" + subscript(p))
+
+
+def _accented(p: Parser) -> str:
+    token = p.next()
+    if token.kind not in ("letter", "number") and token.text not in GREEK:
+        raise Unreadable
+    return token.text + subscript(p)
 
 
 def blackboard(p: Parser) -> Node:
@@ -100,7 +115,11 @@ def blackboard(p: Parser) -> Node:
     if p.accept("^"):
         if name == "R" and _accept_plus(p):
             return round_tuple((_ZERO, Symbol("oo")))
+        if _accept_plus(p):
+            return Symbol(f"set {name}+")
         return Symbol(f"{name}^{argument(p)}")
+    if p.is_at("_"):
+        return Symbol(f"set {name}" + subscript(p))
     return _SETS.get(name, Symbol("set " + name))
 
 

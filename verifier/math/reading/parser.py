@@ -144,6 +144,15 @@ class Parser:
 
     # -- by the grammar
 
+    def part(self, length: int, reading: Callable[[Parser], Node]) -> Node:
+        """What a reader makes of so many tokens from here, which must be all of them."""
+        inner = Parser(self._tokens[self._at : self._at + length], self._grammar)
+        node = reading(inner)
+        if inner.peek() is not None:
+            raise Unreadable
+        self.skip(length)
+        return node
+
     def statements(self) -> Node:
         """Whole statements, as brackets hold them; bars outside of them are not closed in here."""
         return self.without_bars(lambda parser: parser.nested(parser._grammar.statements))

@@ -31,6 +31,8 @@ RELATION_COMMANDS = {
     "to": "=",
     "implies": "=",
     "Rightarrow": "=",
+    "perp": "perp",
+    "parallel": "parallel",
 }
 SET_OPERATIONS = ("cup", "cap", "setminus")
 _INTRODUCTIONS = ("=", "approx", ":", "therefore", "implies", "Rightarrow")
@@ -55,8 +57,6 @@ def statements(p: Parser) -> Node:
                 break
         else:
             break
-        p.accept("ldots")
-        p.accept(",")
         items.append(p.nested(_statement))
     return items[0] if len(items) == 1 else Listing(tuple(items), joint)
 

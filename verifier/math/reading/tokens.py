@@ -47,7 +47,7 @@ _RECURRING = r"""[0-9]*\.[0-9]*(?:
     |[0-9]+(?:\.\.\.|\\ldots))"""
 _BASED = r"""(?=[A-F]*[0-9])[0-9A-F]++(?:\.[0-9A-F]+)?_
     (?:\{\(?(?:\\text\ ?\{)?\(?[0-9a-z]+\)?\}?\)?\}|\([0-9]+\)|[0-9](?![0-9]))"""
-_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9a-zA-Z.]))?"
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]+|\.(?=/))?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9a-zA-Z.]))?"
 _TOKEN = re.compile(
     rf"""\\text\ ?\{{(?P<text>[^{{}}]*)\}}
     |(?P<recurring>{_RECURRING})
@@ -111,6 +111,9 @@ def _join_outside_brackets(text: str) -> Callable[[re.Match[str]], str]:
 def _tokens_of(match: re.Match[str], spaced: bool, text: str) -> list[Token]:
     kind, found = match.lastgroup, match[0]
     if kind == "text":
+        words = match["text"].strip()
+        if len(words) == 1 and is_unit(words) and _follows_value(text, match.start()):
+            return [Token("words", words, spaced)]
         return _words(match["text"], spaced)
     if kind in ("recurring", "based", "number"):
         return [Token("number", found, spaced)]
