@@ -37,6 +37,10 @@ TOO_LARGE = "a number in it is too large to be computed"
 TOO_COMPLEX = "it is too long or too deeply nested to be compared"
 
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
+_PLAIN_LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]")
+_LETTER_UNIT = re.compile(
+    r"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*[0-9}]) (?P<unit>[mgsNJWVALKCFTH](?:\^[23])?)"
+)
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 
 
@@ -122,6 +126,7 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     if _TEXT.sub(r"\1", reference) == _TEXT.sub(r"\1", answer):
         return Compared(same=True, how="symbolic")
     reference, answer = _with_ratios_spelled(reference, answer)
+    answer = _with_unit_spelled(reference, answer)
     if restates(reference, answer):
         return _compare_by_math_verify(reference, answer, values_only=values_only)
     unsure = False
@@ -155,6 +160,15 @@ def _with_ratios_spelled(reference: str, answer: str) -> tuple[str, str]:
         return reference, answer
     first, second = (text.replace("to", ":") for text in bare)
     return first, second
+
+
+def _with_unit_spelled(reference: str, answer: str) -> str:
+    """`10 m` as a measure where the reference is a number without any letter: no variable is asked
+    for. A blank parts a unit from its number, and nothing a factor."""
+    found = _LETTER_UNIT.fullmatch(answer)
+    if found and not _PLAIN_LETTER.search(_TEXT.sub("", reference)):
+        return rf"{found['value']}\text{{{found['unit']}}}"
+    return answer
 
 
 def _compare_by_math_verify(reference: str, answer: str, *, values_only: bool) -> Compared:

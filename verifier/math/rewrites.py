@@ -138,6 +138,13 @@ def _spell_words_in_braces(match: re.Match[str]) -> str:
     return rf"\text{{{' '.join(words)}}}" if all(map(is_unit, words)) else match[0]
 
 
+def _spell_micro(match: re.Match[str]) -> str:
+    if match["unit"]:
+        return rf"\text{{micro{match['unit']}}}"
+    prefix = "".join(sign for sign in match["prefix"] or "" if sign in "kM")
+    return rf"\text{{{prefix}ohm}}"
+
+
 def _spell_primes(match: re.Match[str]) -> str:
     return "'" * (match[0].count("prime") + match[0].count("'"))
 
@@ -218,7 +225,10 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite("ties", "~", " ", ("5~or 6", "5 or6")),
     Rewrite(
-        "dots", re.compile(r"(?<![0-9.])\.{3}(?!\.)"), r"\\ldots ", ("1, ..., n", r"1,\ldots,n")
+        "dots",
+        re.compile(r"(?<![0-9a-zA-Z.)}\]])\.{3}(?!\.)"),
+        r"\\ldots ",
+        ("1, ..., n", r"1,\ldots,n"),
     ),
     Rewrite("blanks", re.compile(r"\s+"), " ", ("5\n  or 6", "5 or6")),
     Rewrite("blanks at the ends", re.compile(r"\A | \Z"), "", (r"$5 m/s$", r"5\text{m/s}")),
@@ -283,6 +293,16 @@ ANYWHERE: tuple[Rewrite, ...] = (
         _spell_words_in_braces,
         ("69{degrees}", r"69\text{degrees}"),
         needs="{",
+    ),
+    Rewrite(
+        "units of electricity and of a millionth",
+        re.compile(
+            r"(?<=[0-9}]) ?(?:(?P<prefix>[kM]|\\text ?\{ ?[kM] ?\}) ?)?\\Omega(?= ?[}.,;]{0,2}\Z)"
+            r"|(?<=[0-9}]) ?\\mu ?(?:\\text ?\{ ?)?(?P<unit>[msgVACFTHLJNW])(?![a-zA-Z]) ?\}?"
+        ),
+        _spell_micro,
+        (r"5\,\mu m", r"5\text{microm}"),
+        needs="\\",
     ),
     Rewrite(
         "units over units",

@@ -122,6 +122,7 @@ UNICODE = str.maketrans(
         "Σ": r"\Sigma ",
         "Ω": r"\Omega ",
         "ℓ": "l ",
+        **dict.fromkeys("\u212b\u00c5", r"\text{angstrom}"),
         "ħ": r"\hbar ",
     }
 )

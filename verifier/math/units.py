@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     # canonical: (dimension, how many base units, other spellings)
     "m": ("length", Fraction(1), ("meter", "metre")),
-    "km": ("length", Fraction(1000), ("kilometer", "kilometre")),
-    "dm": ("length", Fraction(1, 10), ("decimeter",)),
-    "cm": ("length", Fraction(1, 100), ("centimeter", "centimetre")),
-    "mm": ("length", Fraction(1, 1000), ("millimeter", "millimetre")),
-    "nm": ("length", Fraction(1, 10**9), ("nanometer",)),
     "inch": ("length", Fraction(254, 10000), ("in", "inche")),
     "ft": ("length", Fraction(3048, 10000), ("foot", "feet")),
     "yd": ("length", Fraction(9144, 10000), ("yard",)),
     "mi": ("length", Fraction(1609344, 1000), ("mile",)),
     "s": ("time", Fraction(1), ("sec", "second")),
-    "ms": ("time", Fraction(1, 1000), ("millisecond",)),
     "min": ("time", Fraction(60), ("minute",)),
     "h": ("time", Fraction(3600), ("hr", "hour")),
     "day": ("time", Fraction(86400), ()),
@@ -26,13 +22,10 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "month": ("month", Fraction(1), ()),
     "year": ("month", Fraction(12), ("yr",)),
     "g": ("mass", Fraction(1), ("gram", "gm")),
-    "kg": ("mass", Fraction(1000), ("kilogram",)),
-    "mg": ("mass", Fraction(1, 1000), ("milligram",)),
     "t": ("mass", Fraction(10**6), ("ton", "tonne")),
     "lb": ("pound", Fraction(1), ("pound",)),
     "oz": ("pound", Fraction(1, 16), ("ounce",)),
     "l": ("volume", Fraction(1, 1000), ("L", "liter", "litre")),
-    "ml": ("volume", Fraction(1, 10**6), ("mL", "milliliter", "millilitre")),
     "hectare": ("area", Fraction(10**4), ("ha",)),
     "gal": ("gallon", Fraction(1), ("gallon",)),
     "dollar": ("money", Fraction(1), ("usd", "buck")),
@@ -44,22 +37,25 @@ _SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
     "degree": ("angle", Fraction(1), ("deg",)),
     "rad": ("radian", Fraction(1), ("radian",)),
     "percent": ("percent", Fraction(1), ("pct", "percentage")),
-    "N": ("force", Fraction(1), ("newton",)),
-    "J": ("energy", Fraction(1), ("joule",)),
-    "kJ": ("energy", Fraction(1000), ()),
-    "eV": ("electronvolt", Fraction(1), ()),
-    "keV": ("electronvolt", Fraction(10**3), ()),
-    "MeV": ("electronvolt", Fraction(10**6), ()),
-    "W": ("power", Fraction(1), ("watt",)),
-    "V": ("voltage", Fraction(1), ("volt",)),
+    "N": ("force", Fraction(1000), ("newton",)),
+    "J": ("energy", Fraction(1000), ("joule",)),
+    "cal": ("energy", Fraction(4184), ("calorie",)),
+    "kWh": ("energy", Fraction(36 * 10**8), ()),
+    "eV": ("electronvolt", Fraction(1), ("electronvolt",)),
+    "W": ("power", Fraction(1000), ("watt",)),
+    "V": ("voltage", Fraction(1000), ("volt",)),
     "A": ("current", Fraction(1), ("amp", "ampere")),
-    "ohm": ("resistance", Fraction(1), ()),
+    "ohm": ("resistance", Fraction(1000), ()),
+    "F": ("capacitance", Fraction(1, 1000), ("farad",)),
+    "H": ("inductance", Fraction(1000), ("henry",)),
+    "T": ("flux density", Fraction(1000), ("tesla",)),
+    "Wb": ("flux", Fraction(1000), ("weber",)),
     "Hz": ("frequency", Fraction(1), ("hertz",)),
-    "kHz": ("frequency", Fraction(10**3), ("kilohertz",)),
-    "MHz": ("frequency", Fraction(10**6), ("megahertz",)),
-    "Pa": ("pressure", Fraction(1), ("pascal",)),
-    "kPa": ("pressure", Fraction(10**3), ("kilopascal",)),
-    "MPa": ("pressure", Fraction(10**6), ("megapascal",)),
+    "Pa": ("pressure", Fraction(1000), ("pascal",)),
+    "bar": ("pressure", Fraction(10**8), ()),
+    "atm": ("pressure", Fraction(101325 * 1000), ("atmosphere",)),
+    "angstrom": ("length", Fraction(1, 10**10), ()),
+    "acre": ("acre", Fraction(1), ()),
     "celsius": ("celsius", Fraction(1), ()),
     "fahrenheit": ("fahrenheit", Fraction(1), ()),
     "K": ("temperature", Fraction(1), ("kelvin",)),
@@ -71,8 +67,61 @@ _CANONICAL = {
     spelling: name for name, (_, _, others) in _SPELLINGS.items() for spelling in (name, *others)
 }
 _DIMENSIONS = frozenset(dimension for dimension, _, _ in _SPELLINGS.values())
-_OF_LENGTH = {"area": 2, "volume": 3}
-"""Dimensions that are powers of length, so that a litre is 1000 cm^3."""
+_MADE_OF: dict[str, dict[str, int]] = {
+    "area": {"length": 2},
+    "volume": {"length": 3},
+    "force": {"mass": 1, "length": 1, "time": -2},
+    "energy": {"mass": 1, "length": 2, "time": -2},
+    "power": {"mass": 1, "length": 2, "time": -3},
+    "pressure": {"mass": 1, "length": -1, "time": -2},
+    "frequency": {"time": -1},
+    "charge": {"current": 1, "time": 1},
+    "voltage": {"mass": 1, "length": 2, "time": -3, "current": -1},
+    "resistance": {"mass": 1, "length": 2, "time": -3, "current": -2},
+    "capacitance": {"mass": -1, "length": -2, "time": 4, "current": 2},
+    "inductance": {"mass": 1, "length": 2, "time": -2, "current": -2},
+    "flux density": {"mass": 1, "time": -2, "current": -1},
+    "flux": {"mass": 1, "length": 2, "time": -2, "current": -1},
+}
+"""Dimensions that are made of others, so that a litre is 1000 cm^3 and a joule a newton metre; all
+are sized in metres, grams, seconds and amperes."""
+_PREFIXES = {
+    "f": -15,
+    "p": -12,
+    "n": -9,
+    "micro": -6,
+    "m": -3,
+    "c": -2,
+    "d": -1,
+    "h": 2,
+    "k": 3,
+    "M": 6,
+    "G": 9,
+    "T": 12,
+}
+_PREFIX_WORDS = {
+    "femto": -15,
+    "pico": -12,
+    "nano": -9,
+    "micro": -6,
+    "milli": -3,
+    "centi": -2,
+    "deci": -1,
+    "hecto": 2,
+    "kilo": 3,
+    "mega": 6,
+    "giga": 9,
+    "tera": 12,
+}
+_WITH_PREFIXES = frozenset((*"msgNJWVACKFTHlL", "Hz", "Pa", "mol", "eV", "ohm", "Wb", "bar", "cal"))
+_IN_PLAIN_LETTERS = frozenset(
+    (
+        *("km", "dm", "cm", "mm", "nm", "kg", "mg", "ms", "ns", "ml", "mL", "dl", "cl", "kN", "MN"),
+        *("kJ", "MJ", "mJ", "kW", "MW", "GW", "mW", "kV", "mV", "mA", "kHz", "MHz", "GHz", "kPa"),
+        *("MPa", "GPa", "nC", "pF", "nF", "mT", "mH", "keV", "MeV", "GeV", "kcal", "mmol", "kmol"),
+    )
+)
+"""Units with a prefix that are hardly meant as a product of letters."""
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^?\{?(-?[0-9])(?![0-9])\}?)?|([/*])|(per)")
 _IN = re.compile(r"\bin (?=[a-z])")
@@ -90,16 +139,51 @@ def _raise(match: re.Match[str]) -> str:
     return f"{match[1]}^{_POWERS[match[2]]}"
 
 
-def _canonical(word: str) -> str | None:
-    for spelling in (word, word.lower(), word.lower().removesuffix("s"), word.removesuffix("s")):
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit of measure: so many base units of a dimension."""
+
+    dimension: str
+    size: Fraction
+
+
+@lru_cache(maxsize=4096)
+def _unit_of(word: str) -> _Unit | None:
+    """The unit that a word names, in the singular or the plural, with or without a prefix."""
+    singular = word.removesuffix("s")
+    for spelling in (word, word.lower(), word.lower().removesuffix("s"), singular):
         if spelling in _CANONICAL and (len(spelling) > 1 or spelling == word):
-            return _CANONICAL[spelling]
+            dimension, size, _ = _SPELLINGS[_CANONICAL[spelling]]
+            return _Unit(dimension, size)
+    for prefix, power in _PREFIXES.items():
+        rest = word.removeprefix(prefix)
+        if rest != word and rest in _WITH_PREFIXES:
+            return _scaled(rest, power)
+    for prefix, power in _PREFIX_WORDS.items():
+        rest = singular.lower().removeprefix(prefix)
+        if rest != singular.lower() and len(rest) > 2 and _CANONICAL.get(rest) in _WITH_PREFIXES:
+            return _scaled(rest, power)
     return None
+
+
+def _scaled(spelling: str, power: int) -> _Unit:
+    dimension, size, _ = _SPELLINGS[_CANONICAL[spelling]]
+    return _Unit(dimension, size * Fraction(10) ** power)
 
 
 def is_unit(word: str) -> bool:
     """Whether a word is a unit of measure, or a power of one."""
-    return _canonical(word) is not None or word.lower() in _POWERS or _spelled_out(word) != word
+    return _unit_of(word) is not None or word.lower() in _POWERS or _spelled_out(word) != word
+
+
+def is_unit_in_plain_letters(word: str) -> bool:
+    """Whether letters behind a number are a unit even where they may be a product of variables."""
+    spelled = word.lower() if word.lower() in _IN_PLAIN_LETTERS else word
+    has_no_prefix = any(
+        one in _CANONICAL for one in (word, word.lower(), word.lower().removesuffix("s"))
+    )
+    is_written_so = spelled in _IN_PLAIN_LETTERS or has_no_prefix or len(word) > 3
+    return (is_written_so and is_unit(word)) or word.lower() in _POWERS
 
 
 def is_measured(dimension: str) -> bool:
@@ -107,6 +191,7 @@ def is_measured(dimension: str) -> bool:
     return dimension in _DIMENSIONS
 
 
+@lru_cache(maxsize=4096)
 def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
     """The dimensions of a unit and how many of their base units it is.
 
@@ -126,15 +211,8 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
             continue
         exponent = int(power or 1) * pending * sign
         pending = 1
-        name = _canonical(word)
-        dimension, size = (
-            (_SPELLINGS[name][0], _SPELLINGS[name][1])
-            if name
-            else (word.lower().removesuffix("s"), Fraction(1))
-        )
-        if dimension in _OF_LENGTH:
-            powers["length"] = powers.get("length", 0) + exponent * _OF_LENGTH[dimension]
-        else:
-            powers[dimension] = powers.get(dimension, 0) + exponent
-        factor *= size**exponent
+        unit = _unit_of(word) or _Unit(word.lower().removesuffix("s"), Fraction(1))
+        for base, times in _MADE_OF.get(unit.dimension, {unit.dimension: 1}).items():
+            powers[base] = powers.get(base, 0) + exponent * times
+        factor *= unit.size**exponent
     return tuple(sorted((name, power) for name, power in powers.items() if power)), factor

@@ -32,6 +32,7 @@ from verifier.math.tree import (
     round_tuple,
     symbols_of,
 )
+from verifier.math.units import is_unit, read_unit
 
 MAX_DETERMINANT = 3
 
@@ -254,14 +255,15 @@ def _summed(matrices: list[Matrix], count: int) -> Matrix | None:
     )
 
 
-def without_unit_letter(node: Node, unit: str) -> Node | None:
-    """`5 m` with `m` read as a variable, without it; None where it does not end so."""
+def as_measure(node: Node, unit: str) -> Node:
+    """`5 m` with `m` read as a variable, as a measure where the unit beside it is of the same kind;
+    anything else as it is."""
     match node:
         case Apply("*", (value, Symbol(name))) if (
-            name == unit and not symbols_of(value) - CONSTANTS
+            is_unit(name)
+            and read_unit(name)[0] == read_unit(unit)[0]
+            and not symbols_of(value) - CONSTANTS
         ):
-            return value
-        case Number():
-            return node
+            return Quantity(value, name)
         case _:
-            return None
+            return node

@@ -119,13 +119,29 @@ def _same_prose(reference: Node, answer: Node, same: Same) -> Decision:
             if len(mine) != len(yours):
                 return False
             return all_of(
-                one == other if isinstance(one, Words) else same(one, other)
-                for one, other in zip(mine, yours, strict=True)
+                _same_part(one, other, same) for one, other in zip(mine, yours, strict=True)
             )
         case (Prose(), _) | (_, Prose()):
             return None
         case _:
             return NOT_MINE
+
+
+def _same_part(reference: Node, answer: Node, same: Same) -> Ruling:
+    """A part of a sentence side by side: of a chain, too, nobody knows which side is the answer."""
+    match reference, answer:
+        case Relation(mine, signs), Relation(yours, others):
+            if signs != others:
+                return False
+            return all_of(_same_part(a, b, same) for a, b in zip(mine, yours, strict=True))
+        case Listing(mine), Listing(yours):
+            if len(mine) != len(yours):
+                return False
+            return all_of(_same_part(a, b, same) for a, b in zip(mine, yours, strict=True))
+        case (Words(), _) | (_, Words()):
+            return reference == answer
+        case _:
+            return same(reference, answer)
 
 
 def _same_over_sets(reference: Node, answer: Node, same: Same) -> Decision:

@@ -11,7 +11,7 @@ import mpmath
 from verifier.math.comparing.constants import same_antiderivatives, same_general_solutions
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
-from verifier.math.comparing.forms import without_unit_letter
+from verifier.math.comparing.forms import as_measure
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import Ruling, Same
 from verifier.math.literals import PlainNumber, rounds_to
@@ -100,11 +100,15 @@ def _same_quantities(reference: Node, answer: Node, same: Same) -> Ruling:
         case Quantity(mine, unit), Quantity(yours, other):
             return _same_measures(mine, unit, yours, other, same)
         case Quantity(mine, unit), _:
-            bare = without_unit_letter(answer, unit) or answer
-            return _any_of(same(reading, bare) for reading in _without_unit(mine, unit, bare))
+            if isinstance(measure := as_measure(answer, unit), Quantity):
+                return _same_measures(mine, unit, measure.value, measure.unit, same)
+            return _any_of(same(reading, answer) for reading in _without_unit(mine, unit, answer))
         case _, Quantity(yours, unit):
-            bare = without_unit_letter(reference, unit) or reference
-            return _any_of(same(bare, reading) for reading in _without_unit(yours, unit, bare))
+            if isinstance(measure := as_measure(reference, unit), Quantity):
+                return _same_measures(measure.value, measure.unit, yours, unit, same)
+            return _any_of(
+                same(reference, reading) for reading in _without_unit(yours, unit, reference)
+            )
         case _:
             return None
 

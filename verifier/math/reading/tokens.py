@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from verifier.math.units import is_unit
+from verifier.math.units import is_unit, is_unit_in_plain_letters
 
 Kind = Literal["number", "letter", "command", "words", "joint", "sign"]
 
@@ -175,7 +175,7 @@ def _measures(words: str, spaced: bool) -> list[Token]:
 
 def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
     lower = run.lower()
-    if after_number and len(run) > 1 and is_unit(run):
+    if after_number and len(run) > 1 and is_unit_in_plain_letters(run):
         return [Token("words", run, spaced)]
     if run in _SMALL_WORDS and spaced:
         return [Token("words", run, spaced)]
