@@ -152,8 +152,9 @@ class _Pool:
         return not value if chance.random() < 0.5 else value
 
     def _int(self, value: int, chance: random.Random) -> Any:
-        near = [value + 1, value - 1, *self.integers[:1], *self.integers[-1:]]
-        return chance.choice(self.integers if self.integers and chance.random() < 0.7 else near)
+        is_argument = value in self.values
+        near = [value + 1, value - 1] if is_argument and chance.random() < 0.3 else self.integers
+        return chance.choice(near or [value])
 
     def _float(self, value: float, chance: random.Random) -> Any:
         same = [other for other in self.others if isinstance(other, float)]

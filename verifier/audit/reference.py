@@ -24,7 +24,11 @@ LEAST_S = 20.0
 
 _LIMITS = frozenset({"time_limit_exceeded", "memory_limit_exceeded", "output_limit_exceeded"})
 _SPACE = frozenset({"memory_limit_exceeded", "output_limit_exceeded"})
-_LACKING = re.compile(r"No module named|no sandbox|No sandbox|not installed|toolchain")
+_LACKING = re.compile(
+    r"No module named|no sandbox|No sandbox|not installed|toolchain"
+    r"|only plain data goes|cannot be carried|cannot be sent"
+)
+"""What a message says where the problem may be right and is only not judged here."""
 
 
 class ReferenceAudit:

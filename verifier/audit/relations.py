@@ -6,6 +6,7 @@ are taken for what the problem promises."""
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -64,6 +65,8 @@ def _bounds(values: Sequence[Any]) -> list[Relation]:
     if numbers:
         inside = _between(min(numbers), max(numbers))
         bounds.append(lambda value: all(map(inside, _numbers(value))))
+        if len(values) >= NO_CHANCE:
+            bounds += [_same_end(end, values) for end in (min, max)]
     inner = [len(part) for value in values for part in _parts(value) if hasattr(part, "__len__")]
     if inner:
         least, most = min(inner), max(inner)
@@ -73,6 +76,12 @@ def _bounds(values: Sequence[Any]) -> list[Relation]:
     types = {_type(value) for value in values}
     bounds.append(lambda value: _type(value) in types)
     return bounds
+
+
+def _same_end(end: Callable[[list[Any]], Any], values: Sequence[Any]) -> Relation:
+    """That the least or the largest number of an argument is the suite's, if that has one only."""
+    ends = {end(_numbers(value)) for value in values if _numbers(value)}
+    return lambda value: len(ends) > 1 or {end(_numbers(value) or [None])} <= ends
 
 
 def _between(low: Any, high: Any) -> Relation:
@@ -135,6 +144,14 @@ def _is_balanced(text: str) -> bool:
     return depth == 0
 
 
+def _is_prime(number: int) -> bool:
+    if not 1 < number <= _MOST_TO_FACTOR:
+        return False
+    return all(number % divisor for divisor in range(2, math.isqrt(number) + 1))
+
+
+_MOST_TO_FACTOR = 10**7
+
 _OF_ONE: tuple[Relation, ...] = (
     lambda a: all(x <= y for x, y in itertools.pairwise(_listed(a))),
     lambda a: all(x >= y for x, y in itertools.pairwise(_listed(a))),
@@ -165,6 +182,10 @@ _OF_ONE: tuple[Relation, ...] = (
     lambda a: _listed(a)[0] is not None,
     lambda a: _listed(a)[-1] is not None,
     lambda a: a > 0 and a & (a - 1) == 0,
+    lambda a: math.isqrt(a) ** 2 == a,
+    lambda a: all(map(_is_prime, _numbers(a))) and bool(_numbers(a)),
+    lambda a: all(math.isqrt(x) ** 2 == x for x in _numbers(a)) and bool(_numbers(a)),
+    lambda a: all(x & (x - 1) == 0 < x for x in _numbers(a)) and bool(_numbers(a)),
     lambda a: a == a[::-1],
     lambda a: a[0] != "0",
     lambda a: int(a) is not None,
@@ -194,6 +215,8 @@ _BY_CHANCE: tuple[Relation, ...] = (
     lambda a: len(a) % 2 == 1,
     lambda a: a % 2 == 0,
     lambda a: a % 2 == 1,
+    lambda a: all(x % 2 == 0 for x in _numbers(a)),
+    lambda a: all(x % 2 == 1 for x in _numbers(a)),
     lambda a: sum(_listed(a)) % 2 == 0,
     lambda a: sum(_listed(a)) % 2 == 1,
 )

@@ -33,7 +33,7 @@ REASONS: Mapping[Reason, str] = {
     "reference_fails": "audited: the reference fails",
     "broken": "audited: broken",
     "weak": "audited: something wrong passes",
-    "unjudged": "no rollout could be judged",
+    "unjudged": "nobody could judge",
     "solve_none": "no judged rollout is right",
     "solve_all": "every judged rollout is right",
     "pass_rate": "the pass rate is outside --keep",
@@ -164,6 +164,8 @@ def _faulty(row: Mapping[str, Any]) -> Drop | None:
 
 
 def _found_by_audit(row: Mapping[str, Any]) -> Drop | None:
+    if "verdict" in row and row["verdict"] is None and "reward" not in row:
+        return _dropped("unjudged")
     if row.get("verdict") not in ("weak", "broken"):
         return None
     evidence = row.get("evidence")

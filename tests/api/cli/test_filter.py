@@ -102,7 +102,7 @@ def test_audited_problems_without_rollouts_are_kept_where_they_are_sound(
 ) -> None:
     rows: list[dict[str, Any]] = [
         {"id": verdict, "ground_truth": CALLS, "verdict": verdict, "evidence": []}
-        for verdict in ("sound", "weak", "broken")
+        for verdict in ("sound", "weak", "broken", None)
     ]
     found = run("filter", "-", "-o", "kept.jsonl", stdin="\n".join(map(json.dumps, rows)))
     assert found.returncode == 0, found.stderr

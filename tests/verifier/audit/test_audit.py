@@ -1,7 +1,9 @@
 """What the audit says of problems whose faults are known, with a real judge in a real jail."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -190,6 +192,38 @@ def test_a_row_of_a_data_set_as_it_stands(ask: Ask) -> None:
 def test_what_this_machine_lacks_is_no_verdict(ask: Ask) -> None:
     row = {"ground_truth": LARGER, "solution": "import no_such_library\ndef f(a, b): return a"}
     assert found(row, ask) == (None, {"unjudged"})
+
+
+@pytest.mark.parametrize(
+    ("task", "wrong"),
+    [
+        ("HumanEval/31", "n <= 2"),  # no test asks for 2, which is prime
+        ("HumanEval/34", "returns [0, 2, 3, 5, 9, 123]"),  # one test
+        ("HumanEval/6", ""),  # only unbalanced brackets tell its mutants from it
+    ],
+)
+def test_wrong_programs_that_humaneval_takes(
+    task: str, wrong: str, ask: Ask, shared_data: Callable[[str], Path]
+) -> None:
+    with shared_data("code/humaneval.jsonl").open(encoding="utf-8") as file:
+        row = next(row for row in map(json.loads, file) if row["task_id"] == task)
+    told = asyncio.run(audit(row, ask))
+    assert told.verdict == ("weak" if wrong else "sound"), told.findings
+    assert wrong in " ".join(f"{one.says} {one.details.get('mutant')}" for one in told.findings)
+
+
+def test_what_is_only_not_judged_here_is_no_verdict(ask: Ask) -> None:
+    row = {
+        "ground_truth": {
+            "kind": "assert",
+            "entry_point": "total",
+            "test": "def check(candidate):\n    assert candidate(Node(1, Node(2))) == 3\n",
+        },
+        "solution": "class Node:\n    def __init__(self, value, next=None):\n"
+        "        self.value, self.next = value, next\n\n"
+        "def total(n):\n    return n.value + total(n.next) if n else 0\n",
+    }
+    assert found(row, ask)[0] in (None, "sound")
 
 
 MATH: dict[str, tuple[Any, str, str]] = {
