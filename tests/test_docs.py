@@ -1,5 +1,6 @@
 """What the documentation says is so: commands, settings, links, and the README's examples."""
 
+import importlib.util
 import json
 import pkgutil
 import re
@@ -14,9 +15,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import verifier_client
+from api.app import create_app
 from api.cli import app
 from api.settings import Settings
 from sandbox.languages import LANGUAGES
+from verifier.dispatch import EmbeddedDispatcher
 from verifier.model import Outcome
 
 ROOT = Path(__file__).parents[1]
@@ -153,3 +157,24 @@ def test_the_readmes_trainer_leaves_out_what_could_not_be_judged(service_url: st
 def test_every_language_is_documented() -> None:
     sentence = README.partition('`"language"`: ')[2].partition(". ")[0]
     assert re.findall(r"`(\w+)`", sentence) == list(LANGUAGES)
+
+
+def test_the_examples_for_trainers_hold() -> None:
+    text = (ROOT / "docs/trainers.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        exec(example, {})
+
+
+def test_every_adapter_has_its_lines_and_every_line_its_adapter() -> None:
+    text = (ROOT / "docs/trainers.md").read_text(encoding="utf-8")
+    table = text.split("| trainer | lines |\n|---|---|\n")[1].split("\n\n")[0]
+    named = set(re.findall(r"verifier_client[./](\w+)", table))
+    described = verifier_client.__doc__ or ""
+    for name in named:
+        assert importlib.util.find_spec(f"verifier_client.{name}"), name
+        assert name in described, name
+    service = create_app(Settings(), EmbeddedDispatcher(workers=1, sandbox="local"))
+    addresses = set(re.findall(r"http://HOST:PORT(/[\w/]+)", table)) | {"/verify"}
+    assert addresses <= set(service.openapi()["paths"])

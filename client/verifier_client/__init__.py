@@ -1,8 +1,10 @@
 """The trainer's side of a Verifier service: rollouts in, typed verdicts out.
 
 Client, AsyncClient   POST /v1/score, with retries
-trl, verl, openrlhf, areal, slime, ms_swift, nemo_gym
-                      reward functions that these trainers load as they stand
+trl, verl, openrlhf, nemo_gym, nemo_rl, areal, ms_swift, slime, skyrl_gym, verifiers, open_instruct,
+roll, rllm, torchforge
+                      what these trainers load as it stands: docs/trainers.md of the service
+groups                statistics of groups
 trainer               `judge` and `judge_now`, for any other
 pass_rates            what a training has mastered, and what to train on next
 

@@ -43,6 +43,13 @@ TRAINERS: dict[str, dict[str, Any]] = {
     "verl naive": {"driver": "verl", "function": "compute_score_async", "manager": "naive"},
     "verl naive, not async": {"driver": "verl", "function": "compute_score", "manager": "naive"},
     "verl dapo": {"driver": "verl", "function": "compute_score_async", "manager": "dapo"},
+    "verl gdpo": {"driver": "verl", "function": "compute_score_async", "manager": "gdpo"},
+    "verl rate_limited": {
+        "driver": "verl",
+        "function": "compute_score_async",
+        "manager": "rate_limited",
+    },
+    "verl remote": {"driver": "verl", "function": "compute_score", "manager": "remote"},
     "OpenRLHF, file": {"driver": "openrlhf"},
     "OpenRLHF, URL": {"driver": "openrlhf", "path": "/openrlhf/reward"},
     "AReaL": {"driver": "areal"},

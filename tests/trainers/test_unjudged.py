@@ -1,4 +1,4 @@
-"""README.md's sentences on rollouts without a verdict, each by the trainer's own code."""
+"""docs/trainers.md's sentences on rollouts without a verdict, each by the trainer's own code."""
 
 import math
 import re
@@ -12,7 +12,8 @@ from tests.trainers.conftest import Driver, Service
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/trainers.md"
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 UNUSABLE = {"kind": "math", "answers": []}
 GROUP = [(RIGHT, "4"), (WRONG, "4"), (RIGHT, UNUSABLE), (WRONG, "4")]
@@ -97,23 +98,40 @@ CHECKS: dict[str, Callable[[Trainers], None]] = {
     "AReaL 1.0": areal,
     "ms-swift 4.6": ms_swift,
 }
-ELSEWHERE = {"TRL before 1.6", "slime", "NeMo-Gym"}
-"""In tests/client/test_reward_functions.py: one TRL can be installed at a time, and slime and
-NeMo-Gym are on no index."""
+_CALLED, _ADAPTED = "tests/client/test_reward_functions.py", "tests/client/test_adapters.py"
+_ROUTES = "tests/api/test_trainer_routes.py"
+ELSEWHERE = {
+    "TRL before 1.6": (_CALLED, "test_a_trl_that_makes_a_0_of_none"),
+    "slime": (_CALLED, "test_slime_removes_what_was_not_judged"),
+    "slime, by its address": (_ROUTES, "test_slime_gets_a_number_or_a_list"),
+    "NeMo-Gym": (_ROUTES, "test_nemo_gym_is_told_in_its_own_words"),
+    "NeMo-RL": (_ADAPTED, "test_nemo_rl_steps_a_batch"),
+    "verifiers": (_ADAPTED, "test_verifiers_calls_functions_of_a_rubric"),
+    "verifiers v1, prime-rl": (_ADAPTED, "test_verifiers_of_v1_leaves_out"),
+    "SkyRL-Gym": (_ADAPTED, "test_skyrl_gym_steps_once"),
+    "open-instruct": (_ROUTES, "test_real_programs_and_answers"),
+    "ROLL": (_ADAPTED, "test_roll_gets_the_tensors"),
+    "rllm": (_ADAPTED, "test_rllm_gets_its_own_output"),
+    "torchforge": (_ADAPTED, "test_torchforge_calls_it"),
+}
+"""Where the others are: one TRL can be installed at a time, and those trainers, or what they need,
+are on no index."""
 
 
-def rows_of_the_readme() -> list[str]:
-    text = README.read_text(encoding="utf-8")
+def rows_of_the_page() -> list[str]:
+    text = PAGE.read_text(encoding="utf-8")
     table = text.split("| a rollout without a verdict |\n|---|---|\n")[1].split("\n\n")[0]
     return re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
 
 
-def test_every_row_of_the_readme_is_checked() -> None:
-    assert set(rows_of_the_readme()) == CHECKS.keys() | ELSEWHERE
+def test_every_row_of_the_page_is_checked() -> None:
+    assert set(rows_of_the_page()) == CHECKS.keys() | ELSEWHERE.keys()
+    for path, test in ELSEWHERE.values():
+        assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8"), test
 
 
 @pytest.mark.parametrize("trainer", CHECKS)
-def test_what_the_readme_says_is_so(
+def test_what_the_page_says_is_so(
     trainer: str, driver: Callable[[str], Driver], service: Service
 ) -> None:
     CHECKS[trainer](Trainers(driver, service.url))

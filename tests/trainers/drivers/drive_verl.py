@@ -11,6 +11,7 @@ import asyncio
 from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import absent  # noqa: F401
 import numpy as np
@@ -20,6 +21,7 @@ from serving import serve
 from tensordict import TensorDict
 from verl import DataProto
 from verl.experimental.reward_loop.reward_loop import RewardLoopWorker
+from verl.experimental.reward_loop.reward_manager import limited, remote
 from verl.trainer.ppo.core_algos import compute_grpo_outcome_advantage
 from verl.trainer.ppo.reward import get_custom_reward_fn, load_reward_manager
 from verl.trainer.ppo.v1 import agent_loop_tq, replay_buffer
@@ -80,12 +82,33 @@ def config_of(request: dict[str, Any]) -> Any:
         "custom_reward_function": function,
         "reward_manager": manager,
         "reward_model": {"enable": False},
+        "num_workers": 1,
+        "max_concurrent": 8,
     }
-    return OmegaConf.create({"reward": reward})
+    return OmegaConf.create({"reward": reward, "trainer": {"experiment_name": "driven"}})
+
+
+class WorkerHere:
+    """In place of `RewardComputeWorker`, an actor of Ray's: the same call, in a thread."""
+
+    @staticmethod
+    def options(**_: Any) -> Any:
+        def made(function: Any) -> Any:
+            async def call(**given: Any) -> Any:
+                return await asyncio.to_thread(function, **given)
+
+            return SimpleNamespace(compute_score=SimpleNamespace(remote=call))
+
+        return SimpleNamespace(remote=made)
+
+
+remote.RewardComputeWorker = WorkerHere
+remote.ray = mock.MagicMock()
 
 
 def worker_of(request: dict[str, Any]) -> RewardLoopWorker:
     """To be made in a running event loop, as Ray does."""
+    limited.RateLimitedRewardManager._class_initialized = False  # for this loop, as in a process
     worker = RewardLoopWorker.__new__(RewardLoopWorker)  # but for its tokenizer from a file
     worker.config = config_of(request)
     worker.reward_manager = load_reward_manager(worker.config, Tokenizer())
