@@ -31,7 +31,16 @@ from api.metrics.http import CountedRequests, watch_loop
 from api.metrics.observed import ObservedDispatcher
 from api.metrics.service import Metrics
 from api.problems.registry import ProblemRegistry, Problems
-from api.routes import nemo_gym, open_instruct, openapi, openrlhf, sandbox_fusion, score, slime
+from api.routes import (
+    nemo_gym,
+    open_instruct,
+    openapi,
+    openrlhf,
+    overview,
+    sandbox_fusion,
+    score,
+    slime,
+)
 from api.routes.pages import add_pages
 from api.settings import Settings
 from api.state import Service, owner_of, service_of
@@ -96,6 +105,7 @@ def create_app(
     for protocol in (sandbox_fusion, slime, nemo_gym, open_instruct):
         app.include_router(protocol.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
+    app.include_router(overview.router, dependencies=authorized)
     add_pages(app, keys_needed=keys.needed)
     openapi.add_schemas(app)
     if not keys.needed or settings.allowed_hosts:

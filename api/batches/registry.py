@@ -17,6 +17,7 @@ from api.access.accounts import Accounts
 from api.access.keys import Owner
 from api.batches.ingest import Batch
 from api.batches.journal import Journal
+from api.batches.recent import Recent
 from api.batches.run import Run, name_of, recalled_batch
 from api.beside import SMALL_BYTES, beside_the_loop
 from api.http.budget import BodyBudget
@@ -51,6 +52,7 @@ class Batches:
         self._ended_rollouts: Counter[Owner] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._journal = Journal(accounts)
+        self.recent = Recent()
 
     async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Run:
         """The run that judges this batch: a new one, or the one that its id already has.
@@ -150,6 +152,8 @@ class Batches:
         ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
         ending.add_done_callback(lambda _: self._accounts.give_back(owner, run, rollouts))
         ending.add_done_callback(lambda _: self._journal.ended(run, owner, began, words))
+        self.recent.began(run, owner)
+        ending.add_done_callback(lambda _: self.recent.ended(run, owner))
 
     def _see_small_to_its_end(self, run: Run, judging: asyncio.Task[None]) -> asyncio.Task[None]:
         """As below, without a task for what a thousand requests a second need."""

@@ -93,6 +93,12 @@ class Run:
         return Counter(verdict.outcome for _, verdict in self._delivered)
 
     @property
+    def reasons(self) -> Counter[str]:
+        """Why rollouts have no verdict, and how many for each reason."""
+        unjudged = [verdict for _, verdict in self._delivered if verdict.reward is None]
+        return Counter(verdict.message or verdict.outcome.value for verdict in unjudged)
+
+    @property
     def cpu_s(self) -> float:
         """CPU seconds that programs used."""
         return sum(verdict.cpu_s or 0.0 for _, verdict in self._delivered)

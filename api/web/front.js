@@ -1,9 +1,11 @@
-// The front page: asks for the state every few seconds, and scores what is in the form.
+// The front page: asks for the state every few seconds while it is in sight, and scores what is in
+// the form. What others sent it never asks for: batches are those of the key that is typed in.
 // Whatever comes from elsewhere goes into the page as text, never as markup.
 "use strict";
 
 const POLL_MS = 3000;
 const RECENT_MS = 60000;
+const RATE_MS = 9000;
 const UNJUDGED = new Set(["invalid_ground_truth", "deadline_exceeded", "verifier_error"]);
 
 const SUM = {
@@ -25,7 +27,7 @@ const EXAMPLES = [
 ];
 
 const place = (id) => document.getElementById(id);
-const samples = [];  // [when, Map of counts by outcome], oldest first
+const samples = [];  // {at, counts by outcome, took: batches by bound}, oldest first
 
 function fenced(program) {
   return "```python\n" + program + "\n```";
@@ -48,20 +50,31 @@ async function askReadiness() {
   show("detail", state.detail ?? "");
   show("workers", `${state.workers_ready ?? "–"} of ${state.workers ?? "–"}`);
   show("queued", state.queued_rollouts ?? "–");
+  const kinds = Object.entries(state.kinds ?? {});
+  const lines = kinds.length ? kinds.map(([kind, of]) => [kind, of.workers, of.queued_rollouts]) :
+    [["math and code", state.workers_ready ?? "–", state.queued_rollouts ?? "–"]];
+  place("queues").replaceChildren(...lines.map((cells) => row(cells)));
 }
 
 async function askMetrics() {
   const page = await (await fetch("metrics", { cache: "no-store" })).text();
   const counts = counted(page, "verifier_verdicts_total", "outcome");
-  const runs = counted(page, "verifier_runs_total", "status");
-  show("verdicts", total(counts));
-  show("runs", total(runs));
-  showOutcomes(counts);
+  show("verdicts", total(counts).toLocaleString("en"));
+  show("runs", total(counted(page, "verifier_runs_total", "status")).toLocaleString("en"));
+  const now = { at: Date.now(), counts, took: counted(page, "verifier_batch_seconds_bucket", "le") };
+  // A service that was started anew counts from 0 again.
+  if (samples.length && total(samples.at(-1).counts) > total(counts)) samples.length = 0;
+  samples.push(now);
+  while (samples.length > 1 && samples[1].at <= now.at - RECENT_MS) samples.shift();
+  showOutcomes(counts, samples[0].counts);
+  showRate(now);
+  showKeys(counted(page, "verifier_key_rollouts_total", "key"),
+    counted(page, "verifier_key_queued_rollouts", "key"));
 }
 
 // The numbers of one metric of Prometheus's text format, by the value of its only label.
 function counted(page, metric, label) {
-  const line = new RegExp(`^${metric}\\{${label}="(\\w+)"\\} (\\S+)$`, "gm");
+  const line = new RegExp(`^${metric}\\{${label}="([^"\\\\]*)"\\} (\\S+)$`, "gm");
   return new Map([...page.matchAll(line)].map((match) => [match[1], Number(match[2])]));
 }
 
@@ -69,20 +82,88 @@ function total(counts) {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function showOutcomes(counts) {
-  const now = Date.now();
-  samples.push([now, counts]);
-  while (samples.length > 1 && samples[1][0] <= now - RECENT_MS) samples.shift();
-  const before = samples[0][1];
-  const rows = [...counts].filter(([, count]) => count).map(([outcome, count]) => {
-    // A service that was started anew counts from 0 again.
-    const recent = count - Math.min(count, before.get(outcome) ?? 0);
-    return row([outcome, count, recent], moodOf(outcome));
-  });
-  place("outcomes").replaceChildren(...(rows.length ? rows : [row(["none yet", "", ""], "")]));
+function showOutcomes(counts, before) {
+  const rows = [...counts].filter(([, count]) => count).map(([outcome, count]) =>
+    row([outcome, count, count - (before.get(outcome) ?? 0)], moodOf(outcome)));
+  place("outcomes").replaceChildren(...(rows.length ? rows : [row(["none yet", "", ""])]));
 }
 
-function row(texts, mood) {
+// Of the last ten seconds or so, and of the batches of the last minute.
+function showRate(now) {
+  const before = samples.findLast(({ at }) => at <= now.at - RATE_MS) ?? samples[0];
+  const seconds = (now.at - before.at) / 1000;
+  const rate = seconds ? (total(now.counts) - total(before.counts)) / seconds : 0;
+  show("rate", rate.toLocaleString("en", { maximumFractionDigits: 1 }));
+  const bounds = [...now.took].map(([le, count]) =>
+    [le === "+Inf" ? Infinity : Number(le), count - (samples[0].took.get(le) ?? 0)]);
+  const half = quantile(bounds, 0.5);
+  show("latency", half === null ? "–" : `${half} (90%: ${quantile(bounds, 0.9)})`);
+}
+
+// At most how long that share of the batches took, as far as the bounds of Prometheus tell.
+function quantile(bounds, share) {
+  const all = bounds.at(-1)?.[1] ?? 0;
+  if (!all) return null;
+  const [bound] = bounds.find(([, count]) => count >= share * all);
+  if (bound === Infinity) return `> ${bounds.at(-2)[0]} s`;
+  return bound < 1 ? `≤ ${1000 * bound} ms` : `≤ ${bound} s`;
+}
+
+function showKeys(taken, queued) {
+  place("owners").hidden = !taken.size;
+  place("keys").replaceChildren(...[...taken].map(([key, count]) =>
+    row([key, count, queued.get(key) ?? 0])));
+}
+
+async function askOverview() {
+  const needsKey = !place("key").closest("label").hidden;
+  if (needsKey && !place("key").value) {
+    show("whose", "Type a key in above to see the batches that were sent with it.");
+    return;
+  }
+  const answer = await fetch("v1/overview", { cache: "no-store", headers: keyHeader() });
+  if (!answer.ok) {
+    show("whose", "This key opens nothing here.");
+    place("batches").replaceChildren(row(["none", "", "", "", "", ""]));
+    return;
+  }
+  const { workers, batches } = await answer.json();
+  show("whose", needsKey ? "Those that were sent with this key." : "");
+  place("at").replaceChildren(...workers.map(workerRow));
+  const rows = batches.map(batchRow);
+  place("batches").replaceChildren(...(rows.length ? rows : [row(["none yet", "", "", "", "", ""])]));
+}
+
+function workerRow({ name, lines, is_busy: busy, for_s: forS, rollouts }) {
+  const doing = !busy ? "idle" : rollouts === null ? "busy" : `at ${rollouts} rollouts`;
+  return row([name, lines.join(", ") || "all", doing, duration(forS)], busy ? "good" : "");
+}
+
+function batchRow(batch) {
+  const several = `${batch.batches} small ones without an id`;
+  const listed = (counts) => Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", ");
+  const under = batch.took_s === null && batch.batches === 1;
+  const refused = batch.refusal === null ? [] : [`refused: ${batch.refusal}`];
+  const line = row([
+    batch.batch_id ?? (batch.batches === 1 ? "without an id" : several),
+    new Date(1000 * batch.began).toLocaleTimeString([], { hour12: false }),
+    under ? "under way" : batch.took_s === null ? "" : duration(batch.took_s),
+    batch.rollouts, listed(batch.outcomes), [listed(batch.nulls), ...refused].filter(Boolean).join("; "),
+  ]);
+  if (under) line.cells[2].className = "unknown";
+  return line;
+}
+
+function duration(seconds) {
+  if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
+  return seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function keyHeader() {
+  return place("key").value ? { Authorization: `Bearer ${place("key").value}` } : {};
+}
+
+function row(texts, mood = "") {
   const line = document.createElement("tr");
   for (const text of texts) {
     line.insertCell().textContent = text;
@@ -93,8 +174,7 @@ function row(texts, mood) {
 
 async function refresh() {
   try {
-    await askReadiness();
-    await askMetrics();
+    await Promise.all([askReadiness(), askMetrics(), askOverview()]);
   } catch {
     show("readiness", "The service does not answer.", "bad");
     show("detail", "");
@@ -112,8 +192,7 @@ async function score() {
     deadline_s: 120,
     explain: place("explain").checked,
   };
-  const headers = { "Content-Type": "application/json" };
-  if (place("key").value) headers.Authorization = `Bearer ${place("key").value}`;
+  const headers = { "Content-Type": "application/json", ...keyHeader() };
   const answer = await fetch("v1/score", { method: "POST", headers, body: JSON.stringify(body) });
   const content = await answer.json();
   if (!answer.ok) {
@@ -130,6 +209,8 @@ function showResult(title, mood, reward, details) {
   show("reward", reward);
   show("details", details);
   place("result").hidden = false;
+  place("no-result").hidden = true;
+  place("result").scrollIntoView({ block: "nearest" });
 }
 
 async function submit(event) {
@@ -150,6 +231,7 @@ function fill(completion, truth) {
   place("completion").value = completion;
   place("truth").value = typeof truth === "string" ? truth : JSON.stringify(truth, null, 2);
   place("result").hidden = true;
+  place("no-result").hidden = false;
 }
 
 for (const [name, completion, truth] of EXAMPLES) {

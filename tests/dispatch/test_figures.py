@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.counting import SEPARATOR
-from tests.dispatch.batches import judge, programs, rollouts
+from tests.dispatch.batches import judge, programs, rollouts, until
 from tests.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from tests.dispatch.test_embedded import dispatcher
 from verifier.dispatch.figures import problem_label
@@ -125,8 +125,27 @@ async def test_the_oldest_that_waits_is_told_by_its_line(
             while (figures := await running.figures()).busy_workers < 1:
                 pass
             assert [line for line, age in figures.oldest_s.items() if age] == ["code-training"]
+            assert [worker.lines for worker in figures.workers if worker.is_busy] == [
+                ["code-training", "code-evaluation"]
+            ]
             go_on.touch()
             assert len([found async for found in verdicts]) == len(held_up)
+
+
+async def test_embedded_workers_say_what_they_are_at(tmp_path: Path) -> None:
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    async with dispatcher(1) as running:
+        await judge(running, rollouts("say x"))
+        (worker,) = (await running.figures()).workers
+        assert (worker.is_busy, worker.rollouts) == (False, 0)
+        held_up = programs(f"await {begun} {go_on}")
+        async with running.submit(held_up, 800) as verdicts:
+            await until(begun.exists)
+            figures = await running.figures()
+            assert [(at.is_busy, at.rollouts) for at in figures.workers] == [(True, 1)]
+            assert figures.busy_workers == 1
+            go_on.touch()
+            assert len([found async for found in verdicts]) == 1
 
 
 async def test_embedded_workers_are_counted_too() -> None:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 LABEL_CHARS = 12
 """Of a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerAt:
+    """A worker and what it is at; whose batch that is of, it does not say."""
+
+    name: str
+    lines: Sequence[str]
+    """What it serves; nothing where it serves all there is."""
+    is_busy: bool
+    for_s: float
+    """Since when it is so, in seconds; 0 where it is not known."""
+    rollouts: int | None = None
+    """That it has at present; None where only the worker knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,8 @@ class Figures:
     oldest_s: Mapping[str, float] = field(default_factory=dict)
     """For how long the oldest batch that still has something waiting has waited, by its line."""
     busy_workers: int = 0
+    workers: Sequence[WorkerAt] = ()
+    """Those that are ready or at something."""
     jails: int = 0
     used_bytes: int = 0
     """What Redis holds."""

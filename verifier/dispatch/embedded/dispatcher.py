@@ -16,7 +16,7 @@ from verifier.dispatch.dispatcher import QueueFull, Readiness, Recalled, Unavail
 from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WORKER_COMMAND, WorkerLost, WorkerProcess
 from verifier.dispatch.embedded.rotation import Rotation
-from verifier.dispatch.figures import Figures, add_counts
+from verifier.dispatch.figures import Figures, WorkerAt, add_counts
 from verifier.model import Outcome, Rollout, Verdict
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -34,6 +34,10 @@ class _Slot:
     worker: WorkerProcess | None = None
     failed_starts: int = 0
     fault: str = ""
+    rollouts: int = 0
+    """That the worker has."""
+    since: float = 0.0
+    """When it took them, or gave the last ones back; by the loop's clock."""
 
 
 class EmbeddedDispatcher:
@@ -87,7 +91,22 @@ class EmbeddedDispatcher:
                 self._take_counts(slot.worker)
         now = asyncio.get_running_loop().time()
         waiting = [now - batch.since for batch in self._batches if batch.has_work]
-        return Figures(dict(self._counts), {"any-training": max(waiting, default=0.0)})
+        return Figures(
+            dict(self._counts),
+            {"any-training": max(waiting, default=0.0)},
+            busy_workers=sum(slot.rollouts > 0 for slot in self._slots),
+            workers=[
+                WorkerAt(
+                    f"process {slot.worker.pid}",
+                    (),
+                    is_busy=slot.rollouts > 0,
+                    for_s=now - slot.since,
+                    rollouts=slot.rollouts,
+                )
+                for slot in self._slots
+                if slot.worker
+            ],
+        )
 
     def _take_counts(self, worker: WorkerProcess) -> None:
         add_counts(self._counts, worker.counts)
@@ -160,7 +179,7 @@ class EmbeddedDispatcher:
                 continue
             slot.failed_starts, slot.fault = 0, ""
             try:
-                await self._feed(slot.worker)
+                await self._feed(slot, slot.worker)
             except WorkerLost as error:
                 slot.fault = str(error)
                 count("workers_lost")
@@ -180,24 +199,28 @@ class EmbeddedDispatcher:
             min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(slot.failed_starts - 1, 32))
         )
 
-    async def _feed(self, worker: WorkerProcess) -> None:
-        """Give the worker chunk after chunk. Raises WorkerLost."""
+    async def _feed(self, slot: _Slot, worker: WorkerProcess) -> None:
+        """Give the slot's worker chunk after chunk. Raises WorkerLost."""
         task = asyncio.current_task()
+        clock = asyncio.get_running_loop().time
         assert task
         ended = asyncio.create_task(worker.ended())
         idle = False
         ended.add_done_callback(lambda _: idle and task.cancel())
         try:
             while not ended.done():
+                slot.rollouts, slot.since = 0, clock()
                 idle = True
                 pieces = await self._rotation.take(len(self._slots))
                 idle = False
+                slot.rollouts, slot.since = len(pieces), clock()
                 await Assignment(worker, pieces, self._rotation).carry_out()
         except asyncio.CancelledError:
             if not (idle and ended.done()) or task.uncancel() > 0:
                 raise
         finally:
             idle = False
+            slot.rollouts = 0
             ended.cancel()
         raise WorkerLost("It ended while it had nothing to do.")
 

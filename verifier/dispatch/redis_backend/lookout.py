@@ -13,7 +13,7 @@ from dataclasses import replace
 import redis
 
 from verifier.dispatch.dispatcher import KindReadiness, QueueFull, Readiness, Unavailable
-from verifier.dispatch.figures import Figures
+from verifier.dispatch.figures import Figures, WorkerAt
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
 from verifier.dispatch.redis_backend.records import Census
@@ -88,7 +88,11 @@ class Lookout:
         return replace(figures, used_bytes=latest.used_bytes, allowed_bytes=latest.allowed_bytes)
 
     def _new_figures(self) -> None:
-        self._figures = self._ledger.figures()
+        workers = [
+            WorkerAt(f"{one.host} {one.pid}", one.lines, is_busy=bool(one.job), for_s=one.for_s)
+            for one in self._ledger.workers()
+        ]
+        self._figures = replace(self._ledger.figures(), workers=workers)
 
     @property
     def workers(self) -> int:
