@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sandbox.model import CallResult, Exchange, Limits, Program, RunResult
+from sandbox.model import CallResult, Dialogue, Exchange, Limits, Program, RunResult
 
 Arguments = tuple[Sequence[Any], Mapping[str, Any]]
 """What a function is called with: by position, and by name."""
@@ -25,6 +25,12 @@ class Runner(Protocol):
 
         The jail may be some quick runs ahead of the one whose result is at hand, never more than
         were at hand before and never past one that failed."""
+
+    def converse(self, other: Runner) -> Dialogue:
+        """Run this program and `other`, of another jail, each with the other's standard output for
+        its standard input.
+
+        Raises JailFault where a jail failed."""
 
 
 class Calls(Protocol):

@@ -88,6 +88,16 @@ class RunResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What happened to two runs that talked with each other; None to one that was not begun because
+    the other could not be."""
+
+    mine: RunResult | None
+    theirs: RunResult | None
+    other_ended_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallResult:
     """What happened in one call; `value` is plain data and meaningful where `status` is OK."""
 

@@ -188,6 +188,15 @@ class StdinCase:
     """What it counts, of all cases' points."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subtask:
+    """Cases that earn points together: as large a part of them as the worst of the cases has."""
+
+    points: float
+    cases: tuple[int, ...]
+    """Their places among a truth's cases."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StdinTruth:
     """Test cases for a program that reads standard input and writes standard output."""
@@ -198,6 +207,10 @@ class StdinTruth:
     language: str = "python"
     every_case: bool = False
     """Run those after a failed one too, and say which fraction passed."""
+    interactor: JudgingProgram | None = None
+    """What the program talks with, in the place of reading an input and printing an output."""
+    subtasks: tuple[Subtask, ...] = ()
+    """Groups of cases that earn points together; every case is run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +328,8 @@ class Verdict:
     score: float | None = None
     """The fraction that passed, or of the points where cases or checkers have such; there where
     every case was to be run, and where a checker gave points. It is no reward."""
+    subtasks: Sequence[Mapping[str, float]] | None = None
+    """`points` and how many of them were `earned`, of each subtask that the ground truth names."""
     first_failure: Mapping[str, Any] | None = None
     """JSON-ready: `case` (0-based), `outcome`, `got`/`message` excerpts, `input`, `expected`.
     `input` and `expected` are for those who ask to have it explained; the API strips them else."""

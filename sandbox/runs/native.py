@@ -7,15 +7,17 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, Language
 from sandbox.model import MIB, Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
+from sandbox.runs.dialogue import Begun, Conversing
 from sandbox.runs.ending import message_for
 from sandbox.runs.luggage import packed
-from sandbox.runs.outputs import speak
+from sandbox.runs.outputs import Spoken, speak
 from sandbox.runs.sealed import new_memory, sealed
 from sandbox.runs.spending import Spending
 
@@ -49,7 +51,7 @@ class Products:
             self._made.popitem(last=False)
 
 
-class NativeProgram:
+class NativeProgram(Conversing):
     """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
 
     def __init__(
@@ -75,32 +77,43 @@ class NativeProgram:
 
     def run(self, stdin: bytes) -> RunResult:
         """See `sandbox.jail.Runner.run`."""
+        if (refusal := self.unstartable()) is not None:
+            return refusal
+        with sealed(stdin) as given, self.begun(given) as begun:
+            (spoken,) = speak(self._link, self._limits)
+            return begun.conclude(spoken)
+
+    def unstartable(self) -> RunResult | None:
+        """See `sandbox.runs.dialogue.Conversing.unstartable`."""
         if self._compiled is None:
             self._compiled = self._compile()
-        if isinstance(self._compiled, RunResult):
-            return self._compiled
-        if refusal := self._spending.refusal:
-            return refusal
+        return self._compiled if isinstance(self._compiled, RunResult) else self._spending.refusal
+
+    @contextmanager
+    def begun(self, stdin: int) -> Iterator[Begun]:
+        """See `sandbox.runs.dialogue.Conversing.begun`."""
+        assert isinstance(self._compiled, bytes)
         # A copy for every run: nothing that can be done to it is there for the next one to find.
         with (
             packed(self._program) as luggage,
             sealed(self._run_plan) as plan,
             sealed(self._compiled) as product,
-            sealed(stdin) as given,
         ):
             space = self._address_space_bytes
             needed = [*luggage.descriptors, plan, product]
-            limits = self._spending.left
             mode = luggage.mode("native")
-            self._link.start(mode, limits, needed, [given], address_space_bytes=space)
-            (spoken,) = speak(self._link, self._limits)
-            files = luggage.fetched()
-        status = spoken.status
-        if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
-            status = Status.MEMORY_LIMIT
-        result = replace(spoken.result(status), files=files)
-        self._spending.add(result)
-        return result
+            left = self._spending.left
+            self._link.start(mode, left, needed, [stdin], address_space_bytes=space)
+
+            def conclude(spoken: Spoken) -> RunResult:
+                status = spoken.status
+                if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
+                    status = Status.MEMORY_LIMIT
+                result = replace(spoken.result(status), files=luggage.fetched())
+                self._spending.add(result)
+                return result
+
+            yield Begun(self._link, self._limits, conclude)
 
     def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
         """See `sandbox.jail.Runner.run_each`. One at a time: an own process image costs more than

@@ -62,8 +62,8 @@ def speak(link: AgentLink, limits: Limits) -> list[Spoken]:
     try:
         captures = [
             (
-                _Capture(stdout, limits.output_bytes, limits.output_bytes),
-                _Capture(stderr, limits.output_bytes, STDERR_BYTES),
+                Capture(stdout, limits.output_bytes, limits.output_bytes),
+                Capture(stderr, limits.output_bytes, STDERR_BYTES),
             )
             for stdout, stderr in outputs
         ]
@@ -78,14 +78,14 @@ def speak(link: AgentLink, limits: Limits) -> list[Spoken]:
             os.close(descriptor)
 
 
-def _read_to_the_end(ending: Ending, stdout: _Capture, stderr: _Capture) -> Spoken:
+def _read_to_the_end(ending: Ending, stdout: Capture, stderr: Capture) -> Spoken:
     for capture in (stdout, stderr):
         while capture.read():
             pass
     return Spoken(ending, stdout.bytes(), stderr.bytes(), stdout.flooded or stderr.flooded)
 
 
-def _listen(link: AgentLink, captures: Sequence[_Capture]) -> Ending:
+def _listen(link: AgentLink, captures: Sequence[Capture]) -> Ending:
     """Read what comes until the run has ended; have it end where that is too much."""
     by_descriptor = {capture.descriptor: capture for capture in captures}
     agent = link.fileno()
@@ -106,7 +106,7 @@ def _listen(link: AgentLink, captures: Sequence[_Capture]) -> Ending:
     return ending
 
 
-class _Capture:
+class Capture:
     """What came out of one pipe: all up to `limit`, of which the ends are kept."""
 
     def __init__(self, descriptor: int, limit: int, keep: int) -> None:
@@ -118,7 +118,10 @@ class _Capture:
         self._seen = 0
         self._parts: list[bytes] = []
         self._last = b""
-        self._ended = False
+        self.latest = b""
+        """What the last look found."""
+        self.ended = False
+        """Whether nothing can come any more."""
 
     @property
     def flooded(self) -> bool:
@@ -126,13 +129,15 @@ class _Capture:
 
     def read(self) -> bool:
         """Take what is there; False at the end or when there is nothing (left) to take."""
-        if self._ended:
+        self.latest = b""
+        if self.ended:
             return False
         try:
             data = os.read(self.descriptor, _READ_BYTES)
         except BlockingIOError:
             return False
-        self._ended = not data
+        self.latest = data
+        self.ended = not data
         room = self._keep - self._seen
         self._seen += len(data)
         if room > 0:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from sandbox.agent import MAX_INPUTS
 from sandbox.model import Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
-from sandbox.runs.luggage import packed
+from sandbox.runs.dialogue import Begun, Conversing
+from sandbox.runs.luggage import Luggage, packed
 from sandbox.runs.outputs import Spoken, speak
 from sandbox.runs.sealed import new_memory, seal, sealed
 from sandbox.runs.spending import Spending
@@ -21,7 +22,7 @@ MAX_BATCH_BYTES = 1 << 20
 """Inputs of one batch, together: they are in memory twice."""
 
 
-class Script:
+class Script(Conversing):
     """A program that is compiled in its first run. Implements `sandbox.jail.Runner`."""
 
     def __init__(self, link: AgentLink, program: Program, source: int, limits: Limits) -> None:
@@ -63,7 +64,7 @@ class Script:
     def _run_batch(self, inputs: Iterable[bytes], count: int) -> list[RunResult]:
         """Run the program for the first of these inputs, at most `count`."""
         with contextlib.ExitStack() as stack:
-            given = []
+            given: list[int] = []
             size = 0
             luggage = stack.enter_context(packed(self._program))
             alone = not self._compiled or bool(luggage.wanted)
@@ -72,25 +73,53 @@ class Script:
                 size += len(stdin)
                 if size > MAX_BATCH_BYTES:
                     break
-            mode = "compiled" if self._compiled else "script"
-            needed = [self._code] if self._compiled else [self._source, self._code]
-            needed = [*luggage.descriptors, *needed]
-            space = self._limits.memory_bytes
-            limits = self._spending.left
-            self._link.start(luggage.mode(mode), limits, needed, given, address_space_bytes=space)
+            self._start(luggage, given)
             all_spoken = speak(self._link, self._limits)
             files = luggage.fetched()
-        if not self._compiled:
-            # Written by the compiler before any line of the program ran, closed before it too.
-            self._compiled = os.fstat(self._code).st_size > 0
-            if self._compiled:
-                seal(self._code)
+        self._know_whether_compiled()
         return [
             replace(spoken.result(self._status(spoken)), files=files)
             if files
             else spoken.result(self._status(spoken))
             for spoken in all_spoken
         ]
+
+    def unstartable(self) -> RunResult | None:
+        """See `sandbox.runs.dialogue.Conversing.unstartable`."""
+        return self._spending.refusal
+
+    @contextlib.contextmanager
+    def begun(self, stdin: int) -> Iterator[Begun]:
+        """See `sandbox.runs.dialogue.Conversing.begun`."""
+        with packed(self._program) as luggage:
+            self._start(luggage, [stdin])
+
+            def conclude(spoken: Spoken) -> RunResult:
+                self._know_whether_compiled()
+                status = self._status(spoken)
+                result = replace(spoken.result(status), files=luggage.fetched())
+                self._spending.add(result)
+                return result
+
+            yield Begun(self._link, self._limits, conclude)
+
+    def _start(self, luggage: Luggage, inputs: list[int]) -> None:
+        mode = luggage.mode("compiled" if self._compiled else "script")
+        needed = [self._code] if self._compiled else [self._source, self._code]
+        self._link.start(
+            mode,
+            self._spending.left,
+            [*luggage.descriptors, *needed],
+            inputs,
+            address_space_bytes=self._limits.memory_bytes,
+        )
+
+    def _know_whether_compiled(self) -> None:
+        if not self._compiled:
+            # Written by the compiler before any line of the program ran, closed before it too.
+            self._compiled = os.fstat(self._code).st_size > 0
+            if self._compiled:
+                seal(self._code)
 
     def _status(self, spoken: Spoken) -> Status:
         failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)

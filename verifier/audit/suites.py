@@ -182,7 +182,9 @@ def _native(truth: ProgramTruth) -> dict[str, Any]:
     """The ground truth in its native form, without cases or test."""
     native: dict[str, Any] = {"limits": _limits(truth.limits)}
     if isinstance(truth, StdinTruth):
-        return {**native, "kind": "stdin", "language": truth.language, **_checker(truth.checker)}
+        talks = {"interactor": _program(truth.interactor)} if truth.interactor else {}
+        native |= {"language": truth.language, **talks}
+        return {**native, "kind": "stdin", **_checker(truth.checker)}
     native |= {"entry_point": truth.entry_point, "setup": truth.setup}
     if isinstance(truth, AssertTruth):
         return {**native, "kind": "assert"}
@@ -193,9 +195,12 @@ def _limits(limits: LimitsOverride) -> dict[str, Any]:
     return {name: value for name, value in dataclasses.asdict(limits).items() if value is not None}
 
 
+def _program(judge: JudgingProgram) -> dict[str, Any]:
+    return {"kind": "program", **dataclasses.asdict(judge)}
+
+
 def _checker(checker: Checker | JudgingProgram) -> dict[str, Any]:
     if isinstance(checker, JudgingProgram):
-        style = {"kind": "program", "style": checker.style, "source": checker.source}
-        return {"checker": style}
+        return {"checker": _program(checker)}
     near = {"tolerance": checker.tolerance} if checker.kind in ("float", "numbers") else {}
     return {"checker": checker.kind, **near}

@@ -78,6 +78,7 @@ def _expects_nothing(truth: GroundTruth) -> bool:
     return (
         isinstance(truth, StdinTruth)
         and isinstance(truth.checker, Checker)
+        and truth.interactor is None
         and not any(case.output.strip() for case in truth.cases)
     )
 

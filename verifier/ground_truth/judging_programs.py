@@ -1,4 +1,4 @@
-"""Reads programs that judge, checkers: in native objects, and in rows of contests that have one."""
+"""Reads programs that judge: checkers and interactors, of native objects and of contests' rows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ LANGUAGES = (PYTHON, "cpp")
 """Those that they may be written in."""
 CHECKERS = ("checker", "special_judge_program", "generated_checker")
 """Fields of rows with a checker: CodeContests+'s, ScaleBox', open-r1's."""
-_UNUSED = {"interactor": "interactor", "interaction_format": "interactor"}
-FIELDS = frozenset({*CHECKERS, *_UNUSED, "special_judge_language"})
+FIELDS = frozenset({*CHECKERS, "interactor", "interaction_format", "special_judge_language"})
 
 
-def read_program(raw: Any, what: str) -> JudgingProgram:
+def read_program(raw: Any, what: str, default: JudgingStyle = "check") -> JudgingProgram:
     """The native form: `{"kind": "program", "language", "style", "source"}`."""
     row = fields.required_object(raw, f"`{what}`")
     fields.only_known(row, frozenset({"kind", "language", "style", "source"}), f"`{what}`")
     language = fields.language(row)
-    style = row.get("style") or ("check" if language == PYTHON else "testlib")
+    style = row.get("style") or (default if language == PYTHON else "testlib")
     if row.get("kind") != "program" or style not in get_args(JudgingStyle):
         raise fields.fail(
             f"`{what}` must be a name, or a `program` of the style `check`, `files` or `testlib`."
@@ -40,19 +39,28 @@ def read_program(raw: Any, what: str) -> JudgingProgram:
 
 
 def with_programs_of(row: Row, truth: GroundTruth) -> GroundTruth:
-    """`truth` judged by the checker that `row` has beside its cases, where it has one.
-
-    Raises GroundTruthError for one that cannot be used."""
-    for key, what in _UNUSED.items():
-        if row.get(key):
-            raise fields.fail(f"`{key}` says that it needs its own {what}, which is not run here.")
-    for key in CHECKERS:
-        if row.get(key):
-            checker = _of_row(row, key)
-            if not isinstance(truth, StdinTruth):
-                raise fields.fail(f"`{key}` is for programs that read and print.")
-            return replace(truth, checker=checker)
+    """`truth` judged by the checker and the interactor that `row` has beside its cases, where it
+    has any. Raises GroundTruthError for those that cannot be used."""
+    if row.get("interaction_format") and not row.get("interactor"):
+        raise fields.fail("it needs an interactor, and has none.")
+    for key in (*CHECKERS, "interactor"):
+        if not row.get(key):
+            continue
+        program = _of_row(row, key)
+        if not isinstance(truth, StdinTruth):
+            raise fields.fail(f"`{key}` is for programs that read and print.")
+        if key == "interactor":
+            truth = replace(truth, interactor=as_interactor(program))
+        else:
+            truth = replace(truth, checker=program)
     return truth
+
+
+def as_interactor(program: JudgingProgram) -> JudgingProgram:
+    """`program`, if it can be one. Raises GroundTruthError."""
+    if program.style not in ("testlib", "files"):
+        raise fields.fail("an `interactor` must be of the style `testlib` or `files`.")
+    return program
 
 
 def _of_row(row: Row, key: str) -> JudgingProgram:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
-from verifier.ground_truth.judging_programs import read_program
+from verifier.ground_truth.judging_programs import as_interactor, read_program
 from verifier.ground_truth.suites import suite
 from verifier.model import (
     AnswerRules,
@@ -22,11 +22,13 @@ from verifier.model import (
     SeveralBoxes,
     StdinCase,
     StdinTruth,
+    Subtask,
 )
 
 _CHOICES = {"extraction": get_args(Extraction), "several_boxes": get_args(SeveralBoxes)}
 _RULES = frozenset({*_CHOICES, "tolerance", "decimal_comma"})
 _COMMON = frozenset({"kind", "limits", "checker", "tolerance", "language"})
+_OF_PROGRAMS = frozenset({"cases", "run_cases", "interactor", "subtasks"})
 _OF_CALLS = frozenset({"entry_point", "cases", "setup", "run_cases"})
 
 
@@ -58,18 +60,40 @@ def _answer_rules(row: Row) -> AnswerRules:
 
 
 def _stdin(row: Row) -> GroundTruth:
-    fields.only_known(row, _COMMON | {"cases", "run_cases"}, "The stdin object")
+    fields.only_known(row, _COMMON | _OF_PROGRAMS, "The stdin object")
     raw = row.get("checker")
     program = read_program(raw, "checker") if isinstance(raw, Mapping) else None
-    read = [_stdin_case(case, program) for case in fields.required_list(row, "cases")]
+    talks = row.get("interactor")
+    interactor = as_interactor(read_program(talks, "interactor", "testlib")) if talks else None
+    judge = program or interactor
+    read = [_stdin_case(case, judge) for case in fields.required_list(row, "cases")]
     cases, every_case = fields.cases_to_run(row, read)
+    subtasks = _subtasks(row, len(cases))
     return StdinTruth(
         cases=cases,
         checker=program or fields.read_checker(row) or Checker(),
         limits=fields.read_limits(row.get("limits")),
         language=fields.language(row),
-        every_case=every_case,
+        every_case=every_case or bool(subtasks),
+        interactor=interactor,
+        subtasks=subtasks,
     )
+
+
+def _subtasks(row: Row, cases: int) -> tuple[Subtask, ...]:
+    """`[{"points": 30, "cases": [0, 1]}]`."""
+    if row.get("subtasks") is None:
+        return ()
+    return tuple(_subtask(raw, cases) for raw in fields.required_list(row, "subtasks"))
+
+
+def _subtask(raw: Any, cases: int) -> Subtask:
+    row = fields.required_object(raw, "Each of `subtasks`")
+    fields.only_known(row, frozenset({"points", "cases"}), "A subtask")
+    named = fields.required_list(row, "cases")
+    if not all(type(case) is int and 0 <= case < cases for case in named):
+        raise fields.fail("`cases` of a subtask must be places among the cases, from 0 on.")
+    return Subtask(fields.positive_number(row.get("points"), "`points`"), tuple(named))
 
 
 def _stdin_case(raw: Any, judge: JudgingProgram | None) -> StdinCase:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
 from sandbox import PYTHON, JailFault, Limits, Program, Status
-from sandbox.jail import Jail
+from sandbox.jail import Jail, Runner
 from sandbox.pool import JailPool
 from verifier.errors import GroundTruthError
 from verifier.model import (
@@ -19,6 +20,7 @@ from verifier.model import (
     AssertTruth,
     CallTruth,
     Checker,
+    JudgingProgram,
     LimitsOverride,
     Outcome,
     StdinTruth,
@@ -29,8 +31,9 @@ from verifier.programs.assertions import Beyond
 from verifier.programs.candidate import resolve_entry_point, with_setup
 from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.judges.checker import ProgramChecker
+from verifier.programs.judges.interactor import ProgramInteractor
 from verifier.programs.referee.judge import referee_suite
-from verifier.programs.stdin import judge_cases, rule
+from verifier.programs.stdin import Outcomes, judge_cases, matched, ruled
 
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
@@ -135,14 +138,26 @@ class ProgramJudge:
 
     def _judge_stdin(self, truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
         program = Program(source, truth.language)
-        checker = truth.checker
-        if isinstance(checker, Checker):
-            return judge_cases(truth, program, limits, jail, partial(rule, checker))
-        with (
-            self._referees.jail(checker.language) as beside,
-            ProgramChecker(checker, beside) as asked,
-        ):
-            return judge_cases(truth, program, limits, jail, asked.rule)
+        judges = [truth.checker, truth.interactor]
+        languages = {each.language for each in judges if isinstance(each, JudgingProgram)}
+        with ExitStack() as stack:
+            beside = {
+                language: stack.enter_context(self._referees.jail(language))
+                for language in sorted(languages)
+            }
+            asked = None
+            if isinstance(truth.checker, Checker):
+                outcomes: Callable[[Runner], Outcomes] = partial(
+                    ruled, truth, partial(matched, truth.checker)
+                )
+            else:
+                checker = ProgramChecker(truth.checker, beside[truth.checker.language])
+                asked = stack.enter_context(checker)
+                outcomes = partial(ruled, truth, asked.rule)
+            if (talker := truth.interactor) is not None:
+                interactor = ProgramInteractor(talker, beside[talker.language], asked)
+                outcomes = partial(interactor.outcomes, truth.cases)
+            return judge_cases(truth, program, limits, jail, outcomes)
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)

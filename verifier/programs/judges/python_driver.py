@@ -28,12 +28,14 @@ _GUARDED = frozenset(
 
 
 def judge(style: str, *arguments: str) -> None:
-    """Run the program. Standard input tells of files to write first, and how to seed `random`."""
-    told = json.load(sys.stdin)
-    random.seed(told["seed"])
-    for name, content in told["files"].items():
-        with open(name, "wb") as file:
-            file.write(base64.b64decode(content))
+    """Run the program. A checker's standard input tells of files to write first, and how to seed
+    `random`."""
+    if style != "interactor":
+        told = json.load(sys.stdin)
+        random.seed(told["seed"])
+        for name, content in told["files"].items():
+            with open(name, "wb") as file:
+                file.write(base64.b64decode(content))
     try:
         value = _run(style, arguments)
     except SystemExit:

@@ -1,0 +1,153 @@
+"""A program and its problem's interactor talk between two jails, and neither turns the verdict."""
+
+from typing import Any
+
+import pytest
+
+from tests.verifier.conftest import SHORT, JudgeProgram
+from verifier.model import Outcome
+
+# Find the number that the input holds in at most ten questions, and name it.
+GUESS = """
+import sys
+secret = int(open(sys.argv[1]).read())
+for _ in range(11):
+    words = input().split()
+    if words[0] == "!":
+        open(sys.argv[2], "w").write(words[1])
+        sys.exit(0 if int(words[1]) == secret else 1)
+    print("<" if secret < int(words[1]) else ">=", flush=True)
+sys.exit(1)
+"""
+GUESS_CPP = """
+#include "testlib.h"
+using namespace std;
+int main(int argc, char *argv[]) {
+    registerInteraction(argc, argv);
+    int secret = inf.readInt();
+    for (int question = 0; question < 11; question++) {
+        string kind = ouf.readToken("[?!]");
+        int number = ouf.readInt(0, 1000);
+        if (kind == "!") {
+            tout << number << endl;
+            quitf(number == secret ? _ok : _wa, "%d", number);
+        }
+        cout << (secret < number ? "<" : ">=") << endl;
+    }
+    quitf(_wa, "too many questions");
+}
+"""
+SEARCH = """
+low, high = 0, 1000
+while high - low > 1:
+    middle = (low + high) // 2
+    print("?", middle, flush=True)
+    if input() == "<":
+        high = middle
+    else:
+        low = middle
+print("!", low{}, flush=True)
+"""
+SEARCH_CPP = """
+#include <iostream>
+#include <string>
+int main() {
+    int low = 0, high = 1000;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        std::string answer;
+        std::cout << "? " << middle << std::endl;
+        std::cin >> answer;
+        (answer == "<" ? high : low) = middle;
+    }
+    std::cout << "! " << low << std::endl;
+}
+"""
+
+
+def truth(source: str = GUESS, language: str = "python", **more: Any) -> dict[str, Any]:
+    interactor = {"kind": "program", "language": language, "style": "testlib", "source": source}
+    cases = [{"input": "417"}, {"input": "0"}]
+    return {"kind": "stdin", "cases": cases, "interactor": interactor, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        (truth(), SEARCH.format("")),
+        (truth(GUESS_CPP, "cpp"), SEARCH.format("")),
+        (truth(language="python") | {"language": "cpp"}, SEARCH_CPP),
+    ],
+    ids=["Python", "testlib", "a program in C++"],
+)
+def test_who_finds_the_number_is_right(
+    judge: JudgeProgram, given: dict[str, Any], source: str
+) -> None:
+    verdict = judge(given, source)
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 2, 2), verdict
+
+
+OUTCOMES = {
+    "a wrong number": (SEARCH.format(" + 1"), Outcome.WRONG_ANSWER),
+    "too many questions": ("while True: print('? 1', flush=True); input()", Outcome.WRONG_ANSWER),
+    "no word": ("pass", Outcome.WRONG_ANSWER),
+    "other words": ("print('x')", Outcome.WRONG_ANSWER),
+    "an exception": ("print('? 1', flush=True); input(); 1 / 0", Outcome.RUNTIME_ERROR),
+    "two that wait": ("input()", Outcome.TIME_LIMIT_EXCEEDED),
+    "a loop": ("while True: pass", Outcome.TIME_LIMIT_EXCEEDED),
+    "a flood": (
+        "import os\nline = b'x' * 65536\nwhile True: os.write(1, line)",
+        Outcome.OUTPUT_LIMIT_EXCEEDED,
+    ),
+    "a right answer and a crash": (SEARCH.format("") + "1 / 0", Outcome.RUNTIME_ERROR),
+    "a wrong answer and a loop": ("print('! 5', flush=True)\nwhile 1: pass", Outcome.WRONG_ANSWER),
+    "the interactor's files": ("print('!', *open('/tmp/stdin.txt'))", Outcome.RUNTIME_ERROR),
+    "a verdict of its own": (
+        "import sys\nprint('points 1', file=sys.stderr)",
+        Outcome.WRONG_ANSWER,
+    ),
+    "no program": ("def (", Outcome.COMPILE_ERROR),
+}
+
+
+@pytest.mark.parametrize(("source", "outcome"), OUTCOMES.values(), ids=OUTCOMES)
+def test_each_way_to_fail_has_its_outcome(
+    judge: JudgeProgram, source: str, outcome: Outcome
+) -> None:
+    verdict = judge(truth(), source, SHORT)
+    assert (verdict.outcome, verdict.passed) == (outcome, 0), verdict
+
+
+BROKEN = {
+    "a crash": "import os\nos.abort()",
+    "an exception": "undefined",
+    "no Python": "def (",
+    "its own failure": "import sys\nsys.exit(3)",
+    "a flood": "import os\nwhile True: os.write(1, b'x' * 65536)",
+}
+
+
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
+def test_a_broken_interactor_is_never_the_candidates_0(judge: JudgeProgram, source: str) -> None:
+    verdict = judge(truth(source), SEARCH.format(""))
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
+    assert "interactor" in (verdict.message or "")
+
+
+def test_a_checker_reads_what_the_interactor_wrote(judge: JudgeProgram) -> None:
+    source = "def check(input, output, answer): return int(output) == int(input) == {}"
+    given = truth(checker={"kind": "program", "source": source.format("int(input)")})
+    assert judge(given, SEARCH.format("")).outcome is Outcome.CORRECT
+    given = truth(checker={"kind": "program", "source": source.format("0")})
+    verdict = judge(given, SEARCH.format(""))
+    assert (verdict.outcome, verdict.passed) == (Outcome.WRONG_ANSWER, 0)
+
+
+def test_subtasks_earn_what_their_worst_case_does(judge: JudgeProgram) -> None:
+    cases = [{"input": str(number), "output": str(number)} for number in range(4)]
+    tasks = [{"points": 30, "cases": [0, 1]}, {"points": 70, "cases": [1, 2, 3]}]
+    given = {"kind": "stdin", "cases": cases, "subtasks": tasks}
+    verdict = judge(given, "n = int(input())\nprint(n if n < 3 else 0)")
+    assert (verdict.outcome, verdict.score, verdict.passed) == (Outcome.WRONG_ANSWER, 0.3, 3)
+    assert verdict.subtasks == [{"points": 30, "earned": 30}, {"points": 70, "earned": 0}]
+    assert judge(given, "print(input())").score == 1.0

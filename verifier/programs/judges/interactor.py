@@ -1,0 +1,89 @@
+"""Has a program talk with a problem's interactor, which sees the case and says what it is worth.
+
+The interactor runs in a jail without candidate code, at the same time; all that passes between the
+two goes through the worker as bytes (`sandbox.jail.Runner.converse`).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sandbox import PYTHON, Limits, Program, RunResult, Status
+from sandbox.jail import Jail, Runner
+from verifier.errors import GroundTruthError
+from verifier.model import JudgingProgram, StdinCase
+from verifier.programs.judges.checker import ProgramChecker
+from verifier.programs.judges.rulings import WRONG, Broken, Ruling, read_ruling
+from verifier.programs.judges.sources import INPUT, JURYS, native_source, python_program
+
+LIMITS = Limits(cpu_s=10.0, wall_s=40.0, total_cpu_s=120.0, total_wall_s=600.0)
+"""An interactor's, for one case; it sleeps while the candidate works."""
+_LOG = "log.txt"
+"""Where it may write what a checker is to read."""
+
+
+class ProgramInteractor:
+    """One interactor, ready to talk, and the checker that reads what it writes, if there is one."""
+
+    def __init__(
+        self, interactor: JudgingProgram, jail: Jail, checker: ProgramChecker | None
+    ) -> None:
+        self._interactor = interactor
+        self._jail = jail
+        self._checker = checker
+
+    def outcomes(
+        self, cases: Sequence[StdinCase], runner: Runner
+    ) -> Iterator[tuple[RunResult, Ruling]]:
+        """What became of the candidate's program in each case, and what that is worth.
+
+        Raises GroundTruthError where the interactor crashes, hangs or fails, and JailFault."""
+        return (self._talk(runner, case) for case in cases)
+
+    def _talk(self, runner: Runner, case: StdinCase) -> tuple[RunResult, Ruling]:
+        with self._jail.load(self._program(case), LIMITS) as interactor:
+            dialogue = runner.converse(interactor)
+        mine, theirs = dialogue.mine, dialogue.theirs
+        if theirs is not None and theirs.status is Status.COMPILE_ERROR:
+            raise GroundTruthError(
+                f"The ground truth cannot be used: its interactor does not compile: "
+                f"{theirs.message}"
+            )
+        if mine is not None and not dialogue.other_ended_first and mine.status is not Status.OK:
+            return mine, WRONG
+        ruling = self._ruling(theirs, case)
+        assert mine is not None
+        if not ruling.is_right and not ruling.has_points:
+            return replace(mine, status=Status.OK), ruling  # how it took that does not matter
+        return mine, ruling
+
+    def _ruling(self, theirs: RunResult | None, case: StdinCase) -> Ruling:
+        assert theirs is not None
+        try:
+            ruling = read_ruling(theirs, self._interactor.style, case.points)
+        except Broken as reason:
+            raise GroundTruthError(
+                f"The ground truth cannot be used: its interactor gives no answer: {reason}."
+            ) from None
+        if self._checker is None or not ruling.is_right:
+            return ruling
+        return self._checker.rule(case, base64.b64decode(theirs.files.get(_LOG, "")))
+
+    def _program(self, case: StdinCase) -> Program:
+        arguments = (INPUT, _LOG, JURYS)
+        parts = {INPUT: case.input.encode(), JURYS: case.output.encode()}
+        files = {name: base64.b64encode(part).decode() for name, part in parts.items()}
+        fetch = () if self._checker is None else (_LOG,)
+        if self._interactor.language == PYTHON:
+            program = python_program(self._interactor, "interactor", arguments)
+            return replace(program, files={**program.files, **files}, fetch=fetch)
+        return Program(
+            native_source(self._interactor),
+            self._interactor.language,
+            files=files,
+            fetch=fetch,
+            arguments=arguments,
+            is_kept=True,
+        )
