@@ -10,16 +10,17 @@ pass_rates            what a training has mastered, and what to train on next
 
 Both clients have the same methods, awaited in `AsyncClient`:
 
-    client = Client(url, api_key=, patience_s=, deadline_s=, connections=)
+    client = Client(url, api_key=, patience_s=, deadline_s=, connections=, unjudged=)
     scores = client.score(rollouts, batch_id=, deadline_s=, explain=True)    # or groups=...
     for result in client.stream(rollouts): ...                              # as each is ready
     client.register(name, ground_truth)                                     # {"problem": name}
 
 What is not given comes from VERIFIER_URL, VERIFIER_API_KEY, VERIFIER_PATIENCE_S,
-VERIFIER_DEADLINE_S and VERIFIER_CONNECTIONS (`client.settings`). One client serves every thread,
-event loop and forked process of a training: each process and each loop opens connections of its
-own, and a pickled client is its settings. `scores.rewards` and `scores.results` are in the order
-given, ids and groups the caller's own. Every error is a `ClientError` (see `errors`).
+VERIFIER_DEADLINE_S, VERIFIER_CONNECTIONS and VERIFIER_UNJUDGED (`client.settings`). One client
+serves every thread, event loop and forked process of a training: each process and each loop opens
+connections of its own, and a pickled client is its settings. `scores.rewards` and `scores.results`
+are in the order given, ids and groups the caller's own. Every error is a `ClientError` (see
+`errors`).
 """
 
 import importlib

@@ -37,9 +37,11 @@ class AsyncClient:
         deadline_s: float | None = None,
         connections: int | None = None,
         gather_ms: float | None = None,
+        unjudged: str | None = None,
     ) -> None:
-        """See `Client`; `gather_ms` is for a `Gatherer` that asks through this."""
-        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections, gather_ms))
+        """See `Client`."""
+        given = (url, api_key, patience_s, deadline_s, connections, gather_ms, unjudged)
+        self._begin(Settings.read(*given))
 
     def _begin(self, settings: Settings) -> None:
         self.settings = settings

@@ -13,6 +13,7 @@ from verifier_client.exchange import Request
 from verifier_client.model import Result, Scores, summarize
 from verifier_client.parts import Part, Rows, cut
 from verifier_client.settings import Settings
+from verifier_client.unjudged import numbers
 
 PARTS_AT_ONCE = 4
 """Parts of one batch under way: one is judged while the next are made and sent."""
@@ -35,6 +36,7 @@ class Batch:
         self._rows = (rollouts, groups)
         self._batch_id = batch_id or uuid.uuid4().hex
         self._deadline_s = deadline_s or settings.deadline_s
+        self._unjudged = settings.unjudged
         self._options = {"deadline_s": self._deadline_s, **options}
 
     @property
@@ -56,8 +58,10 @@ class Batch:
         return Request.score(part, self._deadline_s, accept)
 
     def scores(self, results: list[Result]) -> Scores:
-        """The answer to all parts."""
-        rewards = [result.reward for result in results]
+        """The answer to all parts. Raises Unjudged where that was chosen."""
+        rewards: Sequence[float | None] = [result.reward for result in results]
+        if self._unjudged is not None:
+            rewards = numbers(results, self._unjudged)
         return Scores(
             batch_id=self._batch_id, rewards=rewards, results=results, groups=summarize(results)
         )

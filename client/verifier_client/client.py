@@ -41,11 +41,14 @@ class Client:
         patience_s: float | None = None,
         deadline_s: float | None = None,
         connections: int | None = None,
+        gather_ms: float | None = None,
+        unjudged: str | None = None,
     ) -> None:
         """What is not given comes from the environment: VERIFIER_URL and so on, see `Settings`.
 
-        Raises Unusable."""
-        self._begin(Settings.read(url, api_key, patience_s, deadline_s, connections))
+        `gather_ms` is for what gathers rollouts and asks through this. Raises Unusable."""
+        given = (url, api_key, patience_s, deadline_s, connections, gather_ms, unjudged)
+        self._begin(Settings.read(*given))
 
     def _begin(self, settings: Settings) -> None:
         self.settings = settings

@@ -49,8 +49,8 @@ class Settings:
     """How long a trainer's rollout waits for others to travel with while requests are under way;
     VERIFIER_GATHER_MS."""
     unjudged: str | None = None
-    """What a trainer without a word for "not judged" gets, one of `UNJUDGED`; None: what its reward
-    function says. VERIFIER_UNJUDGED."""
+    """The reward of a rollout that could not be judged, one of `UNJUDGED`. None: in `Scores` None,
+    in a trainer without a word for it what its reward function says. VERIFIER_UNJUDGED."""
 
     @classmethod
     def read(

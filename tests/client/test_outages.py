@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import signal
 import socket
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 import verifier_client.loops
 from tests.client.conftest import ScriptedService, judged, judged_up_to, never, problem, scores
-from verifier_client import AsyncClient, Client, Result, Unusable
+from verifier_client import AsyncClient, Client, Result, Unjudged, Unusable
 from verifier_client.trainer import judge
 
 ROWS = [{"completion": "right", "ground_truth": "1"}]
@@ -212,3 +213,15 @@ async def test_what_took_long_is_not_asked_for_again(
     monkeypatch.setattr("verifier_client.trainer.HEAL_WITHIN_S", -1.0)
     assert (await judge(["a"], ["1"]))[0].reward is None
     assert asked == 1
+
+
+@both
+def test_what_could_not_be_judged_is_none_unless_something_else_is_chosen(
+    ask: Ask, scripted: Start
+) -> None:
+    url = scripted(lambda asked: scores(*[None] * len(asked["rollouts"]))(asked)).url
+    assert ask(url) == [None]
+    assert ask(url, unjudged="zero") == [0.0]
+    assert math.isnan(ask(url, unjudged="nan")[0] or 0.0)
+    with pytest.raises(Unjudged, match="1 of 1 rollouts could not be judged"):
+        ask(url, unjudged="raise")

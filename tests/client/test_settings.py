@@ -112,6 +112,14 @@ def test_a_value_that_cannot_work_is_refused_by_its_name(
         make()
 
 
+@both
+def test_every_setting_is_an_argument_too(make: Callable[..., Any]) -> None:
+    found = make(gather_ms=0.5, unjudged="zero").settings
+    assert (found.gather_ms, found.unjudged) == (0.5, "zero")
+    with pytest.raises(Unusable, match="VERIFIER_UNJUDGED"):
+        make(unjudged="mean")
+
+
 def test_a_batch_is_given_in_one_form() -> None:
     with pytest.raises(Unusable, match="either `rollouts` or `groups`"):
         Client().score()
