@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier.audit.answers import AnswerAudit
-from verifier.audit.findings import Ask, Audited, Finding, Unjudged, Weight, audited
+from verifier.audit.findings import Ask, Audited, Finding, Unjudged, audited
 from verifier.audit.programs import ProgramAudit
+from verifier.audit.reference import unusable
 from verifier.curation.selection import prompt_of
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import read_ground_truth
@@ -29,15 +30,20 @@ async def audit(row: Mapping[str, Any], ask: Ask) -> Audited:
     raw = {name: row[name] for name in row if name not in _OURS} if raw is None else raw
     solution = next((row[name] for name in fields if isinstance(row.get(name), str)), None)
     try:
-        truth = read_ground_truth(raw, lambda _: None)
-    except GroundTruthError as error:
-        return audited([Finding("unusable", str(error), Weight.BROKEN)])
-    try:
-        if isinstance(truth, MathTruth):
-            return audited(await AnswerAudit(raw, truth, prompt_of(row), ask).findings(solution))
-        return audited(await ProgramAudit(raw, truth, solution, prompt_of(row), ask).findings())
+        return audited(await _findings(raw, solution, prompt_of(row), ask))
     except Unjudged as reason:
         return Audited(None, [Finding("unjudged", str(reason))])
+
+
+async def _findings(raw: Any, solution: str | None, prompt: str, ask: Ask) -> Sequence[Finding]:
+    """Raises Unjudged."""
+    try:
+        truth = read_ground_truth(raw, lambda _: None)
+    except GroundTruthError as error:
+        return [unusable(str(error))]
+    if isinstance(truth, MathTruth):
+        return await AnswerAudit(raw, truth, prompt, ask).findings(solution)
+    return await ProgramAudit(raw, truth, solution, prompt, ask).findings()
 
 
 _OURS = frozenset({"id", "group", "verdict", "evidence", "completion", "solution"})

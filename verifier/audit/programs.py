@@ -67,7 +67,7 @@ class ProgramAudit:
             return []
         answers = await self._panel.judge(completions, self._limits)
         if all(answer.outcome == "invalid_ground_truth" for answer in answers):
-            return [unusable(answers[0])]
+            return [unusable(answers[0].message)]
         twins = Twins(self._truth, self._suite, self._solution, self._panel)
         passing = [p for p, answer in zip(wrong, answers, strict=False) if answer.passes]
         found = await self._passing(passing[:MOST_SHOWN], twins)

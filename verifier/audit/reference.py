@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from verifier.audit.findings import Answer, Finding, Unjudged, Weight
 from verifier.audit.panel import Panel
+from verifier.audit.second_opinion import with_its_tests
 from verifier.audit.solutions import Solution
 from verifier.audit.suites import ProgramTruth, Suite
 from verifier.ground_truth.fields import LIMIT_CAPS
-from verifier.model import StdinTruth
+from verifier.model import AssertTruth, StdinTruth
 
 REPEATS = 2
 """Times that a reference is judged beside the first, with everything else under way."""
@@ -25,8 +26,8 @@ LEAST_S = 20.0
 _LIMITS = frozenset({"time_limit_exceeded", "memory_limit_exceeded", "output_limit_exceeded"})
 _SPACE = frozenset({"memory_limit_exceeded", "output_limit_exceeded"})
 _LACKING = re.compile(
-    r"No module named|no sandbox|No sandbox|not installed|toolchain"
-    r"|only plain data goes|cannot be carried|cannot be sent"
+    r"No module named|no sandbox|No sandbox|not installed|toolchain|only plain data|be carried"
+    r"|not (?:judged|run) here|needs the fixture|may be here"
 )
 """What a message says where the problem may be right and is only not judged here."""
 
@@ -47,7 +48,10 @@ class ReferenceAudit:
         solution = self._solution
         (first,) = await self._panel.judge([solution.completion])
         if first.outcome == "invalid_ground_truth":
-            return [unusable(first)]
+            await self._ask_again(first)
+            return [unusable(first.message)]
+        if first.outcome == "no_answer":
+            return [Finding("no_solution", "No program is found in the solution.")]
         if not first.passes:
             return await self._failing(first)
         self.limits = _limits_after(first)
@@ -78,11 +82,25 @@ class ReferenceAudit:
             return [Finding("reference_at_limit", says, Weight.WEAK, {"cpu_s": cpu_s})]
         if passed:
             return [_changed(first)]
+        await self._ask_again(first)
         at = "" if first.failed_case is None else f" at test {first.failed_case}"
         why = f" ({first.message})" if first.message else ""
         says = f"The reference fails its own tests{at}: {first.outcome}{why}."
         details = {"outcome": first.outcome, "case": first.failed_case}
         return [Finding("reference_fails", says, Weight.BROKEN, details)]
+
+    async def _ask_again(self, first: Answer) -> None:
+        """Raises Unjudged where the reference passes in one interpreter with its tests."""
+        truth, source = self._truth, self._solution.source
+        if isinstance(truth, AssertTruth) and source is not None:
+            (opinion,) = await self._panel.judge_by([with_its_tests(truth, source)])
+            if _LACKING.search(opinion.message):
+                raise Unjudged(f"The reference cannot be run here: {opinion.message}.")
+            if opinion.passes:
+                raise Unjudged(
+                    "The reference passes where it shares an interpreter with its tests, which no "
+                    f"program does here ({first.outcome}: {first.message})."
+                )
 
     def _orders(self) -> list[list[int]]:
         """Choices of tests that must make no difference to a function without a memory."""
@@ -111,12 +129,12 @@ class ReferenceAudit:
         return [Finding("order_matters", says, Weight.WEAK, {"outcome": answer.outcome})]
 
 
-def unusable(answer: Answer) -> Finding:
+def unusable(message: str) -> Finding:
     """The finding about a ground truth that the service cannot use. Raises Unjudged where it is
     this machine that lacks something."""
-    if _LACKING.search(answer.message):
-        raise Unjudged(answer.message)
-    return Finding("unusable", answer.message, Weight.BROKEN)
+    if _LACKING.search(message):
+        raise Unjudged(message)
+    return Finding("unusable", message, Weight.BROKEN)
 
 
 def _changed(answer: Answer) -> Finding:

@@ -216,14 +216,15 @@ def test_what_is_only_not_judged_here_is_no_verdict(ask: Ask) -> None:
     row = {
         "ground_truth": {
             "kind": "assert",
-            "entry_point": "total",
-            "test": "def check(candidate):\n    assert candidate(Node(1, Node(2))) == 3\n",
+            "entry_point": "add",
+            "test": "import sys\ndef check(candidate):\n    candidate('/x')\n"
+            "    assert '/x' in sys.path\n    assert candidate('/y') == 1\n",
         },
-        "solution": "class Node:\n    def __init__(self, value, next=None):\n"
-        "        self.value, self.next = value, next\n\n"
-        "def total(n):\n    return n.value + total(n.next) if n else 0\n",
+        "solution": "import sys\ndef add(path):\n    sys.path.append(path)\n    return 1\n",
     }
-    assert found(row, ask)[0] in (None, "sound")
+    assert found(row, ask) == (None, {"unjudged"})
+    row["solution"] = "def add(path):\n    return 1\n"
+    assert found(row, ask)[0] == "broken"
 
 
 MATH: dict[str, tuple[Any, str, str]] = {
