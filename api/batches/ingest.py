@@ -19,6 +19,7 @@ from api.http.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.http.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.http.wording import MAX_REPORTED, describe_errors, in_words
 from api.problems.registry import Registered
+from api.provenance import provenance
 from api.settings import Settings
 from verifier.ground_truth import truth_text
 from verifier.model import NO_LIMITS, NO_RULES, Rollout, TruthText
@@ -48,6 +49,8 @@ class Batch:
     """Of the body as it was sent, by which a batch with an id is known again."""
     size_bytes: int = 0
     """About what it holds of memory until it is judged, see `size_of`."""
+    verifier: Mapping[str, str] | None = None
+    """What judges it, where its results are to say so."""
 
 
 def read_value(body: Body, *, lenient: bool = False) -> Any:
@@ -126,6 +129,7 @@ def batch_of(
         batch_id=envelope.batch_id,
         deadline_s=envelope.deadline_s or settings.max_deadline_s,
         explain=envelope.explain,
+        verifier=provenance(rules) if envelope.provenance else None,
         digest=digest,
         size_bytes=size_of(rollouts),
     )

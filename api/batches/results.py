@@ -20,14 +20,16 @@ _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
 
 
-def result(rollout: Rollout, verdict: Verdict, *, explain: bool) -> dict[str, Any]:
+def result(batch: Batch, rollout: Rollout, verdict: Verdict) -> dict[str, Any]:
     """One entry of `results`; details that mean nothing for this verdict are absent."""
+    by = {} if batch.verifier is None else {"verifier": batch.verifier}
     return {
         "id": rollout.id,
         "group": rollout.group,
         "reward": verdict.reward,
         "outcome": verdict.outcome.value,
-        **details(verdict, explain=explain),
+        **details(verdict, explain=batch.explain),
+        **by,
     }
 
 
@@ -46,7 +48,7 @@ def _unexplained(failure: Mapping[str, Any]) -> dict[str, Any]:
 def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
     """The whole answer as JSON. Takes as long as the batch is large: call it in a thread."""
     results = [
-        result(rollout, verdict, explain=batch.explain)
+        result(batch, rollout, verdict)
         for rollout, verdict in zip(batch.rollouts, verdicts, strict=True)
     ]
     # One at a time is slow; all at once would hold the interpreter lock for as long as it takes.
@@ -62,7 +64,7 @@ def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
     ).encode("ascii")
 
 
-def line(index: int, rollout: Rollout, verdict: Verdict, *, explain: bool) -> bytes:
+def line(batch: Batch, index: int, verdict: Verdict) -> bytes:
     """One result as a line of its own."""
-    content = {"index": index, **result(rollout, verdict, explain=explain)}
+    content = {"index": index, **result(batch, batch.rollouts[index], verdict)}
     return json.dumps(content).encode("ascii") + b"\n"

@@ -37,7 +37,8 @@ def name_of(owner: Owner, batch_id: str) -> str:
 def recalled_batch(recalled: Recalled, batch_id: str) -> Batch:
     """What an answer needs of a batch that another process took."""
     note = json.loads(recalled.note)
-    return Batch(recalled.rollouts, batch_id, 0, note["explain"], note["digest"])
+    explain, digest, verifier = note["explain"], note["digest"], note.get("verifier")
+    return Batch(recalled.rollouts, batch_id, 0, explain, digest, verifier=verifier)
 
 
 class Run:
@@ -116,7 +117,9 @@ class Run:
     @property
     def note(self) -> str:
         """What another process has to know to answer for it; `recalled_batch` reads it."""
-        return json.dumps({"explain": self.batch.explain, "digest": self.batch.digest})
+        batch = self.batch
+        note = {"explain": batch.explain, "digest": batch.digest, "verifier": batch.verifier}
+        return json.dumps(note)
 
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
         """Have judged what has no final verdict yet; `batch` is this one, with its completions."""

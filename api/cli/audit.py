@@ -65,7 +65,7 @@ def audit_rows(
         total = sum(1 for _ in read_objects(source))
         rows = _rows(source)
         tally = _Tally()
-        for row in written.skip_written(rows):
+        for _, row in written.skip_written(rows):
             tally.count(row)
         _audit_left(rows, total, written, tally, judges)
         raise typer.Exit(_show(tally, written))

@@ -14,19 +14,20 @@ from api.batches import results
 from api.batches.ingest import rollout_of
 from api.cli.rows import Row
 from api.cli.terminal import Unusable
+from api.provenance import provenance
 from api.settings import Settings
 from verifier.dispatch import Dispatcher, DispatchError, EmbeddedDispatcher
 from verifier.ground_truth import read_limits
-from verifier.model import Outcome, Rollout
+from verifier.model import NO_RULES, AnswerRules, Outcome, Rollout
 from verifier_client import AsyncClient, ClientError, Refused, Result
 
 NO_DEADLINE_S = 30 * 24 * 3600.0
 _LOOK_LIMIT_S = 60.0
-_NO_DETAILS = frozenset({"id", "group", "index", "reward", "outcome"})
+_NO_DETAILS = frozenset({"id", "group", "index", "reward", "outcome", "verifier"})
 _DETAILS = [field.name for field in dataclasses.fields(Result) if field.name not in _NO_DETAILS]
 
 Added = dict[str, Any]
-"""`reward`, `outcome` and `details` of one row."""
+"""`reward`, `outcome`, `details` and `verifier` of one row."""
 
 
 class Judging(Protocol):
@@ -42,18 +43,23 @@ class Judging(Protocol):
 class LocalJudging:
     """Through a dispatcher of our own."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, rules: AnswerRules) -> None:
         self._dispatcher = dispatcher
+        self._rules = rules
 
     async def judge(self, rows: Sequence[Row]) -> AsyncIterator[tuple[int, Added]]:
         """See `Judging`."""
         given = [row.rollout for row in rows if row.rollout is not None]
-        rollouts = [rollout_of(rollout, rollout.ground_truth) for rollout in given]
+        rollouts = [
+            dataclasses.replace(rollout_of(rollout, rollout.ground_truth), rules=self._rules)
+            for rollout in given
+        ]
         try:
             async with self._dispatcher.submit(rollouts, NO_DEADLINE_S) as verdicts:
                 async for index, verdict in verdicts:
                     details = results.details(verdict, explain=True)
-                    yield index, _added(verdict.reward, verdict.outcome.value, details)
+                    by = _by(rows[index], self._rules)
+                    yield index, _added(verdict.reward, verdict.outcome.value, details, by)
         except DispatchError as error:
             raise Unusable(str(error)) from None
 
@@ -72,14 +78,17 @@ class LocalJudging:
             async with self._dispatcher.submit(asked, NO_DEADLINE_S) as verdicts:
                 async for index, verdict in verdicts:
                     details = results.details(verdict, explain=False)
-                    found[index] = _added(verdict.reward, verdict.outcome.value, details)
+                    by = provenance(self._rules)
+                    found[index] = _added(verdict.reward, verdict.outcome.value, details, by)
         except DispatchError as error:
             raise Unusable(str(error)) from None
         return [found[index] for index in range(len(asked))]
 
 
 @asynccontextmanager
-async def on_this_machine(settings: Settings) -> AsyncIterator[LocalJudging]:
+async def on_this_machine(
+    settings: Settings, rules: AnswerRules = NO_RULES
+) -> AsyncIterator[LocalJudging]:
     """Workers of our own, as long as the context lasts. Raises Unusable where none can judge."""
     dispatcher = EmbeddedDispatcher(
         workers=settings.workers,
@@ -91,7 +100,7 @@ async def on_this_machine(settings: Settings) -> AsyncIterator[LocalJudging]:
         while not (await dispatcher.readiness()).ready:
             async with dispatcher.submit([], NO_DEADLINE_S):
                 await asyncio.sleep(0.05)
-        yield LocalJudging(dispatcher)
+        yield LocalJudging(dispatcher, rules)
     except DispatchError as error:
         raise Unusable(f"{error} `verifier doctor` says what this machine lacks.") from None
     finally:
@@ -101,16 +110,25 @@ async def on_this_machine(settings: Settings) -> AsyncIterator[LocalJudging]:
 class RemoteJudging:
     """Through POST /v1/score of a service."""
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClient, rules: AnswerRules) -> None:
         self._client = client
+        self._rules = rules
+        said = dataclasses.asdict(rules)
+        self._options = {name: value for name, value in said.items() if value is not None}
 
     async def judge(self, rows: Sequence[Row]) -> AsyncIterator[tuple[int, Added]]:
         """See `Judging`. The client comes back for what is missing when a connection breaks, and
         takes no answer that is not to these rows."""
         try:
-            async for result in self._client.stream(row.asked for row in rows):
+            given = (row.asked for row in rows)
+            said = {"provenance": True, "explain": True, **self._options}
+            async for result in self._client.stream(given, **said):
                 assert result.index is not None
-                yield result.index, _added(result.reward, result.outcome, _details(result))
+                by = {**(result.verifier or {}), **_said(rows[result.index])}
+                yield (
+                    result.index,
+                    _added(result.reward, result.outcome, _details(result), by),
+                )
         except Refused as refusal:
             where = f"rows {rows[0].number} to {rows[-1].number}"
             raise Unusable(f"The service refused {where}: {refusal}") from None
@@ -124,11 +142,16 @@ class RemoteJudging:
             scores = await self._client.score(rollouts)
         except ClientError as error:
             raise Unusable(f"The service at {self._client.settings.url}: {error}") from None
-        return [_added(one.reward, one.outcome, _details(one)) for one in scores.results]
+        return [
+            _added(one.reward, one.outcome, _details(one), one.verifier or {})
+            for one in scores.results
+        ]
 
 
 @asynccontextmanager
-async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
+async def at_service(
+    url: str, key: str | None, rules: AnswerRules = NO_RULES
+) -> AsyncIterator[RemoteJudging]:
     """A connection to the service at `url`. Raises Unusable where none answers there."""
     try:
         async with httpx2.AsyncClient(base_url=url, timeout=_LOOK_LIMIT_S) as look:
@@ -136,7 +159,7 @@ async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
         if status != 200:
             raise Unusable(f"What answers at --url {url} is no verifier: it said {status}.")
         async with AsyncClient(url, api_key=key, deadline_s=0) as client:
-            yield RemoteJudging(client)
+            yield RemoteJudging(client, rules)
     except (httpx2.InvalidURL, httpx2.TransportError, UnicodeEncodeError, ClientError) as error:
         raise Unusable(
             f"No service answers at --url {url} ({error}). Give the address that `verifier serve` "
@@ -146,7 +169,7 @@ async def at_service(url: str, key: str | None) -> AsyncIterator[RemoteJudging]:
 
 def unjudged(why: str) -> Added:
     """For a row that holds nothing to judge."""
-    return _added(None, Outcome.VERIFIER_ERROR.value, {"message": why})
+    return _added(None, Outcome.VERIFIER_ERROR.value, {"message": why}, provenance())
 
 
 def _details(result: Result) -> dict[str, Any]:
@@ -154,5 +177,18 @@ def _details(result: Result) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _added(reward: float | None, outcome: str, details: dict[str, Any]) -> Added:
-    return {"reward": reward, "outcome": outcome, "details": details}
+def _by(row: Row, rules: AnswerRules) -> Mapping[str, Any]:
+    return {**provenance(rules), **_said(row)}
+
+
+def _said(row: Row) -> dict[str, Any]:
+    """The extraction that its own ground truth asks for, which counts before the batch's."""
+    truth = row.asked.get("ground_truth")
+    said = truth.get("extraction") if isinstance(truth, Mapping) else None
+    return {"extraction": said} if isinstance(said, str) else {}
+
+
+def _added(
+    reward: float | None, outcome: str, details: dict[str, Any], by: Mapping[str, Any]
+) -> Added:
+    return {"reward": reward, "outcome": outcome, "details": details, "verifier": by}

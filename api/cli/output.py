@@ -47,8 +47,8 @@ class Output:
         if not self.is_stream:
             self._file.close()
 
-    def skip_written(self, rows: Iterator[Row]) -> Iterator[dict[str, Any]]:
-        """The rows that an earlier run has written; their like is taken from `rows`.
+    def skip_written(self, rows: Iterator[Row]) -> Iterator[tuple[Row, dict[str, Any]]]:
+        """What an earlier run has written, each after the row that it is, taken from `rows`.
 
         A line that this run tore is removed. Raises Unusable where the two files do not match."""
         if self.is_stream:
@@ -66,13 +66,13 @@ class Output:
                     "remove that file or choose another -o."
                 )
             whole += len(line)
-            yield written
+            yield row, written
         self._file.seek(whole)
         self._file.truncate()
 
     def write(self, row: Row, added: dict[str, Any]) -> None:
         """Append one row; it is in the file when this returns. Raises Unusable."""
-        line = json.dumps({**row.content, **added}).encode("ascii") + b"\n"
+        line = row.kept or json.dumps({**row.content, **added}).encode("ascii") + b"\n"
         try:
             self._file.write(line)
             self._file.flush()
@@ -81,6 +81,18 @@ class Output:
                 f"{self.path} cannot be written: {error.strerror}. What is in it is kept; run the "
                 "same command again to continue."
             ) from None
+
+
+class Nowhere(Output):
+    """For a run whose rows nobody wants."""
+
+    def __init__(self) -> None:
+        self.is_stream = True
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def write(self, row: Row, added: dict[str, Any]) -> None:
+        """Nothing."""
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,8 @@ from api.cli.files.source import Source
 from api.cli.files.truths import Truths
 from api.cli.readers import BadRow, Reader, plain
 from api.cli.readers.plain import NO_FIELDS, Fields
-from api.cli.scored import ADDED, is_scored, without_added
+from api.cli.readers.reader import is_unanswered
+from api.cli.scored import added_to, is_judged, without_added
 from api.http.schemas import RolloutIn
 from api.http.wording import describe_errors, in_words
 from api.settings import Settings
@@ -36,10 +38,10 @@ class Row:
     """The same, checked; None where there is nothing to judge"""
     lack: str = ""
     """for this reason."""
-    before: Mapping[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
     """What an earlier scoring had added."""
-    raw: bytes = b""
-    """The line that it is the whole of."""
+    kept: bytes = b""
+    """The line to be written as it stands, where nothing is to be judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,18 @@ class Rows:
     """None: rows of no tool."""
     fields: Fields = NO_FIELDS
     truths: Truths | None = None
+    only_null: bool = False
+    """Rows that have a reward keep it."""
+    again: bool = False
+    """Every row has a verdict, which is found anew."""
 
     def __iter__(self) -> Iterator[Row]:
         """Raises Unusable, and whatever `refuse` does."""
         records = self.reader.records if self.reader else read_records
         for record in records(self.source, self.refuse):
+            if self.only_null and is_judged(record.content):
+                yield _kept(record)
+                continue
             try:
                 yield from [self._row(record, content) for content in self._rows(record)]
             except BadRow as reason:
@@ -72,26 +81,39 @@ class Rows:
             found = plain.rows(record, self.fields)
         else:
             placed = plain.placed(record.content, self.fields)
-            found = ({**row, **placed} for row in self.reader.rows(record))
+            found = ({**row, **placed} for row in self.reader.rows(record, self.source))
         if self.truths is None:
             return found
         return (self.truths.joined(row, record.content) for row in found)
 
     def _row(self, record: Record, row: dict[str, Any]) -> Row:
         content = without_added(row)
-        before = {name: row[name] for name in ADDED if name in row} if is_scored(row) else {}
+        before = added_to(row)
+        if self.again and not before:
+            raise BadRow("has no verdict to compare with; score it first, without --again.")
         asked = {name: content[name] for name in _ASKED if content.get(name) is not None}
         if _is_true(content.get("truncated")):
             asked["truncated"] = True
-        if content.get("completion") is None and content.get("error"):
+        if is_unanswered(content):
             return Row(record.number, content, asked, None, str(content["error"]), before)
         if not asked.keys() & {"ground_truth", "problem"}:
             raise BadRow(self.reader.lacks if self.reader else plain.lacks_truth(content))
         rollout = RolloutIn.model_validate(asked, context=self.settings)
         if self.truths is not None and self.truths.last_is_large:
             del content["ground_truth"]
-        whole = record.raw if row is record.content else b""
-        return Row(record.number, content, asked, rollout, "", before, whole)
+        return Row(record.number, content, asked, rollout, "", before)
+
+
+def _kept(record: Record) -> Row:
+    line = record.raw or json.dumps(record.content).encode("ascii")
+    return Row(
+        number=record.number,
+        content=without_added(record.content),
+        asked={},
+        rollout=None,
+        before=added_to(record.content),
+        kept=line if line.endswith(b"\n") else line + b"\n",
+    )
 
 
 def windows(rows: Iterator[Row], most_rows: int, most_chars: int) -> Iterator[list[Row]]:

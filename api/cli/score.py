@@ -19,16 +19,17 @@ from api.cli.scoring import score_rows
 from api.cli.skipping import Skipped, refuse
 from api.cli.terminal import ExitCode, Unusable, complain, read_settings
 from api.settings import SandboxKind
+from verifier.model import AnswerRules, Extraction
 
 
 def score(  # noqa: PLR0913, PLR0917 - an option each
     file: Annotated[Path, typer.Argument(help="Rollouts; - is standard input.")],
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output", "-o", help="Where the rows go, as JSON lines; - is standard output."
         ),
-    ],
+    ] = None,
     form: Annotated[
         str | None,
         typer.Option("--from", help="What wrote FILE, or its form.  [told from its content]"),
@@ -55,6 +56,16 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="List rows that cannot be used and go on.")
     ] = False,
+    only_null: Annotated[
+        bool, typer.Option("--only-null", help="Judge what has no reward, keep the other rows.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Judge a scored FILE anew and show what changed.")
+    ] = False,
+    extraction: Annotated[
+        Extraction | None,
+        typer.Option(help="Where answers of mathematics may stand.  [stated]"),
+    ] = None,
     url: Annotated[
         str | None, typer.Option(help="A service that judges; without it this machine does.")
     ] = None,
@@ -69,19 +80,24 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
     ] = None,
 ) -> None:
-    """Judge every rollout of FILE and write it with `reward`, `outcome` and `details`.
+    """Judge every rollout of FILE; write it with `reward`, `outcome`, `details` and `verifier`.
 
     FILE is what an evaluator or a trainer wrote, or rows of your own: JSON lines or lists, CSV,
     Parquet, Arrow, also compressed with gzip or zstd. A FIELD may be a path like choices.0.text.
     Rows are written in order as they are judged. The same command again continues where an earlier
     one stopped. Exit code 1: some rows could not be judged and have a null reward, or are left out.
     """
-    if is_same_file(file, output):
+    if output is None and not again:
+        raise Unusable("Nothing says where the rows go: give -o FILE, or -o - for standard output.")
+    if output is not None and is_same_file(file, output):
         raise Unusable("FILE and -o are the same file; choose another -o.")
     if on is not None and truths is None:
         raise Unusable("--on says how to join; give --truths FILE too.")
+    if only_null and again:
+        raise Unusable("--again judges every row and --only-null a few; give one of them.")
     settings = read_settings(workers=workers, sandbox=sandbox)
-    judges = at_service(url, key) if url else on_this_machine(settings)
+    rules = AnswerRules(extraction=extraction)
+    judges = at_service(url, key, rules) if url else on_this_machine(settings, rules)
     with open_source(file, form_of(form)) as opened:
         if form and completion and named(form):
             raise Unusable(f"--completion is for rows of no tool; --from {form} knows its own.")
@@ -95,6 +111,8 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
                 reader=reader,
                 fields=Fields(completion, None if truths else ground_truth, group, source),
                 truths=problems,
+                only_null=only_null,
+                again=again,
             )
             code = score_rows(rows, output, judges, knows_problems=url is not None)
     if skipped and skipped.count:

@@ -13,10 +13,12 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
+from api.cli.changes import Changes
 from api.cli.files.source import STANDARD
 from api.cli.judges import Added, Judging, unjudged
-from api.cli.output import Output
+from api.cli.output import Nowhere, Output
 from api.cli.progress import Judged, ProgressShown
 from api.cli.rows import Row, Rows, windows
 from api.cli.terminal import ExitCode, Unusable, complain, err, out
@@ -31,7 +33,7 @@ Write = Callable[[Row, Added], None]
 
 def score_rows(
     rows: Rows,
-    output: Path,
+    output: Path | None,
     judges: AbstractAsyncContextManager[Judging],
     *,
     knows_problems: bool,
@@ -40,26 +42,34 @@ def score_rows(
     with _stoppable(rows, output) as stopping:
         total = _check(rows, knows_problems=knows_problems)
         judged = Judged()
-        with Output(output) as written:
+        changes = Changes(rows.source) if rows.again else None
+        with Nowhere() if output is None else Output(output) as written:
             left = iter(rows)
-            for row in written.skip_written(left):
-                judged.count(row)
+            for row, earlier in written.skip_written(left):
+                judged.count(earlier)
+                if changes and "before" in earlier:
+                    changes.count(row.number, row.content, earlier)
             if judged.rows:
                 err.print(f"{judged.rows} of {total} rows are in {output} already.")
             stopping.append(judged)
             with ProgressShown(judged, total) as progress:
 
                 def write(row: Row, added: Added) -> None:
+                    if changes:
+                        added = changes.told(row.number, row.content, row.before, added)
                     written.write(row, added)
                     judged.count(added)
                     progress.update()
 
                 asyncio.run(_judge_all(left, judges, write))
-    return _summary(judged, output)
+    console = err if output == STANDARD else out
+    if changes:
+        changes.show(console)
+    return _summary(judged, output, console)
 
 
 @contextmanager
-def _stoppable(rows: Rows, output: Path) -> Iterator[list[Judged]]:
+def _stoppable(rows: Rows, output: Path | None) -> Iterator[list[Judged]]:
     """SIGTERM is as good as Ctrl-C: what is written stays, and how to go on is said.
 
     What it yields gets the count of rows, once there is one."""
@@ -75,9 +85,9 @@ def _stoppable(rows: Rows, output: Path) -> Iterator[list[Judged]]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _how_to_go_on(rows: Rows, output: Path) -> str:
-    if output == STANDARD:
-        return "Standard output cannot be continued; with -o FILE a run goes on where it stopped."
+def _how_to_go_on(rows: Rows, output: Path | None) -> str:
+    if output is None or output == STANDARD:
+        return "It begins anew when it is run again; with -o FILE it would go on where it stopped."
     again = shlex.join(["verifier", *sys.argv[1:]])
     pipe = "" if rows.source.is_file else ", with the same input,"
     return f"Run the same command again{pipe} to continue: {again}"
@@ -135,7 +145,9 @@ async def _judge(
 ) -> None:
     """Sets what is `found` of each row of the window."""
     for row, future in zip(window, found, strict=True):
-        if row.rollout is None:
+        if row.kept:
+            future.set_result(row.before)
+        elif row.rollout is None:
             future.set_result(unjudged(row.lack))
     places = [place for place, row in enumerate(window) if row.rollout is not None]
     if places:
@@ -143,13 +155,19 @@ async def _judge(
             found[places[index]].set_result(added)
 
 
-def _summary(judged: Judged, output: Path) -> ExitCode:
-    console, where = (err, "standard output") if output == STANDARD else (out, str(output))
+def _summary(judged: Judged, output: Path | None, console: Console) -> ExitCode:
+    where = {None: "", STANDARD: " in standard output"}.get(output, f" in {output}")
     counts = judged.in_words()
-    console.print(f"{judged.rows} rows in {where}{': ' if counts else ''}{counts}.")
+    console.print(f"{judged.rows} rows{where}{': ' if counts else ''}{counts}.")
     if not judged.unjudged:
         return ExitCode.DONE
+    again = (
+        f" `verifier score {shlex.quote(str(output))} --only-null -o FILE` judges them again."
+        if output not in {None, STANDARD}
+        else ""
+    )
     complain(
         f"{judged.unjudged} rows could not be judged: their reward is null, and `details` says why."
+        f"{again}"
     )
     return ExitCode.UNJUDGED

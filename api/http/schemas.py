@@ -287,6 +287,9 @@ class BatchFields(BaseModel):
     explain: bool = Field(
         default=False, description="Show inputs and expected outputs of failed test cases."
     )
+    provenance: bool = Field(
+        default=False, description="Say in each result what judged it: `verifier`."
+    )
     extraction: Extraction | None = Field(
         default=None, description="Where final answers of math may stand; see docs/math.md."
     )
@@ -478,6 +481,11 @@ class ResultOut(BaseModel):
     first_failure: dict[str, Any] | None = None
     message: str | None = None
     cpu_s: float | None = None
+    verifier: dict[str, str] | None = Field(
+        default=None,
+        description="With `provenance`: `version`, `options` (a digest of those in force) and "
+        "`extraction`.",
+    )
 
 
 class GroupOut(BaseModel):

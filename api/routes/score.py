@@ -175,7 +175,4 @@ class VerdictLines(Response):
         async for found in run.bursts():
             # Its batch anew each time: once it is judged its texts are gone from there.
             batch = run.batch
-            yield b"".join(
-                results.line(index, batch.rollouts[index], verdict, explain=batch.explain)
-                for index, verdict in found
-            )
+            yield b"".join(results.line(batch, index, verdict) for index, verdict in found)

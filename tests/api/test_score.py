@@ -105,6 +105,26 @@ async def test_lines_in_give_what_the_same_rollouts_give(client: httpx2.AsyncCli
     assert lines.json() == {**expected, "batch_id": "b"}
 
 
+async def test_results_say_what_judged_them_where_that_is_asked_for(
+    client: httpx2.AsyncClient,
+) -> None:
+    rows = [rollout("correct")]
+    asked = {"rollouts": rows, "provenance": True}
+    silent = (await client.post("/v1/score", json={"rollouts": rows})).json()
+    told = (await client.post("/v1/score", json=asked)).json()
+    boxed = (await client.post("/v1/score", json={**asked, "extraction": "boxed"})).json()
+    line = await client.post(
+        "/v1/score?provenance=true", content=json.dumps(rows[0]), headers=LINES
+    )
+    assert "verifier" not in silent["results"][0]
+    by = told["results"][0]["verifier"]
+    assert by.keys() == {"version", "options", "extraction"}
+    assert line.json()["results"][0]["verifier"] == by
+    other = boxed["results"][0]["verifier"]
+    assert (other["version"], other["extraction"]) == (by["version"], "boxed")
+    assert other["options"] != by["options"]
+
+
 async def test_lines_out_come_as_each_is_ready_with_their_index(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher
 ) -> None:

@@ -17,7 +17,8 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.conftest import running_service
-from tests.trainers import environment
+from tests.environments import Lacking
+from tests.trainers.environment import TRAINERS
 from tests.trainers.proxy import Proxy
 
 HERE = Path(__file__).parent
@@ -30,8 +31,8 @@ def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
     """The interpreter of the environment that has the trainers. CI must have it; elsewhere nobody
     downloads 2 GB without having asked for them."""
     try:
-        found = environment.make() if os.environ.get("CI") else environment.python()
-    except environment.Lacking as reason:
+        found = TRAINERS.make() if os.environ.get("CI") else TRAINERS.python()
+    except Lacking as reason:
         not_here(f"the trainers cannot be installed: {reason}")
     return found or not_here("the trainers are not installed: run `make trainers` (2 GB)")
 

@@ -8,13 +8,29 @@ from typing import Any
 
 from api.cli.files.records import read_records
 from api.cli.files.source import Form, Source, pieces
+from api.cli.readers.evalplus import EVALPLUS
+from api.cli.readers.inspect import INSPECT
+from api.cli.readers.livecodebench import LIVECODEBENCH
+from api.cli.readers.lm_eval import LM_EVAL
+from api.cli.readers.openai_batch import OPENAI_BATCH
 from api.cli.readers.reader import BadRow, Reader
+from api.cli.readers.trl import TRL
+from api.cli.readers.verl import VERL
+from api.cli.scored import is_scored
 from api.cli.terminal import Unusable
 from api.http.strict_json import NotJson, members
 
 __all__ = ["READERS", "BadRow", "Reader", "form_of", "named", "recognised"]
 
-READERS: Sequence[Reader] = ()
+READERS: Sequence[Reader] = (
+    INSPECT,
+    LM_EVAL,
+    OPENAI_BATCH,
+    VERL,
+    TRL,
+    LIVECODEBENCH,
+    EVALPLUS,
+)
 """In the order in which a file is tried on them."""
 FORMS = {form.value: form for form in Form if form not in {Form.DOCUMENT, Form.ARCHIVE}}
 """What `--from` says of rows of no tool."""
@@ -36,6 +52,8 @@ def named(name: str) -> Reader | None:
 def recognised(source: Source) -> Reader | None:
     """The reader of what the source is seen to be; None for rows of no tool."""
     head = _head(source)
+    if is_scored(head):  # by us: what a tool would have written is no longer what it looks like
+        return None
     return next((reader for reader in READERS if reader.recognises(source, head)), None)
 
 

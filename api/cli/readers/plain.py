@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.cli.files.records import Record
-from api.cli.readers.reader import BadRow, Row
+from api.cli.readers.reader import BadRow, Row, is_unanswered
 from api.cli.readers.texts import at_path, texts_of
 from verifier.ground_truth import kind_of
 from verifier.model import Kind
@@ -66,8 +66,10 @@ def rows(record: Record, fields: Fields) -> Iterable[Row]:
 
 
 def _is_own_form(content: Mapping[str, Any]) -> bool:
-    said = isinstance(content.get("completion"), str) or "error" in content
-    return said and ("ground_truth" in content or "problem" in content)
+    if is_unanswered(content):
+        return True
+    has_truth = "ground_truth" in content or "problem" in content
+    return isinstance(content.get("completion"), str) and has_truth
 
 
 def _mapped(record: Record, fields: Fields) -> Iterator[Row]:

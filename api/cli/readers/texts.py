@@ -10,7 +10,7 @@ from api.cli.readers.reader import BadRow
 
 def texts_of(value: Any) -> list[str]:
     """Every answer in `value`: a text, a message, a conversation, or a list. Raises BadRow."""
-    if isinstance(value, list) and not _is_conversation(value):
+    if isinstance(value, list) and not is_conversation(value):
         return [text_of(item) for item in value]
     return [text_of(value)]
 
@@ -19,7 +19,7 @@ def text_of(value: Any) -> str:
     """One answer. Of a conversation what the assistant said last. Raises BadRow."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and _is_conversation(value):
+    if isinstance(value, list) and is_conversation(value):
         said = [message for message in value if message.get("role") == "assistant"]
         return text_of((said or value)[-1])
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
@@ -27,6 +27,13 @@ def text_of(value: Any) -> str:
     if isinstance(value, Mapping):
         return _message(value)
     raise BadRow(f"has {_kind(value)} where a completion should be.")
+
+
+def as_program(code: Any) -> str:
+    """Code as a completion hands it in, between fences, unless it has them. Raises BadRow."""
+    if not isinstance(code, str):
+        raise BadRow(f"has {_kind(code)} where a program should be.")
+    return code if "```" in code else f"```python\n{code}\n```"
 
 
 def at_path(content: Any, path: str) -> Any:
@@ -50,7 +57,8 @@ def _step(content: Any, name: str) -> Any:
     return None
 
 
-def _is_conversation(value: Sequence[Any]) -> bool:
+def is_conversation(value: Sequence[Any]) -> bool:
+    """Whether it is a list of messages."""
     return bool(value) and all(isinstance(item, Mapping) and "role" in item for item in value)
 
 

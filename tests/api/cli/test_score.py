@@ -59,7 +59,7 @@ def test_every_row_comes_back_in_order_with_its_verdict_added(
     assert rows[0]["details"]["answer"] == "1/2"
     assert rows[1]["details"]["passed"] == 1
     for row in rows:
-        del row["reward"], row["outcome"], row["details"]
+        del row["reward"], row["outcome"], row["details"], row["verifier"]
     assert rows == [{k: v for k, v in row.items() if k != "reward"} for row in ROWS]
     assert "64 rows" in found.stdout
 
@@ -110,18 +110,19 @@ def test_a_killed_run_continues_where_it_stopped(
     assert [row["completion"] for row in read(output)] == [row["completion"] for row in rows]
 
 
-def test_an_interrupted_run_says_how_to_continue(
-    start: Start, tmp_path: Path, output: Path
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_says_how_to_continue(
+    start: Start, tmp_path: Path, output: Path, sent: signal.Signals
 ) -> None:
     loop = {"completion": "```python\nwhile True: pass\n```", "ground_truth": CODE}
     source = write(tmp_path / "loop.jsonl", [ROWS[0], loop])
     process = start("score", source, "-o", output, "--workers", "1")
     while not output.exists() or not output.stat().st_size:
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, errors = process.communicate()
     assert process.returncode == 1
-    assert "Run the same command again to continue" in errors
+    assert "Stopped after 1 rows. Run the same command again to continue: verifier score" in errors
     assert "Traceback" not in errors
     assert len(read(output)) == 1
 
@@ -280,3 +281,83 @@ def test_a_machine_that_cannot_judge_says_so(run: Run, source: Path, output: Pat
     found = run("score", source, "-o", output, "--sandbox", "docker", DOCKER_HOST="unix:///no")
     assert found.returncode == 2
     assert "verifier doctor" in found.stderr
+
+
+def test_a_row_says_what_judged_it(run: Run, tmp_path: Path, output: Path) -> None:
+    boxed = {"kind": "math", "answers": ["1"], "extraction": "boxed"}
+    rows = [ROWS[0], {"completion": "\\boxed{1}", "ground_truth": boxed}]
+    run("score", write(tmp_path / "in.jsonl", rows), "-o", output, "--extraction", "last")
+    said = [row["verifier"] for row in read(output)]
+    assert [by["extraction"] for by in said] == ["last", "boxed"]
+    assert all(by["version"] and len(by["options"]) == 16 for by in said)
+
+
+def test_only_null_keeps_what_has_a_reward_byte_for_byte(
+    run: Run, tmp_path: Path, output: Path
+) -> None:
+    kept = b'{"completion":"x",  "reward": 1, "outcome":"correct", "note":"\xc3\xa9"}'
+    null = {"completion": "\\boxed{4}", "ground_truth": "4", "reward": None}
+    lost = json.dumps({**null, "outcome": "verifier_error", "details": {"message": "lost"}})
+    source = tmp_path / "scored.jsonl"
+    source.write_bytes(kept + b"\n" + lost.encode() + b"\n" + kept)
+    for _ in range(2):
+        found = run("score", source, "--only-null", "-o", output)
+        assert found.returncode == 0, found.stderr
+        before, mended, after = output.read_bytes().splitlines()
+        assert (before, after) == (kept, kept)
+        assert (json.loads(mended)["reward"], json.loads(mended)["details"]["answer"]) == (1.0, "4")
+
+
+def test_again_shows_which_verdicts_are_others_now(run: Run, tmp_path: Path, output: Path) -> None:
+    by = {"version": "0.0.1", "options": "0" * 16}
+    scored = {"outcome": "wrong_answer", "reward": 0.0, "details": {}, "verifier": by}
+    rows = [{**ROWS[0], **scored}, {**ROWS[4], "id": "same", **scored}]
+    source = write(tmp_path / "scored.jsonl", rows)
+    shown = run("score", source, "--again")
+    assert shown.returncode == 0, shown.stderr
+    assert "line 1 (a): wrong_answer -> correct\n1 verdicts changed" in shown.stdout
+    assert "Judged by 0.0.1 (options 0000000000000000), now " in shown.stdout
+    run("score", source, "--again", "-o", output)
+    changed, same = read(output)
+    assert changed["before"] == {"reward": 0.0, "outcome": "wrong_answer", "verifier": by}
+    assert (changed["reward"], same["outcome"], "before" in same) == (1.0, "wrong_answer", False)
+    goes_on = run("score", source, "--again", "-o", output)
+    assert "1 verdicts changed: 1 wrong_answer -> correct." in goes_on.stdout
+
+
+def test_rows_go_to_standard_output_and_words_elsewhere(run: Run, source: Path) -> None:
+    found = run("score", "-", "-o", "-", stdin=source.read_text())
+    assert [json.loads(line)["outcome"] for line in found.stdout.splitlines()][:3] == OUTCOMES
+    assert "64 rows in standard output" in found.stderr
+
+
+def test_skipped_rows_are_counted_and_make_it_exit_with_1(
+    run: Run, tmp_path: Path, output: Path
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(f"{json.dumps(ROWS[0])}\nno\n{json.dumps(ROWS[2])}\n")
+    found = run("score", source, "-o", output, "--skip-bad")
+    assert found.returncode == 1
+    assert "line 2 is not JSON" in found.stderr
+    assert "1 rows could not be used and were skipped" in found.stderr
+    assert [row["outcome"] for row in read(output)] == ["correct", "no_answer"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ((), "give -o FILE"),
+        (("-o", "x", "--on", "id"), "give --truths FILE too"),
+        (("-o", "x", "--truths", "y"), "--truths needs --on KEY"),
+        (("-o", "x", "--only-null", "--again"), "give one of them"),
+        (("--again",), "line 1 has no verdict to compare with"),
+        (("-o", "x.parquet"), "would hold JSON lines"),
+        (("-o", "x", "--from", "excel"), "--from cannot be excel; it is one of inspect, lm-eval"),
+    ],
+)
+def test_arguments_that_do_not_go_together_are_told(
+    run: Run, source: Path, options: tuple[str, ...], says: str
+) -> None:
+    found = run("score", source, *options)
+    assert found.returncode == 2
+    assert says in found.stderr
