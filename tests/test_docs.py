@@ -4,6 +4,7 @@ import importlib.util
 import json
 import pkgutil
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -152,6 +153,22 @@ def test_the_readmes_trainer_leaves_out_what_could_not_be_judged(service_url: st
     with pytest.warns(RuntimeWarning, match="Mean of empty slice"):
         exec(code, names)
     assert names["advantages"].tolist() == [[0.5, 0.5, -0.5, -0.5], [0.0, 0.0, 0.0, 0.0]]
+
+
+def test_the_readmes_files_of_evaluators_get_the_readmes_counts(tmp_path: Path) -> None:
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    asked = re.findall(
+        r"^\$ verifier (.*)\n((?:[^$].*\n)*)",
+        block("$ verifier score").replace("\\\n", " "),
+        re.MULTILINE,
+    )
+    assert len(asked) == 3
+    for command, shown in asked:
+        arguments = shlex.split(command)
+        found = subprocess.run(
+            [VERIFIER, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False
+        )
+        assert re.sub(r"options \w{16}", "options …", found.stdout) == shown, found.stderr
 
 
 def test_every_language_is_documented() -> None:
