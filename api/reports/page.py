@@ -2,7 +2,8 @@
 
 Nothing of the data is markup or script: it lies in the file as compressed JSON in base64, and our
 scripts write it into the page as text. The page's policy lets no other script run, by their hashes,
-and nothing be loaded. Texts are unpacked only when they are looked at.
+and nothing be loaded. Numbers and scripts come first and texts last: the summary is there while a
+browser still reads those, and they are unpacked only when they are looked at.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import gzip
 import hashlib
 import html
 import json
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from api.reports.comparison import Comparison
 from api.reports.rollouts import Scored
@@ -43,18 +46,18 @@ def write_report(
     out: Writable, name: str, report: Report, rollouts: Sequence[Scored], rows: Iterable[Row]
 ) -> None:
     """`rows`: those that the rollouts were read from, once more."""
-    out.write(_head(name, "report.js"))
-    places = _write_texts(out, [rows])
     numbers = report.as_json()
-    index = {
-        "title": name,
-        "interval": numbers["interval"],
-        "all": numbers["all"],
-        "by": numbers["by"],
-        "problems": [[one["source"], one["problem"]] for one in numbers["problems"]],
-        "rollouts": _columns(rollouts, places[0], _numbered(numbers["problems"])),
-    }
-    _write_end(out, index, "report.js")
+    with _spool() as texts:
+        (places,) = _write_texts(texts, [rows])
+        index = {
+            "title": name,
+            "interval": numbers["interval"],
+            "all": numbers["all"],
+            "by": numbers["by"],
+            "problems": [[one["source"], one["problem"]] for one in numbers["problems"]],
+            "rollouts": _columns(rollouts, places, _numbered(numbers["problems"])),
+        }
+        _write_page(out, name, "report.js", index, texts)
 
 
 def write_comparison(
@@ -66,17 +69,13 @@ def write_comparison(
 ) -> None:
     """`rows`: those that the rollouts of each side were read from, once more."""
     title = f"{names[0]} and {names[1]}"
-    out.write(_head(title, "compare.js"))
-    places = _write_texts(out, rows)
     numbers = found.as_json()
     problems = _numbered(numbers["problems"])
-    index = {
-        "title": title,
-        "names": names,
-        **numbers,
-        "sides": [_columns(side, some, problems) for side, some in zip(sides, places, strict=True)],
-    }
-    _write_end(out, index, "compare.js")
+    with _spool() as texts:
+        places = _write_texts(texts, rows)
+        columns = [_columns(side, some, problems) for side, some in zip(sides, places, strict=True)]
+        index = {"title": title, "names": names, **numbers, "sides": columns}
+        _write_page(out, title, "compare.js", index, texts)
 
 
 def _numbered(problems: Iterable[Row]) -> dict[tuple[str, str], int]:
@@ -144,21 +143,26 @@ def _block(packed: str, name: str) -> str:
     return f'<script type="application/octet-stream" id="{name}">{packed}</script>\n'
 
 
-def _head(title: str, main: str) -> str:
+def _spool() -> IO[str]:
+    """Where texts wait until what comes before them in the page is known."""
+    return tempfile.TemporaryFile("w+", encoding="ascii", prefix="verifier-")
+
+
+def _write_page(out: Writable, title: str, main: str, index: Any, texts: IO[str]) -> None:
     scripts = [_text(name) for name in (*_SCRIPTS, main)]
     style = _text("report.css")
-    return _text("report.html").format(
+    head = _text("report.html").format(
         title=html.escape(title.encode("utf-8", "replace").decode()),
         script_hashes=" ".join(map(_hash, scripts)),
         style_hash=_hash(style),
         style=style,
     )
-
-
-def _write_end(out: Writable, index: Any, main: str) -> None:
+    out.write(head)
     out.write(_block(_packed(index), "index"))
-    for name in (*_SCRIPTS, main):
-        out.write(f"<script>{_text(name)}</script>\n")
+    for script in scripts:
+        out.write(f"<script>{script}</script>\n")
+    texts.seek(0)
+    shutil.copyfileobj(texts, out, _CHUNK_CHARS)
     out.write("</html>\n")
 
 

@@ -18,6 +18,8 @@ _TOKEN_FIELDS = ("completion_tokens", "response_tokens", "num_tokens", "response
 _CODE_DETAILS = ("passed", "total", "first_failure", "cpu_s")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 
+_REWARDS = {0: 0.0, 1: 1.0}
+
 Window = Literal["year", "quarter", "month", "day"]
 
 
@@ -86,6 +88,12 @@ def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Ite
     """Each row has `reward` and `outcome`. A problem is known by its `source` and its `group`, or
     the registered `problem` it names; a row that has neither is a problem of its own."""
     names = _Names()
+    kept: dict[str, str] = {}
+
+    def once(text: str) -> str:
+        """The same text as one object: there may be millions of rows."""
+        return kept.setdefault(text, text)
+
     for number, row in enumerate(rows):
         details = row.get("details")
         details = details if isinstance(details, Mapping) else {}
@@ -93,20 +101,20 @@ def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Ite
         text = completion if isinstance(completion, str) else None
         yield Scored(
             row=number,
-            source=By(SOURCE).value(row),
-            problem=names.of(row, number),
+            source=once(By(SOURCE).value(row)),
+            problem=once(names.of(row, number)),
             is_alone=_named(row) is None,
             id=None if row.get("id") is None else str(row["id"]),
-            reward=row["reward"],
-            outcome=row["outcome"],
-            vote=" ".join(answer.split()) if isinstance(answer, str) else None,
+            reward=_REWARDS.get(row["reward"]),
+            outcome=once(row["outcome"]),
+            vote=once(" ".join(answer.split())) if isinstance(answer, str) else None,
             is_math=_is_math(row, details),
             truncated=_flag(row.get("truncated")),
             chars=None if text is None else len(text),
             tokens=_tokens(row),
             cpu_s=_number(details.get("cpu_s")),
             digest=None if text is None else _digest(text),
-            values=tuple(field.value(row) for field in by),
+            values=tuple(once(field.value(row)) for field in by),
         )
 
 

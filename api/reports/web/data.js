@@ -8,6 +8,9 @@ async function unpacked(name) {
   if (!("DecompressionStream" in window)) {
     throw new Error("this browser is too old to unpack it (it has no DecompressionStream)");
   }
+  if (!place(name) && document.readyState === "loading") {
+    await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve, { once: true }));
+  }
   const packed = Uint8Array.from(atob(place(name).textContent), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
