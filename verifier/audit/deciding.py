@@ -29,6 +29,7 @@ async def deciding_tests(
     completions: Sequence[str],
     answers: Sequence[Answer],
     judge: JudgeTests,
+    rounds: int = ROUNDS,
 ) -> list[Finding]:
     """The finding about tests that decide, of which there may be more; none where tests cannot be
     told apart, or nothing wrong was tried.
@@ -45,7 +46,7 @@ async def deciding_tests(
     if not total or not failing:
         return []
     suffice = len(kills)
-    rounds = 0 if total > MOST_TESTS else ROUNDS
+    rounds = 0 if total > MOST_TESTS else rounds
     for _ in range(rounds):
         left = [number for number in range(total) if number not in kills]
         if not left or not failing:

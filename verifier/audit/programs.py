@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import PYTHON
-from verifier.audit.deciding import deciding_tests
+from verifier.audit.deciding import ROUNDS, deciding_tests
 from verifier.audit.expectations import findings_of_tests
 from verifier.audit.findings import Answer, Ask, Finding, Weight
 from verifier.audit.mutants import mutants
@@ -25,6 +25,8 @@ from verifier.model import ANY_LANGUAGE, StdinTruth
 from verifier.programs.candidate import resolve_entry_point
 
 MOST_MUTANTS = 24
+FEW_MUTANTS = 6
+"""Of a reference that is slow."""
 MOST_SHOWN = 5
 """Wrong programs of one kind that evidence lists."""
 WITNESSES_ENOUGH = 10
@@ -44,6 +46,7 @@ class ProgramAudit:
         self._panel = Panel(raw, ask)
         self._limits: Mapping[str, float] = {}
         """Of programs that nobody needs to see end."""
+        self._is_slow = False
 
     async def findings(self) -> list[Finding]:
         """Everything found. Raises Unjudged."""
@@ -54,7 +57,7 @@ class ProgramAudit:
         else:
             reference = ReferenceAudit(self._suite, self._solution, self._panel)
             found += await reference.findings()
-            self._limits = reference.limits
+            self._limits, self._is_slow = reference.limits, reference.is_slow
         if any(one.weight is Weight.BROKEN for one in found):
             return found
         return found + await self._wrong_programs()
@@ -73,8 +76,10 @@ class ProgramAudit:
         found = await self._passing(passing[:MOST_SHOWN], twins)
         found += await self._surviving(changed, answers[len(wrong) :], twins)
         names = [program.does for program in wrong] + [mutant.name for mutant in changed]
-        found += await deciding_tests(self._suite, names, completions, answers, self._judge_tests)
-        return found
+        rounds = 0 if self._is_slow else ROUNDS
+        return found + await deciding_tests(
+            self._suite, names, completions, answers, self._judge_tests, rounds
+        )
 
     async def _judge_tests(self, pairs: Sequence[tuple[str, Any]]) -> Sequence[Answer]:
         return await self._panel.judge_by(pairs, self._limits)
@@ -103,7 +108,7 @@ class ProgramAudit:
         solution = self._solution
         if solution is None or solution.source is None or solution.language != PYTHON:
             return []
-        return mutants(solution.source, MOST_MUTANTS)
+        return mutants(solution.source, FEW_MUTANTS if self._is_slow else MOST_MUTANTS)
 
     async def _passing(self, programs: Sequence[WrongProgram], twins: Twins) -> list[Finding]:
         """The findings about wrong programs that pass every test."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from verifier.audit.second_opinion import with_its_tests
 from verifier.audit.solutions import Solution
 from verifier.audit.suites import ProgramTruth, Suite
 from verifier.ground_truth.fields import LIMIT_CAPS
-from verifier.model import AssertTruth, StdinTruth
+from verifier.model import AssertTruth, Checker, StdinTruth
 
 REPEATS = 2
 """Times that a reference is judged beside the first, with everything else under way."""
@@ -22,9 +23,18 @@ PATIENT = 4
 """By how much the limits are widened to tell a slow reference from one that never ends,"""
 LEAST_S = 20.0
 """and to how much at least."""
+SLOW_S = 2.0
+"""Of CPU time, from which on few other programs are tried."""
 
 _LIMITS = frozenset({"time_limit_exceeded", "memory_limit_exceeded", "output_limit_exceeded"})
 _SPACE = frozenset({"memory_limit_exceeded", "output_limit_exceeded"})
+_WIDER = (
+    {"checker": "tokens"},
+    {"checker": "case_insensitive"},
+    {"checker": "unordered_lines"},
+    {"checker": "float", "tolerance": 1e-4},
+)
+"""Checkers that take more than one spelling of an output, the narrowest first."""
 _LACKING = re.compile(
     r"No module named|no sandbox|No sandbox|not installed|toolchain|only plain data|be carried"
     r"|not (?:judged|run) here|needs the fixture|may be here"
@@ -42,6 +52,8 @@ class ReferenceAudit:
         self._panel = panel
         self.limits: Mapping[str, float] = {}
         """Once it has passed: those for programs that nobody needs to see end."""
+        self.is_slow = False
+        """Once it has passed: few other programs can be tried."""
 
     async def findings(self) -> list[Finding]:
         """Everything found. Raises Unjudged."""
@@ -54,7 +66,8 @@ class ReferenceAudit:
             return [Finding("no_solution", "No program is found in the solution.")]
         if not first.passes:
             return await self._failing(first)
-        self.limits = _limits_after(first)
+        cpu_s = float(first.details.get("cpu_s") or 0.0)
+        self.limits, self.is_slow = _limits_after(cpu_s), cpu_s >= SLOW_S
         orders = self._orders()
         pairs = [(solution.again(number), self._panel.truth) for number in range(1, REPEATS + 1)]
         pairs += [(solution.completion, self._suite.chosen(numbers)) for numbers in orders]
@@ -87,7 +100,23 @@ class ReferenceAudit:
         why = f" ({first.message})" if first.message else ""
         says = f"The reference fails its own tests{at}: {first.outcome}{why}."
         details = {"outcome": first.outcome, "case": first.failed_case}
+        if (wider := await self._wider_checker()) is not None:
+            says = f"{says} With the checker `{wider}` it passes."
+            details["passes_with"] = wider
         return [Finding("reference_fails", says, Weight.BROKEN, details)]
+
+    async def _wider_checker(self) -> str | None:
+        """A checker that takes the reference's output, where the given one is too narrow."""
+        if not isinstance(self._truth, StdinTruth) or not isinstance(self._truth.checker, Checker):
+            return None
+        truth = self._suite.chosen(range(len(self._suite.cases)))
+        truth.pop("tolerance", None)
+        wider = [{**truth, **checker} for checker in _WIDER]
+        answers = await self._panel.judge_by([(self._solution.completion, one) for one in wider])
+        passing = (
+            one["checker"] for one, found in zip(wider, answers, strict=True) if found.passes
+        )
+        return next(passing, None)
 
     async def _ask_again(self, first: Answer) -> None:
         """Raises Unjudged where the reference passes in one interpreter with its tests."""
@@ -146,12 +175,11 @@ def _changed(answer: Answer) -> Finding:
     return Finding("not_deterministic", says, Weight.BROKEN, {"outcome": answer.outcome})
 
 
-def _limits_after(first: Answer) -> Mapping[str, float]:
-    """For programs whose being slow is as good as their being wrong: in steps, so that what a busy
-    machine adds to the reference's time changes nothing."""
-    cpu_s = float(first.details.get("cpu_s") or 0.0)
-    step = next((step for step in (1.0, 4.0, 16.0) if 8 * cpu_s < step), None)
-    return {} if step is None else {"cpu_s": step, "total_cpu_s": step, "wall_s": 3 * step}
+def _limits_after(cpu_s: float) -> Mapping[str, float]:
+    """For programs whose being slow is as good as their being wrong, where the reference takes so
+    long: in steps, so that what a busy machine adds to its time changes nothing."""
+    step = next((step for step in (1.0, 4.0, 16.0) if 8 * cpu_s < step), 2 * math.ceil(cpu_s))
+    return {"cpu_s": step, "total_cpu_s": step, "wall_s": 3 * step}
 
 
 def _wider(truth: ProgramTruth) -> Mapping[str, float]:

@@ -227,6 +227,17 @@ def test_what_is_only_not_judged_here_is_no_verdict(ask: Ask) -> None:
     assert found(row, ask)[0] == "broken"
 
 
+@pytest.mark.parametrize(
+    ("output", "checker"), [("0.3333333", "float"), ("Yes", "case_insensitive"), ("2\n1", None)]
+)
+def test_which_checker_would_take_the_reference(output: str, checker: str | None, ask: Ask) -> None:
+    expected = {"0.3333333": "0.33333", "Yes": "YES"}.get(output, "1\n")
+    row = {"ground_truth": prints(("1\n", expected)), "solution": f"print({output!r})"}
+    told = asyncio.run(audit(row, ask))
+    assert told.verdict == "broken"
+    assert told.findings[0].details.get("passes_with") == checker
+
+
 MATH: dict[str, tuple[Any, str, str]] = {
     "a fraction": ("\\frac{1}{2}", "sound", ""),
     "a set": ("\\{1, 2, 3\\}", "sound", ""),
