@@ -23,6 +23,11 @@ _NAME = (
 )
 _JOIN = re.compile(rf"(?:{_SETTING})*+(?:(?:{_JOINT})(?:{_SETTING})*+)?(?:{_NAME})?")
 """What parts boxes that belong together: marks that set, a joint, what the next one is called."""
+_JOIN_IN_WORDS = re.compile(
+    r"(?![^\n]*\b(?:not|no|wrong|incorrect|but|instead)\b)[^.!?:;\n\\]{0,40}"
+    r"\band[\s$]+"
+)
+"""The same with what is counted: `\\boxed{1} paper and \\boxed{2} bins`."""
 _MAX_JOIN_CHARS = 80
 _PLACEHOLDER = re.compile(
     r"\\phantom\s*\{[^{}]*\}|\\(?:ldots|dots|cdots|quad|square|_|[ ,;])|[\s?_$.…]"
@@ -111,7 +116,9 @@ def joined(text: str, boxes: list[tuple[int, int, int]]) -> list[str]:
     for start, content, end in boxes:
         if previous_end is not None:
             between = text[previous_end + 1 : start]
-            if len(between) > _MAX_JOIN_CHARS or not _JOIN.fullmatch(between):
+            if len(between) > _MAX_JOIN_CHARS or not (
+                _JOIN.fullmatch(between) or _JOIN_IN_WORDS.fullmatch(between)
+            ):
                 answers.append(", ".join(parts))
                 parts = []
         part = text[content:end].strip()

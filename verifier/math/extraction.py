@@ -21,18 +21,21 @@ MAX_STATEMENTS = 40
 _OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
 
 _STATED = re.compile(
-    r"""(?P<heading>^\#{1,6}\ [*]{0,2})?
+    r"""(?P<heading>^(?:\#{1,6}\ [*]{0,2}|\*\*))?(?P<line>^)?
       (?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
       |(?:correct|right|best)\ (?:option|choice)
-      |答案|答え|정답|답|ответ|respuesta|réponse|antwort|risposta|resposta|(?P<chosen>故选))s?
+      |答案|答え|정답|답|ответ|respuesta|réponse|antwort|lösung|risposta|resposta|jawaban|cevap
+      |odpowiedź|(?P<chosen>[故所以]{1,2}[选選]))s?(?:\ (?:finale?|correct[ae]|correcte))?
     (?:\ (?:to|for|of)\ [^.:\n=]{1,80}?)?
     \W{0,4}?
     (?:\ (?:is|are|equals)\b
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
       \s{0,3}[:=]?
-      |\ ?(?:是|为|為|は|es|est|ist|è|é)\ ?[:：]?(?![^\W\d_]{2})
+      |\ ?(?:是|为|為|は|은|는|(?:est|es|ist|lautet|equivale\ a|равен|равно|è|é)\b|—|–)\ ?[:：]?
+       (?![^\W\d_]{2})
       |(?(chosen)\ ?[:：]?|(?!))
       |(?(solution)(?!)|\s?[:：=])
+      |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))
       |(?(final)\*{0,2}\s*\n|(?(heading)\*{0,2}\s*\n|(?!))))
     \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
@@ -46,7 +49,8 @@ _DOUBTED = re.compile(
 """What makes "the answer is 42" no statement where it stands right before it."""
 _MENTIONS = (
     *("answer", "solution", "option", "choice", "答案", "故选", "答え", "정답", "답", "ответ"),
-    *("respuesta", "réponse", "antwort", "risposta", "resposta"),
+    *("respuesta", "réponse", "antwort", "risposta", "resposta", "lösung", "jawaban", "cevap"),
+    *("odpowiedź", "以选", "以選", "故選"),
 )
 """Words at which an answer may be stated, in lower case."""
 _ABOUT_AN_ANSWER = re.compile(
@@ -55,6 +59,14 @@ _ABOUT_AN_ANSWER = re.compile(
     re.IGNORECASE,
 )
 """What is said of an answer, and is none."""
+_SAID_OF = re.compile(
+    r"(?!.*\b(?:not|no|or|either|neither|if|when|whether|but|unless)\b)(?:the|there|its?|their)\b"
+    r"(?:(?!\b(?:is|are|equals)\b).){1,120}\b(?:is|are|equals):? "
+    r"(?P<value>(?:(?!\b(?:is|are|equals)\b).)+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence as an answer: `The largest n is 34`."""
+_COPULA = re.compile(r"\s*(?:です|である|だ|になります|となります|입니다|이다)\Z")
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(
@@ -199,6 +211,8 @@ def _statement_at(text: str, position: int) -> _Statement | None:
         return None
     if _ABOUT_AN_ANSWER.fullmatch(answer):
         return None
+    if (said := _SAID_OF.fullmatch(answer)) and not _PROSE.search(_FORMULA.sub("", said["value"])):
+        answer = said["value"]
     return _Statement(answer, is_final=bool(found["final"]))
 
 
@@ -228,7 +242,7 @@ def _read_statement(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.strip().strip("*").strip().rstrip(".").strip()
+    return _COPULA.sub("", text.strip().strip("*").strip().rstrip(".").strip())
 
 
 def _alone(text: str) -> list[str]:

@@ -7,10 +7,10 @@ example is its test and stands in docs/math.md. Every pattern runs in time linea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from verifier.math.spelling import MATH_FONTS, OTHER_LANGUAGES, SYNONYMS, TEXT_FONTS
+from verifier.math.spelling import ALONE_IN_TEXT, MATH_FONTS, OTHER_LANGUAGES, SYNONYMS, TEXT_FONTS
 from verifier.math.units import is_unit
 
 
@@ -95,6 +95,20 @@ def _drop_quantifier(match: re.Match[str]) -> str:
     return match["said"] if name in _LETTER.findall(match["said"]) else match[0]
 
 
+def _spell_integer(match: re.Match[str]) -> str:
+    return rf",{match['k'] or match['n']} \in \mathbb{{Z}}"
+
+
+def _spell_number_system(match: re.Match[str]) -> str:
+    index = re.sub(r"[\s{}^_]|\\(?=[a-z])", "", match["index"])
+    name = match["name"]
+    if index in ("+", "*", ">0", "ge1") and name + index not in ("R*", "Q*", "Z*"):
+        return r"\mathbb{Z}^+" if name == "N" else rf"\mathbb{{{name}}}^+"
+    if index in ("0", "ge0", "0+", "+0") and (name in "NZ" or "0" in index[1:]):
+        return r"[0,\infty)" if name == "R" else rf"\mathbb{{{'N' if name == 'Z' else name}}}_0"
+    return match[0]
+
+
 def _part_domain(match: re.Match[str]) -> str:
     condition = match["condition"]
     return f",{condition}" if _COMPARISON.search(condition) else match[0]
@@ -117,11 +131,20 @@ def _turn_brackets(match: re.Match[str]) -> str:
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
 _REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
-_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?R\}?)?"
+_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?)?"
 _NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
 _MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
 
-_OTHERS = "|".join(sorted(OTHER_LANGUAGES, key=len, reverse=True))
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_OF_LETTERS = [word for word in OTHER_LANGUAGES if word[0].upper() != word[0].lower()]
+_OTHERS = (
+    rf"(?<![^\W\d_])(?:{_any_of(_OF_LETTERS)})(?![^\W\d_])"
+    rf"|(?:{_any_of(set(OTHER_LANGUAGES) - set(_OF_LETTERS))})"
+)
 
 
 _CIRCLED = re.compile(r"[①-⑳]|[0-9]+")
@@ -150,7 +173,8 @@ def _spell_primes(match: re.Match[str]) -> str:
 
 
 def _spell_in_english(match: re.Match[str]) -> str:
-    return rf"\text{{{OTHER_LANGUAGES[match['set'] or match['bare']]}}}"
+    said = match["set"] or match["bare"] or match["alone"]
+    return rf"\text{{{OTHER_LANGUAGES.get(said) or ALONE_IN_TEXT[said]}}}"
 
 
 ANYWHERE: tuple[Rewrite, ...] = (
@@ -186,7 +210,10 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "words of other languages",
-        re.compile(rf"\\(?:text|mathrm) ?\{{ ?(?P<set>{_OTHERS}) ?\}}|(?P<bare>{_OTHERS})"),
+        re.compile(
+            rf"\\(?:text|mathrm) ?\{{ ?(?:(?P<set>{_any_of(OTHER_LANGUAGES)})"
+            rf"|(?P<alone>{_any_of(ALONE_IN_TEXT)})) ?\}}|(?P<bare>{_OTHERS})"
+        ),
         _spell_in_english,
         ("5厘米", r"5\text{cm}"),
     ),
@@ -376,6 +403,16 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="circ",
     ),
     Rewrite(
+        "parts of number systems",
+        re.compile(
+            r"\\mathbb ?\{?(?P<name>[RQZN])\}?"
+            r"(?P<index>(?: ?[\^_] ?(?:\{ ?(?:[+*0]|>0|\\ge ?[01]) ?\}|[+*0]))+)"
+        ),
+        _spell_number_system,
+        (r"\mathbb{N}^*", r"\mathbb{Z}^+"),
+        needs="mathbb",
+    ),
+    Rewrite(
         "empty groups before a power",
         re.compile(r"\{ *\}(?=\^)"),
         "",
@@ -488,10 +525,32 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         needs="|",
     ),
     Rewrite(
+        "an integer in words",
+        re.compile(
+            r"[,;]? ?\(?(?:\\text ?\{ ?)?(?:"
+            r"(?:for|with) (?:all|any|some|every|each|an?)? ?integers? ?\}? ?(?P<k>[a-zA-Z])"
+            r"|(?:where ?|for ?)?\}? ?(?P<n>[a-zA-Z]) ?(?:\\text ?\{ ?)?is (?:an?|any)"
+            r"(?: arbitrary)? integer)(?: ?\\in ?\\mathbb ?\{Z\})? ?\}?\)?\Z"
+        ),
+        _spell_integer,
+        (r"2k\pi \text{ for any integer } k", r"2k\pi,k \in \mathbb{Z}"),
+        needs="integer",
+    ),
+    Rewrite(
+        "for all of a list",
+        re.compile(
+            r"(?P<said>[^,;]*?),? ?\(?(?:\\text ?\{ ?for (?:all|any|every|each) ?\}|\\forall) ?"
+            rf"(?P<all>[a-zA-Z]){_REALS}\)?(?=,|;| ?\\text ?\{{ ?(?:and|or)| (?:and|or)\b)"
+        ),
+        _drop_quantifier,
+        (r"f(x)=1 \forall x \in \mathbb{Z}, g(x)=x", "f(x)=1,g(x)=x"),
+        needs="al",
+    ),
+    Rewrite(
         "for all",
         re.compile(
             r"\A(?P<said>.+?),? ?\(?(?:\\text ?\{ ?)?(?:"
-            rf"for (?:all|any|some|every){_REAL} ?\}}? ?(?P<all>[a-zA-Z]){_REALS}"
+            rf"(?:for (?:all|any|some|every){_REAL}|\\forall) ?\}}? ?(?P<all>[a-zA-Z]){_REALS}"
             r"|(?:where ?)?\}? ?(?P<any>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
             rf" ?is (?:an? |any |some |the )?(?:arbitrary |real ){{0,2}}number{_REALS})\}}?\)?\Z",
             re.DOTALL,

@@ -66,6 +66,8 @@ def _single_member(reference: Node, answer: Node, same: Same) -> Ruling:
         return same(reference.items[0], answer)
     if isinstance(answer, FiniteSet) and len(answer.items) == 1:
         return same(reference, answer.items[0])
+    if isinstance(answer, Listing) and len(set(answer.items)) == 1:
+        return same(reference, answer.items[0])  # one value twice
     if isinstance(reference, Listing):
         head, *conditions = reference.items
         part = named(head)

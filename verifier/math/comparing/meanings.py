@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from verifier.math.literals import PlainNumber
 from verifier.math.number_words import number_in_words
 from verifier.math.tree import Apply, FiniteSet, Node, Number, Quantity, Symbol, Words, round_tuple
 from verifier.math.units import is_unit
 
+POSITIVE = round_tuple((Number(PlainNumber(Fraction(0))), Symbol("oo")))
 EVERYTHING = round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))
 _NOTHING = FiniteSet(())
 _MEANINGS: dict[str, Node] = {
@@ -26,6 +28,8 @@ _MEANINGS: dict[str, Node] = {
         ),
         _NOTHING,
     ),
+    **dict.fromkeys(("all positive integers", "positive integers"), Symbol("set Z+")),
+    **dict.fromkeys(("all positive real numbers", "all positive reals"), POSITIVE),
     **dict.fromkeys(("all integers", "integers", "the integers"), Symbol("set Z")),
     **dict.fromkeys(("all natural numbers", "natural numbers"), Symbol("set N")),
     **dict.fromkeys(

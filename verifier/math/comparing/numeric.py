@@ -19,9 +19,11 @@ MAX_HIDDEN_DIGITS = 2000
 MAX_HIDDEN_DIGITS_OF_GAMMA = 100
 """The same where there are factorials between integers, which take long."""
 _HARMLESS_DIGITS = 10
-_KEEP_DIGITS = frozenset(("*", "/", "^", "neg", "exp", "!", "binom", "perm", "sqrt", "root", "abs"))
+_KEEP_DIGITS = frozenset(
+    ("*", "/", "^", "neg", "exp", "!", "Gamma", "binom", "perm", "sqrt", "root", "abs")
+)
 """Operations whose results are as exact as what they are made from, however small."""
-_INTERPOLATED = frozenset(("!", "binom", "perm"))
+_INTERPOLATED = frozenset(("!", "binom", "perm", "Gamma", "zeta"))
 _DIGITS_A_BIT = 0.30103
 
 

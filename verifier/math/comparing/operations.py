@@ -13,6 +13,7 @@ from verifier.math.comparing.exact import TooLarge
 
 MAX_LOG10 = 1_000_000
 """Numbers of more digits than this are not computed."""
+MAX_ZETA = 100
 
 
 class Undefined(Exception):
@@ -44,6 +45,16 @@ def _factorial(value: Any) -> Any:
     if abs(value) > 100_000:
         raise TooLarge
     return mpmath.gamma(value + 1)
+
+
+def _gamma(value: Any) -> Any:
+    return _factorial(value - 1)
+
+
+def _zeta(value: Any) -> Any:
+    if abs(value) > MAX_ZETA:
+        raise TooLarge
+    return mpmath.zeta(value)
 
 
 def _binomial(top: Any, bottom: Any) -> Any:
@@ -116,6 +127,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "exp": _exponential,
     "ln": _natural_logarithm,
     "!": _factorial,
+    "Gamma": _gamma,
+    "zeta": _zeta,
     "binom": _binomial,
     "perm": lambda n, k: _factorial(n) / _factorial(n - k),
     "floor": _step(mpmath.floor),

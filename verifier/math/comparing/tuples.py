@@ -78,15 +78,31 @@ def _brackets_of(node: Node) -> tuple[str, str]:
     return (node.left, node.right) if isinstance(node, Bracketed) else ("", "")
 
 
+_ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
+
+
+def _without_zeros(node: Node) -> Node:
+    """Without the terms that are nothing but zero times something."""
+    match node:
+        case Apply("+", args):
+            terms = tuple(term for arg in args if (term := _without_zeros(arg)) != _ZERO)
+            return _ZERO if not terms else terms[0] if len(terms) == 1 else Apply("+", terms)
+        case Apply("*" | "neg", args) | Apply("/", (*args, _)) if _ZERO in map(
+            _without_zeros, args
+        ):
+            return _ZERO
+        case _:
+            return node
+
+
 def _by_unit_vectors(node: Node, count: int) -> Bracketed | None:
     """`3i - j` as a vector of so many components, None where it is none."""
     axes = ("i", "j", "k")[:count]
     if not 2 <= count <= 3 or not isinstance(node, Apply) or "j" not in symbols_of(node):
         return None
-    zero, one = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
     components = tuple(
-        replace_symbols(node, {name: one if name == axis else zero for name in axes})
-        for axis in axes
+        _without_zeros(replace_symbols(node, {name: _ONE if name == a else _ZERO for name in axes}))
+        for a in axes
     )
     whole = Apply(
         "+", tuple(Apply("*", (c, Symbol(a))) for c, a in zip(components, axes, strict=True))

@@ -72,6 +72,13 @@ _OF_A_CONSTANT = re.compile(  # where c is a constant
 
 def read(text: str, *, thousands: bool = True) -> Node:
     """The tree of a normalised answer. Raises Unreadable or TooComplex."""
+    try:
+        return _read_whole(text, thousands)
+    except Unreadable:
+        return prose(text, lambda formula: _read_statement(formula, thousands))
+
+
+def _read_whole(text: str, thousands: bool) -> Node:
     if listed := _STATEMENTS.fullmatch(text):
         numerals = _NUMERAL.findall(listed["numerals"])
         return Listing(tuple(Words(numeral.lower()) for numeral in numerals), "and")
@@ -87,10 +94,7 @@ def read(text: str, *, thousands: bool = True) -> Node:
     if (found := _OF_A_CONSTANT.search(text)) and found.start():
         value = _read_statement(text[: found.start()], thousands)
         return Apply("constant", (value, Symbol(found["name"])))
-    try:
-        return _read_statement(text, thousands)
-    except Unreadable:
-        return prose(text, lambda formula: _read_statement(formula, thousands))
+    return _read_statement(text, thousands)
 
 
 def _read_statement(text: str, thousands: bool) -> Node:

@@ -71,7 +71,9 @@ def _chosen(p: Parser, said: str) -> Node | None:
 
 
 def greek(p: Parser, *, name: str) -> Node:
-    """A letter that a command names."""
+    """A letter that a command names; `\\Gamma` and `\\zeta` before brackets are functions."""
+    if name in ("Gamma", "zeta") and p.is_at("("):
+        return Apply(name, (parenthesised(p),))
     return Symbol(name + subscript(p))
 
 

@@ -168,7 +168,7 @@ def _measures(words: str, spaced: bool) -> list[Token]:
             Token("number", inner["number"], True),
             *_words(inner["rest"], True),
         ]
-    if words.endswith(" and") and words[:-4].isalpha():  # 5 boys and 6 girls
+    if words.endswith(" and") and words[:-4].replace(" ", "").isalpha():  # 5 boys and 6 girls
         return [*_words(words[:-4], spaced), Token("joint", "and", True)]
     return []
 
