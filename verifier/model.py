@@ -258,6 +258,10 @@ class AssertTruth:
     setup: str = ""
     limits: LimitsOverride = LimitsOverride()
     language: str = "python"
+    parts: tuple[AssertTruth, ...] = ()
+    """Its tests, each with all that it needs, where they are counted one by one."""
+    every_case: bool = False
+    """As a StdinTruth has it, of such tests."""
 
 
 GroundTruth = MathTruth | StdinTruth | CallTruth | AssertTruth

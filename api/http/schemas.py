@@ -478,6 +478,7 @@ class ResultOut(BaseModel):
     passed: int | None = None
     total: int | None = None
     score: float | None = None
+    subtasks: list[dict[str, float]] | None = None
     first_failure: dict[str, Any] | None = None
     message: str | None = None
     cpu_s: float | None = None

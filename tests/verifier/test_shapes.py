@@ -334,7 +334,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
         {"test_cases": [{"input": [1], "output": 1, "fn_name": "f"}], "checker": "..."},
         "for programs that read and print",
     ),
-    "an interactor": ({"test_cases": CASES, "interactor": "..."}, "its own interactor"),
+    "interaction": ({"test_cases": CASES, "interaction_format": "..."}, "needs an interactor"),
     "files for input": ({"official_tests": CASES, "input_mode": "file"}, "read and write files"),
     "a language that is not here": (
         {"inputs": ["1"], "outputs": ["1"], "language": "cobol"},

@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
@@ -45,6 +46,8 @@ _LIBRARIES = frozenset(
     xlsxwriter yaml""".split()  # noqa: SIM905 - to be read
 )
 """Libraries that suites import. A module that is none, nor Python's own, is the candidate's."""
+_GIVEN = {"tmp_path": '__import__("pytest").tmp_path'}
+"""Fixtures that pytest itself has and that are there: see `verifier.programs.referee.pytest`."""
 _ALIASES = {"np": "numpy", "pd": "pandas"}
 _MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -128,6 +131,131 @@ def as_module(test: str) -> str:
             lines[first:last] = ["pass", *[""] * (last - first - 1)]
     calls = [] if _has_check(tree) else list(_calls(tree))
     return "\n".join([*lines, *calls, ""]) if calls else "\n".join(lines)
+
+
+def with_modules(test: str, files: Any) -> str:
+    """`test` with the modules among `files` in front, all of them one module.
+
+    Raises GroundTruthError for other files."""
+    modules: dict[str, str] = {}
+    for path, source in sorted(fields.required_object(files, "`files`").items()):
+        name = path.removesuffix(".py")
+        if not (path.endswith(".py") and name.isidentifier() and isinstance(source, str)):
+            raise fields.fail(
+                f"`files` may hold modules of the suite's own (`conftest.py`), not `{path[:60]}`: "
+                "tests and candidate share no files."
+            )
+        modules[name] = source
+    if not modules:
+        return test
+    parts = [*modules.values(), test]
+    return "\n".join(_without_imports_of(part, frozenset(modules)) for part in parts)
+
+
+def _without_imports_of(source: str, modules: frozenset[str]) -> str:
+    """`source` where what these modules define is at hand anyway."""
+    try:
+        tree = parse_python(source, "a module of the test suite")
+    except Beyond as reason:
+        raise fields.fail(f"a module of the test suite holds {reason}.") from None
+    lines = source.split("\n")
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module in modules:
+            bound = [f"{each.asname} = {each.name}" for each in node.names if each.asname]
+        elif isinstance(node, ast.Import) and {each.name for each in node.names} <= modules:
+            bound = [
+                f"{each.asname or each.name} = __import__('types').SimpleNamespace(**globals())"
+                for each in node.names
+            ]
+        else:
+            continue
+        first, last = node.lineno - 1, node.end_lineno or node.lineno
+        lines[first:last] = ["; ".join(bound) or "pass", *[""] * (last - first - 1)]
+    return "\n".join(lines)
+
+
+def single_tests(test: str) -> list[str]:
+    """`test` once for each of its tests, with the statements that run this one and no other.
+
+    Raises GroundTruthError as `as_module` does, and where it holds no test."""
+    try:
+        tree = parse_python(test, "the test suite")
+    except Beyond as reason:
+        raise fields.fail(f"the test suite holds {reason}.") from None
+    lines = test.split("\n")
+    for node in tree.body:
+        if _is_of_candidate(node) or _is_runner(node):
+            first, last = node.lineno - 1, node.end_lineno or node.lineno
+            lines[first:last] = ["pass", *[""] * (last - first - 1)]
+    module = "\n".join(lines)
+    before = "".join(f"{name}()\n" for name in _automatic(tree))
+    texts = []
+    for node in tree.body:
+        alone = ast.Module([*_helpers(tree), node], [])
+        prepared, calls = "", list(_calls(alone))
+        for call in calls:
+            if call.endswith((".setUpClass()", ".setup_class()")) or call.startswith("_test = "):
+                prepared = f"{call}\n"
+            elif not _is_skipped(node, call):
+                texts += [f"{module}\n{before}{prepared}{one}\n" for one in _each(node, call)]
+    if not texts:
+        raise fields.fail("the test suite holds no test.")
+    return texts
+
+
+def _helpers(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Functions that are no tests: fixtures among them."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not _is_test(node.name):
+            yield node
+
+
+def _automatic(tree: ast.Module) -> Iterator[str]:
+    """Fixtures that every test has without asking."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            decorators = " ".join(map(ast.unparse, node.decorator_list))
+            if "fixture" in decorators and "autouse=True" in decorators:
+                yield node.name
+
+
+def _is_skipped(node: ast.stmt, call: str) -> bool:
+    """Whether the test that `call` runs is never to be run."""
+    marked = [node, *(getattr(node, "body", []) if isinstance(node, ast.ClassDef) else [])]
+    for part in marked:
+        if part is not node and not re.search(rf"\b{getattr(part, 'name', None)}\b", call):
+            continue
+        for decorator in getattr(part, "decorator_list", []):
+            if re.search(r"\bskip\b", ast.unparse(decorator)):
+                return True
+    return False
+
+
+def _each(node: ast.stmt, call: str) -> Iterator[str]:
+    """`call` once for each set of values that its test is to be run with, where the text has them
+    one by one."""
+    if isinstance(node, ast.FunctionDef):
+        for decorator in node.decorator_list[:1]:
+            values = _parameter_values(decorator)
+            if values:
+                yield from (
+                    call.replace("(", f".only({number})(", 1) for number in range(len(values))
+                )
+                return
+    yield call
+
+
+def _parameter_values(decorator: ast.expr) -> Sequence[ast.expr]:
+    """The sets of values of a `parametrize` that is written out."""
+    if not (isinstance(decorator, ast.Call) and len(decorator.args) == 2):
+        return []
+    if not ast.unparse(decorator.func).endswith("parametrize"):
+        return []
+    values = decorator.args[1]
+    is_plain = isinstance(values, ast.List | ast.Tuple) and not any(
+        isinstance(value, ast.Starred) for value in values.elts
+    )
+    return values.elts if is_plain and isinstance(values, ast.List | ast.Tuple) else []
 
 
 def _is_of_candidate(node: ast.stmt) -> bool:
@@ -232,11 +360,11 @@ def _fixtures(
     needed = needed[: len(needed) - len(node.args.defaults)] if node.args.defaults else needed
     needed = [name for name in needed if name not in FIXTURES]  # refused where it is to run
     for name in needed:
-        if name not in functions:
+        if name not in functions and name not in _GIVEN:
             raise fields.fail(
                 f"`{node.name[:40]}` needs the fixture `{name[:40]}`, which is not in the suite."
             )
-    return ", ".join(f"{name}={name}()" for name in needed)
+    return ", ".join(f"{name}={_GIVEN.get(name, name)}()" for name in needed)
 
 
 def _parameter_names(decorator: ast.Call) -> list[str]:

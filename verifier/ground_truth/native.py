@@ -10,7 +10,8 @@ from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.judging_programs import as_interactor, read_program
-from verifier.ground_truth.suites import suite
+from verifier.ground_truth.modules_of_tests import single_tests, with_modules
+from verifier.ground_truth.suites import read_test_module, suite
 from verifier.model import (
     AnswerRules,
     CallCase,
@@ -148,9 +149,27 @@ def _assert(row: Row) -> GroundTruth:
     )
 
 
+def _suite(row: Row) -> GroundTruth:
+    known = {"entry_point", "test", "setup", "framework", "files", "run_cases"}
+    fields.only_known(row, _COMMON | known, "The suite object")
+    if fields.read_checker(row) is not None:
+        raise fields.fail("`checker` has no meaning for a suite, which compares by itself.")
+    fields.python_only(row)
+    if row.get("framework") not in (None, "pytest", "unittest"):
+        raise fields.fail("`framework` must be `pytest` or `unittest`.")
+    test = with_modules(fields.required_text(row, "test"), row.get("files") or {})
+    named = {"entry_point": row.get("entry_point"), "setup_code": row.get("setup")}
+    truth = read_test_module({"test": test, **named})
+    tests, every_case = fields.cases_to_run(row, single_tests(test))
+    limits = fields.read_limits(row.get("limits"))
+    parts = tuple(replace(truth, test=each, limits=limits) for each in tests)
+    return replace(truth, limits=limits, parts=parts, every_case=every_case)
+
+
 _READERS: dict[str, Callable[[Row], GroundTruth]] = {
     "math": _math,
     "stdin": _stdin,
     "call": _call,
     "assert": _assert,
+    "suite": _suite,
 }

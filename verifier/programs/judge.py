@@ -33,6 +33,7 @@ from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.judges.checker import ProgramChecker
 from verifier.programs.judges.interactor import ProgramInteractor
 from verifier.programs.referee.judge import referee_suite
+from verifier.programs.single_tests import judge_tests
 from verifier.programs.stdin import Outcomes, judge_cases, matched, ruled
 
 MAX_TRIES = 2
@@ -126,6 +127,8 @@ class ProgramJudge:
         limits: Limits,
         override: LimitsOverride,
     ) -> Verdict:
+        if isinstance(truth, AssertTruth) and truth.parts:
+            return judge_tests(truth, limits, partial(self._referee, source=source))
         if isinstance(truth, AssertTruth):
             return self._judge_asserts(truth, source, limits)
         per_call = bool(override.or_else(truth.limits).process_per_call)
@@ -172,6 +175,11 @@ class ProgramJudge:
                 return replace(verdict, cpu_s=calls.cpu_s)
             except Beyond:  # met only in the run; the referee starts afresh
                 limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
+        return self._referee(truth, limits, source)
+
+    def _referee(self, truth: AssertTruth, limits: Limits, source: str) -> Verdict:
+        program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        entry_point = resolve_entry_point(truth.entry_point, source)
         with self._pool.jail() as jail, self._referees.jail() as referee:
             return referee_suite(
                 truth, program, entry_point, limits, jail, referee, self._evaluator()

@@ -34,6 +34,7 @@ _HOST, _SEAL, _STAND_INS, _PYTEST = (
     Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     for name in ("host", "seal", "stand_ins", "pytest")
 )
+_UNPROVEN = "The test program ran no assertion that depends on the candidate."
 _REFUSED = "Refused"
 """What the host raises where it may not go on with a call."""
 _MAX_SHOWN_CHARS = 500
@@ -128,7 +129,12 @@ def unproven(survey: Survey | None) -> Verdict:
     if survey is not None and survey.diverted:
         text = "What the candidate did kept the test program from all of its assertions."
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
-    return unusable("The test program ran no assertion that depends on the candidate.")
+    return unusable(_UNPROVEN)
+
+
+def is_unproven(verdict: Verdict) -> bool:
+    """Whether this is the verdict on one that passed, for want of a comparison."""
+    return verdict.message == _UNPROVEN
 
 
 @lru_cache(maxsize=16)

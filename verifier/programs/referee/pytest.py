@@ -8,7 +8,10 @@ part of it makes code, which no test program may once the candidate has answered
 from __future__ import annotations
 
 import cmath
+import functools
+import pathlib
 import re
+import tempfile
 import types
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -122,14 +125,21 @@ class _Marks:
         named = [n.strip() for n in names.split(",")] if isinstance(names, str) else list(names)
 
         def decorate(test: Any) -> Any:
+            def run_one(value: Any, *args: Any, **given: Any) -> None:
+                if isinstance(value, _Param):
+                    items = value.values
+                else:
+                    items = tuple(value) if many else (value,)
+                test(*args, **dict(zip(named, items, strict=True)), **given)
+
             def run(*args: Any, **given: Any) -> None:
                 for value in values:
-                    if isinstance(value, _Param):
-                        items = value.values
-                    else:
-                        items = tuple(value) if many else (value,)
-                    test(*args, **dict(zip(named, items, strict=True)), **given)
+                    run_one(value, *args, **given)
 
+            def only(number: int) -> Callable[..., None]:
+                return functools.partial(run_one, list(values)[number])
+
+            run.only = only  # type: ignore[attr-defined]
             return run
 
         return decorate
@@ -182,6 +192,11 @@ def _fixture(function: Any) -> Any:
 def fail(reason: str = "", **_: Any) -> NoReturn:
     """Raises AssertionError."""
     raise AssertionError(reason)
+
+
+def tmp_path() -> pathlib.Path:
+    """A new folder of the test program's own."""
+    return pathlib.Path(tempfile.mkdtemp())
 
 
 def importorskip(name: str, **_: Any) -> Any:

@@ -1,0 +1,149 @@
+"""Suites as their authors run them: pytest and unittest, counted test by test."""
+
+from typing import Any
+
+import pytest
+
+from tests.verifier.conftest import JudgeProgram
+from verifier.errors import GroundTruthError
+from verifier.ground_truth import read_ground_truth
+from verifier.model import Outcome
+
+PYTEST = """
+import pytest
+from helpers import tripled
+from solution import add, halve
+
+
+@pytest.fixture
+def numbers():
+    yield [1, 2]
+
+
+@pytest.mark.parametrize("a, b, total", [(1, 2, 3), (0, 0, 0), (-1, 1, 0)])
+def test_sums(a, b, total):
+    assert add(a, b) == total
+
+
+def test_fixture(numbers, three, tmp_path):
+    (tmp_path / "note").write_text("5")
+    assert add(*numbers) == three
+    assert add(2, 3) == int((tmp_path / "note").read_text())
+
+
+class TestHalves:
+    def setup_method(self):
+        self.whole = tripled(3)
+
+    def test_near(self):
+        assert halve(self.whole) == pytest.approx(4.5)
+
+    def test_raises(self):
+        with pytest.raises(TypeError):
+            halve("9")
+
+
+@pytest.mark.skip(reason="later")
+def test_later():
+    assert add(1, 1) == 3
+
+
+def test_goes_through():
+    add(1, 1)
+"""
+FILES = {
+    "conftest.py": "import pytest\n@pytest.fixture\ndef three():\n    return 3\n",
+    "helpers.py": "def tripled(number):\n    return 3 * number\n",
+}
+UNITTEST = """
+import unittest
+from solution import add
+
+
+class Sums(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.one = 1
+
+    def setUp(self):
+        self.two = self.one + 1
+
+    def test_ones(self):
+        self.assertEqual(add(self.one, self.one), self.two)
+
+    def test_many(self):
+        for number in range(4):
+            with self.subTest(number=number):
+                self.assertEqual(add(number, self.two), number + 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
+"""
+RIGHT = "def add(a, b):\n    return a + b\ndef halve(a):\n    return a / 2\n"
+
+
+def suite(test: str, framework: str = "pytest", **more: Any) -> dict[str, Any]:
+    return {"kind": "suite", "framework": framework, "test": test, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [(suite(PYTEST, files=FILES), 7), (suite(UNITTEST, "unittest"), 2)],
+    ids=["pytest", "unittest"],
+)
+def test_each_test_is_counted(judge: JudgeProgram, given: dict[str, Any], total: int) -> None:
+    verdict = judge(given, RIGHT)
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, total, total), (
+        verdict
+    )
+    wrong = "def add(a, b):\n    return a + b if b != 2 else 0\ndef halve(a):\n    return a / 2\n"
+    verdict = judge(given | {"run_cases": "all"}, wrong)
+    assert verdict.outcome is Outcome.WRONG_ANSWER
+    assert verdict.passed == {7: 5, 2: 1}[total]
+    assert verdict.score == verdict.passed / total
+
+
+HOSTILE = {
+    "an end": "import os\ndef add(a, b): os._exit(0)",
+    "a hook": "import sys, builtins\nbuiltins.AssertionError = Exception\ndef add(a, b): return 0",
+    "a conftest": (
+        "open('conftest.py', 'w').write('def pytest_runtest_call(item): pass')\n"
+        "def add(a, b): return 0"
+    ),
+    "an object": "class Any:\n    def __eq__(self, o): return True\ndef add(a, b): return Any()",
+    "a skip": "import unittest\ndef add(a, b): raise unittest.SkipTest('x')",
+    "a report": "def add(a, b):\n    print('2 passed')\n    return 0",
+    "nothing": "x = 1",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("test", [UNITTEST, PYTEST.replace("from helpers", "from solution")])
+def test_no_program_passes_without_the_answers(judge: JudgeProgram, source: str, test: str) -> None:
+    assert judge(suite(test, files={"conftest.py": FILES["conftest.py"]}), source).reward == 0.0
+
+
+REFUSED = {
+    "no test": (suite("def helper(): assert f(1) == 2"), "holds no test"),
+    "another framework": (suite(PYTEST, "nose"), "`pytest` or `unittest`"),
+    "a data file": (suite(UNITTEST, files={"data.txt": "1"}), "share no files"),
+    "a fixture of a plug-in": (
+        suite("from solution import f\ndef test_f(mocker_2): assert f(1) == 2"),
+        "needs the fixture",
+    ),
+}
+
+
+@pytest.mark.parametrize(("raw", "part"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_run_is_refused(raw: dict[str, Any], part: str) -> None:
+    with pytest.raises(GroundTruthError, match=part):
+        read_ground_truth(raw)
+
+
+def test_a_fixture_that_looks_around_is_null_with_its_name(judge: JudgeProgram) -> None:
+    test = "from solution import f\ndef test_f(capsys):\n    f(1)\n"
+    test += "    assert capsys.readouterr().out == '1'\ndef test_g():\n    assert f(1) is None\n"
+    verdict = judge(suite(test), "def f(x): print(x)")
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+    assert "the fixture `capsys`" in (verdict.message or "")

@@ -1,0 +1,39 @@
+"""Judges suites test by test: each runs in processes of its own, and is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sandbox import Limits
+from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.programs.referee.judge import is_unproven, unproven
+
+
+def judge_tests(
+    truth: AssertTruth, limits: Limits, judge: Callable[[AssertTruth, Limits], Verdict]
+) -> Verdict:
+    """The verdict on the parts of `truth`, up to the first that fails or on every one; that of a
+    part that cannot be judged is the verdict. Raises what `judge` raises."""
+    cpu_s, passed, proven, total = 0.0, 0, False, len(truth.parts)
+    first: Verdict | None = None
+    for number, part in enumerate(truth.parts):
+        left_s = max(limits.total_cpu_s - cpu_s, 0.001)
+        verdict = judge(part, replace(limits, total_cpu_s=left_s))
+        cpu_s += verdict.cpu_s or 0.0
+        is_right = verdict.outcome is Outcome.CORRECT
+        if is_right or is_unproven(verdict):  # a test that looks only whether it goes through
+            passed, proven = passed + 1, proven or is_right
+            continue
+        if verdict.reward is None:
+            return verdict
+        if first is None:
+            failure = {**(verdict.first_failure or {}), "case": number}
+            first = replace(verdict, first_failure=failure)
+        if not truth.every_case:
+            break
+    if first is None and not proven:
+        return unproven(None)
+    verdict = first or Verdict(outcome=Outcome.CORRECT)
+    verdict = replace(verdict, passed=passed, total=total, cpu_s=cpu_s)
+    return replace(verdict, score=passed / total) if truth.every_case else verdict
