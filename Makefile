@@ -1,11 +1,12 @@
 # What there is to do here; every target makes what it needs first. `make` alone lists them.
 # Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on),
-# VARIANT (python, or languages for the toolchains of all others).
+# VARIANT (python, or languages for the toolchains of all others), MINUTES (of a soak).
 
 VENV := .venv
 BIN := $(VENV)/bin
 BASE := python:3.11-slim
 VARIANT := python
+MINUTES := 60
 WORKERS := -n auto --dist loadgroup --no-loadscope-reorder
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
@@ -15,7 +16,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test trainers check lint format bench image dist lock sbom vulnerabilities
+.PHONY: help demo serve test trainers check lint format bench image dist lock sbom soak vulnerabilities
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints
 		printf '\n== python -m %s\n' $$name; \
 		$(BIN)/python -m $$name || exit 1; \
 	done
+
+soak: $(VENV)/.dev  ## Full load for MINUTES (60) while workers and Redis are killed; counts what is lost
+	$(BIN)/python -m benchmarks.redis_soak --minutes $(MINUTES)
 
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \

@@ -41,7 +41,7 @@ fail() {
 }
 # ready WORKERS: waits until so many have judged known rollouts rightly.
 ready() {
-    for _ in $(seq 120); do
+    for _ in $(seq 600); do
         if curl --silent --max-time 5 "$address/readyz" | grep -q "\"workers_ready\":$1,"; then
             return
         fi
