@@ -37,8 +37,8 @@ class ScriptedService:
     """The batches that were given up, by the address that they have."""
     sizes: list[int] = field(default_factory=list)
     """Bytes of each body as it was sent."""
-    held: threading.Event = field(default_factory=threading.Event)
-    """A request has come that is answered once its batch was given up."""
+    held: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Released by each request that is answered once its batch was given up."""
     given_up: threading.Event = field(default_factory=threading.Event)
 
 
@@ -78,7 +78,7 @@ def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
         service.asked.append(asked)
         answers = service.answers
         if answers[0] is never:
-            service.held.set()
+            service.held.release()
             await asyncio.to_thread(service.given_up.wait)
             return Response(status_code=404)
         return (answers.pop(0) if len(answers) > 1 else answers[0])(asked)

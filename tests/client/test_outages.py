@@ -103,7 +103,7 @@ def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
     service = scripted(never)
 
     def interrupt() -> None:
-        service.held.wait()
+        service.held.acquire()
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
@@ -119,7 +119,8 @@ def test_an_interrupted_trainer_has_every_part_given_up(
     service = scripted(never)
 
     def interrupt() -> None:
-        service.held.wait()
+        for _ in range(2):
+            service.held.acquire()
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     threading.Thread(target=interrupt).start()
@@ -132,7 +133,7 @@ async def test_a_cancelled_caller_has_its_batch_given_up(scripted: Start) -> Non
     service = scripted(never)
     async with AsyncClient(service.url) as client:
         asking = asyncio.create_task(client.score(ROWS, batch_id="step"))
-        await asyncio.to_thread(service.held.wait)
+        await asyncio.to_thread(service.held.acquire)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
@@ -145,7 +146,7 @@ async def test_what_all_callers_of_reward_functions_have_left_is_given_up(
     service = scripted(never)
     monkeypatch.setenv("VERIFIER_URL", service.url)
     asking = [asyncio.create_task(judge(["a", "b"], ["1", "1"])) for _ in range(2)]
-    await asyncio.to_thread(service.held.wait)
+    await asyncio.to_thread(service.held.acquire)
     asking[0].cancel()
     await asyncio.wait([asking[0]])
     assert service.cancelled == []
@@ -162,7 +163,7 @@ def test_a_process_that_ends_has_what_is_under_way_given_up(
     monkeypatch.setenv("VERIFIER_URL", service.url)
     asking = threading.Thread(target=_asked_in_vain)
     asking.start()
-    service.held.wait()
+    service.held.acquire()
     verifier_client.loops._leave()
     assert len(service.cancelled) == 1
     asking.join()
