@@ -128,7 +128,7 @@ class ReferenceAudit:
             if opinion.passes:
                 raise Unjudged(
                     "The reference passes where it shares an interpreter with its tests, which no "
-                    f"program does here ({first.outcome}: {first.message})."
+                    f"program does here ({first.message or first.outcome})."
                 )
 
     def _orders(self) -> list[list[int]]:

@@ -152,6 +152,34 @@ def _is_prime(number: int) -> bool:
 
 _MOST_TO_FACTOR = 10**7
 
+
+def _ends_at_the_root(parents: Any) -> bool:
+    """Whether each node comes to the root, -1, by way of its parents."""
+    for node in range(len(_listed(parents))):
+        steps, at = 0, node
+        while at != -1 and steps <= len(parents):
+            at, steps = parents[at], steps + 1
+        if at != -1:
+            return False
+    return True
+
+
+def _parts_of_graph(edges: Any) -> tuple[int, int]:
+    """(number of connected parts, of independent circles) of a list of edges."""
+    part: dict[Any, Any] = {}
+
+    def root(node: Any) -> Any:
+        while part.setdefault(node, node) != node:
+            node = part[node]
+        return node
+
+    circles = 0
+    for one, other, *_ in _rows(edges):
+        circles += root(one) == root(other)
+        part[root(one)] = root(other)
+    return sum(node == above for node, above in part.items()), circles
+
+
 _OF_ONE: tuple[Relation, ...] = (
     lambda a: all(x <= y for x, y in itertools.pairwise(_listed(a))),
     lambda a: all(x >= y for x, y in itertools.pairwise(_listed(a))),
@@ -174,6 +202,9 @@ _OF_ONE: tuple[Relation, ...] = (
     lambda a: all(one[-1] < other[0] for one, other in itertools.pairwise(_rows(a))),
     lambda a: {x for row in _rows(a) for x in row} == {*range(len(a) + 1)},
     lambda a: max(x for row in _rows(a) for x in row) < len(a),
+    lambda a: _parts_of_graph(a)[0] == 1,
+    lambda a: _parts_of_graph(a)[1] == 0,
+    _ends_at_the_root,
     lambda a: max(_listed(a)) < len(a),
     lambda a: max(_listed(a)) <= len(a),
     lambda a: max(_numbers(a)) == len(_numbers(a)),

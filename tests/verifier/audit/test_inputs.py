@@ -23,6 +23,14 @@ SUITES: dict[str, tuple[list[str], Check]] = {
         [f"({n}, {[[a, a + 1] for a in range(n - 1)]})" for n in range(2, 9)],
         lambda n, edges: all(a < b < n for a, b in edges),
     ),
+    "a tree by its edges": (
+        ["([[0, 1], [1, 2], [1, 3]])", "([[0, 2], [2, 1]])", "([[3, 0], [3, 1], [3, 2], [2, 4]])"],
+        lambda edges: len({node for edge in edges for node in edge}) == len(edges) + 1,
+    ),
+    "a tree by its parents": (
+        ["([-1, 0, 0, 1])", "([-1, 0, 1, 2])", "([-1, 0, 0, 0, 3])", "([-1, 0])"],
+        lambda parents: all(parent != node for node, parent in enumerate(parents)),
+    ),
     "brackets": (
         ["('()')", "('(())')", "('()()')", "('((()))')", "('(()())')"],
         lambda text: text.count("(") == text.count(")"),
