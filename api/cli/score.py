@@ -12,12 +12,12 @@ import typer
 from api.cli.files.source import is_same_file, open_source
 from api.cli.files.truths import Truths, open_truths
 from api.cli.judges import at_service, on_this_machine
-from api.cli.readers import Reader, form_of, named, recognised
+from api.cli.readers import NAMES, Reader, form_of, named, read_as, recognised
 from api.cli.readers.plain import Fields
 from api.cli.rows import Rows
 from api.cli.scoring import score_rows
 from api.cli.skipping import Skipped, refuse
-from api.cli.terminal import ExitCode, Unusable, complain, read_settings
+from api.cli.terminal import ExitCode, Unusable, complain, err, read_settings
 from api.settings import SandboxKind
 from verifier.model import AnswerRules, Extraction
 
@@ -32,7 +32,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--from", help="What wrote FILE, or its form.  [told from its content]"),
+        typer.Option("--from", help=f"What wrote FILE: {NAMES}.  [told from its content]"),
     ] = None,
     completion: Annotated[
         str | None, typer.Option(metavar="FIELD", help="Where the completion stands.")
@@ -102,6 +102,9 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         if form and completion and named(form):
             raise Unusable(f"--completion is for rows of no tool; --from {form} knows its own.")
         reader = named(form) if form else None if completion else recognised(opened)
+        fields = Fields(completion, None if truths else ground_truth, group, source)
+        if said := read_as(opened, reader, fields, joined=truths is not None):
+            err.print(said)
         skipped = Skipped(opened) if skip_bad else None
         with _problems(truths, on, ground_truth, reader) as problems:
             rows = Rows(
@@ -109,7 +112,7 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
                 settings=settings,
                 refuse=skipped.refuse if skipped else functools.partial(refuse, opened),
                 reader=reader,
-                fields=Fields(completion, None if truths else ground_truth, group, source),
+                fields=fields,
                 truths=problems,
                 only_null=only_null,
                 again=again,

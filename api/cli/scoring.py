@@ -40,7 +40,8 @@ def score_rows(
 ) -> ExitCode:
     """Nothing is judged before every row was found usable. Raises Unusable."""
     with _stoppable(rows, output) as stopping:
-        total = _check(rows, knows_problems=knows_problems)
+        with err.status("checking the rows"):
+            total = _check(rows, knows_problems=knows_problems)
         judged = Judged()
         changes = Changes(rows.source) if rows.again else None
         with Nowhere() if output is None else Output(output) as written:
@@ -73,7 +74,7 @@ def _stoppable(rows: Rows, output: Path | None) -> Iterator[list[Judged]]:
     """SIGTERM is as good as Ctrl-C: what is written stays, and how to go on is said.
 
     What it yields gets the count of rows, once there is one."""
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGTERM, _interrupt)
     counts: list[Judged] = []
     try:
         yield counts
@@ -83,6 +84,13 @@ def _stoppable(rows: Rows, output: Path | None) -> Iterator[list[Judged]]:
         raise typer.Exit(ExitCode.UNJUDGED) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> None:
+    """As Ctrl-C does, also where a shell that started this in its background has that ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.raise_signal(signal.SIGINT)
 
 
 def _how_to_go_on(rows: Rows, output: Path | None) -> str:

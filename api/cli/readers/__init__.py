@@ -13,6 +13,7 @@ from api.cli.readers.inspect import INSPECT
 from api.cli.readers.livecodebench import LIVECODEBENCH
 from api.cli.readers.lm_eval import LM_EVAL
 from api.cli.readers.openai_batch import OPENAI_BATCH
+from api.cli.readers.plain import Fields, usual_names
 from api.cli.readers.reader import BadRow, Reader
 from api.cli.readers.trl import TRL
 from api.cli.readers.verl import VERL
@@ -20,7 +21,7 @@ from api.cli.scored import is_scored
 from api.cli.terminal import Unusable
 from api.http.strict_json import NotJson, members
 
-__all__ = ["READERS", "BadRow", "Reader", "form_of", "named", "recognised"]
+__all__ = ["NAMES", "READERS", "BadRow", "Reader", "form_of", "named", "read_as", "recognised"]
 
 READERS: Sequence[Reader] = (
     INSPECT,
@@ -34,14 +35,15 @@ READERS: Sequence[Reader] = (
 """In the order in which a file is tried on them."""
 FORMS = {form.value: form for form in Form if form not in {Form.DOCUMENT, Form.ARCHIVE}}
 """What `--from` says of rows of no tool."""
+NAMES = ", ".join([*(reader.name for reader in READERS), *FORMS])
+"""All that `--from` may say."""
 
 
 def form_of(name: str | None) -> Form | None:
     """The form that `--from` names, None where it names a tool or nothing. Raises Unusable."""
     if name is None or name in FORMS or any(reader.name == name for reader in READERS):
         return FORMS.get(name or "")
-    known = ", ".join([*(reader.name for reader in READERS), *FORMS])
-    raise Unusable(f"--from cannot be {name}; it is one of {known}.")
+    raise Unusable(f"--from cannot be {name}; it is one of {NAMES}.")
 
 
 def named(name: str) -> Reader | None:
@@ -55,6 +57,17 @@ def recognised(source: Source) -> Reader | None:
     if is_scored(head):  # by us: what a tool would have written is no longer what it looks like
         return None
     return next((reader for reader in READERS if reader.recognises(source, head)), None)
+
+
+def read_as(source: Source, reader: Reader | None, fields: Fields, *, joined: bool) -> str | None:
+    """What the rows are taken for, where that was told from their looks: a sentence to show."""
+    if reader is not None:
+        return f"{source.name} is read as what {reader.name} writes."
+    if (names := usual_names(_head(source), fields)) is None:
+        return None
+    completion, truth = names
+    found = f", the ground truth from {truth}" if truth and not joined else ""
+    return f"{source.name}: the completion is read from {completion}{found}."
 
 
 def _head(source: Source) -> Mapping[str, Any]:

@@ -36,7 +36,6 @@ TRUTHS = (
     "gold",
     "target",
     "gt",
-    "label",
     "answer",
     "solution",
 )
@@ -123,6 +122,21 @@ def lacks_truth(content: Mapping[str, Any]) -> str:
 
 def _shown(content: Mapping[str, Any]) -> str:
     return "its fields: " + (", ".join(f"`{name[:40]}`" for name in list(content)[:12]) or "none")
+
+
+def usual_names(content: Mapping[str, Any], fields: Fields) -> tuple[str, str | None] | None:
+    """Where this row has its completion and its ground truth, in words; None where it is in the
+    service's own form."""
+    if _is_own_form(content):
+        return None
+    completion = fields.completion or next((name for name in COMPLETIONS if name in content), None)
+    if completion is None:
+        return None
+    named = fields.ground_truth or next((name for name in TRUTHS if name in content), None)
+    is_row = fields.ground_truth is None and "ground_truth" not in content
+    if is_row and kind_of({k: v for k, v in content.items() if k != completion}) is Kind.CODE:
+        return f"`{completion}`", "the row itself"
+    return f"`{completion}`", None if named is None else f"`{named}`"
 
 
 def usual_truth(content: Mapping[str, Any]) -> Row:

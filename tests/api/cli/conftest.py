@@ -40,10 +40,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start `verifier`; whatever still runs at the end of the test is killed."""
     started = []
 
-    def start(*arguments: object, **variables: str) -> "subprocess.Popen[str]":
+    def start(
+        *arguments: object, interrupts: str = "default", **variables: str
+    ) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             # A suite in a shell's background has it ignored, and so would what it starts.
-            ["/usr/bin/env", "--default-signal=INT", VERIFIER, *map(str, arguments)],
+            ["/usr/bin/env", f"--{interrupts}-signal=INT", VERIFIER, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

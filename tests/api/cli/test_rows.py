@@ -18,7 +18,7 @@ from backports import zstd
 from api.cli.files.records import read_objects
 from api.cli.files.source import open_source
 from api.cli.files.truths import open_truths
-from api.cli.readers import form_of, named, recognised
+from api.cli.readers import form_of, named, read_as, recognised
 from api.cli.readers.plain import Fields
 from api.cli.rows import Row, Rows
 from api.cli.skipping import Skipped, refuse
@@ -302,3 +302,21 @@ def test_what_cannot_be_joined_is_told(
 def test_a_form_that_is_not_known_is_told_with_those_that_are() -> None:
     with pytest.raises(Unusable, match=r"one of .*csv"):
         form_of("excel")
+
+
+def test_where_things_were_found_is_said(tmp_path: Path) -> None:
+    def said(row: Any, *, joined: bool = False) -> str | None:
+        with open_source(write(tmp_path / "rows.jsonl", row)) as source:
+            found = read_as(source, recognised(source), Fields(), joined=joined)
+            return found and found.removeprefix(source.name)
+
+    found = ": the completion is read from `output`"
+    assert said({"output": "a", "gold": "1"}) == f"{found}, the ground truth from `gold`."
+    assert said({"output": "a", "gold": "1"}, joined=True) == f"{found}."
+    assert said({"output": "a", "test_list": ["assert f(1)"], "code": ""}) == (
+        f"{found}, the ground truth from the row itself."
+    )
+    assert said({"completion": "a", "ground_truth": "1"}) is None
+    assert said({"input": "q", "output": "a", "score": 1, "gts": "1"}) == (
+        " is read as what verl writes."
+    )

@@ -110,13 +110,15 @@ def test_a_killed_run_continues_where_it_stopped(
     assert [row["completion"] for row in read(output)] == [row["completion"] for row in rows]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("sent", "interrupts"), [(signal.SIGINT, "default"), (signal.SIGTERM, "ignore")]
+)
 def test_a_stopped_run_says_how_to_continue(
-    start: Start, tmp_path: Path, output: Path, sent: signal.Signals
+    start: Start, tmp_path: Path, output: Path, sent: signal.Signals, interrupts: str
 ) -> None:
     loop = {"completion": "```python\nwhile True: pass\n```", "ground_truth": CODE}
     source = write(tmp_path / "loop.jsonl", [ROWS[0], loop])
-    process = start("score", source, "-o", output, "--workers", "1")
+    process = start("score", source, "-o", output, "--workers", "1", interrupts=interrupts)
     while not output.exists() or not output.stat().st_size:
         assert process.poll() is None
     process.send_signal(sent)
