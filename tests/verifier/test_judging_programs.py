@@ -1,6 +1,10 @@
 """A checker that is a program judges in a jail of its own, and no output turns it."""
 
+import re
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,3 +228,38 @@ def test_a_checker_in_cpp_is_compiled_once(judge: JudgeProgram, pool: JailPool) 
         with jail.load(replace(program, files={"a": "NQ==", "b": "MQ=="}), LIMITS) as second:
             assert second.run(b"").exit_code == 1
         assert jail.runs == runs + 1
+
+
+EVALUATES = """
+import sys
+given, mine, _ = (open(path).read() for path in sys.argv[1:])
+sys.exit(0 if sum(eval(mine)) == int(given) else 1)
+"""
+SHOWS = """
+import sys
+line = open(sys.argv[2]).readline()
+sys.stderr.write(f"{line}\\npoints 0.25 of what there is\\n")
+sys.exit(7)
+"""
+
+
+def test_an_output_that_is_code_ends_a_weak_judge_and_not_this_one(
+    judge: JudgeProgram, tmp_path: Path
+) -> None:
+    code = "__import__('os')._exit(0)"
+    paths = [tmp_path / name for name in ("input", "output", "answer")]
+    for path, text in zip(paths, ("5", code, "2, 3"), strict=True):
+        path.write_text(text)
+    weak = subprocess.run([sys.executable, "-c", EVALUATES, *paths], check=False)
+    assert weak.returncode == 0
+    truth = native("files", EVALUATES) | {"cases": [{"input": "5", "output": "2, 3"}]}
+    assert judge(truth, f"print({code!r})").reward == 0.0
+    assert judge(truth, "print('1, 4')").reward == 1.0
+
+
+def test_points_that_a_checker_shows_are_not_those_that_it_gives(judge: JudgeProgram) -> None:
+    weak = re.search(r"points ([\d.]+)", "points 1.0\npoints 0.25 of what there is")
+    assert weak is not None
+    assert weak[1] == "1.0"
+    verdict = judge(native("testlib", SHOWS), "print('points 1.0')")
+    assert (verdict.reward, verdict.score) == (0.0, 0.125)
