@@ -95,6 +95,11 @@ def _drop_quantifier(match: re.Match[str]) -> str:
     return match["said"] if name in _LETTER.findall(match["said"]) else match[0]
 
 
+def _drop_quantifier_before_it(match: re.Match[str]) -> str:
+    """The same in a list, where what is said stands somewhere before it."""
+    return "" if match["all"] in _LETTER.findall(match.string[: match.start()]) else match[0]
+
+
 def _spell_integer(match: re.Match[str]) -> str:
     return rf",{match['k'] or match['n']} \in \mathbb{{Z}}"
 
@@ -539,10 +544,10 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "for all of a list",
         re.compile(
-            r"(?P<said>[^,;]*?),? ?\(?(?:\\text ?\{ ?for (?:all|any|every|each) ?\}|\\forall) ?"
+            r",? ?\(?(?:\\text ?\{ ?for (?:all|any|every|each) ?\}|\\forall) ?"
             rf"(?P<all>[a-zA-Z]){_REALS}\)?(?=,|;| ?\\text ?\{{ ?(?:and|or)| (?:and|or)\b)"
         ),
-        _drop_quantifier,
+        _drop_quantifier_before_it,
         (r"f(x)=1 \forall x \in \mathbb{Z}, g(x)=x", "f(x)=1,g(x)=x"),
         needs="al",
     ),
