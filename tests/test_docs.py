@@ -157,12 +157,11 @@ def test_the_readmes_trainer_leaves_out_what_could_not_be_judged(service_url: st
 
 def test_the_readmes_files_of_evaluators_get_the_readmes_counts(tmp_path: Path) -> None:
     (tmp_path / "tests").symlink_to(ROOT / "tests")
+    shown_blocks = block("$ verifier score") + block("$ verifier report")
     asked = re.findall(
-        r"^\$ verifier (.*)\n((?:[^$].*\n)*)",
-        block("$ verifier score").replace("\\\n", " "),
-        re.MULTILINE,
+        r"^\$ verifier (.*)\n((?:(?!\$ ).*\n)*)", shown_blocks.replace("\\\n", " "), re.MULTILINE
     )
-    assert len(asked) == 3
+    assert len(asked) == 6
     for command, shown in asked:
         arguments = shlex.split(command)
         found = subprocess.run(
