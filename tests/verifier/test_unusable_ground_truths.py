@@ -156,10 +156,10 @@ UNUSABLE: dict[str, tuple[object, str]] = {
         {"private_test_cases": packed(pickle.dumps("[]"))["private_test_cases"][:12]},
         "neither JSON nor",
     ),
-    "a pickle that would run code": (packed(pickle.dumps(Exploit())), "more than a string"),
+    "a pickle that would run code": (packed(pickle.dumps(Exploit())), "more than plain data"),
     "a pickle of a list": (packed(pickle.dumps(["[]"])), "more than a string"),
     "a pickle of two strings": (packed(pickle.dumps(("[]", "[]"))), "more than a string"),
-    "an empty pickle": (packed(b"."), "holds no string"),
+    "an empty pickle": (packed(b"."), "holds no value"),
     "cases of an unknown type": (
         {"public_test_cases": [{"input": "", "output": "", "testtype": "gui"}]},
         "`testtype` must be",

@@ -33,8 +33,7 @@ def read_plain(data: bytes) -> Any:
     try:
         for opcode, argument, _ in pickletools.genops(data):
             if opcode.name == "STOP":
-                (value,) = machine.stack
-                return value
+                return machine.value()
             machine.step(opcode.name, argument)
     except (IndexError, TypeError, AttributeError, KeyError):
         raise ValueError("the pickle makes no sense") from None
@@ -48,6 +47,12 @@ class _Machine:
         self.stack: list[Any] = []
         self._marks: list[int] = []
         self._memo: dict[int, Any] = {}
+
+    def value(self) -> Any:
+        """What the whole pickle is. Raises ValueError."""
+        if len(self.stack) != 1:
+            raise ValueError("the pickle holds no value")
+        return self.stack[0]
 
     def step(self, name: str, argument: Any) -> None:
         """One opcode. Raises ValueError for those that no plain data needs."""
