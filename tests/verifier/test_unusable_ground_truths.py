@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import kind_of, read_ground_truth
+from verifier.ground_truth.modules_of_tests import CODE
 from verifier.model import Kind, MathTruth
 
 CALL = {"kind": "call", "entry_point": "f", "cases": [{"args": [1], "expected": 1}]}
@@ -247,7 +248,10 @@ shaped = st.recursive(texts | scalars, objects, max_leaves=20)
 def read_or_refuse(raw: object) -> None:
     kind = kind_of(raw)
     with contextlib.suppress(GroundTruthError):
-        assert (kind is Kind.MATH) == isinstance(read_ground_truth(raw), MathTruth)
+        found = read_ground_truth(raw)
+        # A word of Python's alone, `assert`, is no test; whoever has a sandbox judges answers too.
+        word_alone = kind is Kind.CODE and CODE.search(str(raw)) is not None
+        assert isinstance(found, MathTruth) == (kind is Kind.MATH) or word_alone
 
 
 @given(json_values | shaped)

@@ -86,7 +86,8 @@ def _expects_nothing(truth: GroundTruth) -> bool:
 def kind_of(raw: object) -> Kind:
     """What judging against it takes, told from its shape: much less than to read it.
 
-    MATH where it cannot be used, which every worker can say."""
+    MATH where it cannot be used, which every worker can say. CODE for an answer that has a word of
+    tests in it: only to read it would tell, and who has a sandbox judges answers too."""
     if isinstance(raw, TruthText) and raw.kind is not None:
         return raw.kind
     try:
