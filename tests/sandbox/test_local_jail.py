@@ -117,7 +117,11 @@ def test_nothing_of_this_machine_is_shown_but_what_python_needs(
         with jail.load(Program(LIST_FILES), limits) as script:
             seen = set(ast.literal_eval(script.run(b"").stdout.decode()))
     shown = host_files.shown(PYTHON)
-    needed = {place for _, place in shown.files} | {"/etc/passwd", "/etc/hosts", "/etc/nsswitch.conf"}
+    needed = {place for _, place in shown.files} | {
+        "/etc/passwd",
+        "/etc/hosts",
+        "/etc/nsswitch.conf",
+    }
     folders = (*shown.trees, "/opt/verifier/agent/", "/opt/verifier/site/")
     assert {path for path in seen - needed if not path.startswith(folders)} == set()
     # Both are on every Debian machine, and no library of Python's.
