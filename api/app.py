@@ -40,6 +40,7 @@ from api.routes import (
     sandbox_fusion,
     score,
     slime,
+    submissions,
 )
 from api.routes.pages import add_pages
 from api.settings import Settings
@@ -102,7 +103,7 @@ def create_app(
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
-    for protocol in (sandbox_fusion, slime, nemo_gym, open_instruct):
+    for protocol in (sandbox_fusion, submissions, slime, nemo_gym, open_instruct):
         app.include_router(protocol.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     app.include_router(overview.router, dependencies=authorized)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from sandbox.counting import count
 from sandbox.errors import JailUnavailable
-from sandbox.languages import LANGUAGES, PYTHON
+from sandbox.languages import LANGUAGES, PYTHON, TOOLCHAINS
+from sandbox.model import Limits, Program
 from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import broken_promises, require_promises
 
@@ -180,19 +182,47 @@ class Examination:
     """The limits around the whole jail; None: not to be seen."""
     image: str | None
     """What it was started from, name and id; None where that is this machine itself."""
+    languages: list[str]
+    """Whose programs it can run."""
 
 
 def examine(kind: str) -> Examination:
     """Hold a `kind` jail to its promises. Raises JailUnavailable."""
     jail = OPENERS[kind]()
     try:
-        return Examination(broken_promises(jail), jail.lacking(), jail.cgroup, jail.image)
+        broken, lacking = broken_promises(jail), jail.lacking()
+        return Examination(broken, lacking, jail.cgroup, jail.image, _languages(kind))
     finally:
         jail.close()
 
 
-def build_image(base: str | None = None, network: str | None = None, variant: str = PYTHON) -> str:
-    """Build the image of a variant of the Docker jail; returns its tag. Raises JailUnavailable."""
+def _languages(kind: str) -> list[str]:
+    """Those whose toolchains a jail finds, by a look at their files."""
+    marks = {name: language.mark for name, language in LANGUAGES.items()}
+    try:
+        jail = OPENERS[kind](TOOLCHAINS)
+    except JailUnavailable:
+        return [name for name, mark in marks.items() if not mark]
+    look = (
+        "import json, shutil, os\n"
+        "is_there = lambda mark: not mark or os.path.exists(mark) or bool(shutil.which(mark))\n"
+        f"print(json.dumps([name for name, mark in {marks!r}.items() if is_there(mark)]))"
+    )
+    try:
+        with jail.load(Program(look), Limits()) as script:
+            return [name for name in json.loads(script.run(b"").stdout) if name in marks]
+    finally:
+        jail.close()
+
+
+def build_image(
+    base: str | None = None,
+    network: str | None = None,
+    variant: str = PYTHON,
+    languages: Collection[str] = (),
+) -> str:
+    """Build the image of a variant of the Docker jail, with these languages' toolchains where not
+    all are wanted; returns its tag. Raises JailUnavailable."""
     from sandbox.jails.docker import build_image as build  # noqa: PLC0415 - needs Docker's client
 
-    return build(base, network, variant)
+    return build(base, network, variant, languages)

@@ -1,8 +1,8 @@
 """Programs as data: files that say at their top what must come of them.
 
-Comment lines there, `# key: value` or `// key: value`: `expect: <status>` (several separated by
-`|`), `stdout:`, `stdin:` and `message:` (part of it) as string literals, and `runs: <n>` where each
-of n runs must end the same.
+Comment lines there, `# key: value` or with another language's sign for `#`: `expect: <status>`
+(several separated by `|`), `stdout:`, `stdin:` and `message:` (part of it) as string literals, and
+`runs: <n>` where each of n runs must end the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_LINE = re.compile(r"^\ufeff?(?://|#) (\w+): (.*)$\n?", re.MULTILINE)
+_LINE = re.compile(r"^\ufeff?(?://|#|--|;|!|\(\*) (\w+): (.*?)(?: \*\))?$\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
-from sandbox import PYTHON, JailUnavailable, Limits
+from sandbox import LANGUAGES, PYTHON, JailUnavailable, Limits
 from sandbox.counting import count
 from sandbox.pool import JailPool, open_pool
 from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
@@ -174,7 +174,8 @@ class Judge:
             truth = read_ground_truth(raw, self._reads)
         except GroundTruthError as error:
             return unusable(str(error))
-        if isinstance(truth, AssertTruth) and not self._reads(truth):
+        is_python_suite = isinstance(truth, AssertTruth) and truth.language == PYTHON
+        if isinstance(truth, AssertTruth) and is_python_suite and not self._reads(truth):
             return refusal(truth) or truth
         return truth
 
@@ -187,7 +188,7 @@ class Judge:
         *,
         truncated: bool,
     ) -> Verdict:
-        entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point
+        entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point or None
         language, program = program_of(final, truth.language, entry_point, truncated=truncated)
         if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:
             truth = replace(truth, language=language)
@@ -216,7 +217,8 @@ def program_of(
 ) -> tuple[str, FoundProgram | None]:
     """The program handed in and its language, which may be told from its block's tag."""
     if language != ANY_LANGUAGE:
-        found = find_program(final, TAGS[language], entry_point=entry_point, truncated=truncated)
+        tags = TAGS[language] | TAGS.get(LANGUAGES[language].base, frozenset())
+        found = find_program(final, tags, entry_point=entry_point, truncated=truncated)
         return language, found
     python = find_program(final, TAGS[PYTHON], truncated=truncated)
     if python is None or not python.fenced:

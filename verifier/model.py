@@ -334,6 +334,8 @@ class Verdict:
     every case was to be run, and where a checker gave points. It is no reward."""
     subtasks: Sequence[Mapping[str, float]] | None = None
     """`points` and how many of them were `earned`, of each subtask that the ground truth names."""
+    cases: Sequence[str] | None = None
+    """The outcome of each case that was run, where every case was to be."""
     first_failure: Mapping[str, Any] | None = None
     """JSON-ready: `case` (0-based), `outcome`, `got`/`message` excerpts, `input`, `expected`.
     `input` and `expected` are for those who ask to have it explained; the API strips them else."""

@@ -12,8 +12,8 @@ import typer
 from rich.table import Column, Table
 
 from api.cli.terminal import ExitCode, Unusable, err, out, read_settings
-from sandbox import PYTHON, JailUnavailable
-from sandbox.languages import VARIANTS
+from sandbox import LANGUAGES, PYTHON, JailUnavailable
+from sandbox.languages import TOOLCHAINS, VARIANTS
 from sandbox.model import MIB
 from sandbox.pool import OPENERS, Examination, build_image, examine
 from sandbox.selfcheck import CHECKS
@@ -59,13 +59,21 @@ def build_sandbox(
     variant: Annotated[
         str, typer.Option(help="python, or languages for the toolchains of the others too.")
     ] = PYTHON,
+    languages: Annotated[
+        str | None, typer.Option(help="Those of the variant languages to have, as php,ruby.  [all]")
+    ] = None,
 ) -> None:
     """Build the image of the Docker jail."""
+    wanted = [name.strip() for name in languages.split(",")] if languages else []
+    if unknown := [name for name in wanted if name not in LANGUAGES]:
+        raise Unusable(f"there is no language {unknown[0]!r}; choose of {', '.join(LANGUAGES)}")
+    if wanted:
+        variant = TOOLCHAINS
     if variant not in VARIANTS:
         raise Unusable(f"there is no variant {variant!r}; choose {' or '.join(VARIANTS)}")
     try:
         with err.status("building the sandbox image"):
-            tag = build_image(base, network, variant)
+            tag = build_image(base, network, variant, wanted)
     except JailUnavailable as error:
         raise Unusable(f"{error}. `verifier doctor` says whether Docker works here.") from None
     out.print(f"Built {tag}.")
@@ -96,6 +104,7 @@ def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
         around = [f"in a control group of {memory // MIB:,} MiB"]
     if found.image:
         around.append(f"from {found.image}")
+    around.append(f"runs {', '.join(found.languages)}")
     return "ok", f"{kind} jail", "; ".join([kept, *around, *found.lacking])
 
 

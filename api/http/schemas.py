@@ -443,6 +443,39 @@ class RunCodeRequest(BaseModel):
         return {path: content for path, content in files if content is not None} or None
 
 
+class SubmitConfig(BaseModel):
+    """How SandboxFusion is told to judge. Fields it does not know are ignored, as there."""
+
+    model_config = ConfigDict(strict=True)
+
+    dataset_type: str | None = Field(default=None, description="The kind of the row.")
+    language: LanguageName | None = None
+    compile_timeout: Timeout | None = None
+    run_timeout: Timeout | None = None
+    mem_limit: int | None = Field(default=None, le=int(LIMIT_CAPS["memory_mb"]))
+    custom_extract_logic: Annotated[str | None, AfterValidator(_nothing)] = Field(
+        default=None, description="None can be given: programs stand in fenced blocks."
+    )
+    provided_data: dict[str, Any] | list[Any] | None = Field(
+        default=None, description="The row of a data set, or test cases."
+    )
+    extra: dict[str, Any] = Field(
+        default_factory=dict,
+        description="`run_all_cases`, `total_timeout`, `special_judge_program`.",
+    )
+
+
+class SubmitRequest(BaseModel):
+    """A completion to judge, as SandboxFusion and ScaleBox take it."""
+
+    model_config = ConfigDict(strict=True)
+
+    dataset: str = ""
+    id: int | str = 0
+    completion: Completion
+    config: SubmitConfig
+
+
 class CommandResult(BaseModel):
     """How a compiler or a program ended."""
 
@@ -466,6 +499,27 @@ class RunCodeResponse(BaseModel):
     )
 
 
+class SubmittedTest(BaseModel):
+    """One test case; `SandboxError`: it was not judged, and `message` says why."""
+
+    passed: bool
+    exec_info: RunCodeResponse
+    test_info: dict[str, Any] | None = None
+
+
+class SubmitResponse(BaseModel):
+    """The verdict on a completion, and on each test case that was run."""
+
+    id: int | str
+    accepted: bool
+    extracted_code: str
+    full_code: str
+    test_code: str
+    tests: list[SubmittedTest]
+    extracted_type: Literal["fenced", "heuristic", "empty"]
+    extra: dict[str, Any]
+
+
 class ResultOut(BaseModel):
     """One verdict; fields after `outcome` are there where they mean something."""
 
@@ -478,6 +532,7 @@ class ResultOut(BaseModel):
     passed: int | None = None
     total: int | None = None
     score: float | None = None
+    cases: list[str] | None = None
     subtasks: list[dict[str, float]] | None = None
     first_failure: dict[str, Any] | None = None
     message: str | None = None

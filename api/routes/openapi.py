@@ -21,6 +21,8 @@ from api.http.schemas import (
     ScoreRequest,
     ScoreResponse,
     SlimeSample,
+    SubmitRequest,
+    SubmitResponse,
 )
 
 _COMPONENT = "#/components/schemas/{model}"
@@ -261,6 +263,19 @@ TEST_PROGRAM_STDIO = _told(
     "Which tests passed",
 )
 
+SUBMIT = _told(
+    _ref(SubmitResponse),
+    SubmitRequest,
+    {
+        "completion": "```python\nprint(2 * int(input()))\n```",
+        "config": {
+            "language": "python",
+            "provided_data": {"test_cases": {"input": ["21"], "output": ["42"]}},
+        },
+    },
+    "Whether the completion is right, and each test case that was run",
+)
+
 RUN_CODE: dict[str, Any] = {
     "responses": {
         200: {
@@ -339,6 +354,8 @@ def add_schemas(app: FastAPI) -> None:
             (ProgramResults, "serialization"),
             (RunCodeRequest, "validation"),
             (RunCodeResponse, "serialization"),
+            (SubmitRequest, "validation"),
+            (SubmitResponse, "serialization"),
             (ProblemDetails, "serialization"),
         ],
         ref_template=_COMPONENT,

@@ -29,6 +29,10 @@ class Result:
     """Test cases passed, as far as they were run, and test cases of the suite (code)."""
     score: float | None = None
     """The fraction that passed, 0 to 1, where the ground truth has `run_cases`."""
+    cases: Sequence[str] | None = None
+    """The outcome of each case that was run, where every case was to be."""
+    subtasks: Sequence[Mapping[str, float]] | None = None
+    """Points and what was earned of them, of each subtask."""
     first_failure: Mapping[str, Any] | None = None
     message: str | None = None
     cpu_s: float | None = None

@@ -60,7 +60,7 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
     },
     "scheduling of others": {
         "setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setparam": (142, 118),
-        "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
+        "sched_setattr": (314, 274),
         "mbind": (237, 235), "set_mempolicy": (238, 237),
         "set_mempolicy_home_node": (450, 450), "migrate_pages": (256, 238),
         "move_pages": (279, 239),
@@ -69,10 +69,10 @@ REFUSED: dict[str, dict[str, tuple[int | None, int | None]]] = {
 
 _CLONE, _CLONE3, _PRLIMIT = "clone", "clone3", "prlimit64"
 _SOCKET, _SOCKETPAIR, _MMAP = "socket", "socketpair", "mmap"
-_SET_AFFINITY = "sched_setaffinity"
+_SET_AFFINITY, _SET_SCHEDULER = "sched_setaffinity", "sched_setscheduler"
 _FILTERED = {
     _CLONE: (56, 220), _CLONE3: (435, 435), _SOCKET: (41, 198), _SOCKETPAIR: (53, 199),
-    _PRLIMIT: (302, 261), _MMAP: (9, 222), _SET_AFFINITY: (203, 122),
+    _PRLIMIT: (302, 261), _SET_SCHEDULER: (144, 119), _MMAP: (9, 222), _SET_AFFINITY: (203, 122),
 }  # fmt: skip
 _NAMESPACE_FLAGS = (
     0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
@@ -135,6 +135,8 @@ def build_filter(machine: str = platform.machine()) -> bytes:
         # prlimit of another process asks for the same uid only: the agent may have it.
         *on_argument(0, _PRLIMIT, only(0, errno.EPERM)),
         *on_argument(0, _SET_AFFINITY, only(0, errno.EPERM)),
+        # Mono puts its threads under the usual policy, which they are under.
+        *on_argument(1, _SET_SCHEDULER, only(0, errno.EPERM)),
         *on_argument(
             3,
             _MMAP,
@@ -237,6 +239,7 @@ def docker_profile() -> dict[str, object]:
             allow(_SOCKET, value=_AF_INET, op="SCMP_CMP_EQ"),
             allow(_SOCKET, value=_AF_INET6, op="SCMP_CMP_EQ"),
             allow(_SET_AFFINITY, value=0, op="SCMP_CMP_EQ"),
+            allow(_SET_SCHEDULER, value=0, op="SCMP_CMP_EQ", index=1),
             *[allow(_MMAP, **{**test, "index": 3}) for test in other_maps],
         ],
     }

@@ -10,7 +10,7 @@ import socket
 import struct
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import docker
@@ -96,11 +96,17 @@ def reap_orphans(daemon: docker.DockerClient) -> None:
                 _remove(container)
 
 
-def build_image(base: str | None = None, network: str | None = None, variant: str = PYTHON) -> str:
-    """Build the image of a variant from sandbox/image/Dockerfile; returns its tag.
+def build_image(
+    base: str | None = None,
+    network: str | None = None,
+    variant: str = PYTHON,
+    languages: Collection[str] = (),
+) -> str:
+    """Build the image of a variant from sandbox/image/Dockerfile; returns its tag. `languages`:
+    those whose toolchains it shall have, where not all.
 
     Raises JailUnavailable with the end of the build's log."""
-    arguments = {"BASE": base} if base else {}
+    arguments = {"LANGUAGES": " ".join(languages), **({"BASE": base} if base else {})}
     daemon = connect()
     try:
         daemon.images.build(

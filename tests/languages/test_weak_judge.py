@@ -12,6 +12,7 @@ import pytest
 from sandbox import LANGUAGES
 from sandbox.jails.docker_daemon import connect
 from tests.languages.conftest import EXAMPLES
+from tests.languages.test_languages import FRAMEWORKS
 
 WEAK_JUDGE = (Path(__file__).parent / "weak_judge.py").read_text(encoding="utf-8")
 IMAGE = "verifier-sandbox:languages"
@@ -59,7 +60,7 @@ def _task(language: str, source: str) -> dict[str, Any]:
 
 @pytest.mark.docker
 @pytest.mark.usefixtures("docker_available")
-@pytest.mark.parametrize("language", sorted(LANGUAGES.keys() - {"python"}))
+@pytest.mark.parametrize("language", sorted(LANGUAGES.keys() - {"python"} - FRAMEWORKS))
 def test_tampering_forges_a_reward_on_a_weak_judge_and_meets_the_next_run(language: str) -> None:
     right, failing, tampering = _judge(
         language,

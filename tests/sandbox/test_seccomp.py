@@ -92,6 +92,8 @@ def test_other_architectures_are_killed(machine: str) -> None:
         ("prlimit64", [1], errno.EPERM),
         ("sched_setaffinity", [0], None),
         ("sched_setaffinity", [1], errno.EPERM),
+        ("sched_setscheduler", [7, 0], None),
+        ("sched_setscheduler", [7, 1], errno.EPERM),
         ("mmap", [0, 4096, 3, 0x22], None),
         ("mmap", [0, 4096, 3, 0x01], None),
         ("mmap", [0, 4096, 3, 0x21], errno.EPERM),

@@ -340,10 +340,6 @@ REFUSED: dict[str, tuple[Any, str]] = {
         {"inputs": ["1"], "outputs": ["1"], "language": "cobol"},
         "`language` must be one of",
     ),
-    "assertions in another language": (
-        {"test": "assert(f(1) === 2)", "entry_point": "f", "language": "javascript"},
-        "`call` and `assert` are for `python` only",
-    ),
     "an unknown field of a case": ([{"input": "1", "output": "1", "points": 5}], "`points`"),
     "cases of two functions": (
         [{"input": [1], "output": 1, "fn_name": name} for name in ("f", "g")],

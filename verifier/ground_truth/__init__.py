@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
+from sandbox import PYTHON
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
@@ -68,7 +69,7 @@ def read_ground_truth(
         raise fields.fail(f"a value in it is out of range ({error}).") from None
     if _expects_nothing(truth):
         raise fields.fail("it expects no output of any case, which an empty program has.")
-    if isinstance(truth, AssertTruth):
+    if isinstance(truth, AssertTruth) and truth.language == PYTHON:
         check_suite(truth)
     return truth
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
+from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
@@ -13,7 +14,9 @@ from verifier.ground_truth.judging_programs import as_interactor, read_program
 from verifier.ground_truth.modules_of_tests import single_tests, with_modules
 from verifier.ground_truth.suites import read_test_module, suite
 from verifier.model import (
+    ANY_LANGUAGE,
     AnswerRules,
+    AssertTruth,
     CallCase,
     CallTruth,
     Checker,
@@ -119,10 +122,15 @@ def _call(row: Row) -> GroundTruth:
         setup=fields.optional_text(row, "setup"),
         checker=fields.read_checker(row),
         limits=fields.read_limits(row.get("limits")),
-        language=fields.python_only(row),
+        language=_language_of_calls(row),
         json_shaped=True,
         every_case=every_case,
     )
+
+
+def _language_of_calls(row: Row) -> str:
+    named = fields.language(row)
+    return PYTHON if named == ANY_LANGUAGE else named
 
 
 def _call_case(raw: Any) -> CallCase:
@@ -140,7 +148,15 @@ def _assert(row: Row) -> GroundTruth:
     fields.only_known(row, _COMMON | {"entry_point", "test", "setup"}, "The assert object")
     if fields.read_checker(row) is not None:
         raise fields.fail("`checker` has no meaning for assertions; they compare by themselves.")
-    fields.python_only(row)
+    language = _language_of_calls(row)
+    if language != PYTHON:
+        return AssertTruth(
+            entry_point=fields.optional_text(row, "entry_point"),
+            test=fields.required_text(row, "test"),
+            setup=fields.optional_text(row, "setup"),
+            limits=fields.read_limits(row.get("limits")),
+            language=language,
+        )
     return suite(
         fields.entry_point(row),
         fields.required_text(row, "test"),

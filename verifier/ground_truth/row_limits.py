@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import LIMIT_CAPS, LIMIT_FLOORS, Row
 from verifier.model import NO_LIMITS, GroundTruth, LimitsOverride, MathTruth, StdinTruth
@@ -39,7 +40,7 @@ def with_limits_of(row: Row, truth: GroundTruth) -> GroundTruth:
     language = _language(row)
     if isinstance(truth, StdinTruth):
         truth = replace(truth, language=fields.language({"language": language or truth.language}))
-    elif language is not None:
+    elif language is not None and truth.language == PYTHON:
         fields.python_only({"language": language})
     limits = _limits(row)
     if limits == NO_LIMITS:

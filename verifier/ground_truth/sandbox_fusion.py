@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import stdin_truth
 from verifier.ground_truth.suites import read_check_suite, read_test_module
-from verifier.model import ANY_LANGUAGE, GroundTruth, StdinCase
+from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth, StdinCase
 
 _LANGUAGES = ("execution_language", "programming_language")
 
@@ -29,7 +30,9 @@ def read_sandbox_fusion(row: Row) -> GroundTruth:
         if test.get("asset"):
             raise fields.fail("its test needs files of its own, which is not judged here.")
         test = fields.required_text(test, "code")
-    fields.python_only({"language": _language(labels)})
+    language = _language(labels)
+    if language not in {PYTHON, ANY_LANGUAGE}:
+        return AssertTruth(entry_point="", test=test, language=language)
     if labels.get("entry_point"):
         prompt = labels.get("prompt") or row.get("content") or ""
         return read_check_suite({"test": test, "prompt": prompt, **_named(labels)})

@@ -19,6 +19,11 @@ from verifier.ground_truth.judging_programs import FIELDS as PROGRAMS
 from verifier.ground_truth.judging_programs import with_programs_of
 from verifier.ground_truth.livecodebench import read_livecodebench
 from verifier.ground_truth.native import read_native
+from verifier.ground_truth.other_languages import (
+    read_function_suite,
+    read_humaneval_x,
+    read_multipl_e,
+)
 from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
 from verifier.ground_truth.sandbox_fusion import read_sandbox_fusion
 from verifier.ground_truth.suites import (
@@ -81,6 +86,15 @@ SHAPES = (
         f"challenge_test_list {_EVALPLUS}",
     ),
     _shape("SandboxFusion", "test labels", read_sandbox_fusion, "content"),
+    _shape("MultiPL-E", "tests prompt language", read_multipl_e, "", "stop_tokens doctests"),
+    _shape(
+        "HumanEval-X",
+        "test declaration task_id",
+        read_humaneval_x,
+        "prompt test_setup",
+        "example_test",
+    ),
+    _shape("MBXP", "test entry_point language", read_function_suite, "prompt"),
     _shape(
         "HumanEval, LeetCodeDataset, ODEX, BigCodeBench",
         "test entry_point",

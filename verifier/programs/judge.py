@@ -23,15 +23,19 @@ from verifier.model import (
     JudgingProgram,
     LimitsOverride,
     Outcome,
+    StdinCase,
     StdinTruth,
     Verdict,
 )
 from verifier.outcomes import unusable
 from verifier.programs.assertions import Beyond
 from verifier.programs.candidate import resolve_entry_point, with_setup
+from verifier.programs.drivers import LANGUAGES_OF_CALLS, as_stdin, value_printed
+from verifier.programs.drivers.suites import judge_suite
 from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.judges.checker import ProgramChecker
 from verifier.programs.judges.interactor import ProgramInteractor
+from verifier.programs.judges.rulings import RIGHT, WRONG, Ruling
 from verifier.programs.referee.judge import referee_suite
 from verifier.programs.single_tests import judge_tests
 from verifier.programs.stdin import Outcomes, judge_cases, matched, ruled
@@ -129,8 +133,13 @@ class ProgramJudge:
     ) -> Verdict:
         if isinstance(truth, AssertTruth) and truth.parts:
             return judge_tests(truth, limits, partial(self._referee, source=source))
+        if isinstance(truth, AssertTruth) and truth.language != PYTHON:
+            with self._pool.jail(truth.language) as jail:
+                return judge_suite(truth, source, limits, jail)
         if isinstance(truth, AssertTruth):
             return self._judge_asserts(truth, source, limits)
+        if isinstance(truth, CallTruth) and truth.language != PYTHON:
+            return self._judge_calls_in_another_language(truth, source, limits)
         per_call = bool(override.or_else(truth.limits).process_per_call)
         with self._pool.jail(truth.language) as jail:
             if isinstance(truth, StdinTruth):
@@ -161,6 +170,23 @@ class ProgramJudge:
                 interactor = ProgramInteractor(talker, beside[talker.language], asked)
                 outcomes = partial(interactor.outcomes, truth.cases)
             return judge_cases(truth, program, limits, jail, outcomes)
+
+    def _judge_calls_in_another_language(
+        self, truth: CallTruth, source: str, limits: Limits
+    ) -> Verdict:
+        if truth.language not in LANGUAGES_OF_CALLS:
+            raise GroundTruthError(
+                f"The ground truth cannot be used: functions in {truth.language} are not called "
+                "here; give `stdin` cases."
+            )
+        stdin, text = as_stdin(truth, "\n".join(filter(None, (truth.setup, source))))
+
+        def rule(case: StdinCase, output: bytes) -> Ruling:
+            return RIGHT if value_printed(case, output) else WRONG
+
+        with self._pool.jail(truth.language) as jail:
+            program = Program(text, truth.language)
+            return judge_cases(stdin, program, limits, jail, partial(ruled, stdin, rule))
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
         program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
@@ -245,6 +271,7 @@ def _judge_call_by_call(
     total = len(truth.cases)
     wall_s = limits.total_wall_s / total if at_once else limits.total_wall_s
     cpu_s, number, passed, out_of_time = 0.0, 0, 0, 0
+    outcomes: list[str] = []
     first: Verdict | None = None
     while number < total and out_of_time < MAX_TIMEOUTS:
         left_s = max(limits.total_cpu_s - cpu_s, 0.001)
@@ -258,6 +285,7 @@ def _judge_call_by_call(
         if first is None and verdict.first_failure is not None:
             at = number + verdict.first_failure["case"]
             first = replace(verdict, first_failure={**verdict.first_failure, "case": at})
+        outcomes += _outcomes_of(verdict)
         number, passed = number + verdict.total, passed + verdict.passed
         out_of_time += verdict.outcome is Outcome.TIME_LIMIT_EXCEEDED
         if first is not None and (
@@ -265,13 +293,19 @@ def _judge_call_by_call(
         ):
             break
     verdict = replace(first or _all_passed(total), passed=passed, total=total, cpu_s=cpu_s)
-    return _with_score(verdict) if truth.every_case else verdict
+    return _with_score(verdict, outcomes) if truth.every_case else verdict
 
 
-def _with_score(verdict: Verdict) -> Verdict:
+def _outcomes_of(part: Verdict) -> list[str]:
+    """Of cases judged in one process, which ends at the first that fails."""
+    outcomes = [str(Outcome.CORRECT)] * (part.passed or 0)
+    return outcomes if part.first_failure is None else [*outcomes, str(part.outcome)]
+
+
+def _with_score(verdict: Verdict, outcomes: list[str]) -> Verdict:
     if verdict.passed is None or not verdict.total:
         return verdict
-    return replace(verdict, score=verdict.passed / verdict.total)
+    return replace(verdict, score=verdict.passed / verdict.total, cases=outcomes)
 
 
 def _all_passed(count: int, cpu_s: float | None = None) -> Verdict:

@@ -44,12 +44,14 @@ def judge_cases(
     every one. Raises what that raises, and JailFault."""
     cpu_s, passed, total, first = 0.0, 0, len(truth.cases), None
     scores: list[float] = []
+    found: list[str] = []
     has_points = truth.every_case or len({case.points for case in truth.cases}) > 1
     with jail.load(program, limits) as runner:
         judged = zip(truth.cases, outcomes(runner), strict=True)
         for number, (case, (result, ruling)) in enumerate(judged):
             cpu_s += result.cpu_s
             outcome = outcome_of(result.status, matches=ruling.is_right)
+            found.append(str(outcome))
             scores.append(ruling.score if result.status is Status.OK else 0.0)
             has_points = has_points or ruling.has_points
             if outcome is Outcome.CORRECT:
@@ -60,7 +62,8 @@ def judge_cases(
             if not truth.every_case:
                 break
     verdict = first or Verdict(outcome=Outcome.CORRECT, passed=passed, total=total)
-    verdict = replace(verdict, passed=passed, cpu_s=cpu_s)
+    cases = found if truth.every_case else None
+    verdict = replace(verdict, passed=passed, cpu_s=cpu_s, cases=cases)
     if truth.subtasks:
         return replace(verdict, **_earned(truth, scores))
     return replace(verdict, score=_score(truth, scores) if has_points else None)

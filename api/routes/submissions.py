@@ -1,0 +1,227 @@
+"""POST /submit and /common_evaluate(_batch): SandboxFusion's and ScaleBox's judging.
+
+A request is one rollout, and goes the way of one. Verdicts are ours: docs/sandbox-fusion.md says
+where they differ. What has no verdict is `SandboxError`, with the reason, and never `Failed`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.batches.ingest import Batch, found_in, judged_part, nameless, read_value, unfit
+from api.http.body import received
+from api.http.budget import Body
+from api.http.errors import Problem
+from api.http.schemas import SubmitRequest
+from api.routes import openapi
+from api.routes.judging import LEFT, judged
+from api.settings import Settings
+from api.state import service_of
+from verifier.errors import GroundTruthError
+from verifier.ground_truth.fields import TAGS
+from verifier.ground_truth.submissions import evaluated
+from verifier.model import LimitsOverride, Outcome, Verdict
+from verifier.programs.fences import find_program
+
+DEADLINE_S = 1000.0
+"""ScaleBox gives all cases of a request as long where it says nothing else."""
+TYPES = frozenset(
+    """HumanEvalDataset MBPPDataset MBXPDataset MultiPLEDataset CommonOJDataset
+    LiveCodeBenchDataset AutoEvalDataset AutoEvalV4Dataset CruxEvalDataset EvoEvalDataset
+    MHPPDataset NaturalCodeBenchDataset PALMathDataset""".split()  # noqa: SIM905 - to be read
+)
+NO_PROMPTS = (
+    "Prompts and lists of problems are not kept here; take them from the data set, and send "
+    "completions to /submit with the row as `config.provided_data`."
+)
+_OUT_OF_TIME = "Total Timeout"
+"""What ScaleBox says of cases that `total_timeout` left no time for."""
+
+router = APIRouter()
+ToTruth = Callable[[SubmitRequest], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is judged, and what its answer needs of the request."""
+
+    batch: Batch
+    sent: SubmitRequest
+    cases: int | None
+    """How many its ground truth lists."""
+
+
+@router.post("/common_evaluate_batch", summary="Judge as ScaleBox does", **openapi.SUBMIT)
+async def common_evaluate_batch(request: Request) -> Response:
+    """Test cases of standard input, of calls or of assertions, in `config.provided_data`."""
+    return await _answered(request, _evaluated)
+
+
+@router.post("/common_evaluate", summary="Judge a list of cases as ScaleBox does", **openapi.SUBMIT)
+async def common_evaluate(request: Request) -> Response:
+    """The same with `test_cases` as a list, or `test` as SandboxFusion has it."""
+    return await _answered(request, _evaluated)
+
+
+@router.post("/submit", summary="Judge a row as SandboxFusion does", **openapi.SUBMIT)
+async def submit(request: Request) -> Response:
+    """The row of a data set stands in `config.provided_data`: nothing is stored here."""
+    return await _answered(request, _of_row)
+
+
+async def no_prompts() -> Response:
+    """Raises Problem."""
+    raise Problem(404, NO_PROMPTS)
+
+
+for _path in ("/get_prompts", "/get_prompt_by_id", "/list_ids", "/get_metrics"):
+    router.post(_path, include_in_schema=False)(no_prompts)
+router.get("/list_datasets", include_in_schema=False)(no_prompts)
+
+
+async def _answered(request: Request, truth_of: ToTruth) -> Response:
+    service = service_of(request)
+    async with received(request, service.settings, service.budget) as body:
+        submission = await asyncio.to_thread(_read, body, truth_of, service.settings)
+    del body  # it is counted no more
+    verdicts = await judged(request, submission.batch, "SandboxFusion")
+    if verdicts is None:
+        return Response(status_code=LEFT)
+    answer = await asyncio.to_thread(_answer, submission, verdicts[0])
+    return Response(json.dumps(answer), media_type="application/json")
+
+
+def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
+    """Raises Problem."""
+    try:
+        sent = SubmitRequest.model_validate(read_value(body), context=settings)
+    except ValidationError as error:
+        raise unfit(found_in(error)) from None
+    try:
+        truth = truth_of(sent)
+    except GroundTruthError as error:
+        raise Problem(422, str(error)) from None
+    config = sent.config
+    total_s = _seconds(config.extra.get("total_timeout"), settings)
+    limits = LimitsOverride(
+        cpu_s=config.run_timeout,
+        wall_s=config.run_timeout,
+        memory_mb=config.mem_limit if config.mem_limit and config.mem_limit > 0 else None,
+        total_cpu_s=total_s,
+        total_wall_s=total_s,
+    )
+    deadline_s = (total_s or DEADLINE_S) + (config.compile_timeout or 0.0) + 10.0
+    batch = nameless([(sent.completion, truth)], deadline_s, settings, limits=limits)
+    cases = truth.get("cases") if isinstance(truth, Mapping) else None
+    return Submission(batch, sent, len(cases) if isinstance(cases, Sequence) else None)
+
+
+def _seconds(total: Any, settings: Settings) -> float | None:
+    """Raises Problem."""
+    if total is None:
+        return None
+    if isinstance(total, bool) or not isinstance(total, int | float) or not total > 0:
+        raise Problem(422, "`config.extra.total_timeout` must be a positive number of seconds.")
+    return min(float(total), settings.max_deadline_s)
+
+
+def _evaluated(sent: SubmitRequest) -> Any:
+    """Raises GroundTruthError, Problem."""
+    if not sent.config.language:
+        raise Problem(422, "`config.language` is missing; say which language the program is in.")
+    return evaluated(_row(sent), sent.config.language, sent.config.extra)
+
+
+def _of_row(sent: SubmitRequest) -> Any:
+    """Raises Problem."""
+    named = sent.config.dataset_type
+    if named is not None and named not in TYPES:
+        raise Problem(422, f"Rows of {named[:60]} are not judged here; of {', '.join(TYPES)} are.")
+    return _row(sent)
+
+
+def _row(sent: SubmitRequest) -> dict[str, Any]:
+    if not isinstance(sent.config.provided_data, dict) or not sent.config.provided_data:
+        raise Problem(
+            422, "`config.provided_data` must be the row that is judged: nothing is stored here."
+        )
+    return sent.config.provided_data
+
+
+def _answer(submission: Submission, verdict: Verdict) -> dict[str, Any]:
+    sent = submission.sent
+    source, how = _extracted(sent)
+    return {
+        "id": sent.id,
+        "accepted": verdict.reward == 1.0,
+        "extracted_code": source,
+        "full_code": source,
+        "test_code": "",
+        "tests": _tests(verdict, submission.cases),
+        "extracted_type": how,
+        "extra": {"outcome": str(verdict.outcome), "message": verdict.message},
+    }
+
+
+def _extracted(sent: SubmitRequest) -> tuple[str, str]:
+    """For people: the judge finds the program again, by the same rule."""
+    tags = TAGS.get(sent.config.language or "python", frozenset({"python"}))
+    found = find_program(judged_part(sent.completion), tags)
+    if found is None:
+        return "", "empty"
+    return found.source, "fenced" if found.fenced else "heuristic"
+
+
+def _tests(verdict: Verdict, listed: int | None) -> list[dict[str, Any]]:
+    """One of each case that was run, and of each that `run_all_cases` would have had run."""
+    if verdict.reward is None:
+        return [_test(verdict.outcome, verdict.message)]
+    if verdict.cases is not None:
+        told = [_test(Outcome(name), _reason(verdict, i)) for i, name in enumerate(verdict.cases)]
+        left = max(0, (listed or verdict.total or 0) - len(told))
+        return told + [_test(Outcome.DEADLINE_EXCEEDED, _OUT_OF_TIME)] * left
+    passed = [_test(Outcome.CORRECT, None)] * (verdict.passed or 0)
+    if verdict.outcome is Outcome.CORRECT:
+        return passed or [_test(Outcome.CORRECT, None)]
+    return [*passed, _test(verdict.outcome, _reason(verdict, len(passed)))]
+
+
+def _reason(verdict: Verdict, case: int) -> str | None:
+    first = verdict.first_failure or {}
+    if first.get("case", case) != case:
+        return None
+    return first.get("message") or verdict.message
+
+
+def _test(outcome: Outcome, message: str | None) -> dict[str, Any]:
+    judged_ = outcome.reward is not None
+    passed = outcome is Outcome.CORRECT
+    ran = outcome in (Outcome.CORRECT, Outcome.WRONG_ANSWER)
+    command = {
+        "status": "TimeLimitExceeded" if outcome is Outcome.TIME_LIMIT_EXCEEDED else "Finished",
+        "execution_time": None,
+        "return_code": 0 if ran else None if outcome is Outcome.TIME_LIMIT_EXCEEDED else 1,
+        "stdout": "",
+        "stderr": "" if passed else message or "",
+    }
+    compiles = outcome is Outcome.COMPILE_ERROR
+    return {
+        "passed": passed,
+        "exec_info": {
+            "status": ("Success" if ran else "Failed") if judged_ else "SandboxError",
+            "message": "" if judged_ else message or str(outcome),
+            "compile_result": command if judged_ and compiles else None,
+            "run_result": command if judged_ and not compiles else None,
+            "executor_pod_name": None,
+            "files": {},
+        },
+        "test_info": {"outcome": str(outcome)},
+    }

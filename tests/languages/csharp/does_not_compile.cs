@@ -1,0 +1,2 @@
+// expect: compile_error
+class Sum { static void Main() { int x = ; } }

@@ -1,0 +1,2 @@
+// expect: time_limit
+class Loop { static void Main() { while (true) { } } }

@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+class Fails { static int Main(string[] arguments) { return 3; } }

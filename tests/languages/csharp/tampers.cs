@@ -1,0 +1,4 @@
+// expect: ok
+// stdout: "clean\n"
+// runs: 3
+class Tampers { static void Main() { System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", "-c \"set -- $(ls -A /tmp /dev/shm | grep -v : | grep -v Rtmp); test $# = 0 && echo clean || echo found; for way in /proc/$PPID/fd/3 /dev/fd/3 /tmp/left /dev/shm/left; do echo altered > $way; done 2> /dev/null; mkdir -p /tmp/deep/er\"") { UseShellExecute = false }).WaitForExit(); } }

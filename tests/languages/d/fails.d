@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+int main() { return 3; }

@@ -1,0 +1,3 @@
+// expect: nonzero_exit
+unittest { assert(1 == 2); }
+void main() {}

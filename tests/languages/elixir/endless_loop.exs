@@ -1,0 +1,3 @@
+# expect: time_limit
+loop = fn again -> again.(again) end
+loop.(loop)

@@ -1,0 +1,2 @@
+# expect: nonzero_exit
+System.halt(3)

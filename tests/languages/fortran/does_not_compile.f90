@@ -1,0 +1,4 @@
+! expect: compile_error
+integer :: a
+a = 
+end

@@ -1,0 +1,3 @@
+! expect: nonzero_exit
+stop 3
+end

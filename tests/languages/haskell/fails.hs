@@ -1,0 +1,3 @@
+-- expect: nonzero_exit
+import System.Exit
+main = exitWith (ExitFailure 3)

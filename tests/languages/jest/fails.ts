@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+test('doubles', () => { expect(1).toBe(2); });

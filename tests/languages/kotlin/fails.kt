@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+fun main() { System.exit(3) }

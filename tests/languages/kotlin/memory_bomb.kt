@@ -1,0 +1,2 @@
+// expect: memory_limit
+fun main() { val all = ArrayList<LongArray>(); while (true) all.add(LongArray(1 shl 19)) }

@@ -1,0 +1,2 @@
+-- expect: nonzero_exit
+os.exit(3)

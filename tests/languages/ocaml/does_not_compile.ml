@@ -1,0 +1,2 @@
+(* expect: compile_error *)
+let () = print_int "1"

@@ -1,0 +1,2 @@
+(* expect: nonzero_exit *)
+let () = exit 3

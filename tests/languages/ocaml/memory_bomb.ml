@@ -1,0 +1,3 @@
+(* expect: memory_limit *)
+let all = ref []
+let () = while true do all := Bytes.make (1 lsl 22) 'x' :: !all done

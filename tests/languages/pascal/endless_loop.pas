@@ -1,0 +1,2 @@
+// expect: time_limit
+begin while true do end.

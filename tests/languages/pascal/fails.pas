@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+begin halt(3) end.

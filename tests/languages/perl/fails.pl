@@ -1,0 +1,2 @@
+# expect: nonzero_exit
+exit 3;

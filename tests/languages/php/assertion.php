@@ -1,0 +1,3 @@
+<?php
+// expect: nonzero_exit
+assert(1 === 2, "does not hold");

@@ -1,0 +1,3 @@
+<?php
+// expect: compile_error
+echo 1 +;

@@ -1,0 +1,3 @@
+<?php
+// expect: time_limit
+while (true) {}

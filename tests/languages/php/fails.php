@@ -1,0 +1,3 @@
+<?php
+// expect: nonzero_exit
+exit(3);

@@ -1,0 +1,2 @@
+# expect: compile_error
+def test_fails(:

@@ -1,0 +1,2 @@
+# expect: nonzero_exit
+quit(status = 3)

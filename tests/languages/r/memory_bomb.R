@@ -1,0 +1,3 @@
+# expect: memory_limit
+all <- list()
+repeat all[[length(all) + 1]] <- numeric(1e6) + length(all)

@@ -1,0 +1,3 @@
+; expect: compile_error
+#lang racket
+(define x

@@ -1,0 +1,3 @@
+; expect: time_limit
+#lang racket
+(let loop () (loop))

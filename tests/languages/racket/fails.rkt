@@ -1,0 +1,3 @@
+; expect: nonzero_exit
+#lang racket
+(exit 3)

@@ -1,0 +1,5 @@
+; expect: ok
+; stdout: "first\nmain\n"
+#lang racket
+(displayln "first")
+(module+ main (displayln "main"))

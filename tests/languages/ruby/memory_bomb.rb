@@ -1,0 +1,3 @@
+# expect: memory_limit
+all = []
+loop { all << "x" * (1 << 22) }

@@ -1,0 +1,2 @@
+// expect: time_limit
+object Main { def main(arguments: Array[String]): Unit = while (true) {} }

@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+object Main extends App { sys.exit(3) }

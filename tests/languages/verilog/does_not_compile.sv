@@ -1,0 +1,2 @@
+// expect: compile_error
+module sum; initial begin a = ; end endmodule

@@ -1,0 +1,2 @@
+// expect: nonzero_exit
+module fails; initial $fatal(1, "fails"); endmodule

@@ -1,0 +1,49 @@
+"""Reads rows of suites in other languages than Python: MultiPL-E, MBXP, HumanEval-X.
+
+What stands before a program (its prompt) and behind it (its tests) are texts in the row's language;
+`verifier.programs.drivers.suites` puts them and the program together.
+"""
+
+from __future__ import annotations
+
+from sandbox import PYTHON
+from verifier.ground_truth import fields
+from verifier.ground_truth.fields import Row
+from verifier.ground_truth.suites import read_check_suite
+from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth
+
+_TESTED_AS = {"go": "go_test", "go_test.go": "go_test", "d": "d_ut", "jl": "julia"}
+"""MultiPL-E's suites for these are tests of the language's own framework."""
+
+
+def read_multipl_e(row: Row) -> GroundTruth:
+    """`{"tests", "prompt", "language"}`."""
+    named = fields.required_text(row, "language")
+    return _suite(row, _TESTED_AS.get(named, named), "tests")
+
+
+def read_function_suite(row: Row) -> GroundTruth:
+    """`{"test", "entry_point", "language"[, "prompt"]}`: MBXP; in Python as HumanEval."""
+    language = fields.language(row)
+    if language in {PYTHON, ANY_LANGUAGE}:
+        return read_check_suite(row)
+    return _suite(row, language, "test")
+
+
+def read_humaneval_x(row: Row) -> GroundTruth:
+    """`{"test", "declaration", "task_id"[, "prompt", "test_setup"]}`; the language is in the id."""
+    named = fields.required_text(row, "task_id").partition("/")[0].lower()
+    return _suite(row, named, "test")
+
+
+def _suite(row: Row, named: str, key: str) -> AssertTruth:
+    language = fields.language({"language": named})
+    if language in {PYTHON, ANY_LANGUAGE}:
+        raise fields.fail("its `entry_point` is missing.")
+    setup = [fields.optional_text(row, part) for part in ("test_setup", "prompt")]
+    return AssertTruth(
+        entry_point="",
+        test=fields.required_text(row, key),
+        setup="\n".join(filter(None, setup)),
+        language=language,
+    )

@@ -1,0 +1,145 @@
+"""Makes native ground truths of what ScaleBox and SandboxFusion are sent: `provided_data` and more.
+
+ScaleBox's test cases are columns or a list, of standard input, calls or assertions; its special
+judges find the three texts under names of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from verifier.ground_truth import fields
+from verifier.ground_truth.fields import Row
+
+CALL_SETUP = "from typing import *\nimport collections, heapq, itertools, math, re, string\n"
+"""What LeetCode's starter code takes for granted."""
+_SPECIAL_JUDGES = {
+    "python": """import shutil, sys
+for _path, _name in zip(sys.argv[1:], ("stdin.txt", "answer.txt", "stdout.txt")):
+    shutil.copy(_path, _name)
+""",
+    "cpp": """#include <fstream>
+#include <string>
+namespace sandbox_files {
+struct Placed {
+    Placed() {
+        std::ifstream command("/proc/self/cmdline");
+        std::string path;
+        std::getline(command, path, '\\0');
+        for (const char* name : {"stdin.txt", "answer.txt", "stdout.txt"})
+            if (std::getline(command, path, '\\0'))
+                std::ofstream(name) << std::ifstream(path).rdbuf();
+    }
+} placed;
+}
+""",
+}
+"""What has them under ScaleBox's names, which calls the output `answer.txt` and the expected one
+`stdout.txt`, when the judge of either language starts."""
+
+
+def evaluated(provided: Row, language: str, extra: Row) -> dict[str, Any]:
+    """The ground truth, as JSON, of a request to ScaleBox's `/common_evaluate_batch`, or of one to
+    `/common_evaluate`, whose cases are a list. Raises GroundTruthError."""
+    cases = provided.get("test_cases")
+    if cases is None:
+        return _of_stdin(_of_list(provided), language, extra)
+    if isinstance(cases, Mapping):
+        if cases.get("type") == "assert":
+            return _of_assertions(cases, language)
+        columns = cases
+    else:
+        columns = _columns(fields.required_list(provided, "test_cases"))
+    is_call = columns.get("type") == "function_call" or bool(columns.get("fn_name"))
+    return (_of_calls if is_call else _of_stdin)(columns, language, extra)
+
+
+def _columns(rows: Sequence[Any]) -> dict[str, Any]:
+    cases = [fields.required_object(row, "Each test case") for row in rows]
+    names = {name for case in cases if (name := case.get("fn_name"))}
+    if len(names) > 1:
+        raise fields.fail("`fn_name` must be the same for every case.")
+    return {
+        "type": next((case["type"] for case in cases if case.get("type")), None),
+        "fn_name": names.pop() if names else None,
+        "input": [case.get("input") for case in cases],
+        "output": [case.get("output") for case in cases],
+    }
+
+
+def _of_list(provided: Row) -> dict[str, Any]:
+    """`{"test": [{"input": {"stdin"}, "output": {"stdout"}}]}`."""
+    cases = [
+        fields.required_object(case, "Each of `test`")
+        for case in fields.required_list(provided, "test")
+    ]
+    ends = {"input": "stdin", "output": "stdout"}
+    return {
+        key: [fields.required_object(case.get(key), f"`{key}`").get(name) for case in cases]
+        for key, name in ends.items()
+    }
+
+
+def _pairs(columns: Row) -> list[tuple[Any, Any]]:
+    inputs, outputs = (fields.required_list(columns, key) for key in ("input", "output"))
+    if len(inputs) != len(outputs):
+        raise fields.fail("`input` and `output` must have equally many entries.")
+    return list(zip(inputs, outputs, strict=True))
+
+
+def _cases_to_run(extra: Row) -> dict[str, Any]:
+    return {"run_cases": "all"} if extra.get("run_all_cases") else {}
+
+
+def _of_stdin(columns: Row, language: str, extra: Row) -> dict[str, Any]:
+    cases = [
+        {"input": fields.optional_text({"input": given}, "input"), "output": expected}
+        for given, expected in _pairs(columns)
+    ]
+    truth = {"kind": "stdin", "cases": cases, "language": language, **_cases_to_run(extra)}
+    judge = extra.get("special_judge_program")
+    if judge is None:
+        return {**truth, "checker": "numbers"}
+    named = extra.get("special_judge_language") or "python"
+    language_of_judge = fields.language({"language": named})
+    if language_of_judge not in _SPECIAL_JUDGES:
+        raise fields.fail("`special_judge_program` must be in Python or C++.")
+    before = _SPECIAL_JUDGES[language_of_judge]
+    source = before + fields.required_text(extra, "special_judge_program")
+    told = {"style": "files", "language": language_of_judge, "source": source}
+    return {**truth, "checker": {"kind": "program", **told}}
+
+
+def _of_calls(columns: Row, language: str, extra: Row) -> dict[str, Any]:
+    from_json = columns.get("json_input") is True
+    cases = [_call(given, expected, from_json=from_json) for given, expected in _pairs(columns)]
+    return {
+        "kind": "call",
+        "entry_point": columns.get("fn_name"),
+        "cases": cases,
+        "language": language,
+        **({"setup": CALL_SETUP} if language == "python" else {}),
+        **_cases_to_run(extra),
+    }
+
+
+def _call(given: Any, expected: Any, *, from_json: bool) -> dict[str, Any]:
+    """Arguments are a list and the value is the one member of another; `from_json`: both are texts
+    of JSON, with an argument on each line."""
+    if from_json and isinstance(given, str):
+        try:
+            arguments = [json.loads(line) for line in given.split("\n")]
+            return {"args": arguments, "expected": json.loads(expected)}
+        except (TypeError, ValueError):
+            raise fields.fail("with `json_input` each line of `input` must be JSON.") from None
+    is_wrapped = isinstance(expected, list) and len(expected) == 1
+    arguments = given if isinstance(given, list) else [given]
+    return {"args": arguments, "expected": expected[0] if is_wrapped else expected}
+
+
+def _of_assertions(cases: Row, language: str) -> dict[str, Any]:
+    test = cases.get("tests") if cases.get("test") is None else cases["test"]
+    truth = {"kind": "assert", "test": test, "language": language}
+    return {**truth, "entry_point": cases["entry_point"]} if cases.get("entry_point") else truth
