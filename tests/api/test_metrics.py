@@ -3,7 +3,7 @@
 import httpx2
 
 from tests.api.obedient import ObedientDispatcher
-from tests.api.test_score import rollout
+from tests.api.routes.test_score import rollout
 from verifier.dispatch import Figures, QueueFull, Unavailable
 from verifier.model import Outcome
 

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, redis_server, wait_until
+from tests.verifier.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, redis_server, wait_until
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.records import Told
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.dispatch.batches import judge, rewards
-from tests.dispatch.servers import ROOT, RedisServer, dispatching, redis_server, wait_until
+from tests.verifier.dispatch.batches import judge, rewards
+from tests.verifier.dispatch.servers import ROOT, RedisServer, dispatching, redis_server, wait_until
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.model import Rollout
 

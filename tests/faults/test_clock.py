@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import redis
 
-from tests.dispatch.batches import judge, mixed, rewards
-from tests.dispatch.servers import RedisServer, Workers, dispatching, wait_until
+from tests.verifier.dispatch.batches import judge, mixed, rewards
+from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch.redis_backend import names
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.dispatch.batches import judge, mixed, rewards, rollouts
-from tests.dispatch.servers import RedisServer, Workers, wait_until
+from tests.verifier.dispatch.batches import judge, mixed, rewards, rollouts
+from tests.verifier.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.dispatch.batches import judge, rewards
-from tests.dispatch.servers import RedisServer, Workers, dispatching
+from tests.verifier.dispatch.batches import judge, rewards
+from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching
 from verifier.dispatch import QueueFull
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.ledger import Ledger, connect

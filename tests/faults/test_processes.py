@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import address_of
-from tests.dispatch.servers import ROOT, RedisServer, Workers, wait_until
+from tests.verifier.dispatch.servers import ROOT, RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]

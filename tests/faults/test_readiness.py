@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry
 
 from api.access.keys import KeyRing
 from api.metrics.service import Metrics
-from tests.dispatch.batches import judge, rewards, rollouts
-from tests.dispatch.servers import RedisServer, Workers, dispatching
+from tests.verifier.dispatch.batches import judge, rewards, rollouts
+from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching
 from verifier.dispatch import Figures, Readiness, Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher
 

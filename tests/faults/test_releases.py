@@ -11,8 +11,8 @@ from urllib.error import HTTPError
 
 import pytest
 
-from tests.dispatch.servers import ROOT, RedisServer, wait_until
 from tests.faults.test_processes import Processes, score, status
+from tests.verifier.dispatch.servers import ROOT, RedisServer, wait_until
 from verifier.dispatch.redis_backend import names
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]

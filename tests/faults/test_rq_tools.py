@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rq import Queue, SimpleWorker
 
-from tests.dispatch.batches import judge, mixed, rollouts
-from tests.dispatch.servers import RedisServer, Workers, dispatching, wait_until
+from tests.verifier.dispatch.batches import judge, mixed, rollouts
+from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch.redis_backend import names
 
 pytestmark = pytest.mark.redis

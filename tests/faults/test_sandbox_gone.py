@@ -8,9 +8,9 @@ import pytest
 
 from sandbox.jails import docker_daemon
 from sandbox.jails.docker import LABEL, OWNER_LABEL
-from tests.dispatch.batches import judge, mixed, programs, rewards, rollouts
-from tests.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from tests.faults.docker_proxy import DockerProxy, docker_proxy
+from tests.verifier.dispatch.batches import judge, mixed, programs, rewards, rollouts
+from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
