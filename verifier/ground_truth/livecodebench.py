@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import zlib
 from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
 from verifier.ground_truth.pairs import functional_case, stdin_truth
-from verifier.ground_truth.plain_pickles import read_plain
+from verifier.ground_truth.plain_pickles import read_plain, unpacked
 from verifier.model import CallTruth, GroundTruth, StdinCase
 
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
@@ -77,13 +75,9 @@ def _unpack(raw: Any, key: str) -> list[Any]:
 def _decompress(text: str, key: str) -> str:
     """base64(zlib(pickle(str))), read so that nothing in it can run or swell."""
     try:
-        inflate = zlib.decompressobj()
-        data = inflate.decompress(base64.b64decode(text, validate=True), MAX_UNPACKED_BYTES)
-        if not inflate.eof:
-            raise ValueError(f"cut off, or more than {MAX_UNPACKED_BYTES} bytes")
-        held = read_plain(data)
+        held = read_plain(unpacked(text, MAX_UNPACKED_BYTES))
         if not isinstance(held, str):
             raise ValueError("the pickle holds more than a string")  # noqa: TRY004
-    except (ValueError, zlib.error) as error:
+    except ValueError as error:
         raise fields.fail(f"`{key}` is neither JSON nor compressed test cases ({error}).") from None
     return held

@@ -7,7 +7,9 @@ pickle it was read from.
 
 from __future__ import annotations
 
+import base64
 import pickletools
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +27,18 @@ _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _PUTS = frozenset({"MEMOIZE", "PUT", "BINPUT", "LONG_BINPUT"})
 _GETS = frozenset({"GET", "BINGET", "LONG_BINGET"})
 _IDLE = frozenset({"PROTO", "FRAME"})
+
+
+def unpacked(text: str, most: int) -> bytes:
+    """What the base64 of zlib's compression holds, at most so many bytes. Raises ValueError."""
+    inflate = zlib.decompressobj()
+    try:
+        data = inflate.decompress(base64.b64decode(text, validate=True), most)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if not inflate.eof:
+        raise ValueError(f"it is cut off, or holds more than {most} bytes")
+    return data
 
 
 def read_plain(data: bytes) -> Any:
