@@ -1,5 +1,5 @@
 # expect: wrong_answer
-# why: sockets are more than the internet
+# why: sockets are more than the internet, of which a run has its own loopback
 import socket
 opened = []
 for family in range(50):
@@ -9,5 +9,5 @@ for family in range(50):
             opened.append(family)
         except OSError:
             pass
-assert set(opened) <= {1}, opened
+assert set(opened) <= {1, 2, 10}, opened
 print(set(opened))
