@@ -16,7 +16,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test trainers check lint format bench image dist lock sbom soak vulnerabilities
+.PHONY: help demo serve test trainers alerts check lint format bench image dist lock sbom soak vulnerabilities
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: $(VENV)/.dev  ## Run the tests
 
 trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (2 GB, apart from this)
 	@$(BIN)/python -m tests.trainers.environment
+
+alerts: $(VENV)/.dev  ## Fire and clear every alert at a real Prometheus; wants a quiet machine
+	$(BIN)/pytest --alone tests/deploy
 
 check: lint  ## Lint, and the tests that take no longer than their reading: no Docker, no Redis
 	$(BIN)/pytest $(WORKERS) -q --quick

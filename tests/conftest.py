@@ -152,8 +152,9 @@ LONG_FOLDERS = ("attacks", "languages")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--quick` is what `make check` runs."""
+    """`--quick` is what `make check` runs, `--alone` what `make alerts` does."""
     parser.addoption("--quick", action="store_true", help="only what needs neither Docker nor time")
+    parser.addoption("--alone", action="store_true", help="only what wants a machine for itself")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -166,10 +167,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 @pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first: begun at the end it would be waited for alone."""
-    if config.option.quick:
-        left_out = [item for item in items if not _is_quick(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if _is_quick(item)]
+    alone, quick = config.option.alone, config.option.quick
+    wanted = [
+        item
+        for item in items
+        if (item.get_closest_marker("alone") is not None) is alone
+        and (not quick or _is_quick(item))
+    ]
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

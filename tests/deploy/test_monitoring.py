@@ -193,6 +193,7 @@ def meanwhile(do: Callable[[], object]) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.alone
 def test_each_alert_fires_at_its_fault_and_ends_with_it(watched: Watched, tmp_path: Path) -> None:
     watched.fires("VerifierDown")
     watched.serve()
