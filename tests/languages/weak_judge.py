@@ -22,7 +22,7 @@ def make(task):
         os.chdir(build)
         with open(task["file"], "w", encoding="utf-8") as file:
             file.write(task["source"])
-        subprocess.run(task["compile"], check=True)
+        subprocess.run(task["compile"], stdout=subprocess.DEVNULL, check=True)
         product = task["product"]
         if os.path.isdir(product):
             product = shutil.make_archive("product", "zip", product)
