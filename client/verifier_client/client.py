@@ -107,9 +107,8 @@ class Client:
             for _, answer in waiting:
                 results += answer.result()
         except BaseException as error:
-            for part, answer in waiting:
-                if not answer.done():
-                    self._cancel(part)
+            for part in [part for part, answer in waiting if not answer.done()]:
+                self._cancel(part)
             # Those under way would go on with connections that the caller closes meanwhile; who
             # interrupts a trainer does not wait for that.
             pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
