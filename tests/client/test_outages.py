@@ -99,12 +99,20 @@ def test_an_address_that_can_never_work_is_refused_at_once(
         ask(url)
 
 
+def interrupt_main_thread(service: ScriptedService) -> None:
+    """As Ctrl-C does; again where the exception came up in a place that swallows all of them."""
+    while True:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        if service.given_up.wait(10):
+            return
+
+
 def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
     service = scripted(never)
 
     def interrupt() -> None:
         service.held.acquire()
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        interrupt_main_thread(service)
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt), Client(service.url) as client:
@@ -121,7 +129,7 @@ def test_an_interrupted_trainer_has_every_part_given_up(
     def interrupt() -> None:
         for _ in range(2):
             service.held.acquire()
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        interrupt_main_thread(service)
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt), Client(service.url, patience_s=0) as client:
