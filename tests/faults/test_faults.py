@@ -292,6 +292,7 @@ async def test_redis_that_hangs_and_comes_back(server: RedisServer, fleet: Worke
         assert rewards(await judge(running, BATCH, hang)) == UNDISTURBED
 
 
+@pytest.mark.usefixtures("patience")
 async def test_redis_that_lost_everything_is_told_again(
     server: RedisServer, fleet: Workers
 ) -> None:
