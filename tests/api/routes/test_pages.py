@@ -119,7 +119,8 @@ def test_verdicts_are_counted_on_the_page(front: Page) -> None:
     front.wait_for(lambda: front.text("verdicts").isdecimal())
     before = int(front.text("verdicts"))
     front.score()
-    front.wait_for(lambda: int(front.text("verdicts")) == before + 1)
+    # Others of this service may have scored just before, which the page shows a moment later.
+    front.wait_for(lambda: int(front.text("verdicts")) > before)
 
 
 def test_what_could_not_be_judged_is_said(front: Page) -> None:
