@@ -119,6 +119,7 @@ def test_openrlhf_itself_waits_no_longer_than_a_few_seconds(ask: Ask, service: S
     check(ask("OpenRLHF, URL", MATH))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("trainer", TRAINERS)
 def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> None:
     def kill() -> None:
