@@ -18,10 +18,10 @@ from rich.table import Table
 from api.cli.files.records import read_objects
 from api.cli.files.source import Source, is_same_file, open_source
 from api.cli.judges import Judging, at_service, on_this_machine
+from api.cli.options import Key, Sandbox, Url, Workers
 from api.cli.output import Output
 from api.cli.rows import Row
 from api.cli.terminal import ExitCode, Unusable, complain, err, out, read_settings
-from api.settings import SandboxKind
 from verifier.audit.audit import audit
 from verifier.audit.findings import Answer, Audited
 
@@ -38,19 +38,10 @@ def audit_rows(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where each row goes, its verdict added.")
     ],
-    url: Annotated[
-        str | None, typer.Option(help="A service that judges; without it this machine does.")
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option(envvar="VERIFIER_API_KEY", help="Its key.", show_envvar=True),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes that judge here.  [one for each CPU]")
-    ] = None,
-    sandbox: Annotated[
-        SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
-    ] = None,
+    url: Url = None,
+    key: Key = None,
+    workers: Workers = None,
+    sandbox: Sandbox = None,
 ) -> None:
     """Say of every problem of FILE whether it is worth training on: `sound`, `weak`, `broken`.
 

@@ -12,13 +12,13 @@ import typer
 from api.cli.files.source import is_same_file, open_source
 from api.cli.files.truths import Truths, open_truths
 from api.cli.judges import at_service, on_this_machine
+from api.cli.options import Key, Sandbox, Url, Workers
 from api.cli.readers import NAMES, Reader, form_of, named, read_as, recognised
 from api.cli.readers.plain import Fields
 from api.cli.rows import Rows
 from api.cli.scoring import score_rows
 from api.cli.skipping import Skipped, refuse
 from api.cli.terminal import ExitCode, Unusable, complain, err, read_settings
-from api.settings import SandboxKind
 from verifier.model import AnswerRules, Extraction
 
 
@@ -66,19 +66,10 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
         Extraction | None,
         typer.Option(help="Where answers of mathematics may stand.  [stated]"),
     ] = None,
-    url: Annotated[
-        str | None, typer.Option(help="A service that judges; without it this machine does.")
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option(envvar="VERIFIER_API_KEY", help="Its key.", show_envvar=True),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes that judge here.  [one for each CPU]")
-    ] = None,
-    sandbox: Annotated[
-        SandboxKind | None, typer.Option(help="What programs run in.  [auto: what works here]")
-    ] = None,
+    url: Url = None,
+    key: Key = None,
+    workers: Workers = None,
+    sandbox: Sandbox = None,
 ) -> None:
     """Judge every rollout of FILE; write it with `reward`, `outcome`, `details` and `verifier`.
 
