@@ -23,7 +23,7 @@ from api.batches.registry import Batches
 from api.batches.run_turns import RunTurns
 from api.http.body import received
 from api.http.budget import Body, BodyBudget
-from api.http.errors import Problem, add_error_handlers
+from api.http.errors import Refusal, add_error_handlers
 from api.http.hosts import KnownHosts
 from api.http.short_way import ShortWay
 from api.http.trace import Traced
@@ -40,7 +40,7 @@ from api.routes import (
     sandbox_fusion,
     score,
     slime,
-    submissions,
+    submit,
 )
 from api.routes.pages import add_pages
 from api.settings import Settings
@@ -103,7 +103,7 @@ def create_app(
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
-    for protocol in (sandbox_fusion, submissions, slime, nemo_gym, open_instruct):
+    for protocol in (sandbox_fusion, submit, slime, nemo_gym, open_instruct):
         app.include_router(protocol.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     app.include_router(overview.router, dependencies=authorized)
@@ -126,7 +126,7 @@ async def readyz(request: Request) -> dict[str, Any]:
     """Ready once a worker has judged known rollouts, math and code, rightly."""
     readiness = dataclasses.asdict(await service_of(request).dispatcher.readiness())
     if not readiness.pop("ready"):
-        raise Problem(503, readiness.pop("detail"), headers={"Retry-After": "5"}, **readiness)
+        raise Refusal(503, readiness.pop("detail"), headers={"Retry-After": "5"}, **readiness)
     return {"status": "ready", **readiness}
 
 
@@ -171,5 +171,5 @@ async def get_problem(request: Request, name: str) -> dict[str, Any]:
     """Its digest and size; never the ground truth itself."""
     entry = await asyncio.to_thread(service_of(request).problems.get, owner_of(request), name)
     if entry is None:
-        raise Problem(404, "No problem has this name; register it with PUT /v1/problems/{name}.")
+        raise Refusal(404, "No problem has this name; register it with PUT /v1/problems/{name}.")
     return entry.public()

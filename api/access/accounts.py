@@ -10,7 +10,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from api.access.keys import KeyRing, Owner
-from api.http.errors import Problem
+from api.http.errors import Refusal
 
 BURST_S = 60.0
 """What was not sent in the last minute may be sent at once."""
@@ -66,12 +66,12 @@ class Accounts:
         return key.label if key else ""
 
     def take(self, owner: Owner, work: Work, rollouts: int) -> None:
-        """Count these rollouts as the owner's, until `give_back`. Raises Problem 403, 429."""
+        """Count these rollouts as the owner's, until `give_back`. Raises Refusal 403, 429."""
         key = self._keys.key_of(owner)
         if key is None:
             return
         if key.traffic not in (None, self._traffic):
-            raise Problem(
+            raise Refusal(
                 403,
                 f"This key is for {key.traffic} and this service takes {self._traffic}: send it to "
                 f"one that was started with --queue {key.traffic}, or with another key.",
@@ -108,6 +108,6 @@ class Accounts:
             self._queued.labels(key.label).dec(rollouts)
 
 
-def _beyond(sentence: str, wait_s: int) -> Problem:
+def _beyond(sentence: str, wait_s: int) -> Refusal:
     sentence = sentence[0].upper() + sentence[1:]
-    return Problem(429, f"{sentence}; send it again later.", headers={"Retry-After": str(wait_s)})
+    return Refusal(429, f"{sentence}; send it again later.", headers={"Retry-After": str(wait_s)})

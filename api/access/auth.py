@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 
 from api.access.keys import KeyRing
-from api.http.errors import Problem
+from api.http.errors import Refusal
 
 
 class ExposedError(ValueError):
@@ -18,7 +18,7 @@ class ExposedError(ValueError):
 
 
 def require_key(keys: KeyRing) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that raises Problem 401 unless the request bears one of the keys: as a bearer,
+    """A dependency that raises Refusal 401 unless the request bears one of the keys: as a bearer,
     or as the password of basic authentication, which is what an address with a key in it becomes.
 
     Without keys everyone may ask. `request.state.owner` is whose key it is, b"" without keys."""
@@ -27,7 +27,7 @@ def require_key(keys: KeyRing) -> Callable[[Request], Awaitable[None]]:
         # Header values are latin-1 by specification; the key's bytes are what was sent.
         owner = keys.owner(_key_in(request.headers.get("authorization", "").encode("latin-1")))
         if owner is None:
-            raise Problem(
+            raise Refusal(
                 401,
                 "Send `Authorization: Bearer KEY` with one of the keys the service was given.",
                 headers={"WWW-Authenticate": "Bearer"},

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.http.budget import Body
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
 from api.http.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.http.wording import MAX_REPORTED, describe_errors, in_words
@@ -54,7 +54,7 @@ class Batch:
 
 
 def read_value(body: Body, *, lenient: bool = False) -> Any:
-    """Any JSON value; `lenient`: NaN and infinities too, as in a row of a batch. Raises Problem
+    """Any JSON value; `lenient`: NaN and infinities too, as in a row of a batch. Raises Refusal
     400."""
     try:
         return loads(body.data, body.share.take, a_row=lenient)
@@ -63,7 +63,7 @@ def read_value(body: Body, *, lenient: bool = False) -> Any:
 
 
 def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
-    """A batch in its JSON form. Raises Problem."""
+    """A batch in its JSON form. Raises Refusal."""
     content = _content(body, settings)
     _check_count(content, settings.max_rollouts)
     request = checked(content, settings)
@@ -75,7 +75,7 @@ def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
 
 
 def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
-    """A batch as OpenRLHF sends it. Raises Problem."""
+    """A batch as OpenRLHF sends it. Raises Refusal."""
     content = _content(body, settings)
     sent = content.get("query") if isinstance(content, dict) else None
     _check_count({"rollouts": sent}, settings.max_rollouts)
@@ -176,8 +176,8 @@ def _spoilt(reason: str, said: Mapping[str, Any]) -> Rollout:
     return Rollout(completion="", ground_truth=None, unusable=reason, **said)
 
 
-def not_json(error: NotJson, what: str = "The body") -> Problem:
-    return Problem(400, f"{what} is not JSON that can be used. {error}")
+def not_json(error: NotJson, what: str = "The body") -> Refusal:
+    return Refusal(400, f"{what} is not JSON that can be used. {error}")
 
 
 def size_of(rollouts: Sequence[Rollout]) -> int:
@@ -196,7 +196,7 @@ def held_bytes(rollout: Rollout) -> int:
 
 
 def checked(content: Any, settings: Settings) -> ScoreRequest:
-    """Raises Problem 422."""
+    """Raises Refusal 422."""
     try:
         return ScoreRequest.model_validate(content, context=settings)
     except ValidationError as error:
@@ -222,9 +222,9 @@ def _check_count(content: Any, most: int) -> None:
         raise too_many(count, most)
 
 
-def too_many(count: int | str, most: int) -> Problem:
+def too_many(count: int | str, most: int) -> Refusal:
     """What to do about a batch of so many rollouts."""
-    return Problem(
+    return Refusal(
         413,
         f"The batch has {count} rollouts and the limit is {most} (VERIFIER_MAX_ROLLOUTS); send it "
         "in several requests.",
@@ -235,11 +235,11 @@ def _length(value: Any) -> int:
     return len(value) if isinstance(value, list) else 0
 
 
-def unfit(errors: list[dict[str, Any]]) -> Problem:
+def unfit(errors: list[dict[str, Any]]) -> Refusal:
     """What to say of a batch in which these errors were found."""
     more = f" (and {len(errors) - 1} more)" if 1 < len(errors) < MAX_REPORTED else ""
     sentence = f"The batch cannot be used: {in_words(errors[0])}{more}. Nothing was scored."
-    return Problem(422, sentence, errors=errors)
+    return Refusal(422, sentence, errors=errors)
 
 
 class _Truths:
@@ -274,10 +274,10 @@ class Lookup:
         return rollout_of(row, self._truth(row), self._most_chars)
 
     def refuse_unknown(self) -> None:
-        """Raises Problem 409 listing the unknown problems."""
+        """Raises Refusal 409 listing the unknown problems."""
         unknown = [name for name, found in self._found.items() if found is None]
         if unknown:
-            raise Problem(
+            raise Refusal(
                 409,
                 f"{len(unknown)} problems are not registered, so nothing was scored: send each "
                 "with PUT /v1/problems/{name}, then the batch again.",

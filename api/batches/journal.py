@@ -9,7 +9,7 @@ from collections import Counter
 
 from api.access.accounts import Accounts
 from api.access.keys import Owner
-from api.batches.run import Run
+from api.batches.submission import Submission
 from verifier.logs import FIELDS, about
 from verifier.model import Outcome
 
@@ -29,10 +29,16 @@ class Journal:
         self._batches = 0
         self._telling: asyncio.TimerHandle | None = None
 
-    def ended(self, run: Run, owner: Owner, began: float, words: dict[str, str]) -> None:
+    def ended(
+        self, submission: Submission, owner: Owner, began: float, words: dict[str, str]
+    ) -> None:
         """It is judged, refused or given up; `began` by the monotonic clock."""
-        if run.batch.batch_id is None and run.size <= SMALL_ROLLOUTS and run.refusal is None:
-            self._small.update(run.outcomes)
+        if (
+            submission.batch.batch_id is None
+            and submission.size <= SMALL_ROLLOUTS
+            and submission.refusal is None
+        ):
+            self._small.update(submission.outcomes)
             self._batches += 1
             if self._telling is None:
                 loop = asyncio.get_running_loop()
@@ -40,17 +46,17 @@ class Journal:
             return
         fields: dict[str, object] = {
             "owner": self._accounts.label(owner),
-            "rollouts": run.size,
-            "first_s": (run.first_at or time.monotonic()) - began,
+            "rollouts": submission.size,
+            "first_s": (submission.first_at or time.monotonic()) - began,
             "took_s": time.monotonic() - began,
-            "program_cpu_s": run.cpu_s,
+            "program_cpu_s": submission.cpu_s,
         }
-        fields.update(run.outcomes.items())
+        fields.update(submission.outcomes.items())
         with about(**words):
-            if run.refusal is None:
+            if submission.refusal is None:
                 logger.info("batch ended", extra={FIELDS: fields})
             else:
-                logger.warning("batch not judged: %s", run.refusal, extra={FIELDS: fields})
+                logger.warning("batch not judged: %s", submission.refusal, extra={FIELDS: fields})
 
     def tell_small(self) -> None:
         """What is not told of yet."""

@@ -50,7 +50,7 @@ async def read_lines(
 ) -> Batch:
     """The batch in the request's body; `envelope` has what JSON says beside the rollouts.
 
-    Raises Problem, QueueFull."""
+    Raises Refusal, QueueFull."""
     most = MAX_BODIES * settings.max_body_bytes
     with budget.share() as share:
         reader = LineReader(settings, find, share, envelope)
@@ -72,7 +72,7 @@ class LineReader:
     ) -> None:
         """`share` has taken the bytes of every portion that it is fed.
 
-        Raises Problem 422 for what is wrong with the envelope."""
+        Raises Refusal 422 for what is wrong with the envelope."""
         self._settings = settings
         self._share = share
         self._envelope = checked({**envelope, "rollouts": []}, settings)
@@ -87,7 +87,7 @@ class LineReader:
         self._fed_bytes = 0
 
     def feed(self, portion: bytes) -> None:
-        """Raises Problem, QueueFull."""
+        """Raises Refusal, QueueFull."""
         self._fed_bytes += len(portion)
         if self._fed_bytes > MAX_BODIES * self._settings.max_body_bytes:
             raise too_large(MAX_BODIES * self._settings.max_body_bytes)
@@ -104,7 +104,7 @@ class LineReader:
             raise too_large(self._settings.max_body_bytes)
 
     def end(self, portion: bytes) -> Batch:
-        """The batch, of which this was the last portion. Raises Problem, QueueFull."""
+        """The batch, of which this was the last portion. Raises Refusal, QueueFull."""
         self.feed(portion)
         self._read(self._begun, b"")
         if self._errors:

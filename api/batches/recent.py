@@ -13,7 +13,7 @@ from typing import Any
 
 from api.access.keys import Owner
 from api.batches.journal import SMALL_ROLLOUTS
-from api.batches.run import Run
+from api.batches.submission import Submission
 from verifier.excerpts import text_excerpt
 from verifier.model import Outcome
 
@@ -30,7 +30,7 @@ class _Entry:
 
     began: float
     """By the wall clock: people read it."""
-    run: Run | None = None
+    submission: Submission | None = None
     """While it is under way."""
     batch_id: str | None = None
     batches: int = 1
@@ -41,19 +41,19 @@ class _Entry:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
-    def add(self, run: Run) -> None:
-        """What this run came to."""
-        self.rollouts += run.size
-        self.outcomes.update(run.outcomes)
-        self.reasons.update(run.reasons)
-        if run.refusal is not None:
-            self.refusal = text_excerpt(str(run.refusal))
+    def add(self, submission: Submission) -> None:
+        """What this submission came to."""
+        self.rollouts += submission.size
+        self.outcomes.update(submission.outcomes)
+        self.reasons.update(submission.reasons)
+        if submission.refusal is not None:
+            self.refusal = text_excerpt(str(submission.refusal))
 
     def as_json(self) -> dict[str, Any]:
         """The entry as it is now."""
-        if self.run is not None:
+        if self.submission is not None:
             now = _Entry(self.began, batch_id=self.batch_id)
-            now.add(self.run)
+            now.add(self.submission)
             return now.as_json()
         return {
             "batch_id": self.batch_id,
@@ -82,30 +82,30 @@ class Recent:
         self._owners: OrderedDict[Owner, _Latest] = OrderedDict()
         """Who came last is at the end."""
 
-    def began(self, run: Run, owner: Owner) -> None:
-        """A run is under way."""
+    def began(self, submission: Submission, owner: Owner) -> None:
+        """A submission is under way."""
         latest = self._owners.setdefault(owner, _Latest())
         self._owners.move_to_end(owner)
         if len(self._owners) > MAX_OWNERS:
             self._owners.popitem(last=False)
-        if not _is_small(run):
-            latest.batches.append(_Entry(time.time(), run, run.batch.batch_id))
+        if not _is_small(submission):
+            latest.batches.append(_Entry(time.time(), submission, submission.batch.batch_id))
 
-    def ended(self, run: Run, owner: Owner) -> None:
+    def ended(self, submission: Submission, owner: Owner) -> None:
         """It is judged, refused or given up."""
         latest = self._owners.get(owner)
         if latest is None:
             return
-        if _is_small(run):
+        if _is_small(submission):
             latest.small = latest.small or _Entry(time.time(), batches=0)
             latest.small.batches += 1
-            latest.small.add(run)
+            latest.small.add(submission)
             _keep_few(latest.small.reasons)
             return
         for entry in latest.batches:
-            if entry.run is run:
-                entry.run, entry.took_s = None, time.time() - entry.began
-                entry.add(run)
+            if entry.submission is submission:
+                entry.submission, entry.took_s = None, time.time() - entry.began
+                entry.add(submission)
 
     def of(self, owner: Owner) -> list[dict[str, Any]]:
         """The latest batches of this owner, the last one first; small ones together at the end."""
@@ -114,8 +114,8 @@ class Recent:
         return [entry.as_json() for entry in entries]
 
 
-def _is_small(run: Run) -> bool:
-    return run.batch.batch_id is None and run.size <= SMALL_ROLLOUTS
+def _is_small(submission: Submission) -> bool:
+    return submission.batch.batch_id is None and submission.size <= SMALL_ROLLOUTS
 
 
 def _keep_few(reasons: Counter[str]) -> None:

@@ -18,16 +18,16 @@ from api.access.keys import Owner
 from api.batches.ingest import Batch
 from api.batches.journal import Journal
 from api.batches.recent import Recent
-from api.batches.run import Run, name_of, recalled_batch
+from api.batches.submission import Submission, name_of, recalled_batch
 from api.beside import SMALL_BYTES, beside_the_loop
 from api.http.budget import BodyBudget
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from verifier.dispatch import Dispatcher, Unavailable
 from verifier.logs import about, now_about
 from verifier.model import Rollout
 
-RUN_ROLLOUTS = 8
-"""What a run takes of memory at least, in rollouts: an empty batch is no nothing."""
+SUBMISSION_ROLLOUTS = 8
+"""What a submission takes of memory at least, in rollouts: an empty batch is no nothing."""
 
 
 class Batches:
@@ -46,62 +46,62 @@ class Batches:
         self._budget = budget
         self._max_kept_rollouts = max_kept_rollouts
         self._keep_s = keep_s
-        self._runs: dict[tuple[Owner, str], Run] = {}
-        self._ended: dict[Owner, deque[tuple[float, str, Run]]] = {}
+        self._submissions: dict[tuple[Owner, str], Submission] = {}
+        self._ended: dict[Owner, deque[tuple[float, str, Submission]]] = {}
         """(when, under which name, what), oldest first; named ones only."""
         self._ended_rollouts: Counter[Owner] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._journal = Journal(accounts)
         self.recent = Recent()
 
-    async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Run:
-        """The run that judges this batch: a new one, or the one that its id already has.
+    async def submit(self, batch: Batch, owner: Owner, *, detached: bool = False) -> Submission:
+        """The submission that judges this batch: a new one, or the one that its id already has.
 
-        Raises Problem 409 where the id belongs to another batch; QueueFull, Unavailable."""
-        run, digest = None, batch.digest
+        Raises Refusal 409 where the id belongs to another batch; QueueFull, Unavailable."""
+        submission, digest = None, batch.digest
         if batch.batch_id is not None:
             await self._drop_forgotten(owner, batch.batch_id)
             digest = await self._digest(owner, batch.batch_id, batch.digest)
-            run = self._known(owner, batch.batch_id)
-        if digest != batch.digest or (run and run.batch.digest != batch.digest):
-            raise Problem(
+            submission = self._known(owner, batch.batch_id)
+        if digest != batch.digest or (submission and submission.batch.digest != batch.digest):
+            raise Refusal(
                 409,
                 "This batch_id was sent before with another body. Choose an id that no other batch "
                 "has (the run's name and the step, say), or DELETE /v1/batches/{batch_id} first.",
             )
-        run = run or Run(batch, owner)
-        run.detached |= detached
-        if not run.under_way and (run.final < run.size or not run.size):
-            self._start(run, batch, owner)
-        await run.admitted()
-        return run
+        submission = submission or Submission(batch, owner)
+        submission.detached |= detached
+        if not submission.under_way and (submission.final < submission.size or not submission.size):
+            self._start(submission, batch, owner)
+        await submission.admitted()
+        return submission
 
-    async def find(self, owner: Owner, batch_id: str) -> Run | None:
-        """The run of this id; where another process has it, one that follows it for one answer.
+    async def find(self, owner: Owner, batch_id: str) -> Submission | None:
+        """The submission of this id; where another process has it, one that follows it once.
 
         Raises Unavailable."""
         await self._drop_forgotten(owner, batch_id)
-        run = self._known(owner, batch_id)
-        if run:
-            return run
+        submission = self._known(owner, batch_id)
+        if submission:
+            return submission
         recalled = await self._dispatcher.recall(name_of(owner, batch_id))
         if recalled is None:
             return None
-        run = Run(recalled_batch(recalled, batch_id), owner)
-        self._see_to_its_end(None, run, run.follow(recalled))
-        await run.admitted()
-        return run
+        submission = Submission(recalled_batch(recalled, batch_id), owner)
+        self._see_to_its_end(None, submission, submission.follow(recalled))
+        await submission.admitted()
+        return submission
 
     async def _drop_forgotten(self, owner: Owner, batch_id: str) -> None:
-        """Forget a finished run whose batch was cancelled at another process.
+        """Forget a finished submission whose batch was cancelled at another process.
 
         One that is under way is told; where the queue cannot be asked, it is still good."""
-        run = self._known(owner, batch_id)
-        if run is None or run.under_way:
+        submission = self._known(owner, batch_id)
+        if submission is None or submission.under_way:
             return
         with contextlib.suppress(Unavailable):
-            if await self._dispatcher.forgotten(name_of(owner, batch_id), run.note):
-                self._drop(owner, batch_id, run)
+            if await self._dispatcher.forgotten(name_of(owner, batch_id), submission.note):
+                self._drop(owner, batch_id, submission)
 
     async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
         """Of the body under this id, where another process has it."""
@@ -110,90 +110,94 @@ class Batches:
         recalled = await self._dispatcher.recall(name_of(owner, batch_id))
         return recalled_batch(recalled, batch_id).digest if recalled else fallback
 
-    def _known(self, owner: Owner, batch_id: str) -> Run | None:
+    def _known(self, owner: Owner, batch_id: str) -> Submission | None:
         self._drop_old()
-        run = self._runs.get((owner, batch_id))
-        return None if run is None or run.is_void else run
+        submission = self._submissions.get((owner, batch_id))
+        return None if submission is None or submission.is_void else submission
 
     async def cancel(self, owner: Owner, batch_id: str) -> bool:
         """End and forget it, wherever it is; whether there was such a batch. Raises Unavailable."""
-        run = self._runs.pop((owner, batch_id), None)
-        if run:
-            run.cancel()
+        submission = self._submissions.pop((owner, batch_id), None)
+        if submission:
+            submission.cancel()
         elsewhere = await self._dispatcher.cancel(name_of(owner, batch_id))
-        return run is not None or elsewhere
+        return submission is not None or elsewhere
 
     async def close(self) -> None:
-        """End every run."""
+        """End every submission."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._journal.tell_small()
 
-    def _start(self, run: Run, batch: Batch, owner: Owner) -> None:
-        size_bytes, rollouts = batch.size_bytes, run.size - run.final
-        self._accounts.take(owner, run, rollouts)
+    def _start(self, submission: Submission, batch: Batch, owner: Owner) -> None:
+        size_bytes, rollouts = batch.size_bytes, submission.size - submission.final
+        self._accounts.take(owner, submission, rollouts)
         try:
             self._budget.take(size_bytes)
-        except Problem:
-            self._accounts.give_back(owner, run, rollouts)
+        except Refusal:
+            self._accounts.give_back(owner, submission, rollouts)
             raise
         key = None if batch.batch_id is None else (owner, batch.batch_id)
         if key:
-            self._runs[key] = run
+            self._submissions[key] = submission
         began = time.monotonic()
         words = {"batch": batch.batch_id or uuid.uuid4().hex, **now_about()}
         with about(**words):
-            judging = run.start(batch, self._dispatcher)
+            judging = submission.start(batch, self._dispatcher)
         if key is None and size_bytes <= SMALL_BYTES:
-            ending = self._see_small_to_its_end(run, judging)
+            ending = self._see_small_to_its_end(submission, judging)
         else:
-            ending = self._see_to_its_end(key, run, judging)
+            ending = self._see_to_its_end(key, submission, judging)
         ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
-        ending.add_done_callback(lambda _: self._accounts.give_back(owner, run, rollouts))
-        ending.add_done_callback(lambda _: self._journal.ended(run, owner, began, words))
-        self.recent.began(run, owner)
-        ending.add_done_callback(lambda _: self.recent.ended(run, owner))
+        ending.add_done_callback(lambda _: self._accounts.give_back(owner, submission, rollouts))
+        ending.add_done_callback(lambda _: self._journal.ended(submission, owner, began, words))
+        self.recent.began(submission, owner)
+        ending.add_done_callback(lambda _: self.recent.ended(submission, owner))
 
-    def _see_small_to_its_end(self, run: Run, judging: asyncio.Task[None]) -> asyncio.Task[None]:
+    def _see_small_to_its_end(
+        self, submission: Submission, judging: asyncio.Task[None]
+    ) -> asyncio.Task[None]:
         """As below, without a task for what a thousand requests a second need."""
 
         def ended(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
-            run.batch = _without_texts(run.batch)
+            submission.batch = _without_texts(submission.batch)
 
         self._tasks.add(judging)
         judging.add_done_callback(ended)
         return judging
 
     def _see_to_its_end(
-        self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
+        self, key: tuple[Owner, str] | None, submission: Submission, judging: asyncio.Task[None]
     ) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._keep(key, run, judging))
+        task = asyncio.create_task(self._keep(key, submission, judging))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     async def _keep(
-        self, key: tuple[Owner, str] | None, run: Run, judging: asyncio.Task[None]
+        self, key: tuple[Owner, str] | None, submission: Submission, judging: asyncio.Task[None]
     ) -> None:
-        """See the run to its end; what has no name is not kept, what was refused neither."""
+        """See the submission to its end; what has no name is not kept, what was refused neither."""
         try:
             await asyncio.wait({judging})
         finally:
             judging.cancel()
             await asyncio.wait({judging})
-        # Whoever reads its verdicts slowly keeps the run, and should keep no more than it needs.
-        run.batch = await beside_the_loop(run.batch.size_bytes, _without_texts, run.batch)
-        if key is None or self._runs.get(key) is not run:
+        # Whoever reads its verdicts slowly keeps it, and should keep no more than it needs.
+        submission.batch = await beside_the_loop(
+            submission.batch.size_bytes, _without_texts, submission.batch
+        )
+        if key is None or self._submissions.get(key) is not submission:
             return
-        if run.is_void:
-            del self._runs[key]
+        if submission.is_void:
+            del self._submissions[key]
             return
         owner, batch_id = key
         ended = self._ended.setdefault(owner, deque())
-        ended.append((asyncio.get_running_loop().time(), batch_id, run))
-        self._ended_rollouts[owner] += _weight(run)
+        ended.append((asyncio.get_running_loop().time(), batch_id, submission))
+        self._ended_rollouts[owner] += _weight(submission)
         self._drop_old()
 
     def _drop_old(self) -> None:
@@ -206,21 +210,21 @@ class Batches:
             self._drop_oldest_of(owner)
 
     def _drop_oldest_of(self, owner: Owner) -> None:
-        _, batch_id, run = self._ended[owner].popleft()
-        self._ended_rollouts[owner] -= _weight(run)
+        _, batch_id, submission = self._ended[owner].popleft()
+        self._ended_rollouts[owner] -= _weight(submission)
         if not self._ended[owner]:
             del self._ended[owner], self._ended_rollouts[owner]
-        if not run.under_way:
-            self._drop(owner, batch_id, run)
+        if not submission.under_way:
+            self._drop(owner, batch_id, submission)
 
-    def _drop(self, owner: Owner, batch_id: str, run: Run) -> None:
-        if self._runs.get((owner, batch_id)) is run:
-            del self._runs[owner, batch_id]
+    def _drop(self, owner: Owner, batch_id: str, submission: Submission) -> None:
+        if self._submissions.get((owner, batch_id)) is submission:
+            del self._submissions[owner, batch_id]
 
 
-def _weight(run: Run) -> int:
-    """Rollouts that take as much memory as the run does."""
-    return max(run.size, RUN_ROLLOUTS)
+def _weight(submission: Submission) -> int:
+    """Rollouts that take as much memory as the submission does."""
+    return max(submission.size, SUBMISSION_ROLLOUTS)
 
 
 def _without_texts(batch: Batch) -> Batch:

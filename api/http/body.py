@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from api.http.budget import Body, BodyBudget
 from api.http.encoding import Decoder
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.settings import Settings
 
 STALL_S = 30.0
@@ -23,7 +23,7 @@ _MAX_DIGITS = 20
 @asynccontextmanager
 async def received(request: Request, settings: Settings, budget: BodyBudget) -> AsyncIterator[Body]:
     """All of it, counted in what all bodies hold together until the context is left: keep no
-    reference beyond that. Raises Problem 400, 408, 413 or 415; QueueFull."""
+    reference beyond that. Raises Refusal 400, 408, 413 or 415; QueueFull."""
     most = settings.max_body_bytes
     with budget.share() as share:
         data = bytearray()
@@ -41,7 +41,7 @@ async def pieces(request: Request, most_bytes: int, timeout_s: float) -> AsyncIt
     """The body as it comes in, decompressed. Refuses early what says that it is larger than
     `most_bytes`; the caller counts what really comes.
 
-    Raises Problem 400, 408, 413 or 415; QueueFull."""
+    Raises Refusal 400, 408, 413 or 415; QueueFull."""
     decoder = Decoder(listed(request, "content-encoding"))
     if _declared_bytes(request) > most_bytes:
         raise too_large(most_bytes)
@@ -79,14 +79,14 @@ async def _sent(request: Request, timeout_s: float) -> AsyncIterator[bytes]:
                 return
             yield piece
     except TimeoutError:
-        raise Problem(
+        raise Refusal(
             408,
             f"The body took longer than {timeout_s:g} s (VERIFIER_BODY_TIMEOUT_S), or nothing of "
             f"it came for {STALL_S:g} s; send less at a time.",
             headers={"Connection": "close"},
         ) from None
     except ClientDisconnect:  # nobody reads this, and no traceback is worth it
-        raise Problem(400, "The body ended before all of it was sent; send it again.") from None
+        raise Refusal(400, "The body ended before all of it was sent; send it again.") from None
 
 
 def is_lines(request: Request) -> bool:
@@ -113,9 +113,9 @@ async def client_left(request: Request) -> None:
         return
 
 
-def too_large(most: int) -> Problem:
+def too_large(most: int) -> Refusal:
     """What to do about a body, or what has to be kept of it, beyond `most` bytes."""
-    return Problem(
+    return Refusal(
         413,
         f"The body is larger than the limit of {most} bytes (VERIFIER_MAX_BODY_BYTES); send it in "
         "several requests.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from verifier.dispatch import QueueFull
 
 RETRY_AFTER_S = 5
@@ -29,7 +29,7 @@ class BodyBudget:
     def take(self, count: int, beside: int = 0) -> None:
         """Have so many bytes more, until they are given back; `beside` is what whoever asks has.
 
-        Raises QueueFull; Problem 413 where they would not fit if nobody else held anything."""
+        Raises QueueFull; Refusal 413 where they would not fit if nobody else held anything."""
         with self._lock:
             self.check(count, beside)
             self.held_bytes += count
@@ -41,7 +41,7 @@ class BodyBudget:
     def check(self, count: int, beside: int = 0) -> None:
         """Whether so many could be had now; raises what `take` raises where not."""
         if beside + count > self._most_bytes:
-            raise Problem(
+            raise Refusal(
                 413,
                 f"Read, the body takes more than the {self._most_bytes} bytes of memory that all "
                 "bodies may hold together (VERIFIER_MAX_HELD_BYTES): a value of a few characters "

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, cast
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 
 TAKEN = {"Accept-Encoding": "gzip, zstd"}
 """A header that says so (RFC 9110, 12.5.3)."""
@@ -70,10 +70,10 @@ class Decoder:
     """Decompresses one body, which may be several members or frames. Not thread-safe."""
 
     def __init__(self, encodings: list[str]) -> None:
-        """`encodings`: what Content-Encoding lists. Raises Problem 415."""
+        """`encodings`: what Content-Encoding lists. Raises Refusal 415."""
         used = [name for name in encodings if name not in {"", "identity"}]
         if len(used) > 1 or not set(used) <= _KNOWN.keys():
-            raise Problem(
+            raise Refusal(
                 415,
                 "Send the body as it is, or with a Content-Encoding of gzip or zstd.",
                 headers=TAKEN,
@@ -84,7 +84,7 @@ class Decoder:
         self._one: _Decompressor | None = None
 
     def steps(self, piece: bytes) -> Iterator[bytes]:
-        """What comes of a further piece, STEP_BYTES at a time at most. Raises Problem 400, 413."""
+        """What comes of a further piece, STEP_BYTES at a time at most. Raises Refusal 400, 413."""
         self._read_bytes += len(piece)
         while piece or (self._one and not self._one.eof and not self._one.needs_input):
             if self._one is None or self._one.eof:
@@ -95,22 +95,22 @@ class Decoder:
             yield found
 
     def end(self) -> None:
-        """Nothing more comes. Raises Problem 400 where something is missing."""
+        """Nothing more comes. Raises Refusal 400 where something is missing."""
         if self.encodes and not (self._one and self._one.eof):
-            raise Problem(400, f"The body ends in the middle of its {self._name}; send it again.")
+            raise Refusal(400, f"The body ends in the middle of its {self._name}; send it again.")
 
     def _decompressed(self, one: _Decompressor, piece: bytes) -> bytes:
         try:
             return one.decompress(piece, STEP_BYTES)
         except Exception as error:
-            raise Problem(
+            raise Refusal(
                 400, f"The body is no {self._name} that can be read, as Content-Encoding says."
             ) from error
 
     def _count(self, found: bytes) -> None:
         self._made_bytes += len(found)
         if self._made_bytes > max(ANY_RATIO_BYTES, MAX_RATIO * self._read_bytes):
-            raise Problem(
+            raise Refusal(
                 413,
                 f"The body is more than {MAX_RATIO} times as large as what was sent of it; send it "
                 "uncompressed, or in several requests.",

@@ -21,7 +21,7 @@ from verifier.dispatch import QueueFull, Unavailable
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):
+class Refusal(Exception):
     """A request that cannot be answered as asked."""
 
     def __init__(
@@ -51,26 +51,26 @@ class Problem(Exception):
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Have every error of the app leave as a Problem."""
+    """Have every error of the app leave as a Refusal."""
 
-    @app.exception_handler(Problem)
-    async def _problem(_: Request, error: Problem) -> Response:
+    @app.exception_handler(Refusal)
+    async def _problem(_: Request, error: Refusal) -> Response:
         return error.response()
 
     @app.exception_handler(QueueFull)
     async def _queue_full(_: Request, error: QueueFull) -> Response:
         headers = {"Retry-After": str(error.retry_after_s)}
-        return Problem(429, str(error), headers=headers).response()
+        return Refusal(429, str(error), headers=headers).response()
 
     @app.exception_handler(Unavailable)
     async def _unavailable(_: Request, error: Unavailable) -> Response:
-        return Problem(503, str(error), headers={"Retry-After": "5"}).response()
+        return Refusal(503, str(error), headers={"Retry-After": "5"}).response()
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(_: Request, error: RequestValidationError) -> Response:
         errors = describe_errors(error.errors())
         sentence = f"A parameter cannot be used: {in_words(errors[0])}."
-        return Problem(422, sentence, errors=errors).response()
+        return Refusal(422, sentence, errors=errors).response()
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:
@@ -78,10 +78,10 @@ def add_error_handlers(app: FastAPI) -> None:
             404: "There is nothing at this address; GET /docs lists what there is.",
             405: "This address does not answer that method; GET /docs lists what there is.",
         }.get(error.status_code, "The request cannot be answered.")
-        return Problem(error.status_code, detail, headers=error.headers).response()
+        return Refusal(error.status_code, detail, headers=error.headers).response()
 
     @app.exception_handler(Exception)
     async def _internal(_: Request, __: Exception) -> Response:
-        return Problem(
+        return Refusal(
             500, "This is our fault, not the request's; the service's log says more. Send it again."
         ).response()

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 
 _ANYONE = frozenset({"/healthz", "/readyz"})
 """Tell nothing that is worth hiding, and are asked by machines under any name."""
@@ -42,17 +42,17 @@ class KnownHosts:
         answer = problem.response() if problem else self._app
         await answer(scope, receive, send)
 
-    def _refused(self, scope: Scope) -> Problem | None:
+    def _refused(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         # Without a Host it is no browser.
         if host and not self._is_known(_name(host)) and scope["path"] not in _ANYONE:
-            return Problem(421, _OTHER_HOST)
+            return Refusal(421, _OTHER_HOST)
         origin = headers.get("origin")
         if scope["method"] not in _READING and origin is not None:
             sender = urllib.parse.urlsplit(origin).netloc.lower()
             if sender != host and not self._is_listed(_name(sender)):
-                return Problem(403, _OTHER_ORIGIN)
+                return Refusal(403, _OTHER_ORIGIN)
         return None
 
     def _is_known(self, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 
 
 class Leaving:
@@ -49,8 +49,8 @@ class Leaving:
             self._under_way.discard(task)
 
 
-def _stopping() -> Problem:
-    return Problem(
+def _stopping() -> Refusal:
+    return Refusal(
         503,
         "The service is stopping. Send it again, here or to another one: over Redis, a batch with "
         "a batch_id goes on meanwhile and is judged no second time.",

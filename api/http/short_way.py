@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 Check = Callable[[Request], Awaitable[None]]
-"""Raises Problem where the request may not be answered."""
+"""Raises Refusal where the request may not be answered."""
 
 
 class ShortWay(BaseRoute):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from api.access.keys import Owner
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import MAX_NAME_CHARS
 from api.problems.folder import ProblemFolder
 from verifier.ground_truth import truth_text
@@ -55,7 +55,7 @@ class Problems(Protocol):
     def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
         """What is registered now, and whether the name is new to its owner.
 
-        Raises Problem 422 for a name that does not fit, 507 where the registry is full."""
+        Raises Refusal 422 for a name that does not fit, 507 where the registry is full."""
 
     def get(self, owner: Owner, name: str) -> Registered | None:
         """What this owner registered under this name."""
@@ -67,16 +67,16 @@ def stored_name(owner: Owner, name: str) -> str:
 
 
 def describe(name: str, ground_truth: Any) -> Registered:
-    """The entry that a ground truth makes under this name. Raises Problem 422."""
+    """The entry that a ground truth makes under this name. Raises Refusal 422."""
     canonical = canonical_json(ground_truth)
     digest = hashlib.sha256(canonical).hexdigest()
     _check_name(name, digest)
     return Registered(name, digest, len(canonical), truth_text(ground_truth))
 
 
-def registry_full(max_problems: int, max_bytes: int) -> Problem:
+def registry_full(max_problems: int, max_bytes: int) -> Refusal:
     """What to do when no more can be registered."""
-    return Problem(
+    return Refusal(
         507,
         f"The registry is full ({max_problems} problems, {max_bytes} bytes); raise "
         "VERIFIER_MAX_PROBLEMS or VERIFIER_MAX_PROBLEMS_BYTES, or send the ground truth with its "
@@ -100,12 +100,12 @@ class ProblemRegistry:
             owner, _, name = stored.rpartition("\n")
             try:
                 self.put(bytes.fromhex(owner), name, ground_truth)
-            except (Problem, ValueError) as error:
+            except (Refusal, ValueError) as error:
                 logger.warning("the problem %r is left out: %s", name, error)
         self._folder = folder
 
     def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
-        """See `Problems`. Raises Problem 507 as well where it cannot be written to the folder."""
+        """See `Problems`. Raises Refusal 507 as well where it cannot be written to the folder."""
         entry = describe(name, ground_truth)
         stored = stored_name(owner, name)
         with self._lock:
@@ -129,7 +129,7 @@ def _save(folder: ProblemFolder, stored: str, truth: TruthText) -> None:
         folder.save(stored, truth)
     except OSError as error:
         logger.exception("a problem cannot be stored")
-        raise Problem(
+        raise Refusal(
             507,
             f"The problem cannot be stored ({error.strerror}) and is not registered; see to "
             "VERIFIER_PROBLEMS_DIR, or send the ground truth with its rollouts.",
@@ -138,14 +138,14 @@ def _save(folder: ProblemFolder, stored: str, truth: TruthText) -> None:
 
 def _check_name(name: str, digest: str) -> None:
     if not 0 < len(name) <= MAX_NAME_CHARS or not name.isprintable():
-        raise Problem(
+        raise Refusal(
             422, f"A problem's name has 1 to {MAX_NAME_CHARS} printable characters; choose another."
         )
     if name.startswith("sha256:") and name != f"sha256:{digest}":
         wrong = "is not 64 lower-case hexadecimal digits"
         if _SHA256.fullmatch(name):
             wrong = f"is not that of the body, which is {digest}"
-        raise Problem(
+        raise Refusal(
             422,
             f"The digest in the name {wrong}. It is taken over the canonical JSON: keys sorted, no "
             "white space, everything beyond ASCII escaped.",

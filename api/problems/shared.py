@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import redis
 
 from api.access.keys import Owner
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.problems.registry import Registered, describe, registry_full, stored_name
 from verifier.dispatch.redis_backend.ledger import connect
 from verifier.dispatch.redis_backend.problems import ProblemsFull, ProblemStore
@@ -22,7 +22,7 @@ class SharedProblemRegistry:
         self._max_bytes = max_bytes
 
     def put(self, owner: Owner, name: str, ground_truth: Any) -> tuple[Registered, bool]:
-        """See `Problems`. Raises Problem 503 as well, where Redis does not answer."""
+        """See `Problems`. Raises Refusal 503 as well, where Redis does not answer."""
         entry = describe(name, ground_truth)
         try:
             new = self._store.put(
@@ -39,7 +39,7 @@ class SharedProblemRegistry:
         return entry, new
 
     def get(self, owner: Owner, name: str) -> Registered | None:
-        """See `Problems`. Raises Problem 503 where Redis does not answer."""
+        """See `Problems`. Raises Refusal 503 where Redis does not answer."""
         try:
             found = self._store.get(stored_name(owner, name))
         except redis.RedisError:
@@ -51,7 +51,7 @@ class SharedProblemRegistry:
 
 
 def _away() -> NoReturn:
-    raise Problem(
+    raise Refusal(
         503,
         "The registered problems cannot be reached at present; send the request again.",
         headers={"Retry-After": "5"},

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 
 from api.batches.ingest import Batch
-from api.batches.run import Run
+from api.batches.submission import Submission
 from api.http.body import client_left
 from api.state import Service, owner_of, service_of
 from verifier.dispatch import QueueFull, Unavailable
@@ -86,13 +86,13 @@ async def _judged(service: Service, batch: Batch, owner: Any) -> Sequence[Verdic
     for pause_s in (*PAUSES_S, None):
         left = dataclasses.replace(batch, rollouts=[batch.rollouts[index] for index in missing])
         try:
-            run = await _handed_in(service, left, owner, until)
+            submission = await _handed_in(service, left, owner, until)
         except (QueueFull, Unavailable):
             if not found:
                 raise
             break  # the rest has its verdicts
-        with run.watched():
-            found.update(zip(missing, await run.in_order(), strict=True))
+        with submission.watched():
+            found.update(zip(missing, await submission.in_order(), strict=True))
         missing = [i for i in missing if found[i].outcome is Outcome.VERIFIER_ERROR]
         missing = [i for i in missing if batch.rollouts[i].unusable is None]
         if not missing or pause_s is None or loop.time() + pause_s > until:
@@ -101,7 +101,7 @@ async def _judged(service: Service, batch: Batch, owner: Any) -> Sequence[Verdic
     return [found[index] for index in range(len(batch.rollouts))]
 
 
-async def _handed_in(service: Service, batch: Batch, owner: Any, until: float) -> Run:
+async def _handed_in(service: Service, batch: Batch, owner: Any, until: float) -> Submission:
     """Raises QueueFull or Unavailable where nothing has changed when the time is nearly over."""
     loop = asyncio.get_running_loop()
     while True:

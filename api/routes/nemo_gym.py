@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from api.batches.ingest import Batch, found_in, nameless, read_value, unfit
 from api.http.body import received
 from api.http.budget import Body
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import NeMoGymRequest, NeMoGymResponse
 from api.routes import openapi
 from api.routes.judging import LEFT, judged
@@ -57,7 +57,7 @@ async def verify(request: Request) -> Response:
 
 
 def _read(body: Body, settings: Settings) -> tuple[dict[str, Any], Batch]:
-    """Raises Problem."""
+    """Raises Refusal."""
     content = read_value(body, lenient=True)
     try:
         sent = NeMoGymRequest.model_validate(content)
@@ -82,13 +82,13 @@ def _said(response: NeMoGymResponse) -> list[Any]:
 
 
 def _ground_truth(content: Mapping[str, Any]) -> Any:
-    """Raises Problem 422."""
+    """Raises Refusal 422."""
     metadata = content.get("verifier_metadata")
     for place in (content, metadata if isinstance(metadata, Mapping) else {}):
         for name in _TRUTHS:
             if place.get(name) is not None:
                 return _compared_as_there(place[name]) if name == "unit_tests" else place[name]
-    raise Problem(
+    raise Refusal(
         422,
         "The row has no ground truth: give `expected_answer`, `verifier_metadata.unit_tests` or "
         "`ground_truth`. Nothing was scored.",

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from api.batches.ingest import Batch, found_in, nameless, read_value, too_many, unfit
 from api.http.body import received
 from api.http.budget import Body
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import ProgramTests
 from api.http.strict_json import NotJson, loads
 from api.routes import openapi
@@ -85,10 +85,10 @@ async def _tested(request: Request, unjudged: str | None, truth_of: ToTruth) -> 
 
 
 def _refuse_unjudged(verdicts: Sequence[Verdict]) -> None:
-    """Raises Problem 503."""
+    """Raises Refusal 503."""
     messages = [verdict.message for verdict in verdicts if verdict.reward is None]
     if messages:
-        raise Problem(
+        raise Refusal(
             503,
             f"{len(messages)} of {len(verdicts)} tests could not be judged: {messages[0] or '?'} "
             "Send the program again, or with unjudged=zero to have them fail.",
@@ -96,7 +96,7 @@ def _refuse_unjudged(verdicts: Sequence[Verdict]) -> None:
 
 
 def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Batch:
-    """A rollout for each test. Raises Problem."""
+    """A rollout for each test. Raises Refusal."""
     try:
         sent = ProgramTests.model_validate(read_value(body, lenient=True))
     except ValidationError as error:
@@ -132,7 +132,7 @@ def _stdin_truth(test: Any) -> Any:
 
 
 def _listed(tests: Any, body: Body) -> list[Any]:
-    """The list of tests in any of its forms; nothing is no test. Raises Problem 422."""
+    """The list of tests in any of its forms; nothing is no test. Raises Refusal 422."""
     if isinstance(tests, str) and tests:
         try:
             tests = loads(tests.encode("utf-8", "replace"), body.share.take, a_row=True)
@@ -155,8 +155,8 @@ def _unpacked(text: str, body: Body) -> Any:
         raise _unlisted(str(error)) from None
 
 
-def _unlisted(reason: str) -> Problem:
-    return Problem(
+def _unlisted(reason: str) -> Refusal:
+    return Refusal(
         422,
         "`tests` should be a list of tests, its JSON, or the base64 of a compressed pickle of it, "
         f"of plain data: {reason}. Nothing was scored.",

@@ -22,10 +22,10 @@ from starlette.responses import Response
 
 from api.access.keys import Owner
 from api.batches.ingest import Batch, read_value, size_of
-from api.batches.run import Run
+from api.batches.submission import Submission
 from api.http.body import client_left, received
 from api.http.budget import Body
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import RunCodeRequest
 from api.http.wording import describe_errors, in_words
 from api.routes import openapi
@@ -56,7 +56,7 @@ _COMPILED = {
 router = APIRouter()
 
 
-@router.post("/run_code", summary="Run a program as SandboxFusion does", **openapi.RUN_CODE)
+@router.post("/run_code", summary="Submission a program as SandboxFusion does", **openapi.RUN_CODE)
 async def run_code(request: Request) -> Response:
     """Give this address as verl's `sandbox_fusion.url`; a key goes into it as `https://x:KEY@...`.
 
@@ -70,7 +70,7 @@ async def run_code(request: Request) -> Response:
         verdict = await _unless_left(request, _run(service, batch, owner_of(request)))
     except (QueueFull, Unavailable) as refusal:
         service.metrics.run_requests.labels("retry").inc()
-        raise Problem(504, f"{refusal} Send the program again.") from None
+        raise Refusal(504, f"{refusal} Send the program again.") from None
     if verdict is None:
         service.metrics.run_requests.labels("left").inc()
         return Response(status_code=499)  # the client has left: nobody reads it
@@ -103,7 +103,7 @@ async def _run(service: Service, batch: Batch, owner: Owner) -> Verdict:
         return Verdict(outcome=Outcome.DEADLINE_EXCEEDED)
 
 
-async def _handed_in(service: Service, batch: Batch, owner: Owner, until: float) -> Run:
+async def _handed_in(service: Service, batch: Batch, owner: Owner, until: float) -> Submission:
     """Raises QueueFull or Unavailable where nothing has changed when the time is nearly over:
     a client that was told so at once would not ask for long."""
     loop = asyncio.get_running_loop()
@@ -130,8 +130,8 @@ async def _unless_left(request: Request, running: Coroutine[Any, Any, Verdict]) 
         await asyncio.wait({task, left})
 
 
-def _late(batch: Batch) -> Problem:
-    return Problem(
+def _late(batch: Batch) -> Refusal:
+    return Refusal(
         504,
         f"The program had not ended {batch.deadline_s:g} s after it came; send it again, or "
         "fewer at a time.",
@@ -139,13 +139,13 @@ def _late(batch: Batch) -> Problem:
 
 
 def _read(body: Body, settings: Settings) -> Batch:
-    """A batch of the one program. Raises Problem."""
+    """A batch of the one program. Raises Refusal."""
     try:
         sent = RunCodeRequest.model_validate(read_value(body), context=settings)
     except ValidationError as error:
         errors = describe_errors(error.errors(include_url=False, include_input=False))
         sentence = f"The program cannot be run: {in_words(errors[0])}."
-        raise Problem(422, sentence, errors=errors) from None
+        raise Refusal(422, sentence, errors=errors) from None
     compile_s = sent.compile_timeout
     if not LANGUAGES[sent.language].shows_compiler:
         compile_s = max(compile_s, sent.run_timeout)  # it is a part of the run to who asks

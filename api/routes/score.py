@@ -19,11 +19,11 @@ from starlette.types import Receive, Scope, Send
 from api.batches import results
 from api.batches.ingest import Batch, read_batch
 from api.batches.lines import read_lines
-from api.batches.run import Run
+from api.batches.submission import Submission
 from api.beside import beside_the_loop
 from api.http.body import client_left, is_lines, listed, received
 from api.http.encoding import TAKEN
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import BatchFields
 from api.routes import openapi
 from api.state import owner_of, service_of
@@ -53,8 +53,8 @@ async def score(request: Request, said: Annotated[BatchFields, Query()] = _UNSAI
     Where its client leaves, a batch with an id goes on for half a minute, so that it can come
     back. `Prefer: outlive-client` has it judged to its end, `end-with-client` given up at once."""
     preferred = listed(request, "prefer")
-    run = await _submit(request, await _read(request, said), preferred)
-    return _progress(run) if ASYNC in preferred else await _answer(request, run)
+    submission = await _submit(request, await _read(request, said), preferred)
+    return _progress(submission) if ASYNC in preferred else await _answer(request, submission)
 
 
 @router.get("/v1/batches/{batch_id:path}", summary="The verdicts of a batch", **openapi.GET_BATCH)
@@ -90,49 +90,51 @@ async def _read(request: Request, said: BatchFields) -> Batch:
         return await beside_the_loop(size, read_batch, body, settings, find)
 
 
-async def _submit(request: Request, batch: Batch, preferred: Collection[str]) -> Run:
+async def _submit(request: Request, batch: Batch, preferred: Collection[str]) -> Submission:
     detached = ASYNC in preferred or OUTLIVE in preferred
     if ASYNC in preferred and batch.batch_id is None:
         batch = dataclasses.replace(batch, batch_id=uuid.uuid4().hex)
     batches = service_of(request).batches
-    run = await batches.submit(batch, owner_of(request), detached=detached)
-    run.ends_with_client |= END_WITH in preferred
-    return run
+    submission = await batches.submit(batch, owner_of(request), detached=detached)
+    submission.ends_with_client |= END_WITH in preferred
+    return submission
 
 
-async def _find(request: Request, batch_id: str) -> Run:
-    run = await service_of(request).batches.find(owner_of(request), batch_id)
-    if run is None:
+async def _find(request: Request, batch_id: str) -> Submission:
+    submission = await service_of(request).batches.find(owner_of(request), batch_id)
+    if submission is None:
         raise _unknown()
-    return run
+    return submission
 
 
-def _unknown() -> Problem:
-    return Problem(
+def _unknown() -> Refusal:
+    return Refusal(
         404, "No batch has this id, or its results are no longer kept; send it to POST /v1/score."
     )
 
 
-async def _answer(request: Request, run: Run, within_s: float | None = None) -> Response:
+async def _answer(
+    request: Request, submission: Submission, within_s: float | None = None
+) -> Response:
     """All verdicts when they are there; lines at once where the client asks for lines."""
     if NDJSON in listed(request, "accept"):
-        return VerdictLines(run)
-    with run.watched():
-        if not await finished(request, run, within_s):
-            return _progress(run)  # where the client has left, nobody reads it
-    verdicts = await run.in_order()
+        return VerdictLines(submission)
+    with submission.watched():
+        if not await finished(request, submission, within_s):
+            return _progress(submission)  # where the client has left, nobody reads it
+    verdicts = await submission.in_order()
     body = await beside_the_loop(
-        run.size * _RESULT_BYTES, results.response_body, run.batch, verdicts
+        submission.size * _RESULT_BYTES, results.response_body, submission.batch, verdicts
     )
     return Response(body, headers=TAKEN, media_type="application/json")
 
 
-async def finished(request: Request, run: Run, within_s: float | None = None) -> bool:
+async def finished(request: Request, submission: Submission, within_s: float | None = None) -> bool:
     """Whether it is, once that is so, the client has left or the time is up."""
-    if run.finished or await run.ends_within(SOON_S if within_s is None else 0):
+    if submission.finished or await submission.ends_within(SOON_S if within_s is None else 0):
         return True
     waiting = {
-        asyncio.create_task(run.in_order()),
+        asyncio.create_task(submission.in_order()),
         asyncio.create_task(client_left(request)),
     }
     try:
@@ -140,12 +142,12 @@ async def finished(request: Request, run: Run, within_s: float | None = None) ->
     finally:
         for task in waiting:
             task.cancel()
-    return run.finished
+    return submission.finished
 
 
-def _progress(run: Run) -> Response:
-    batch_id = run.batch.batch_id or ""
-    content = {"batch_id": batch_id, "judged": run.judged, "total": run.size}
+def _progress(submission: Submission) -> Response:
+    batch_id = submission.batch.batch_id or ""
+    content = {"batch_id": batch_id, "judged": submission.judged, "total": submission.size}
     headers = {
         "Location": f"/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
         "Retry-After": "1",
@@ -155,24 +157,24 @@ def _progress(run: Run) -> Response:
 
 
 class VerdictLines(Response):
-    """Streams each result when it is ready; nobody waits for the run once the client has left."""
+    """Streams each result when it is ready; nobody waits once the client has left."""
 
     media_type = NDJSON
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._run.watched():
+        with self._submission.watched():
             await StreamingResponse(self._lines(), headers=TAKEN, media_type=NDJSON)(
                 scope, receive, send
             )
 
     async def _lines(self) -> AsyncIterator[bytes]:
-        run = self._run
+        submission = self._submission
         # A piece for each burst, not for each line: sending one costs more than making it.
-        async for found in run.bursts():
+        async for found in submission.bursts():
             # Its batch anew each time: once it is judged its texts are gone from there.
-            batch = run.batch
+            batch = submission.batch
             yield b"".join(results.line(batch, index, verdict) for index, verdict in found)

@@ -18,7 +18,7 @@ from sandbox.jail import Runner
 from sandbox.model import Dialogue, Limits, RunResult
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.ending import Ending
-from sandbox.runs.outputs import STDERR_BYTES, Capture, Spoken
+from sandbox.runs.outputs import STDERR_BYTES, Capture, Output
 
 MAX_PENDING_BYTES = 1 << 20
 """Of what one has written and the other has not read: no more is taken before that has been."""
@@ -30,7 +30,7 @@ class Begun:
 
     link: AgentLink
     limits: Limits
-    conclude: Callable[[Spoken], RunResult]
+    conclude: Callable[[Output], RunResult]
 
 
 class Conversing(ABC):
@@ -145,8 +145,8 @@ class _Side:
         """What came of it."""
         assert self.ending is not None
         flooded = self.stdout.flooded or self.stderr.flooded
-        spoken = Spoken(self.ending, self.stdout.bytes(), self.stderr.bytes(), flooded)
-        return self._begun.conclude(spoken)
+        output = Output(self.ending, self.stdout.bytes(), self.stderr.bytes(), flooded)
+        return self._begun.conclude(output)
 
     def close(self) -> None:
         """End what is left of it. Raises JailFault."""

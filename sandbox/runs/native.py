@@ -17,7 +17,7 @@ from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.dialogue import Begun, Conversing
 from sandbox.runs.ending import message_for
 from sandbox.runs.luggage import packed
-from sandbox.runs.outputs import Spoken, speak
+from sandbox.runs.outputs import Output, read_outputs
 from sandbox.runs.sealed import new_memory, sealed
 from sandbox.runs.spending import Spending
 
@@ -80,8 +80,8 @@ class NativeProgram(Conversing):
         if (refusal := self.unstartable()) is not None:
             return refusal
         with sealed(stdin) as given, self.begun(given) as begun:
-            (spoken,) = speak(self._link, self._limits)
-            return begun.conclude(spoken)
+            (output,) = read_outputs(self._link, self._limits)
+            return begun.conclude(output)
 
     def unstartable(self) -> RunResult | None:
         """See `sandbox.runs.dialogue.Conversing.unstartable`."""
@@ -105,11 +105,11 @@ class NativeProgram(Conversing):
             left = self._spending.left
             self._link.start(mode, left, needed, [stdin], address_space_bytes=space)
 
-            def conclude(spoken: Spoken) -> RunResult:
-                status = spoken.status
-                if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and spoken.is_out_of_memory:
+            def conclude(output: Output) -> RunResult:
+                status = output.status
+                if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and output.is_out_of_memory:
                     status = Status.MEMORY_LIMIT
-                result = replace(spoken.result(status), files=luggage.fetched())
+                result = replace(output.result(status), files=luggage.fetched())
                 self._spending.add(result)
                 return result
 
@@ -154,20 +154,20 @@ class NativeProgram(Conversing):
                 needed = [*luggage.descriptors, given_plan, product]
                 mode = luggage.mode("compile")
                 self._link.start(mode, limits, needed, [given], address_space_bytes=None)
-                (spoken,) = speak(self._link, limits)
+                (output,) = read_outputs(self._link, limits)
             made = os.pread(product, os.fstat(product).st_size, 0)
         finally:
             os.close(product)
-        if spoken.status is Status.OK and made:
+        if output.status is Status.OK and made:
             if self._program.is_kept:
                 self._products.keep(digest, made)
             return made
-        said = message_for(spoken.status) or (spoken.stderr or spoken.stdout).decode(
+        said = message_for(output.status) or (output.stderr or output.stdout).decode(
             errors="replace"
         )
-        out_of_time = spoken.status is Status.TIME_LIMIT
+        out_of_time = output.status is Status.TIME_LIMIT
         status = Status.COMPILE_TIME_LIMIT if out_of_time else Status.COMPILE_ERROR
-        return spoken.result(status, said.strip()[:MAX_EXCERPT_CHARACTERS])
+        return output.result(status, said.strip()[:MAX_EXCERPT_CHARACTERS])
 
     def _plan(self, command: Sequence[str], memory_bytes: int, **more: str) -> bytes:
         name = self._language.name_of(self._program.source)

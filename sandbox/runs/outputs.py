@@ -19,7 +19,7 @@ _LAST_WORDS_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Output:
     """How a run with standard streams ended, and what it wrote."""
 
     ending: Ending
@@ -53,7 +53,7 @@ class Spoken:
         )
 
 
-def speak(link: AgentLink, limits: Limits) -> list[Spoken]:
+def read_outputs(link: AgentLink, limits: Limits) -> list[Output]:
     """Read what the runs that were just asked for write, up to its limit each, until they have
     ended: as many of them as the agent did in one go, in order, and at least one.
 
@@ -78,11 +78,11 @@ def speak(link: AgentLink, limits: Limits) -> list[Spoken]:
             os.close(descriptor)
 
 
-def _read_to_the_end(ending: Ending, stdout: Capture, stderr: Capture) -> Spoken:
+def _read_to_the_end(ending: Ending, stdout: Capture, stderr: Capture) -> Output:
     for capture in (stdout, stderr):
         while capture.read():
             pass
-    return Spoken(ending, stdout.bytes(), stderr.bytes(), stdout.flooded or stderr.flooded)
+    return Output(ending, stdout.bytes(), stderr.bytes(), stdout.flooded or stderr.flooded)
 
 
 def _listen(link: AgentLink, captures: Sequence[Capture]) -> Ending:

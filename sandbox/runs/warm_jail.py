@@ -18,7 +18,7 @@ from sandbox.model import Limits, Program
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.calls import CallProcess
 from sandbox.runs.native import NativeProgram, Products, require_toolchain
-from sandbox.runs.scripts import Script
+from sandbox.runs.python_script import Script
 from sandbox.runs.sealed import sealed
 
 

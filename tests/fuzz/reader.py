@@ -28,7 +28,13 @@ from tests.fuzz.suites import suite
 from tests.fuzz.values import answer, names, near
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
-from verifier.programs.assertions import Beyond, BrokenSuiteError, CallFailed, Suite, read_suite
+from verifier.programs.assertions import (
+    BrokenSuiteError,
+    CallFailed,
+    Suite,
+    Unsupported,
+    read_suite,
+)
 
 CANDIDATES = {
     "answers": "def f(*a, **k): return answer()",
@@ -143,7 +149,7 @@ def _compare_pair(
     try:
         run = read.run(calling(source))
         passed, why = run.failure is None, str(run.failure)
-    except Beyond:
+    except Unsupported:
         found.left += 1
         return
     except BrokenSuiteError as error:
@@ -183,7 +189,7 @@ def calling(source: str) -> Any:
         try:
             sent = codec.encode([list(args), dict(kwargs)]).decode()
         except TypeError as error:
-            raise Beyond(str(error)) from None
+            raise Unsupported(str(error)) from None
         received, named = agent_values.decoder(namespace)(sent)
         try:
             value = namespace["f"](*received, **named)

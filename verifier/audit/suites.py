@@ -18,7 +18,7 @@ from verifier.model import (
     LimitsOverride,
     StdinTruth,
 )
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 
 ProgramTruth = StdinTruth | CallTruth | AssertTruth
@@ -111,7 +111,7 @@ def _asserts(truth: AssertTruth) -> Suite:
     try:
         tree = parse_python(truth.test, "the test suite")
         statements = _statements(tree)
-    except (GroundTruthError, Beyond):
+    except (GroundTruthError, Unsupported):
         return Suite(truth, (), can_shuffle=False)
     tests = [statement for statement in statements if isinstance(statement, ast.Assert)]
     inside = sum(isinstance(node, ast.Assert) for node in ast.walk(tree))

@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.referee.wall import FIXTURES
 
@@ -62,7 +62,7 @@ def reads_as_tests(text: str) -> bool:
         parse_python(text, "it")
     except GroundTruthError:
         return False
-    except Beyond:
+    except Unsupported:
         return True
     return True
 
@@ -122,7 +122,7 @@ def as_module(test: str) -> str:
         return test  # nearly every suite; to parse a large one takes milliseconds
     try:
         tree = parse_python(test, "the test suite")
-    except Beyond:
+    except Unsupported:
         return test
     lines = test.split("\n")
     for node in tree.body:
@@ -156,7 +156,7 @@ def _without_imports_of(source: str, modules: frozenset[str]) -> str:
     """`source` where what these modules define is at hand anyway."""
     try:
         tree = parse_python(source, "a module of the test suite")
-    except Beyond as reason:
+    except Unsupported as reason:
         raise fields.fail(f"a module of the test suite holds {reason}.") from None
     lines = source.split("\n")
     for node in tree.body:
@@ -180,7 +180,7 @@ def single_tests(test: str) -> list[str]:
     Raises GroundTruthError as `as_module` does, and where it holds no test."""
     try:
         tree = parse_python(test, "the test suite")
-    except Beyond as reason:
+    except Unsupported as reason:
         raise fields.fail(f"the test suite holds {reason}.") from None
     lines = test.split("\n")
     for node in tree.body:
@@ -272,7 +272,7 @@ def candidate_imports(test: str) -> list[str]:
     """The names that a suite imports from the candidate's module, in their order."""
     try:
         tree = parse_python(test, "the test suite")
-    except Beyond:
+    except Unsupported:
         return []
     return [
         alias.name

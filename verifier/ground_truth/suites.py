@@ -19,7 +19,7 @@ from verifier.ground_truth.modules_of_tests import (
     shared_imports,
 )
 from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 
 _IMPORT_LINE = re.compile(r"^(?:#[^\n]*\.)?((?:import|from)[ \t]+\w[^\n]*)$", re.MULTILINE)
@@ -190,7 +190,7 @@ def called_name(texts: Sequence[str], setup: str, key: str, *, by_all: bool = Tr
     try:
         bound = _bound_names(parse_python(setup, "the set-up code"))
         trees = [parse_python(text, f"an assertion of `{key}`") for text in texts]
-    except Beyond as reason:
+    except Unsupported as reason:
         raise fields.fail(f"`{key}` holds {reason}; give `entry_point` with it.") from None
     bound = bound.union(*map(_bound_names, trees))
     called = [[name for name in _free_calls(tree) if name not in bound] for tree in trees]

@@ -28,7 +28,7 @@ from verifier.model import (
     Verdict,
 )
 from verifier.outcomes import unusable
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.candidate import resolve_entry_point, with_setup
 from verifier.programs.drivers import LANGUAGES_OF_CALLS, as_stdin, value_printed
 from verifier.programs.drivers.suites import judge_suite
@@ -199,7 +199,7 @@ class ProgramJudge:
                 ):
                     verdict = self._evaluator().judge("suite", truth, [calls])
                 return replace(verdict, cpu_s=calls.cpu_s)
-            except Beyond:  # met only in the run; the referee starts afresh
+            except Unsupported:  # met only in the run; the referee starts afresh
                 limits = replace(limits, total_cpu_s=limits.total_cpu_s - calls.cpu_s)
         return self._referee(truth, limits, source)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.batches.ingest import LONG_CHARS, UNFINISHED, judged_part, read_batch
 from api.batches.lines import MAX_BODIES, LineReader
 from api.http.budget import Body, BodyBudget
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.http.test_body import until_held, upload
@@ -137,7 +137,7 @@ async def test_who_sends_on_after_a_bad_line_is_told_all_the_same(serve: Connect
 
 def test_too_many_rollouts_are_refused_as_soon_as_they_are() -> None:
     row = json.dumps(rollout()).encode() + b"\n"
-    with pytest.raises(Problem, match="VERIFIER_MAX_ROLLOUTS"):
+    with pytest.raises(Refusal, match="VERIFIER_MAX_ROLLOUTS"):
         read_in([row, row, b""], BodyBudget(10_000), Settings(max_rollouts=1))
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.batches.registry import RUN_ROLLOUTS
-from api.batches.run import Run
+from api.batches.registry import SUBMISSION_ROLLOUTS
+from api.batches.submission import Submission
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from tests.api.routes.test_score import AS_LINES, refusal, rollout
@@ -170,7 +170,7 @@ async def test_a_named_batch_waits_for_its_client_to_come_back(
 async def test_a_named_batch_whose_client_stays_away_is_given_up(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.run.GRACE_S", 0.1)
+    monkeypatch.setattr("api.batches.submission.GRACE_S", 0.1)
     sending = served.post("/v1/score", json=batch("correct", "wait correct"))
     await leave_when_submitted(sending, dispatcher.submitted)
     await dispatcher.left.wait()
@@ -179,7 +179,7 @@ async def test_a_named_batch_whose_client_stays_away_is_given_up(
 async def test_a_client_says_that_its_batch_ends_with_it(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.run.GRACE_S", 1e9)
+    monkeypatch.setattr("api.batches.submission.GRACE_S", 1e9)
     body, headers = batch("correct", "wait correct"), {"Prefer": "end-with-client"}
     sending = served.post("/v1/score", json=body, headers=headers)
     await leave_when_submitted(sending, dispatcher.submitted)
@@ -189,7 +189,7 @@ async def test_a_client_says_that_its_batch_ends_with_it(
 async def test_a_client_says_that_its_batch_outlives_it(
     served: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.run.GRACE_S", 0.01)
+    monkeypatch.setattr("api.batches.submission.GRACE_S", 0.01)
     body, headers = batch("correct", "wait correct"), {"Prefer": "outlive-client"}
     sending = served.post("/v1/score", json=body, headers=headers)
     await leave_when_submitted(sending, dispatcher.submitted)
@@ -203,7 +203,7 @@ async def test_a_client_says_that_its_batch_outlives_it(
 async def test_an_asynchronous_batch_goes_on_without_anyone(
     client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.batches.run.GRACE_S", 0.01)
+    monkeypatch.setattr("api.batches.submission.GRACE_S", 0.01)
     await client.post("/v1/score", json=batch("wait correct"), headers=ASYNC)
     await client.get("/v1/batches/step-17?wait=0.05")
     dispatcher.gate.set()
@@ -211,7 +211,7 @@ async def test_an_asynchronous_batch_goes_on_without_anyone(
 
 
 async def test_the_oldest_results_go_first_where_too_many_are_kept(connect: Connect) -> None:
-    async with connect(max_rollouts=2, max_kept_rollouts=2 * RUN_ROLLOUTS - 1) as client:
+    async with connect(max_rollouts=2, max_kept_rollouts=2 * SUBMISSION_ROLLOUTS - 1) as client:
         for name in ("a", "b"):
             body = batch("correct", "correct", batch_id=name)
             assert (await client.post("/v1/score", json=body)).status_code == 200
@@ -223,7 +223,7 @@ async def test_the_oldest_results_go_first_where_too_many_are_kept(connect: Conn
 
 async def test_empty_batches_take_room_too_and_that_of_their_owner(connect: Connect) -> None:
     one, two = ({"Authorization": f"Bearer {key}"} for key in ("one", "two"))
-    limits = {"max_rollouts": 2, "max_kept_rollouts": 5 * RUN_ROLLOUTS}
+    limits = {"max_rollouts": 2, "max_kept_rollouts": 5 * SUBMISSION_ROLLOUTS}
     async with connect(api_keys="one,two", **limits) as client:
         await client.post("/v1/score", json=batch("correct"), headers=one)
         for number in range(20):
@@ -267,7 +267,7 @@ async def test_an_answered_batch_leaves_memory_without_waiting_for_the_garbage_c
     try:
         body = {"rollouts": [rollout()]}
         assert (await client.post("/v1/score", json=body, headers=headers)).status_code == 200
-        while any(isinstance(found, Run) for found in gc.get_objects()):  # noqa: ASYNC110
+        while any(isinstance(found, Submission) for found in gc.get_objects()):  # noqa: ASYNC110
             await asyncio.sleep(0)
     finally:
         gc.enable()

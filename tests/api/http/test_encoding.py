@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.http.encoding import STEP_BYTES, Decoder
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from tests.api.conftest import Connect
 from tests.api.http.test_body import until_held
 from tests.api.routes.test_score import AS_LINES, refusal, rollout
@@ -54,8 +54,8 @@ def test_what_is_cut_or_changed_is_a_problem(encoding: str, data: st.DataObject)
     try:
         found = b"".join(decoder.steps(bytes(sent)))
         decoder.end()
-    except Problem as problem:
-        assert problem.status == 400  # noqa: PT017
+    except Refusal as refusal:
+        assert refusal.status == 400  # noqa: PT017
     else:
         assert encoding == "zstd" or found == b'{"rollouts": []}' * 20  # zstd's has no checksum
 
@@ -115,6 +115,6 @@ def test_a_bomb_of_bombs_ends_at_its_ratio() -> None:
     assert sum(map(len, decoder.steps(sent))) == 100_000_000  # gzip can do no more than that
     decoder = Decoder(["zstd"])
     bomb = zstd.compress(b" " * 100_000_000)
-    with pytest.raises(Problem, match="5000 times") as problem:
+    with pytest.raises(Refusal, match="5000 times") as refusal:
         list(decoder.steps(bomb))
-    assert problem.value.status == 413
+    assert refusal.value.status == 413

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.problems.folder import ProblemFolder
 from api.problems.registry import ProblemRegistry, stored_name
 from tests.api.cli.conftest import Run, Start, run, start  # noqa: F401 - fixtures
@@ -119,7 +119,7 @@ def test_what_cannot_be_written_is_not_registered(tmp_path: Path) -> None:
     folder = tmp_path / "problems"
     one = registry(folder)
     folder.rmdir()
-    with pytest.raises(Problem, match="cannot be stored") as problem:
+    with pytest.raises(Refusal, match="cannot be stored") as refusal:
         one.put(OWNER, "p", "1")
-    assert problem.value.status == 507
+    assert refusal.value.status == 507
     assert one.get(OWNER, "p") is None

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.problems.folder import ProblemFolder
 from api.problems.registry import ProblemRegistry, Problems
 from api.problems.shared import SharedProblemRegistry
@@ -31,9 +31,9 @@ def registry(request: pytest.FixtureRequest) -> Problems:
 
 
 def refused(registry: Problems, name: str, ground_truth: object) -> int:
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refusal) as refusal:
         registry.put(OWNER, name, ground_truth)
-    return problem.value.status
+    return refusal.value.status
 
 
 def test_what_is_registered_is_found(registry: Problems) -> None:
@@ -101,7 +101,7 @@ def test_the_bound_holds_when_many_register_at_once(server: RedisServer) -> None
     def put(_: int) -> bool:
         try:
             return registry.put(OWNER, f"p{next(numbers)}", "x" * 98)[1]
-        except Problem:
+        except Refusal:
             return False
 
     with ThreadPoolExecutor(8) as pool:
@@ -115,5 +115,5 @@ def test_without_redis_it_says_when_to_come_back(server: RedisServer) -> None:
     registry = SharedProblemRegistry(server.url, 3, 1000)
     server.kill()
     assert refused(registry, "a", "1") == 503
-    with pytest.raises(Problem, match="cannot be reached at present"):
+    with pytest.raises(Refusal, match="cannot be reached at present"):
         registry.get(OWNER, "a")

@@ -14,11 +14,11 @@ from sandbox.runs import codec
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions import (
-    Beyond,
     BrokenSuiteError,
     CallFailed,
     Suite,
     SuiteRun,
+    Unsupported,
     read_suite,
 )
 
@@ -288,7 +288,7 @@ def f(head):
     assert run(test, reverse, NODES).failure is None
     assert run(test, "def f(head): return head", NODES).failure is not None
     assert run(test, "def f(head): return [2, 1]", NODES).failure is not None
-    with pytest.raises(Beyond):  # the first call may have changed it
+    with pytest.raises(Unsupported):  # the first call may have changed it
         run(f"x = list_node([1])\nf(x)\n{test.replace('list_node([1, 2])', 'x')}", reverse, NODES)
 
 
@@ -429,7 +429,7 @@ BEYOND_IN_THE_RUN = {
 
 @pytest.mark.parametrize(("test", "candidate"), BEYOND_IN_THE_RUN.values(), ids=BEYOND_IN_THE_RUN)
 def test_a_run_that_meets_too_much_is_left_to_the_referee(test: str, candidate: str) -> None:
-    with pytest.raises(Beyond):
+    with pytest.raises(Unsupported):
         run(test, candidate)
 
 
@@ -487,7 +487,7 @@ def test_a_returned_value_cannot_lie_its_way_through(test: str, lie: Any) -> Non
     suite = suite_of(test)
     assert suite is not None
     assert suite.run(lambda args, kwargs, *, consume: [1, 2]).failure is None
-    with contextlib.suppress(Beyond):  # then the referee decides
+    with contextlib.suppress(Unsupported):  # then the referee decides
         assert suite.run(lambda args, kwargs, *, consume: lie).failure is not None
 
 
@@ -608,6 +608,6 @@ def test_any_expression_means_what_it_means_in_python(
         passed = suite.run(calling(source)).failure is None
     except BrokenSuiteError:
         passed = False
-    except Beyond:
+    except Unsupported:
         reject()  # the referee's, which is Python itself
     assert passed == passes_in_python(test, source)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions.frame import CallFailed
-from verifier.programs.assertions.functions import Beyond
+from verifier.programs.assertions.functions import Unsupported
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import fold_literals, parse_python
 from verifier.programs.assertions.suite import (
@@ -25,12 +25,12 @@ from verifier.programs.assertions.suite import (
 )
 
 __all__ = [
-    "Beyond",
     "BrokenSuiteError",
     "CallFailed",
     "Failure",
     "Suite",
     "SuiteRun",
+    "Unsupported",
     "read_suite",
 ]
 
@@ -50,7 +50,7 @@ def read_suite(truth: AssertTruth, *, to_run: bool = False) -> Suite | None:
         parameter = check.args.args[0].arg if check else None
         scope = Scope(truth.entry_point, parameter, setup, test)
         suite = SuiteReader(scope, truth.test).read(test)
-    except (Beyond, RecursionError):
+    except (Unsupported, RecursionError):
         return None
     if suite.total == 0:
         raise GroundTruthError(

@@ -1,7 +1,7 @@
 """Turns the expressions of an assertion suite into closures that the trusted side evaluates.
 
 Evaluation follows Python's order and meaning; where the reader cannot promise that it raises
-Beyond, before or during a run, and the suite goes to the referee.
+Unsupported, before or during a run, and the suite goes to the referee.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from sandbox import Built
 from verifier.programs.assertions import functions
 from verifier.programs.assertions.frame import Frame, item, nodes_agree, target
-from verifier.programs.assertions.functions import Beyond, Meter
+from verifier.programs.assertions.functions import Meter, Unsupported
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import nodes
 
@@ -51,12 +51,12 @@ class ExpressionReader:
         """Calls of the candidate whose answers are iterated over."""
 
     def read(self, node: ast.expr) -> Expression:
-        """The closure for an expression. Raises Beyond."""
+        """The closure for an expression. Raises Unsupported."""
         if (literal := _literal(node)) is not None:
             return literal
         reader = getattr(self, f"_read_{type(node).__name__.lower()}", None)
         if reader is None:
-            raise Beyond(f"a {type(node).__name__} expression")
+            raise Unsupported(f"a {type(node).__name__} expression")
         closure: Expression = reader(node)
         return closure
 
@@ -80,10 +80,10 @@ class ExpressionReader:
     def _read_known_constant(self, node: ast.expr) -> Expression:
         known = self._scope.known(node)
         if known is None:
-            raise Beyond(f"the name {ast.unparse(node)[:60]!r}")
+            raise Unsupported(f"the name {ast.unparse(node)[:60]!r}")
         if known in functions.CONSTANTS:
             return _constant(functions.CONSTANTS[known])
-        raise Beyond("a function used as a value")
+        raise Unsupported("a function used as a value")
 
     def _read_type(self, node: ast.expr) -> Expression:
         """The second argument of `isinstance`."""
@@ -93,7 +93,7 @@ class ExpressionReader:
         known = self._scope.known(node)
         function = functions.ITERATING.get(known or "") or functions.FUNCTIONS.get(known or "")
         if not isinstance(function, functions.TypeName):
-            raise Beyond("isinstance of a type that is not built in")
+            raise Unsupported("isinstance of a type that is not built in")
         return _constant(function)
 
     def _read_list(self, node: ast.List) -> Expression:
@@ -136,7 +136,7 @@ class ExpressionReader:
 
     def _read_dict(self, node: ast.Dict) -> Expression:
         if any(key is None for key in node.keys):
-            raise Beyond("a dict unpacked into another")
+            raise Unsupported("a dict unpacked into another")
         pairs = [
             (self.read(key), self.read(value))
             for key, value in zip(node.keys, node.values, strict=True)
@@ -182,7 +182,7 @@ class ExpressionReader:
         operands = [node.left, *node.comparators]
         for op, pair in zip(node.ops, pairwise(operands), strict=True):
             if isinstance(op, ast.Is | ast.IsNot) and not any(map(_is_singleton, pair)):
-                raise Beyond("the identity of a value that is no singleton")
+                raise Unsupported("the identity of a value that is no singleton")
         first = self.read(node.left)
         rest = [
             (_COMPARISONS[type(op)], isinstance(op, _MEMBERSHIP), self._read_operand(op, operand))
@@ -197,7 +197,7 @@ class ExpressionReader:
             for compare, searches, operand in rest:
                 right = operand(frame)
                 if isinstance(left, Built) or isinstance(right, Built):
-                    raise Beyond("a node compared with an operator")
+                    raise Unsupported("a node compared with an operator")
                 frame.settle(left, right)
                 if costly:
                     frame.meter.spend(functions.weight(left) + functions.weight(right))
@@ -296,11 +296,11 @@ class ExpressionReader:
         """A comprehension's variables live in one frame with all others here, in Python in their
         own: names that are used for both are beyond us."""
         if any(loop.is_async for loop in node.generators):
-            raise Beyond("an asynchronous comprehension")
+            raise Unsupported("an asynchronous comprehension")
         for loop in node.generators:
             for name in nodes(loop.target):
                 if isinstance(name, ast.Name) and self._is_used_elsewhere(name.id, node):
-                    raise Beyond("a comprehension's variable of a name that is used elsewhere")
+                    raise Unsupported("a comprehension's variable of a name that is used elsewhere")
 
     def _is_used_elsewhere(self, name: str, node: ast.expr) -> bool:
         here = sum(isinstance(part, ast.Name) and part.id == name for part in nodes(node))
@@ -319,11 +319,11 @@ class ExpressionReader:
             return self._read_function(node, known)
         if isinstance(node.func, ast.Attribute) and functions.knows_method(node.func.attr):
             return self._read_method(node, node.func)
-        raise Beyond(f"a call of {ast.unparse(node.func)[:60]!r}")
+        raise Unsupported(f"a call of {ast.unparse(node.func)[:60]!r}")
 
     def _read_function(self, node: ast.Call, known: str) -> Expression:
         if any(word.arg not in functions.KEYWORDS for word in node.keywords):
-            raise Beyond(f"{known} with keywords")
+            raise Unsupported(f"{known} with keywords")
         iterates = known in functions.ITERATING
         function = functions.ITERATING[known] if iterates else functions.FUNCTIONS[known]
         if known == "isinstance" and len(node.args) == 2:
@@ -344,7 +344,7 @@ class ExpressionReader:
 
     def _read_method(self, node: ast.Call, function: ast.Attribute) -> Expression:
         if node.keywords:
-            raise Beyond("a method called with keywords")
+            raise Unsupported("a method called with keywords")
         owner, name = self.read(function.value), function.attr
         args = self._read_starred(node.args, self.read_iterable if name == "join" else self.read)
 
@@ -425,13 +425,13 @@ class ExpressionReader:
     def _read_built(self, node: ast.Call) -> Expression:
         assert isinstance(node.func, ast.Name)
         if node.keywords:
-            raise Beyond("a node built with keywords")
+            raise Unsupported("a node built with keywords")
         name, args = node.func.id, self._read_starred(node.args, self._read_argument)
         return lambda frame: Built(name, tuple(args(frame)))
 
     def _read_node_comparison(self, node: ast.Call) -> Expression:
         if len(node.args) != 2 or node.keywords:
-            raise Beyond("a comparison of other than two nodes")
+            raise Unsupported("a comparison of other than two nodes")
         left, right = (self.read(arg) for arg in node.args)
         return lambda frame: nodes_agree(left(frame), right(frame))
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sandbox import Built, CallResult, Opaque
 from verifier.programs.assertions import functions
-from verifier.programs.assertions.functions import Beyond, Meter
+from verifier.programs.assertions.functions import Meter, Unsupported
 from verifier.programs.checkers import same_nodes
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes, range)
@@ -72,9 +72,9 @@ class Frame:
         """The value of a variable, of which only a part is looked at."""
         value = self.value_of(name)
         if id(value) in self.lent:
-            raise Beyond("a value that the candidate may have changed in place")
+            raise Unsupported("a value that the candidate may have changed in place")
         if isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
-            raise Beyond("a returned object kept in a variable, perhaps an iterator")
+            raise Unsupported("a returned object kept in a variable, perhaps an iterator")
         return value
 
     def lend(self, value: Any) -> Any:
@@ -83,7 +83,7 @@ class Frame:
         return value
 
     def mutable_parts(self, value: Any) -> list[Any]:
-        """What in `value` can be changed in place. Raises Beyond where it may have been."""
+        """What in `value` can be changed in place. Raises Unsupported where it may have been."""
         self.meter.spend(functions.weight(value))
         parts: list[Any] = []
         pending = [value]
@@ -91,31 +91,31 @@ class Frame:
             found = pending.pop()
             if isinstance(found, list | dict | set | bytearray) or is_node(found):
                 if id(found) in self.lent:
-                    raise Beyond("a value that the candidate may have changed in place")
+                    raise Unsupported("a value that the candidate may have changed in place")
                 parts.append(found)
             if isinstance(found, dict):
                 pending.extend(found.values())
             elif isinstance(found, list | tuple):
                 pending.extend(found)
             elif not isinstance(found, _VALUES):
-                raise Beyond("an iterator or a view, which changes with what it reads from")
+                raise Unsupported("an iterator or a view, which changes with what it reads from")
         return parts
 
     def settle(self, *values: Any) -> None:
-        """Operands, all of which are at hand now. Raises Beyond where one was evaluated before a
-        call in the same statement that may have changed it."""
+        """Operands, all of which are at hand now. Raises Unsupported where one was evaluated
+        before a call in the same statement that may have changed it."""
         if len(self.lent) != self.lent_before:
             for value in values:
                 if not isinstance(value, _IMMUTABLE):
                     self.mutable_parts(value)
 
     def still_there(self, source: Any) -> None:
-        """Raises Beyond where the candidate may have changed what is being iterated over."""
+        """Raises Unsupported where the candidate may have changed what is being iterated over."""
         pending = [source]
         while pending:
             found = pending.pop()
             if id(found) in self.lent:
-                raise Beyond("an iteration over what the candidate may have changed in place")
+                raise Unsupported("an iteration over what the candidate may have changed in place")
             # A generator is a comprehension of the suite's, which looks after its own sources.
             if not isinstance(found, (*_VALUES, GeneratorType)):
                 pending += gc.get_referents(found)  # an iterator or a view: what it reads from
@@ -127,7 +127,7 @@ class Frame:
         self.last_arguments, self.last_value = (args, kwargs), None
         for value in (*args, *kwargs.values()):
             if isinstance(value, Opaque):
-                raise Beyond("a returned object that is not plain data is passed on")
+                raise Unsupported("a returned object that is not plain data is passed on")
         value = self.call(args, kwargs, consume=consume)
         self.last_value = value
         if not isinstance(value, Opaque) or value.items is None:
@@ -139,7 +139,7 @@ class Frame:
 
 
 def target(node: ast.expr) -> Callable[[Frame, Any], None]:
-    """Assigns a value to a name or to a tuple of them. Raises Beyond for any other target."""
+    """Assigns a value to a name or to a tuple of them. Raises Unsupported for any other target."""
     if isinstance(node, ast.Name):
         name = node.id
 
@@ -158,7 +158,7 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
                 part(frame, item)
 
         return unpack
-    raise Beyond("an assignment to other than a name")
+    raise Unsupported("an assignment to other than a name")
 
 
 def is_node(value: Any) -> bool:
@@ -169,7 +169,7 @@ def is_node(value: Any) -> bool:
 def item(frame: Frame, owner: Any, index: Any) -> Any:
     """`owner[index]`; a slice is paid for."""
     if isinstance(owner, Opaque):
-        raise Beyond("a part of a returned object that is not plain data")
+        raise Unsupported("a part of a returned object that is not plain data")
     if isinstance(index, slice) and isinstance(owner, str | bytes | list | tuple):
         frame.meter.spend(len(owner))
     return owner[index]
@@ -180,7 +180,7 @@ def nodes_agree(left: Any, right: Any) -> bool:
     if isinstance(left, Built) and not isinstance(right, Built):
         left, right = right, left
     if not isinstance(right, Built):
-        raise Beyond("two nodes of which none is built by the suite")
+        raise Unsupported("two nodes of which none is built by the suite")
     if isinstance(left, Built):
-        raise Beyond("two nodes that are both built by the suite")
+        raise Unsupported("two nodes that are both built by the suite")
     return same_nodes(right, left)

@@ -25,7 +25,7 @@ MAX_SHOWN_BITS = 14_000
 MAX_ITEMS = 1_000_000
 
 
-class Beyond(Exception):
+class Unsupported(Exception):
     """The reader does not evaluate this; the text says what it met."""
 
 
@@ -36,10 +36,10 @@ class Meter:
         self._left = MAX_STEPS
 
     def spend(self, steps: int) -> None:
-        """Raises Beyond when the work is used up."""
+        """Raises Unsupported when the work is used up."""
         self._left -= steps
         if self._left < 0:
-            raise Beyond("too much work")
+            raise Unsupported("too much work")
 
 
 Function = Callable[..., Any]
@@ -68,9 +68,9 @@ def weight(value: Any) -> int:
 
 
 def truth(value: Any) -> bool:
-    """Python's truth of a value. Raises Beyond for a node, NotPlainError for a returned object."""
+    """Python's truth of a value. Raises Unsupported for a node, NotPlainError for an object."""
     if isinstance(value, Built):
-        raise Beyond("the truth of a node")
+        raise Unsupported("the truth of a node")
     return bool(value)
 
 
@@ -100,7 +100,7 @@ def _plain(function: Callable[..., Any]) -> Function:
         for value in values:
             meter.spend(len(value) if isinstance(value, Sized) else 1)
             if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
-                raise Beyond("a very large integer")
+                raise Unsupported("a very large integer")
         return function(*values, **options)
 
     return call
@@ -112,7 +112,7 @@ def _shown(function: Callable[..., str]) -> Function:
     def call(meter: Meter, *values: Any) -> Any:
         for part in parts(values):
             if not isinstance(part, _SHOWN):
-                raise Beyond(f"the text of a {type(part).__name__}")
+                raise Unsupported(f"the text of a {type(part).__name__}")
         return _plain(function)(meter, *values)
 
     return call
@@ -152,9 +152,9 @@ def _range(meter: Meter, *bounds: Any) -> range:
 
 def _round(meter: Meter, number: Any, ndigits: Any = None) -> Any:
     if isinstance(ndigits, int) and abs(ndigits) > 1000:
-        raise Beyond("rounding to very many digits")
+        raise Unsupported("rounding to very many digits")
     if isinstance(number, Fraction):
-        raise Beyond("rounding a fraction, which may have been a decimal")
+        raise Unsupported("rounding a fraction, which may have been a decimal")
     return _plain(round)(meter, number, ndigits)
 
 
@@ -190,7 +190,7 @@ def _counter(meter: Meter, values: Any = None) -> Any:
 def _copied(copied: Callable[[Any], Any]) -> Function:
     def call(meter: Meter, value: Any) -> Any:
         if not isinstance(value, PLAIN):
-            raise Beyond("a copy of other than plain data")
+            raise Unsupported("a copy of other than plain data")
         meter.spend(10 * weight(value))
         return copied(value)
 
@@ -200,11 +200,11 @@ def _copied(copied: Callable[[Any], Any]) -> Function:
 def _is_instance(_: Meter, value: Any, types: Any) -> bool:
     wanted = types if isinstance(types, tuple) else (types,)
     if not all(isinstance(kind, TypeName) for kind in wanted):
-        raise Beyond("isinstance of a type that is not built in")
+        raise Unsupported("isinstance of a type that is not built in")
     kinds = tuple(kind.kind for kind in wanted)
     if isinstance(value, Opaque):
         if value.type_name in [kind.__name__ for kind in kinds]:
-            raise Beyond("the type of a returned object that is not plain data")
+            raise Unsupported("the type of a returned object that is not plain data")
         return False
     return isinstance(value, kinds)
 
@@ -339,7 +339,7 @@ def method(meter: Meter, owner: Any, name: str, values: list[Any]) -> Any:
             values = [members(meter, part) for part in values]
         return getattr(owner, name)(*values)
     if isinstance(owner, Opaque | Built) or hasattr(owner, name):
-        raise Beyond(f"the method {name!r} of a {type(owner).__name__}")
+        raise Unsupported(f"the method {name!r} of a {type(owner).__name__}")
     raise AttributeError(f"a {type(owner).__name__} has no method {name!r} to call")
 
 
@@ -354,7 +354,7 @@ def knows_method(name: str) -> bool:
 def unary(meter: Meter, function: Callable[[Any], Any], value: Any) -> Any:
     """`-value` and the like."""
     if isinstance(value, Fraction):
-        raise Beyond("arithmetic on a fraction, which may have been a decimal")
+        raise Unsupported("arithmetic on a fraction, which may have been a decimal")
     return _plain(function)(meter, value)
 
 
@@ -375,21 +375,21 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any:
-    """`left <operator> right`. Raises Beyond for huge results and for text formatting."""
+    """`left <operator> right`. Raises Unsupported for huge results and for text formatting."""
     function = _BINARY.get(kind)
     if function is None or (kind is ast.Mod and isinstance(left, str | bytes | bytearray)):
-        raise Beyond("text formatting or matrix multiplication")
+        raise Unsupported("text formatting or matrix multiplication")
     for value in (left, right):
         meter.spend(len(value) if isinstance(value, Sized) else 1)
     if isinstance(left, Fraction) or isinstance(right, Fraction):
-        raise Beyond("arithmetic on a fraction, which may have been a decimal")
+        raise Unsupported("arithmetic on a fraction, which may have been a decimal")
     if isinstance(left, int) and isinstance(right, int):
         _refuse_huge_integer(kind, left, right)
     elif kind is ast.Mult:
         for values, times in ((left, right), (right, left)):
             if isinstance(values, Sized) and isinstance(times, int):
                 if len(values) * times > MAX_ITEMS:
-                    raise Beyond("a very long repetition")
+                    raise Unsupported("a very long repetition")
                 meter.spend(max(0, len(values) * times))
     return function(left, right)
 
@@ -403,4 +403,4 @@ def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> Non
         ast.Mod: math.isqrt(left.bit_length() * right.bit_length()),
     }.get(kind, 0)
     if bits > MAX_BITS:
-        raise Beyond("a very large integer")
+        raise Unsupported("a very large integer")

@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Beyond
+from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Unsupported
 from verifier.programs.assertions.source import nodes
 
 MAX_ROUNDS = 20
@@ -25,7 +25,7 @@ class Scope:
     def __init__(
         self, entry_point: str, parameter: str | None, setup: ast.Module, test: ast.Module
     ) -> None:
-        """`parameter`: what `check` calls the candidate. Raises Beyond."""
+        """`parameter`: what `check` calls the candidate. Raises Unsupported."""
         self._entry_point = entry_point
         test_nodes = list(nodes(test))
         self._from_setup = _bound_names(list(nodes(setup, closed=_SCOPES)))
@@ -35,7 +35,7 @@ class Scope:
         self._variables = set(self._bindings)
         self._candidate = {name for name in (entry_point, parameter) if name is not None}
         if self._candidate & self._variables or entry_point in self._bound - {parameter}:
-            raise Beyond("another meaning of the candidate's name")
+            raise Unsupported("another meaning of the candidate's name")
         self._imported: dict[str, str] = {}
         for node in (*nodes(setup), *test_nodes):
             self._read_import(node)
@@ -75,14 +75,14 @@ class Scope:
                     self._tainted.update(*(_bindings(nodes(place)) for place in places))
 
     def _until_no_more(self) -> Iterator[None]:
-        """Rounds, as long as they find more variables. Raises Beyond after very many."""
+        """Rounds, as long as they find more variables. Raises Unsupported after very many."""
         found = -1
         for _ in range(MAX_ROUNDS):
             if found == len(self._tainted):
                 return
             found = len(self._tainted)
             yield
-        raise Beyond("a long chain of variables")
+        raise Unsupported("a long chain of variables")
 
     def is_candidate(self, function: ast.expr) -> bool:
         """Whether calling this expression calls the candidate."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.errors import GroundTruthError
-from verifier.programs.assertions.functions import Beyond
+from verifier.programs.assertions.functions import Unsupported
 
 MAX_MEMBERS = 2000
 """Of a set or a dict that is made wherever a suite is read."""
@@ -17,14 +17,14 @@ MAX_MEMBERS = 2000
 
 def parse_python(source: str, what: str) -> ast.Module:
     """The syntax tree of dataset text. Raises GroundTruthError, also for hostile nesting, and
-    Beyond where the text holds integers of more digits than Python reads here (not in a jail)."""
+    Unsupported where it holds integers of more digits than Python reads here (not in a jail)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in a dataset is none of ours
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if "for integer string conversion" in str(error):
-            raise Beyond("a very large integer") from None
+            raise Unsupported("a very large integer") from None
         raise GroundTruthError(
             f"The ground truth cannot be used: {what} is not Python ({error})."
         ) from None

@@ -13,7 +13,7 @@ from verifier.programs.assertions import functions
 from verifier.programs.assertions.expressions import ExpressionReader
 from verifier.programs.assertions.foresight import foresee
 from verifier.programs.assertions.frame import Call, CallFailed, Frame, target
-from verifier.programs.assertions.functions import Beyond
+from verifier.programs.assertions.functions import Unsupported
 from verifier.programs.assertions.scope import Scope, assigned_names
 
 Statement = Callable[[Frame], None]
@@ -74,7 +74,7 @@ class Suite:
     def run(self, call: Call) -> SuiteRun:
         """Evaluate the suite; every call of the candidate goes through `call`.
 
-        Raises BrokenSuiteError, or Beyond where it meets what the reader does not evaluate."""
+        Raises BrokenSuiteError, or Unsupported where it meets what the reader does not evaluate."""
         frame = Frame(call)
         try:
             for statement in self.statements:
@@ -96,7 +96,7 @@ class SuiteReader:
         self._assertions: int | None = 0
 
     def read(self, test: ast.Module) -> Suite:
-        """Raises Beyond."""
+        """Raises Unsupported."""
         check = find_check(test)
         body = [
             node for node in test.body if node is not check and not self._is_call_of_check(node)
@@ -133,7 +133,7 @@ class SuiteReader:
                 return self._loop(node, depends)
             case ast.If():
                 return self._branch(node, depends)
-        raise Beyond(f"a {type(node).__name__} statement")
+        raise Unsupported(f"a {type(node).__name__} statement")
 
     def _assertion(self, node: ast.Assert, depends: bool) -> Statement:
         test = self._expressions.read(node.test)
@@ -201,10 +201,10 @@ class SuiteReader:
             except CallFailed as error:
                 raise _FailedError(_failed_call(frame, shown, error.result)) from None
             except NotPlainError as error:
-                raise Beyond(str(error)) from None
+                raise Unsupported(str(error)) from None
             except _FAULTS as error:
                 if "for integer string conversion" in str(error):
-                    raise Beyond("a very large integer") from None
+                    raise Unsupported("a very large integer") from None
                 message = f"{type(error).__name__}: {text_excerpt(str(error))}"
                 # A variable that the suite assigns and that has no value: in a loop or a branch,
                 # and it was the candidate's answer that did not lead there.
@@ -232,13 +232,13 @@ def _drop(value: object) -> None:
 
 
 def find_check(test: ast.Module) -> ast.FunctionDef | None:
-    """The suite's `check`. Raises Beyond where it is not a plain function of one parameter."""
+    """The suite's `check`. Raises Unsupported where it is not a plain function of one parameter."""
     for node in test.body:
         if isinstance(node, ast.FunctionDef) and node.name == "check":
             arguments = node.args
             others = arguments.vararg or arguments.kwonlyargs or arguments.kwarg
             if len(arguments.args) != 1 or others or node.decorator_list:
-                raise Beyond("a check that is not a plain function of one parameter")
+                raise Unsupported("a check that is not a plain function of one parameter")
             return node
     return None
 
@@ -261,7 +261,7 @@ def _refuse_shared_names(top: Sequence[ast.stmt], check: ast.FunctionDef) -> Non
     """Variables of `check` live in one frame with those at the top level here, in Python in their
     own: names that are assigned in both are beyond us."""
     if assigned_names(top) & assigned_names(check.body):
-        raise Beyond("a name that is assigned in check and outside of it")
+        raise Unsupported("a name that is assigned in check and outside of it")
 
 
 def _times(before: int | None, inside: int | None, iterable: ast.expr) -> int | None:

@@ -19,7 +19,7 @@ from verifier.children.warm_child import ChildLost, CrashedError, LimitReached, 
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.evaluator.transcript import Recorded, Transcript
 from verifier.wire import decode_verdict
 
@@ -50,7 +50,7 @@ class Evaluator(WarmChild):
                 self.judge("read", truth, [])
             except JailFault:
                 self.judge("read", truth, [])  # another child
-        except Beyond:
+        except Unsupported:
             return False
         return True
 
@@ -59,7 +59,7 @@ class Evaluator(WarmChild):
     ) -> Verdict:
         """The verdict on these calls, in a way of `verifier.programs.evaluator.zygote.WAYS`.
 
-        Raises Beyond where only the referee can tell, GroundTruthError, and JailFault."""
+        Raises Unsupported where only the referee can tell, GroundTruthError, and JailFault."""
         ahead = None
         if self._right is not None and self._right[0] is truth and len(calls) == 1:
             _, transcript, verdict = self._right
@@ -95,7 +95,7 @@ class Evaluator(WarmChild):
             case b"M":
                 return _exceeded(CrashedError(), calls)
             case b"B":
-                raise Beyond(content.decode())
+                raise Unsupported(content.decode())
             case b"U":
                 raise GroundTruthError(content.decode())
         raise RuntimeError("the evaluator failed; the log says more")

@@ -15,7 +15,7 @@ from sandbox.jail import Calls
 from verifier.excerpts import value_excerpt
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
-from verifier.programs.assertions import Beyond, BrokenSuiteError, CallFailed, Suite
+from verifier.programs.assertions import BrokenSuiteError, CallFailed, Suite, Unsupported
 from verifier.programs.checkers import value_matches
 from verifier.programs.referee.judge import survey_of, unproven
 
@@ -58,7 +58,7 @@ def _call_details(case: CallCase, result: CallResult) -> dict[str, Any]:
 
 
 def run_suite(truth: AssertTruth, suite: Suite, calls: Calls) -> Verdict:
-    """The verdict on a suite that the trusted side reads. Raises Beyond where it cannot."""
+    """The verdict on a suite that the trusted side reads. Raises Unsupported where it cannot."""
     ahead = zip(suite.foreseen, calls.call_each(suite.foreseen), strict=True)
 
     def call(args: Sequence[Any], kwargs: Mapping[str, Any], *, consume: bool) -> Any:
@@ -67,9 +67,9 @@ def run_suite(truth: AssertTruth, suite: Suite, calls: Calls) -> Verdict:
             if result is None:
                 result = calls.call(args, kwargs, consume=consume)
             elif foreseen != (args, kwargs) or consume:
-                raise Beyond("another call than was foreseen")
+                raise Unsupported("another call than was foreseen")
         except (TypeError, RecursionError) as error:
-            raise Beyond(f"an argument that cannot be carried ({error})") from None
+            raise Unsupported(f"an argument that cannot be carried ({error})") from None
         if result.status is not Status.OK:
             raise CallFailed(result)
         return result.value

@@ -23,7 +23,7 @@ from verifier.children import zygote
 from verifier.children.messages import HungUp, receive, send
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
-from verifier.programs.assertions import Beyond, Suite, read_suite
+from verifier.programs.assertions import Suite, Unsupported, read_suite
 from verifier.programs.evaluator.evaluation import run_cases, run_suite
 from verifier.programs.referee.judge import hear
 from verifier.wire import encode_verdict
@@ -55,7 +55,7 @@ class _Calls(ExchangedCalls):
 def _read(truth: AssertTruth, *_: object) -> Suite:
     suite = read_suite(truth, to_run=True)
     if suite is None:
-        raise Beyond("a suite for the referee")
+        raise Unsupported("a suite for the referee")
     return suite
 
 
@@ -97,7 +97,7 @@ def _serve(connection: socket.socket) -> None:
 def _reply(judge: Callable[..., Verdict], *task: object) -> bytes:
     try:
         verdict = judge(*task)
-    except Beyond as error:
+    except Unsupported as error:
         return b"B" + str(error).encode("utf-8", "replace")
     except GroundTruthError as error:
         return b"U" + str(error).encode("utf-8", "replace")

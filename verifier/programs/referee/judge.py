@@ -19,7 +19,7 @@ from sandbox import Built, CallResult, JailFault, Limits, Opaque, Program, Statu
 from sandbox.jail import Calls, Jail
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.referee.survey import Survey, survey
@@ -143,7 +143,7 @@ def survey_of(truth: AssertTruth) -> Survey | None:
     try:
         test = parse_python(truth.test, "the test suite")
         return survey(test, truth.entry_point, other_functions(truth))
-    except (Beyond, RecursionError):
+    except (Unsupported, RecursionError):
         return None
 
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
-from verifier.programs.assertions import Beyond
+from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.referee.names import Names, imports
 from verifier.programs.referee.survey import arguments_of, names_in
@@ -94,7 +94,7 @@ def beyond_the_wall(truth: AssertTruth) -> str | None:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
         return next(_Reading(test, setup, truth.entry_point).findings(), None)
-    except (Beyond, GroundTruthError, RecursionError):
+    except (Unsupported, GroundTruthError, RecursionError):
         return None
 
 
@@ -108,7 +108,7 @@ def other_functions(truth: AssertTruth) -> tuple[str, ...]:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
         return _Reading(test, setup, truth.entry_point).others
-    except (Beyond, GroundTruthError, RecursionError):
+    except (Unsupported, GroundTruthError, RecursionError):
         return ()
 
 

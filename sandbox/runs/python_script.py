@@ -14,7 +14,7 @@ from sandbox.model import Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.dialogue import Begun, Conversing
 from sandbox.runs.luggage import Luggage, packed
-from sandbox.runs.outputs import Spoken, speak
+from sandbox.runs.outputs import Output, read_outputs
 from sandbox.runs.sealed import new_memory, seal, sealed
 from sandbox.runs.spending import Spending
 
@@ -74,14 +74,14 @@ class Script(Conversing):
                 if size > MAX_BATCH_BYTES:
                     break
             self._start(luggage, given)
-            all_spoken = speak(self._link, self._limits)
+            outputs = read_outputs(self._link, self._limits)
             files = luggage.fetched()
         self._know_whether_compiled()
         return [
-            replace(spoken.result(self._status(spoken)), files=files)
+            replace(output.result(self._status(output)), files=files)
             if files
-            else spoken.result(self._status(spoken))
-            for spoken in all_spoken
+            else output.result(self._status(output))
+            for output in outputs
         ]
 
     def unstartable(self) -> RunResult | None:
@@ -94,10 +94,10 @@ class Script(Conversing):
         with packed(self._program) as luggage:
             self._start(luggage, [stdin])
 
-            def conclude(spoken: Spoken) -> RunResult:
+            def conclude(output: Output) -> RunResult:
                 self._know_whether_compiled()
-                status = self._status(spoken)
-                result = replace(spoken.result(status), files=luggage.fetched())
+                status = self._status(output)
+                result = replace(output.result(status), files=luggage.fetched())
                 self._spending.add(result)
                 return result
 
@@ -121,10 +121,10 @@ class Script(Conversing):
             if self._compiled:
                 seal(self._code)
 
-    def _status(self, spoken: Spoken) -> Status:
-        failed = spoken.status in (Status.NONZERO_EXIT, Status.SIGNALLED)
+    def _status(self, output: Output) -> Status:
+        failed = output.status in (Status.NONZERO_EXIT, Status.SIGNALLED)
         if failed and not self._compiled:
             return Status.COMPILE_ERROR
-        if spoken.status is Status.NONZERO_EXIT and spoken.is_out_of_memory:
+        if output.status is Status.NONZERO_EXIT and output.is_out_of_memory:
             return Status.MEMORY_LIMIT
-        return spoken.status
+        return output.status

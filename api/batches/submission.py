@@ -41,7 +41,7 @@ def recalled_batch(recalled: Recalled, batch_id: str) -> Batch:
     return Batch(recalled.rollouts, batch_id, 0, explain, digest, verifier=verifier)
 
 
-class Run:
+class Submission:
     """One batch being judged, or judged; belongs to the event loop."""
 
     def __init__(self, batch: Batch, owner: Owner) -> None:
@@ -130,14 +130,14 @@ class Run:
         missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
         self.refusal = None
         self._admitted.clear()
-        submission = dispatcher.submit(
+        judging = dispatcher.submit(
             list(missing.values()),
             batch.deadline_s,
             None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
             self.note if len(missing) == self.size else None,
             self._owner.hex(),
         )
-        return self._begin(submission, missing)
+        return self._begin(judging, missing)
 
     def follow(self, recalled: Recalled) -> asyncio.Task[None]:
         """Have the verdicts of a batch that another process took, for as long as someone waits."""
@@ -146,11 +146,11 @@ class Run:
 
     def _begin(
         self,
-        submission: AbstractAsyncContextManager[VerdictStream],
+        judging: AbstractAsyncContextManager[VerdictStream],
         missing: dict[int, Rollout],
     ) -> asyncio.Task[None]:
         self._leave_after(GRACE_S)
-        self._task = asyncio.create_task(self._judge(submission, missing))
+        self._task = asyncio.create_task(self._judge(judging, missing))
         return self._task
 
     async def admitted(self) -> None:
@@ -212,18 +212,20 @@ class Run:
             self._leaving = None
 
     def _abandon(self) -> None:
-        self._leaving = None  # it refers to this run: a circle would keep the batch in memory
+        self._leaving = (
+            None  # it refers to this submission: a circle would keep the batch in memory
+        )
         if not self.detached and not self._watchers:
             self.cancel()
 
     async def _judge(
         self,
-        submission: AbstractAsyncContextManager[VerdictStream],
+        judging: AbstractAsyncContextManager[VerdictStream],
         missing: dict[int, Rollout],
     ) -> None:
         positions = list(missing)
         try:
-            async with submission as verdicts:
+            async with judging as verdicts:
                 self._admitted.set()
                 async for position, verdict in verdicts:
                     del missing[positions[position]]

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from api.batches.ingest import Batch, found_in, judged_part, nameless, read_value, unfit
 from api.http.body import received
 from api.http.budget import Body
-from api.http.errors import Problem
+from api.http.errors import Refusal
 from api.http.schemas import SubmitRequest
 from api.routes import openapi
 from api.routes.judging import LEFT, judged
@@ -78,8 +78,8 @@ async def submit(request: Request) -> Response:
 
 
 async def no_prompts() -> Response:
-    """Raises Problem."""
-    raise Problem(404, NO_PROMPTS)
+    """Raises Refusal."""
+    raise Refusal(404, NO_PROMPTS)
 
 
 for _path in ("/get_prompts", "/get_prompt_by_id", "/list_ids", "/get_metrics"):
@@ -100,7 +100,7 @@ async def _answered(request: Request, truth_of: ToTruth) -> Response:
 
 
 def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
-    """Raises Problem."""
+    """Raises Refusal."""
     try:
         sent = SubmitRequest.model_validate(read_value(body), context=settings)
     except ValidationError as error:
@@ -108,7 +108,7 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
     try:
         truth = truth_of(sent)
     except GroundTruthError as error:
-        raise Problem(422, str(error)) from None
+        raise Refusal(422, str(error)) from None
     config = sent.config
     total_s = _seconds(config.extra.get("total_timeout"), settings)
     limits = LimitsOverride(
@@ -125,32 +125,32 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
 
 
 def _seconds(total: Any, settings: Settings) -> float | None:
-    """Raises Problem."""
+    """Raises Refusal."""
     if total is None:
         return None
     if isinstance(total, bool) or not isinstance(total, int | float) or not total > 0:
-        raise Problem(422, "`config.extra.total_timeout` must be a positive number of seconds.")
+        raise Refusal(422, "`config.extra.total_timeout` must be a positive number of seconds.")
     return min(float(total), settings.max_deadline_s)
 
 
 def _evaluated(sent: SubmitRequest) -> Any:
-    """Raises GroundTruthError, Problem."""
+    """Raises GroundTruthError, Refusal."""
     if not sent.config.language:
-        raise Problem(422, "`config.language` is missing; say which language the program is in.")
+        raise Refusal(422, "`config.language` is missing; say which language the program is in.")
     return evaluated(_row(sent), sent.config.language, sent.config.extra)
 
 
 def _of_row(sent: SubmitRequest) -> Any:
-    """Raises Problem."""
+    """Raises Refusal."""
     named = sent.config.dataset_type
     if named is not None and named not in TYPES:
-        raise Problem(422, f"Rows of {named[:60]} are not judged here; of {', '.join(TYPES)} are.")
+        raise Refusal(422, f"Rows of {named[:60]} are not judged here; of {', '.join(TYPES)} are.")
     return _row(sent)
 
 
 def _row(sent: SubmitRequest) -> dict[str, Any]:
     if not isinstance(sent.config.provided_data, dict) or not sent.config.provided_data:
-        raise Problem(
+        raise Refusal(
             422, "`config.provided_data` must be the row that is judged: nothing is stored here."
         )
     return sent.config.provided_data
