@@ -188,6 +188,7 @@ class Judge:
         *,
         truncated: bool,
     ) -> Verdict:
+        """Finds the program and judges it, unless the same one was judged under these limits."""
         entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point or None
         language, program = program_of(final, truth.language, entry_point, truncated=truncated)
         if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:

@@ -223,6 +223,7 @@ class Submission:
         judging: AbstractAsyncContextManager[VerdictStream],
         missing: dict[int, Rollout],
     ) -> None:
+        """Delivers each verdict as it comes; what is left at the end is `cancelled`."""
         positions = list(missing)
         try:
             async with judging as verdicts:

@@ -179,6 +179,7 @@ def _write(
 
 
 def _show(problems: dict[Key, Problem], decided: dict[Key, Drop | None], output: Path) -> None:
+    """Prints how many problems were dropped for each reason, and how many are kept."""
     counts = Counter(drop.reason for drop in decided.values() if drop is not None)
     table = Table("dropped", "problems", "rollouts", "why", box=None, pad_edge=False)
     for reason, why in REASONS.items():

@@ -87,6 +87,7 @@ class Rows:
         return (self.truths.joined(row, record.content) for row in found)
 
     def _row(self, record: Record, row: dict[str, Any]) -> Row:
+        """Decides what is asked for a record. Raises BadRow where nothing can be asked."""
         content = without_added(row)
         before = added_to(row)
         if self.again and not before:

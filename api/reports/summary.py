@@ -213,6 +213,7 @@ def problems_of(rollouts: Iterable[Scored]) -> tuple[Problem, ...]:
 
 
 def _problem(source: str, name: str, rollouts: Sequence[Scored]) -> Problem:
+    """Adds up the rollouts of one problem."""
     judged = [rollout for rollout in rollouts if rollout.judged]
     votes = Counter(
         rollout.vote for rollout in judged if not rollout.solved and rollout.vote is not None

@@ -79,6 +79,7 @@ async def _unless_left(
 
 
 async def _judged(service: Service, batch: Batch, owner: Any) -> Sequence[Verdict]:
+    """Judges a batch, and again what failed for now, until its deadline or the last pause."""
     loop = asyncio.get_running_loop()
     until = loop.time() + batch.deadline_s
     found: dict[int, Verdict] = {}

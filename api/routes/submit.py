@@ -202,6 +202,7 @@ def _reason(verdict: Verdict, case: int) -> str | None:
 
 
 def _test(outcome: Outcome, message: str | None) -> dict[str, Any]:
+    """One test as SandboxFusion answers it; an unjudged one is `SandboxError`."""
     judged_ = outcome.reward is not None
     passed = outcome is Outcome.CORRECT
     ran = outcome in (Outcome.CORRECT, Outcome.WRONG_ANSWER)

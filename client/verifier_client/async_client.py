@@ -136,6 +136,7 @@ class AsyncClient:
                 yield result
 
     async def _stream(self, batch: Batch, part: Part) -> AsyncIterator[Result]:
+        """Streams a part: halved if it is too large, cancelled if nobody waits any more."""
         try:
             async for result in self._lines(part, batch.request(part, accept=LINES)):
                 yield result

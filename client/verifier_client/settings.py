@@ -67,6 +67,7 @@ class Settings:
         """What is None comes from the environment, else it has its default. Raises Unusable."""
 
         def number(given: float | None, name: str, *, zero: bool = False) -> float | None:
+            """The argument, or the variable of that name, as a number. Raises Unusable."""
             text = environment.get(name) if given is None else given
             if text is None or text == "":
                 return None

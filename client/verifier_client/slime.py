@@ -38,6 +38,7 @@ def _truncated(sample: Any) -> bool:
 
 
 def _rewards(samples: Sequence[Any], results: Sequence[Result]) -> list[float]:
+    """Rewards of a group; a sample without one is removed and gets the mean of the others."""
     left_out(results, "are removed from the loss")
     if len(samples) > 1:
         found = [result.reward for result in results]

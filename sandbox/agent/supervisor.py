@@ -111,6 +111,7 @@ class Supervisor:
         self._worker.sendmsg([json.dumps(message).encode()], rights if descriptors else ())
 
     def _run(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        """Runs a program on its inputs, and reports early where one failed, or a run is long."""
         first_input = len(descriptors) - request["inputs"]
         given, inputs = descriptors[:first_input], descriptors[first_input:]
         until_s = time.monotonic() + AT_ONCE_S

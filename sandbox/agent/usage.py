@@ -201,6 +201,7 @@ class Meter:
         return cpu_s, "memory" if failed and self._is_filling_memory(last) else "time"
 
     def _look(self) -> Sample:
+        """Takes a sample, and counts the time since the last one as busy, asleep or uncertain."""
         if not self.has_looked:
             self._late_s = _first_thread_wait_s(self._agents[0])
         self.has_looked = True

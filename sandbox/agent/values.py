@@ -116,6 +116,7 @@ class Encoder:
         return {"o": [type(value).__name__[:100], self._content(value, depth, consume)]}
 
     def _content(self, value: Any, depth: int, consume: bool) -> list[Any] | None:
+        """The items of a value that is a kind of list: an iterable, an array, nodes of a tree."""
         items: list[Any] | None = None
         if isinstance(value, _LISTED):
             items = _bounded(value)

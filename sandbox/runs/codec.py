@@ -87,6 +87,7 @@ def encode(value: Any) -> bytes:
 
 
 def _tagged(value: Any) -> Any:
+    """Encodes a value as JSON, with a tag for each type that JSON lacks."""
     kind = type(value)
     if value is None or kind in (bool, str, float):
         return value

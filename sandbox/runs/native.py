@@ -121,6 +121,7 @@ class NativeProgram(Conversing):
         return map(self.run, inputs)
 
     def _compile(self) -> bytes | RunResult:
+        """Compiles once per program, under limits of its own: the product, or why there is none."""
         language, source = self._language, self._program.source
         limits = COMPILE_LIMITS
         if (compile_s := self._program.compile_s) is not None:

@@ -172,6 +172,7 @@ class _Pool:
     def _list(
         self, value: Sequence[Any], chance: random.Random, letters: Sequence[Any] = ()
     ) -> list[Any]:
+        """Changes a list in one of six ways: an item removed, copied, swapped, replaced; cut."""
         parts = list(value)
         if not parts:
             return [chance.choice(letters)] if letters else parts
@@ -229,6 +230,7 @@ _CHANGES: tuple[tuple[type, Callable[[_Pool, Any, random.Random], Any]], ...] = 
 
 
 def _pool(values: Sequence[Any], named: set[int | float | str]) -> _Pool:
+    """Collects what new inputs may be made of: the suite's values, and numbers named near them."""
     scalars = [scalar for value in values for scalar in _scalars(value)]
     integers = {scalar for scalar in scalars if type(scalar) is int}
     if integers:

@@ -63,6 +63,7 @@ class ProgramAudit:
         return found + await self._wrong_programs()
 
     async def _wrong_programs(self) -> list[Finding]:
+        """Judges wrong programs and mutants, and finds what the suite lets pass or never tests."""
         wrong = self._wrong()
         changed = self._mutants()
         completions = [fenced(program.source, self._language) for program in (*wrong, *changed)]

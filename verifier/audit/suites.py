@@ -127,6 +127,7 @@ def _asserts(truth: AssertTruth) -> Suite:
 
 
 def _assert_case(test: ast.Assert, name: str) -> Case:
+    """Reads arguments and expected value of an assertion that calls `name` exactly once."""
     calls = [
         node
         for node in ast.walk(test.test)

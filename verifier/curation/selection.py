@@ -164,6 +164,7 @@ def _faulty(row: Mapping[str, Any]) -> Drop | None:
 
 
 def _found_by_audit(row: Mapping[str, Any]) -> Drop | None:
+    """Why the row of an audit is dropped, None where it is no such row or a sound problem."""
     if "verdict" in row and row["verdict"] is None and "reward" not in row:
         return _dropped("unjudged")
     if row.get("verdict") not in ("weak", "broken"):

@@ -101,6 +101,7 @@ def kind_of(raw: object) -> Kind:
 
 
 def _takes_a_sandbox(value: Any, depth: int = 0) -> bool:
+    """Whether a ground truth is code, told by its shape, or by the value that it wraps."""
     if isinstance(value, str):
         return CODE.search(value) is not None
     if isinstance(value, list):
@@ -167,6 +168,7 @@ _MEANT_AS_JSON = re.compile(r"\{\s*['\"]\w+['\"]\s*:|\[\s*\"")
 
 
 def _read(raw: Any, depth: int = 0) -> GroundTruth:
+    """Chooses the reader by the shape of `raw`; a wrapped ground truth is unwrapped first."""
     if isinstance(raw, str) and reads_as_tests(raw):
         return read_test_module({"test": raw})
     if isinstance(raw, list | tuple) and any(isinstance(item, Mapping) for item in raw):

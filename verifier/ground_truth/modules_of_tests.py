@@ -324,6 +324,7 @@ def _is_main_guard(node: ast.stmt) -> bool:
 
 
 def _calls_of_class(node: ast.ClassDef, functions: dict[str, ast.FunctionDef]) -> Iterator[str]:
+    """Writes the calls that run a class of tests, as unittest or pytest would make them."""
     methods = {m.name: m for m in node.body if isinstance(m, ast.FunctionDef)}
     tests = [name for name in methods if _is_test(name)]
     if any(ast.unparse(base).endswith("TestCase") for base in node.bases):

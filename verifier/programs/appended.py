@@ -267,6 +267,7 @@ class _Names:
     Nothing here depends on the program: it could mean anything by any name."""
 
     def __init__(self, body: Sequence[ast.stmt]) -> None:
+        """Sorts the names that the test calls: builtins, known imports, and the program's."""
         nodes = [node for statement in body for node in ast.walk(statement)]
         names = [node for node in nodes if isinstance(node, ast.Name)]
         bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}

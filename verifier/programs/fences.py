@@ -80,6 +80,7 @@ def _answer(final: str) -> str | None:
 def _find(
     final: str, tags: Collection[str], entry_point: str | None, *, truncated: bool
 ) -> FoundProgram | None:
+    """Chooses the program: the last complete fitting block, else an unclosed one, else all text."""
     blocks = list(_blocks(final))
     fitting = [
         block

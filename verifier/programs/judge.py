@@ -131,6 +131,7 @@ class ProgramJudge:
         limits: Limits,
         override: LimitsOverride,
     ) -> Verdict:
+        """Chooses how a program is judged, by the kind of its ground truth and its language."""
         if isinstance(truth, AssertTruth) and truth.parts:
             return judge_tests(truth, limits, partial(self._referee, source=source))
         if isinstance(truth, AssertTruth) and truth.language != PYTHON:

@@ -72,6 +72,7 @@ def _is_own_form(content: Mapping[str, Any]) -> bool:
 
 
 def _mapped(record: Record, fields: Fields) -> Iterator[Row]:
+    """Makes a row of each completion in a record, named and grouped where they are several."""
     content = record.content
     name, value = _found(content, fields.completion, COMPLETIONS, "completion")
     texts = texts_of(value)

@@ -179,6 +179,7 @@ class ExpressionReader:
         return lambda frame: then(frame) if functions.truth(test(frame)) else other(frame)
 
     def _read_compare(self, node: ast.Compare) -> Expression:
+        """Reads a chain of comparisons, whose links are evaluated in order until one is false."""
         operands = [node.left, *node.comparators]
         for op, pair in zip(node.ops, pairwise(operands), strict=True):
             if isinstance(op, ast.Is | ast.IsNot) and not any(map(_is_singleton, pair)):
@@ -264,6 +265,7 @@ class ExpressionReader:
         node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
         collect: Callable[[Meter, Iterator[Any]], Any],
     ) -> Expression:
+        """Reads a comprehension, whose loops run lazily; `collect` makes the result of them."""
         element = self.read(node.elt)
         self._refuse_shared_names(node)
         loops = [
@@ -307,6 +309,7 @@ class ExpressionReader:
         return self._scope.bindings(name) > 1 or self._scope.uses(name) > here
 
     def _read_call(self, node: ast.Call) -> Expression:
+        """Decides what is called: the candidate, a node's class, a known function, a method."""
         if self._scope.is_candidate(node.func):
             return self._read_candidate(node, consume=False)
         if isinstance(node.func, ast.Name):
@@ -395,6 +398,7 @@ class ExpressionReader:
         return evaluate
 
     def _read_argument(self, node: ast.expr) -> Expression:
+        """Reads an argument of the candidate; what it may change stays known to the frame."""
         if (literal := _literal(node)) is not None:
             return literal
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):

@@ -54,6 +54,7 @@ class _Foresight:
         return list(self._calls(node))
 
     def _calls(self, node: ast.expr) -> Iterator[Arguments]:
+        """Yields the arguments of each candidate call; raises where they depend on answers."""
         if not _asks(node, self._scope):
             return
         match node:

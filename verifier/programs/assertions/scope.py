@@ -44,6 +44,7 @@ class Scope:
         self._taint(test_nodes)
 
     def _read_import(self, node: ast.AST) -> None:
+        """Notes which names an import binds, and to what of which module."""
         if isinstance(node, ast.Import):
             for alias in node.names:
                 self._imported[alias.asname or alias.name.split(".")[0]] = alias.name

@@ -113,6 +113,7 @@ class SuiteReader:
         return [statement for node in nodes if (statement := self._statement(node, depends))]
 
     def _statement(self, node: ast.stmt, depends: bool) -> Statement | None:
+        """Reads one statement; None for those without effect. Raises Unsupported for any other."""
         match node:
             case ast.Import() | ast.ImportFrom() | ast.Pass():
                 return None

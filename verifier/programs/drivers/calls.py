@@ -349,6 +349,7 @@ def value_printed(case: StdinCase, output: bytes) -> bool:
 
 
 def _is_same(expected: Any, found: Any) -> bool:
+    """Whether two JSON values are equal, with a tolerance for floats; a bool is no number."""
     if isinstance(expected, list) and isinstance(found, list):
         return len(expected) == len(found) and all(map(_is_same, expected, found))
     if isinstance(expected, dict) and isinstance(found, dict):

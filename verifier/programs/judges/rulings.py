@@ -65,6 +65,7 @@ def read_ruling(result: RunResult, style: JudgingStyle, most_points: float = 1.0
 
 
 def _of_exit_code(code: int, stderr: bytes, most_points: float) -> Ruling:
+    """What an exit code of testlib means. Raises Broken where the program itself failed."""
     if code == _OK:
         return RIGHT
     if code in _WRONG:

@@ -164,6 +164,7 @@ class _Hearing:
         self._last = CallResult(Status.OK)
 
     def verdict(self, truth: AssertTruth) -> Verdict:
+        """Runs the suite in the host, and answers its calls with the candidate's, to the end."""
         sites = self._survey and [list(site) for site in self._survey.sites]
         framework = _PYTEST if "pytest" in truth.test else ""
         suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)

@@ -152,6 +152,7 @@ def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
 
 
 def _bound_by(node: ast.AST) -> Iterator[tuple[ast.expr | str, ast.expr | None, bool]]:
+    """Yields each target that a node binds, its value, and whether it gets only a part of that."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
@@ -171,6 +172,7 @@ def _bound_by(node: ast.AST) -> Iterator[tuple[ast.expr | str, ast.expr | None, 
 
 
 def _bind(bound: Bindings, target: ast.expr | str, value: ast.expr | None, part: bool) -> None:
+    """Records what each name in a target is bound to, item by item where both sides are tuples."""
     if isinstance(target, ast.Name | str):
         name = target if isinstance(target, str) else target.id
         bound.setdefault(name, []).append((value, part))

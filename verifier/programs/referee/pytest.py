@@ -80,6 +80,7 @@ class approx:  # noqa: N801 - pytest's name for it
         return self._same(self.expected, other)
 
     def _same(self, want: Any, got: Any) -> bool:
+        """Whether `got` is approximately `want`, by the rules of pytest.approx."""
         if isinstance(want, dict):
             return (
                 isinstance(got, dict)

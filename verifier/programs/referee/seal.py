@@ -71,6 +71,7 @@ def open_admission() -> Callable[[str, tuple[Any, ...]], bool]:
     is_generated = _open_generating()
 
     def is_admitted(event: str, args: tuple[Any, ...]) -> bool:
+        """Whether an audit event is harmless, or is the standard library's own doing."""
         if event in harmless:
             return True
         if event == "object.__setattr__":
@@ -132,6 +133,7 @@ def _open_generating() -> Callable[[types.FrameType], bool]:
     type_of, is_identifier, values_of = type, str.isidentifier, dict.values
 
     def is_generated(frame: types.FrameType) -> bool:
+        """Whether namedtuple or dataclass wrote this code, from names that are identifiers."""
         if frame.f_code is namedtuple:  # looks at its names itself
             return True
         if frame.f_code is not dataclass_part:

@@ -39,6 +39,7 @@ def survey(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> Su
     diverted = False
 
     def visit(node: ast.AST, guarded: bool) -> None:
+        """Collects assertions at or below a node; `guarded`: below a condition on answers."""
         nonlocal diverted
         counts = _counts(node, dependent, own)
         if counts is not None and isinstance(node, ast.stmt):
@@ -110,6 +111,7 @@ def root(node: ast.AST) -> set[str]:
 
 
 def _links(node: ast.AST) -> Iterator[tuple[set[str], set[str]]]:
+    """Yields what flows where: names that are read, and names that depend on them afterwards."""
     match node:
         case ast.Assign(targets=targets, value=value):
             yield names_in(value), set().union(*map(root, targets))

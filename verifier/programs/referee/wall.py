@@ -128,6 +128,7 @@ class _Reading:
     """One suite, and what in it does not cross."""
 
     def __init__(self, test: ast.Module, setup: ast.Module, entry_point: str) -> None:
+        """Works out what each name of the suite stands for: a module, the candidate, or its own."""
         self._entry_point = entry_point
         self._nodes = list(ast.walk(test))
         everything = [*ast.walk(setup), *self._nodes]
@@ -181,6 +182,7 @@ class _Reading:
             yield "awaits what the candidate returns"
 
     def _of_call(self, node: ast.Call) -> Iterator[str]:
+        """Yields what of a call cannot cross: an object given, or a question about an answer."""
         given = arguments_of(node)
         name = self._names.dotted(node.func)
         if self._names.is_answer(node.func):
