@@ -76,6 +76,7 @@ class Gatherer:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
         self._gather_s = client.settings.gather_ms / 1000
+        self.patience_s = client.settings.patience_s
         self._waiting: list[_Asked] = []
         self._departure: asyncio.Handle | None = None
         self._at_once = False

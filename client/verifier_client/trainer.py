@@ -7,6 +7,7 @@ environment: VERIFIER_URL and what else `verifier_client.settings.Settings` name
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -14,15 +15,14 @@ from typing import Any
 
 from verifier_client import loops
 from verifier_client.completions import text_of
-from verifier_client.errors import Refused
+from verifier_client.errors import Refused, Unavailable
 from verifier_client.gathering import Gatherer, Truth
 from verifier_client.model import Result
 
 MAY_HEAL = frozenset({"verifier_error", "deadline_exceeded"})
-"""Outcomes that say nothing about the rollout: asked again, a few times."""
+"""Outcomes that say nothing about the rollout: it is asked for again, a few times."""
 HEAL_PAUSES_S = (0.5, 2.0)
-HEAL_WITHIN_S = 20.0
-"""What took longer is not asked for again: the trainer's own limits are not far."""
+"""Before each time, as long as VERIFIER_PATIENCE_S, from the first asking on, is not over."""
 _OF_THE_ROLLOUT = frozenset({400, 413, 422})
 
 
@@ -65,13 +65,20 @@ async def _judge(
     except (TypeError, ValueError, RecursionError) as error:
         return _null("invalid_ground_truth", f"The ground truth has no form in JSON: {error}.")
     try:
-        began = time.monotonic()
+        gives_up_at = time.monotonic() + gatherer.patience_s
         result = await gatherer.score(text, truth, truncated=truncated)
         for pause_s in HEAL_PAUSES_S:
-            if result.outcome not in MAY_HEAL or time.monotonic() - began > HEAL_WITHIN_S:
+            if result.outcome not in MAY_HEAL:
                 break
-            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
-            result = await gatherer.score(text, truth, truncated=truncated)
+            pause_s *= random.uniform(0.5, 1.0)  # noqa: PLW2901, S311 - no secret
+            left_s = gives_up_at - time.monotonic() - pause_s
+            if left_s <= 0:
+                break
+            await asyncio.sleep(pause_s)
+            # A null that is there already is no error, whatever becomes of asking again.
+            with contextlib.suppress(asyncio.TimeoutError, Unavailable):
+                again = gatherer.score(text, truth, truncated=truncated)
+                result = await asyncio.wait_for(again, left_s)
     except Refused as refusal:
         if refusal.status not in _OF_THE_ROLLOUT:
             raise

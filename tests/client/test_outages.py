@@ -1,19 +1,21 @@
 """Long runs: outages are told of and lived through, the interrupted leave nothing behind."""
 
 import asyncio
+import itertools
 import logging
 import math
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import verifier_client.loops
 from tests.client.conftest import ScriptedService, judged, judged_up_to, never, problem, scores
-from verifier_client import AsyncClient, Client, Result, Unjudged, Unusable
+from verifier_client import AsyncClient, Client, Result, Unavailable, Unjudged, Unusable
 from verifier_client.trainer import judge
 
 ROWS = [{"completion": "right", "ground_truth": "1"}]
@@ -208,20 +210,41 @@ def test_a_batch_has_a_deadline_below_those_of_trainers(
     assert service.asked[0]["deadline_s"] == sent
 
 
-async def test_what_took_long_is_not_asked_for_again(
-    scripted: Start, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("patience", "reward"), [("100", 1.0), ("30", None), ("0", None)])
+async def test_what_may_heal_is_asked_for_again_while_patience_lasts(
+    patience: str, reward: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = 0
+    """A worker that was killed on a busy machine is back after half a minute, say."""
+    told = iter([(None, "verifier_error"), (1.0, "correct")])
+    seconds = itertools.count(0, 40)
 
     async def score(*_: Any, **__: Any) -> Result:
-        nonlocal asked
-        asked += 1
-        return Result(id=None, group=None, reward=None, outcome="deadline_exceeded")
+        given, outcome = next(told)
+        return Result(id=None, group=None, reward=given, outcome=outcome)
 
+    monkeypatch.setenv("VERIFIER_PATIENCE_S", patience)
     monkeypatch.setattr("verifier_client.gathering.Gatherer.score", score)
-    monkeypatch.setattr("verifier_client.trainer.HEAL_WITHIN_S", -1.0)
-    assert (await judge(["a"], ["1"]))[0].reward is None
-    assert asked == 1
+    monkeypatch.setattr("verifier_client.trainer.time", SimpleNamespace(monotonic=seconds.__next__))
+    assert (await judge(["a"], ["1"]))[0].reward == reward
+
+
+async def test_what_is_asked_for_again_in_vain_is_the_null_that_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = iter(["verifier_error", "away", "never"])
+
+    async def score(*_: Any, **__: Any) -> Result:
+        outcome = next(told)
+        if outcome == "away":
+            raise Unavailable("The service could not be reached.")
+        if outcome == "never":
+            await asyncio.Event().wait()
+        return Result(id=None, group=None, reward=None, outcome=outcome)
+
+    monkeypatch.setenv("VERIFIER_PATIENCE_S", "3")
+    monkeypatch.setattr("verifier_client.gathering.Gatherer.score", score)
+    assert (await judge(["a"], ["1"]))[0].outcome == "verifier_error"
+    assert next(told, None) is None
 
 
 @both

@@ -14,6 +14,7 @@ from tests.verifier.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
+from verifier.dispatch.redis_backend.ledger import Ledger, connect
 from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
@@ -302,6 +303,36 @@ async def test_redis_that_lost_everything_is_told_again(
 
     async with dispatcher(server) as running:
         assert rewards(await judge(running, BATCH, flush)) == UNDISTURBED
+
+
+@pytest.mark.parametrize("lost", [f"{names.OURS}batch:*:payloads", f"{names.TRUTH}*"])
+async def test_what_redis_lost_of_a_batch_is_handed_in_again(
+    server: RedisServer, workers: Workers, tmp_path: Path, lost: str
+) -> None:
+    """As where it is flushed between a worker's look at a chunk and its look at a ground truth."""
+    workers.start(1)
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    batch = rollouts(f"await {begun} {go_on}", *["say x"] * (payload.PAYLOAD_ROLLOUTS - 1))
+    large = "1" * (payload.SHARED_CHARS + 1)
+    batch += [Rollout(completion="say x", ground_truth=large) for _ in range(9)]
+    client = server.client()
+    async with dispatcher(server) as running:
+        judging = asyncio.create_task(judge(running, batch))
+        await until(begun.exists, "the worker has the first chunk")
+        assert client.delete(*client.keys(lost)) == 1
+        go_on.touch()
+        assert rewards(await judging) == [1.0] * len(batch)
+
+
+def test_a_last_loss_is_believed_later_than_the_others(server: RedisServer) -> None:
+    """Of a machine too busy for heartbeats no rollout is given up."""
+    ledger, client = Ledger(connect(server.url)), server.client()
+    now = float(client.time()[0])
+    chunks = [ChunkId(Kind.MATH, 0, 0, 1, tries) for tries in range(MAX_TRIES)]
+    for silent_s, ended in [(1, chunks[:-1]), (names.LAST_LEASE_S, chunks)]:
+        for chunk in chunks:
+            client.zadd(names.LEASES, {names.job_id("0" * 32, chunk): now - silent_s})
+        assert sorted(chunk.tries for _, chunk in ledger.tend()) == [one.tries for one in ended]
 
 
 async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Workers) -> None:

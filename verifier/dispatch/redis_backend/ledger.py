@@ -76,6 +76,7 @@ class Ledger:
         self._workers_now = script(scripts.whole(scripts.WORKERS_NOW))
         self._beat = script(scripts.whole(scripts.BEAT))
         self._replace = script(scripts.whole(scripts.REPLACE))
+        self._incomplete = script(scripts.whole(scripts.INCOMPLETE))
         self._tend = script(scripts.whole(scripts.TEND))
         self._resend = script(scripts.whole(scripts.RESEND))
         self._elect = script(scripts.whole(scripts.ELECT))
@@ -322,6 +323,11 @@ class Ledger:
         how, where = "lost" if lost else "held", "back" if keep or behind else "front"
         arguments = [batch, str(chunk), how, str(keep or ""), where]
         return bool(self._replace(args=[*arguments, *map(str, send)]))
+
+    def incomplete(self, batch: str, chunk: ChunkId) -> None:
+        """Redis has lost something of what this leased chunk consists of: who waits for the batch
+        is to hand it in again."""
+        self._incomplete(args=[batch, str(chunk)])
 
     # Who looks after the machines
 

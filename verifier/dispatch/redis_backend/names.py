@@ -80,6 +80,9 @@ MAX_OWNED = 16_384
 QUEUES = ("training", "evaluation")
 """In the order in which workers look into them. Each is a line for each kind of work."""
 LEASE_S = 2.0
+LAST_LEASE_S = 12.0
+"""The same for a rollout that is given up where this worker, too, is lost: one on a machine so busy
+that it was silent for a while is not dead, and may still say what it found."""
 HEARTBEAT_S = 0.5
 WORKER_FORGOTTEN_S = 5.0
 UPLOAD_S = 300

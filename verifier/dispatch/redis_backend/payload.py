@@ -172,7 +172,10 @@ class PayloadReader:
         self._truths = KeptTruths()
 
     def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
-        """(place in the batch, rollout). Raises LookupError where a ground truth is gone."""
+        """(place in the batch, rollout). Raises LookupError where the payload or a ground truth is
+        gone, ValueError where it cannot be read."""
+        if not payload:
+            raise LookupError("the payload is no longer in Redis")
         content = json.loads(payload)
         truths = [TruthText(text) for text in content["truth_texts"]]
         for place, digest in content["shared"].items():

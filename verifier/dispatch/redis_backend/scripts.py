@@ -9,6 +9,7 @@ is set forward, batches are closed too early, and handed in again by who waits f
 from __future__ import annotations
 
 from verifier.dispatch.redis_backend import names, rq_records
+from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES
 from verifier.model import Kind
 
 _KINDS, _QUEUES, _LINES = (
@@ -530,6 +531,15 @@ end
 return 1
 """
 
+INCOMPLETE = """
+-- batch, leased chunk of which Redis has lost something: who waits for the batch finds it closed,
+-- and hands it in again
+local batch, chunk = ARGV[1], ARGV[2]
+if redis.call('ZREM', LEASES, job(batch, chunk)) == 0 then return end
+rq_ended(job(batch, chunk), line_of(batch, chunk), 'failed')
+close(batch)
+"""
+
 TEND = (
     """
 -- What can only be so late because the clock was set back since is taken to be of now.
@@ -556,7 +566,19 @@ redis.call('SET', '"""
     + names.WINDOW
     + """', math.max(8, 2 * redis.call('ZCARD', WORKERS)))
 feed()
-return redis.call('ZRANGEBYSCORE', LEASES, '-inf', now())
+local ended = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now())
+for i = #ended, 1, -1 do
+  local is_last = tonumber(string.match(ended[i], '%d+$')) + 1 >= """
+    + f"{MAX_TRIES}"
+    + """
+  local longer = is_last and """
+    + f"{names.LAST_LEASE_S - names.LEASE_S}"
+    + """ or 0
+  if tonumber(redis.call('ZSCORE', LEASES, ended[i])) + longer > now() then
+    table.remove(ended, i)
+  end
+end
+return ended
 """
 )
 

@@ -133,6 +133,13 @@ class Work:
             self._ledger.replace(self.batch, chunk, send=[rest])
             self.abandon()
 
+    def lack(self) -> None:
+        """Have the batch handed in again, as what it consists of is no longer all there. Raises
+        redis.RedisError."""
+        with self._lock:
+            self._ledger.incomplete(self.batch, self.chunk)
+            self.abandon()
+
     def finish(self, *, complete: bool) -> None:
         """Report the last verdicts and end the lease. Raises redis.RedisError.
 

@@ -56,8 +56,9 @@ PASS_ON_PAUSE_S = 0.05
 """Before it looks again, so that what only it may not judge does not go round and round."""
 UNABLE = 3
 """Exit status of a worker that cannot judge here."""
-_GONE = Verdict(
-    outcome=Outcome.VERIFIER_ERROR, message="Its data was no longer in Redis; send it again."
+_UNREADABLE = Verdict(
+    outcome=Outcome.VERIFIER_ERROR,
+    message="What Redis had of it cannot be read; the worker's log says more.",
 )
 
 logger = logging.getLogger(__name__)
@@ -191,13 +192,9 @@ class ChunkWorker:
     def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
         chunk = work.chunk
-        try:
-            rollouts = self._reader.rollouts(taken.payload)
-        except (LookupError, ValueError):
-            logger.exception("the data of a chunk cannot be used", extra=_of(work))
-            for position in range(chunk.first, chunk.stop):
-                work.end(position, _GONE)
-            return True
+        rollouts = self._read(work, taken.payload)
+        if rollouts is None:
+            return False
         waited_from = taken.waited_s - time.monotonic()
         for position, rollout in rollouts:
             if position < chunk.first or has_verdict(taken.judged, position):
@@ -224,6 +221,20 @@ class ChunkWorker:
             work.end(position, verdict)
             self._diary.judged(verdict.outcome)
         return True
+
+    def _read(self, work: Work, payload: bytes) -> list[tuple[int, Rollout]] | None:
+        """What there is to judge; None where some of it is no longer in Redis."""
+        try:
+            return self._reader.rollouts(payload)
+        except LookupError as error:
+            logger.warning("a batch is to be handed in again: %s", error, extra=_of(work))
+            _persist(work.lack, work)
+            return None
+        except ValueError:
+            logger.exception("the data of a chunk cannot be read", extra=_of(work))
+            for position in range(work.chunk.first, work.chunk.stop):
+                work.end(position, _UNREADABLE)
+            return []
 
     def _is_tried_elsewhere(self, work: Work, position: int) -> bool:
         self._failed[work.batch, position] = MOST_PASSES
