@@ -15,6 +15,9 @@ from verifier.dispatch.figures import problem_label
 from verifier.dispatch.redis_backend import RedisDispatcher, names
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES
 from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.names import job_id
+from verifier.dispatch.redis_backend.payload import plan_batch
+from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Told
 from verifier.model import Kind
 
@@ -81,6 +84,28 @@ async def test_what_kills_its_workers_is_counted_for_its_problem(
 
 
 @pytest.mark.redis
+@pytest.mark.parametrize(("lives", "lost"), [(True, 0), (False, 1)])
+def test_who_lives_has_not_lost_what_nobody_waits_for(
+    server: RedisServer, lives: bool, lost: int
+) -> None:
+    """A worker leaves such a chunk, and its lease ends by itself."""
+    plan = plan_batch(
+        programs("say x"), name=None, anonymous="b" * 32, owner="", queue="training", workers=1
+    )
+    with server.client() as client:
+        ledger = Ledger(client)
+        ledger.accept(plan, "client", 800, 100)
+        assert ledger.take(plan.batch, plan.chunks[0], "worker")
+        ledger.leave(plan.batch, "client", keep=False)
+        if lives:
+            ledger.beat("worker", names.LINES, {})
+        client.zincrby(names.LEASES, -names.LEASE_S, job_id(plan.batch, plan.chunks[0]))
+        Reaper(ledger).once()
+        assert not client.zcard(names.LEASES)
+        assert total(ledger.figures().counts, "leases_lost") == lost
+
+
+@pytest.mark.redis
 async def test_while_redis_hangs_the_numbers_stay_and_none_is_lost(
     server: RedisServer, workers: Workers
 ) -> None:
@@ -103,6 +128,8 @@ def test_what_is_told_twice_counts_once_and_names_are_bounded(server: RedisServe
         for number in (1, 1, 2):
             ledger.count("worker", Told(number, '{"nulls|x|host": 2}'))
         assert ledger.figures().counts == {"nulls|x|host": 4}
+        ledger.beat("worker", names.LINES, {"jails": "2"})
+        assert ledger.figures().jails == 2
         client.hset(names.COUNTS, mapping={f"name{n}": 1 for n in range(names.MAX_COUNTS)})
         ledger.count("worker", Told(3, '{"nulls|x|one more": 1, "nulls|x|host": 1}'))
         counts = ledger.figures().counts

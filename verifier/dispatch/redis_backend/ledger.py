@@ -227,13 +227,13 @@ class Ledger:
         counts, ages, busy, jails = cast("Any", self._figures(args=[names.WORKER_FORGOTTEN_S]))
         flat = iter(counts)
         return Figures(
-            {
+            counts={
                 name.decode(errors="replace"): float(number)
                 for name, number in zip(flat, flat, strict=True)
             },
-            dict(zip(names.LINES, (max(0.0, float(age)) for age in ages), strict=True)),
-            busy,
-            jails,
+            oldest_s=dict(zip(names.LINES, (max(0.0, float(age)) for age in ages), strict=True)),
+            busy_workers=busy,
+            jails=jails,
             trip_s=time.monotonic() - began,
         )
 
@@ -319,7 +319,7 @@ class Ledger:
 
         `keep` is what its worker goes on with, under the same lease; what is sent goes to the front
         of the queue where there is nothing to go on with, unless it is to go `behind`. `lost` says
-        that its lease has ended. Whether it was done."""
+        that its lease has ended. Whether it goes on so."""
         how, where = "lost" if lost else "held", "back" if keep or behind else "front"
         arguments = [batch, str(chunk), how, str(keep or ""), where]
         return bool(self._replace(args=[*arguments, *map(str, send)]))

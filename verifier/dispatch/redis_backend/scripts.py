@@ -24,7 +24,7 @@ local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
 local DEADLINES, TRUTH = '{names.DEADLINES}', '{names.TRUTH}'
 local KINDS, QUEUES, LINES = {{{_KINDS}}}, {{{_QUEUES}}}, {{{_LINES}}}
 local FORMATS, FORMAT = '{names.FORMATS}', {names.FORMAT}
-local LEASE_S, KEEP_S = {names.LEASE_S}, {names.KEEP_S}
+local LEASE_S, HEARTBEAT_S, KEEP_S = {names.LEASE_S}, {names.HEARTBEAT_S}, {names.KEEP_S}
 
 local function now()
   local time = redis.call('TIME')
@@ -493,7 +493,8 @@ return {redis.call('HGETALL', COUNTS), ages, busy, jails}
 REPLACE = """
 -- batch, chunk, 'held' or 'lost', chunk to keep the lease for or '', 'front' or 'back' of the
 -- queue, chunk to send instead...
--- -> whether it was done: not where the lease is gone, or, for a lost one, renewed meanwhile
+-- -> whether it goes on: not where nobody waits for it, the lease is gone, or, for a lost one,
+-- renewed meanwhile
 local batch, chunk, keep = ARGV[1], ARGV[2], ARGV[4]
 local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
 if not leased or (ARGV[3] == 'lost' and tonumber(leased) > now()) then return 0 end
@@ -502,8 +503,12 @@ redis.call('SREM', key(batch, 'out'), chunk)
 local worker = redis.call('HGET', 'rq:job:' .. job(batch, chunk), 'worker_name')
 local failed = ARGV[3] == 'lost' and wanted(batch)
 rq_ended(job(batch, chunk), line_of(batch, chunk), failed and 'failed' or '')
-if ARGV[3] == 'lost' then count('leases_lost|' .. words_of(batch, chunk)) end
-if not wanted(batch) then return 1 end
+-- A worker that said since that it lives left it on purpose: nobody waits for it.
+local heard = worker and tonumber(redis.call('ZSCORE', WORKERS, worker) or 0) or 0
+if ARGV[3] == 'lost' and heard < tonumber(leased) - LEASE_S + HEARTBEAT_S / 2 then
+  count('leases_lost|' .. words_of(batch, chunk))
+end
+if not wanted(batch) then return 0 end
 if keep ~= '' then
   rq_queued(job(batch, keep), line_of(batch, keep), batch, keep, rest_of(batch))
   if worker then rq_started(job(batch, keep), line_of(batch, keep), worker, rest_of(batch)) end
