@@ -23,6 +23,8 @@ from hypothesis import HealthCheck, settings
 
 from sandbox import JailUnavailable
 from sandbox.jails.docker_daemon import connect
+from tests.environments import Lacking
+from tests.trainers.environment import TRAINERS
 
 # How long an example takes is the machine's affair: a busy one must not fail a test.
 settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,6 +63,17 @@ def shared_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
+    """The interpreter of the environment that has the trainers. CI must have it; elsewhere nobody
+    downloads 2 GB without having asked for them."""
+    try:
+        found = TRAINERS.make() if os.environ.get("CI") else TRAINERS.python()
+    except Lacking as reason:
+        not_here(f"the trainers cannot be installed: {reason}")
+    return found or not_here("the trainers are not installed: run `make trainers` (2 GB)")
 
 
 @functools.cache

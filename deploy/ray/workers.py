@@ -15,43 +15,33 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import ray
-from ray.exceptions import RayActorError
+from ray.exceptions import RayError
 
-GRACE_S = 30
-_libc = ctypes.CDLL(None)
+PAUSE_S = 1.0
+"""Before a worker that ended starts again."""
 
 
-@ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=0)
+@ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)
 class Worker:
     """One worker process, with a CPU of its own."""
 
-    def __init__(self, redis: str, command: str, kinds: str) -> None:
-        self._process = subprocess.Popen(
-            [command, "worker", "--processes", "1", "--sandbox", "local", "--kinds", kinds],
-            # Its address has a password in it: not for `ps`.
-            env={**os.environ, "VERIFIER_REDIS": redis},
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - it takes no lock
-        )
-
-    def status(self) -> int | None:
-        """None as long as it runs. An actor whose worker has ended ends, so that Ray starts it
-        anew."""
-        status = self._process.poll()
-        if status is not None:
-            os._exit(1)
-        return status
-
-    def stop(self) -> None:
-        """It gives its work to others and ends."""
-        self._process.terminate()
-        self._process.wait(GRACE_S)
-
-
-def end_with_parent() -> None:
-    """Of a process about to start: SIGTERM when the actor ends, however that happens."""
-    _libc.prctl(1, signal.SIGTERM, 0, 0, 0)
+    def run(self, redis: str, command: str, kinds: str) -> str:
+        """Judge until the worker ends, which nobody asks for; how it did. Where the actor is lost,
+        Ray starts it elsewhere and calls this anew."""
+        die_with_parent = partial(ctypes.CDLL(None).prctl, 1, signal.SIGTERM, 0, 0, 0)
+        try:
+            status = subprocess.call(
+                [command, "worker", "--processes", "1", "--sandbox", "local", "--kinds", kinds],
+                # Its address has a password in it: not for `ps`.
+                env={**os.environ, "VERIFIER_REDIS": redis},
+                preexec_fn=die_with_parent,
+            )
+        except OSError as error:
+            return f"cannot be started: {error}"
+        return f"ended with status {status}"
 
 
 def main() -> None:
@@ -71,18 +61,28 @@ def main() -> None:
     if not count:
         sys.exit("No CPU of this cluster is idle: say how many --workers there shall be.")
     spread = Worker.options(scheduling_strategy="SPREAD")
-    workers = [spread.remote(redis, options.verifier, options.kinds) for _ in range(count)]
+
+    def start() -> tuple[ray.ObjectRef, ray.actor.ActorHandle]:
+        worker = spread.remote()
+        return worker.run.remote(redis, options.verifier, options.kinds), worker
+
+    running = dict(start() for _ in range(count))
     print(f"{count} workers", flush=True)
+    while True:
+        ended, _ = ray.wait(list(running), timeout=PAUSE_S)
+        for run in ended:
+            del running[run]  # and its actor with it
+            print(f"a worker {how_it_ended(run)}; another is started", file=sys.stderr, flush=True)
+            time.sleep(PAUSE_S)
+            running.update([start()])
+
+
+def how_it_ended(run: ray.ObjectRef) -> str:
+    """In words."""
     try:
-        while True:
-            time.sleep(1)
-            for worker in workers:
-                try:
-                    ray.get(worker.status.remote(), timeout=10)
-                except (RayActorError, ray.exceptions.GetTimeoutError):
-                    continue  # it waits for a place, or starts anew
-    finally:
-        ray.wait([worker.stop.remote() for worker in workers], num_returns=count, timeout=GRACE_S)
+        return str(ray.get(run))
+    except RayError as error:
+        return f"was lost: {error}"
 
 
 if __name__ == "__main__":

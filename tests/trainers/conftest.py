@@ -12,29 +12,16 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from tests.conftest import running_service
-from tests.environments import Lacking
-from tests.trainers.environment import TRAINERS
 from tests.trainers.proxy import Proxy
 
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "client"
 LONGEST_ANSWER_S = 300.0
-
-
-@pytest.fixture(scope="session")
-def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
-    """The interpreter of the environment that has the trainers. CI must have it; elsewhere nobody
-    downloads 2 GB without having asked for them."""
-    try:
-        found = TRAINERS.make() if os.environ.get("CI") else TRAINERS.python()
-    except Lacking as reason:
-        not_here(f"the trainers cannot be installed: {reason}")
-    return found or not_here("the trainers are not installed: run `make trainers` (2 GB)")
 
 
 class Driver:
