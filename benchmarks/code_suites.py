@@ -20,7 +20,7 @@ from rich.table import Table
 
 from benchmarks.sandbox_cost import children, jail_cpu_s
 from verifier.dispatch.cpu_clock import cpu_s_of
-from verifier.dispatch.working import settle
+from verifier.dispatch.working import freeze_heap
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout
@@ -36,7 +36,7 @@ def main() -> None:
     arguments.add_argument("--jail", choices=("docker", "local"), default="docker")
     arguments.add_argument("--rollouts", type=int, default=4, help="in each group")
     options = arguments.parse_args()
-    settle()
+    freeze_heap()
     console = Console()
     if not DATA.is_dir():
         console.print(f"no data in {DATA}: nothing to measure")

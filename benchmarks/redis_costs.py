@@ -84,7 +84,7 @@ async def redis_costs() -> list[tuple[str, str]]:
     count = ROLLOUTS * BATCHES
     chunks = count / 64
     return [
-        ("API: hand in and gather, chunks of 64", micro(api / count)),
+        ("API: submit and gather, chunks of 64", micro(api / count)),
         ("Redis, chunks of 64", micro(server / count)),
         ("Redis: per chunk", micro(server / chunks)),
         ("Redis: commands per chunk, those within scripts included", f"{calls / chunks:.0f}"),

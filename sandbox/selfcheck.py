@@ -41,6 +41,12 @@ def _refused(attempt: str, errors: str = "OSError") -> str:
     return f"try:\n{body}\n    print('allowed')\nexcept ({errors}):\n    print('refused')\n"
 
 
+def _without_effect(attempt: str) -> str:
+    """A program that prints `refused` where its attempt fails, or lets the program go on: had it
+    killed the agent, nothing of the jail would be there to print anything."""
+    return _refused(f"{attempt}\nraise OSError('nothing happened')")
+
+
 def _system_call(name: str, arguments: str) -> str:
     return (
         "import ctypes, sys\n"
@@ -75,7 +81,7 @@ CHECKS: tuple[Check, ...] = (
         "      and int(status['Seccomp']) == 2 else 'allowed')",
     ),
     Check("the agent cannot be read", _refused("open('/proc/1/mem', 'rb')")),
-    Check("the agent cannot be killed", _refused("import os\nos.kill(1, 9)\nraise OSError")),
+    Check("the agent cannot be killed", _without_effect("import os\nos.kill(1, 9)")),
     Check("no tracing", _system_call("ptrace", "16, 1, 0, 0")),
     Check("no new namespaces", _system_call("unshare", "0x10000000")),
     Check("no mounts", _system_call("mount", "b'none', b'/tmp', b'tmpfs', 0, b''")),

@@ -1,4 +1,4 @@
-"""Judges one rollout: reads its ground truth, finds what the completion hands in, compares.
+"""Judges one rollout: reads its ground truth, finds the answer or program, compares.
 
 A `Judge` belongs to one thread of one worker process; it owns that worker's warm math child and
 warm jails.

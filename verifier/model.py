@@ -324,7 +324,7 @@ class Verdict:
     answer: str | None = None
     """The extracted final answer (math), shortened for display."""
     how: str | None = None
-    """What settled the comparison (math): `string`, `number`, `symbolic`, `limit`, ..."""
+    """What decided the comparison (math): `string`, `number`, `symbolic`, `limit`, ..."""
     passed: int | None = None
     """Test cases passed, as far as they were run (code)."""
     total: int | None = None

@@ -23,7 +23,7 @@ from api.app import create_app
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis, write_logs
 from api.http.connections import raise_file_limit
 from api.http.leaving import Leaving
-from api.http.protocol import speaking
+from api.http.protocol import bounded_protocol
 from api.problems.folder import ProblemFolder
 from api.problems.registry import ProblemRegistry, Problems
 from api.problems.shared import SharedProblemRegistry
@@ -84,7 +84,7 @@ def serve(
         settings.drain_s,
         uvicorn.Config(
             app,
-            http=speaking(bounds),
+            http=bounded_protocol(bounds),
             ws="none",
             log_config=None,
             access_log=False,

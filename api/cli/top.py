@@ -27,7 +27,7 @@ LATE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """How things stand."""
+    """Queue and workers at one moment."""
 
     at: float
     """By the monotonic clock."""

@@ -20,7 +20,7 @@ _CROWDED = "As many connections as there may be (VERIFIER_MAX_CONNECTIONS) are b
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. Made by `speaking`, which gives all connections of a server their bounds.
+    """One connection. `bounded_protocol` gives all those of a server their bounds.
 
     A head, or a trailer, that goes on beyond its bound ends it with 431, one that does not come to
     its end in time with 408: otherwise anyone could fill the memory, or take every connection there
@@ -213,7 +213,7 @@ class _Answers:
         self._transport.close()
 
 
-def speaking(bounds: Bounds) -> type[BoundedProtocol]:
+def bounded_protocol(bounds: Bounds) -> type[BoundedProtocol]:
     """The protocol of one server whose connections are within these bounds together."""
 
     class Bounded(BoundedProtocol):

@@ -26,7 +26,7 @@ from verifier.model import Outcome, Verdict
 PAUSES_S = (0.5, 2.0)
 """Before rollouts that were not judged by our own fault are tried again."""
 BETWEEN_ATTEMPTS_S = 0.5
-"""To hand a batch in where the queue is full or nothing can judge."""
+"""Between two attempts to submit a batch where the queue is full or nothing can judge."""
 SOON_S = 0.1
 """Most single rollouts are judged by then: only after it, it is seen whether the client left."""
 LEFT = 499
@@ -87,7 +87,7 @@ async def _judged(service: Service, batch: Batch, owner: Any) -> Sequence[Verdic
     for pause_s in (*PAUSES_S, None):
         left = dataclasses.replace(batch, rollouts=[batch.rollouts[index] for index in missing])
         try:
-            submission = await _handed_in(service, left, owner, until)
+            submission = await _submitted(service, left, owner, until)
         except (QueueFull, Unavailable):
             if not found:
                 raise
@@ -102,7 +102,7 @@ async def _judged(service: Service, batch: Batch, owner: Any) -> Sequence[Verdic
     return [found[index] for index in range(len(batch.rollouts))]
 
 
-async def _handed_in(service: Service, batch: Batch, owner: Any, until: float) -> Submission:
+async def _submitted(service: Service, batch: Batch, owner: Any, until: float) -> Submission:
     """Raises QueueFull or Unavailable where nothing has changed when the time is nearly over."""
     loop = asyncio.get_running_loop()
     while True:
@@ -113,7 +113,7 @@ async def _handed_in(service: Service, batch: Batch, owner: Any, until: float) -
             if loop.time() + BETWEEN_ATTEMPTS_S > until:
                 raise
         with service.budget.share() as held:
-            held.take(batch.size_bytes)  # once it is handed in it is counted there
+            held.take(batch.size_bytes)  # once submitted, it is counted by `batches`
             await asyncio.sleep(BETWEEN_ATTEMPTS_S)
 
 

@@ -67,7 +67,7 @@ async def _tested(request: Request, unjudged: str | None, truth_of: ToTruth) -> 
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
         batch = await asyncio.to_thread(_read, body, truth_of, service.settings)
-    del body  # it is counted no more
+    del body  # gives its bytes back to the budget
     verdicts = await judged(request, batch, "open-instruct")
     if verdicts is None:
         return Response(status_code=LEFT)

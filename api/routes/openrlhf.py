@@ -40,7 +40,7 @@ async def reward(
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
         batch = await asyncio.to_thread(read_queries, body, deadline_s, service.settings)
-    del body  # it is counted no more
+    del body  # gives its bytes back to the budget
     verdicts = await judged(request, batch, "OpenRLHF")
     if verdicts is None:
         return Response(status_code=LEFT)

@@ -38,7 +38,7 @@ from verifier.model import BareRun, LimitsOverride, Outcome, Rollout, Verdict
 SPARE_S = 8.0
 """Beyond both timeouts. verl's client waits for them and 10 s, and does not ask again then."""
 PAUSE_S = 0.25
-"""Between two attempts to hand a run in."""
+"""Between two attempts to submit a run."""
 OUTPUT_KB = 1024
 """Of standard output; SandboxFusion keeps as much. Escaped it fits what a worker may say."""
 _NOT_JUDGED = {"kind": "run"}
@@ -56,7 +56,7 @@ _COMPILED = {
 router = APIRouter()
 
 
-@router.post("/run_code", summary="Submission a program as SandboxFusion does", **openapi.RUN_CODE)
+@router.post("/run_code", summary="Run a program as SandboxFusion does", **openapi.RUN_CODE)
 async def run_code(request: Request) -> Response:
     """Give this address as verl's `sandbox_fusion.url`; a key goes into it as `https://x:KEY@...`.
 
@@ -66,7 +66,7 @@ async def run_code(request: Request) -> Response:
     try:
         async with received(request, service.settings, service.budget) as body:
             batch = await asyncio.to_thread(_read, body, service.settings)
-        del body  # it is counted no more
+        del body  # gives its bytes back to the budget
         verdict = await _unless_left(request, _run(service, batch, owner_of(request)))
     except (QueueFull, Unavailable) as refusal:
         service.metrics.run_requests.labels("retry").inc()
@@ -92,10 +92,10 @@ async def _run(service: Service, batch: Batch, owner: Owner) -> Verdict:
     try:
         async with asyncio.timeout_at(until), contextlib.AsyncExitStack() as turn:
             with service.budget.share() as held:
-                held.take(batch.size_bytes)  # until it is handed in, where it is counted again
+                held.take(batch.size_bytes)  # until it is submitted: then `batches` counts it
                 await turn.enter_async_context(service.turns.turn(owner, batch.deadline_s))
             service.metrics.run_wait_seconds.observe(loop.time() - came)
-            run = await _handed_in(service, batch, owner, until)
+            run = await _submitted(service, batch, owner, until)
             with run.watched():
                 (verdict,) = await run.in_order()
             return verdict
@@ -103,7 +103,7 @@ async def _run(service: Service, batch: Batch, owner: Owner) -> Verdict:
         return Verdict(outcome=Outcome.DEADLINE_EXCEEDED)
 
 
-async def _handed_in(service: Service, batch: Batch, owner: Owner, until: float) -> Submission:
+async def _submitted(service: Service, batch: Batch, owner: Owner, until: float) -> Submission:
     """Raises QueueFull or Unavailable where nothing has changed when the time is nearly over:
     a client that was told so at once would not ask for long."""
     loop = asyncio.get_running_loop()

@@ -36,7 +36,7 @@ async def reward(request: Request, unjudged: Unjudged = None) -> Response:
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
         batch, is_list = await asyncio.to_thread(_read, body, service.settings)
-    del body  # it is counted no more
+    del body  # gives its bytes back to the budget
     verdicts = await judged(request, batch, "slime")
     if verdicts is None:
         return Response(status_code=LEFT)
@@ -46,7 +46,7 @@ async def reward(request: Request, unjudged: Unjudged = None) -> Response:
 
 
 def _read(body: Body, settings: Settings) -> tuple[Batch, bool]:
-    """The samples, and whether they came as a list. Raises Problem."""
+    """The samples, and whether they came as a list. Raises Refusal."""
     content: Any = read_value(body, lenient=True)
     is_list = isinstance(content, list)
     sent = content if is_list else [content]

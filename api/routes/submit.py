@@ -91,7 +91,7 @@ async def _answered(request: Request, truth_of: ToTruth) -> Response:
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
         submission = await asyncio.to_thread(_read, body, truth_of, service.settings)
-    del body  # it is counted no more
+    del body  # gives its bytes back to the budget
     verdicts = await judged(request, submission.batch, "SandboxFusion")
     if verdicts is None:
         return Response(status_code=LEFT)

@@ -34,8 +34,8 @@ class Compression:
             return body, {}
         return compress(body), {"Content-Encoding": coding}
 
-    def heed(self, answer: httpx2.Response) -> None:
-        """Have further bodies be as the answer says."""
+    def learn_from(self, answer: httpx2.Response) -> None:
+        """Choose how further bodies are compressed, by what the answer says the service takes."""
         listed = answer.headers.get("accept-encoding", "").lower().split(",")
         taken = {item.partition(";")[0].strip() for item in listed}
         if answer.status_code == UNSUPPORTED:

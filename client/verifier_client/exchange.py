@@ -102,7 +102,7 @@ class Exchange:
 
     def is_answered(self, response: httpx2.Response) -> bool:
         """Whether this is the answer; else `pause_after` says what to do."""
-        self._compression.heed(response)
+        self._compression.learn_from(response)
         if response.status_code < SERVER_ERROR:
             self._reachability.answered(self._url)
         return bool(response.is_success)

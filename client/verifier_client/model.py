@@ -23,7 +23,7 @@ class Result:
     answer: str | None = None
     """The final answer found in the completion (math)."""
     how: str | None = None
-    """What settled the comparison (math): `string`, `number`, `symbolic`, ..."""
+    """What decided the comparison (math): `string`, `number`, `symbolic`, ..."""
     passed: int | None = None
     total: int | None = None
     """Test cases passed, as far as they were run, and test cases of the suite (code)."""

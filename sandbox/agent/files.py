@@ -1,7 +1,7 @@
 """Files that a run finds in its folder, and those that are asked for when it has ended.
 
 All of it happens as the run's own user and inside its limits: what a path leads to, the run could
-read or write itself. What is handed in is not believed (see python_run).
+read or write itself. What the run reports is not believed (see python_run).
 """
 
 import base64
@@ -33,7 +33,7 @@ def with_files(
             program = os.fork()
             if program:
                 _, status = os.waitpid(program, 0)
-                _hand_in(document["fetch"], fetched)
+                _write_fetched(document["fetch"], fetched)
                 _end_as(status)
         os.close(fetched)
         run(rest)
@@ -53,7 +53,7 @@ def _place(files: dict[str, str]) -> None:
         os._exit(_CANNOT_PLACE)
 
 
-def _hand_in(paths: Sequence[str], fetched: int) -> None:
+def _write_fetched(paths: Sequence[str], fetched: int) -> None:
     found = {}
     left = MAX_FETCHED_BYTES
     for path in paths:

@@ -21,8 +21,8 @@ _CANNOT_EXECUTE = 127
 
 
 def compile_program(descriptors: Sequence[int]) -> NoReturn:
-    """Write the document's source to its file, compile it, hand in what came of it."""
-    plan, handed_in = descriptors
+    """Write the document's source to its file, compile it, write out the product."""
+    plan, destination = descriptors
     document = json.loads(content_of(plan))
     os.close(plan)
     with open(document["file"], "w", encoding="utf-8", errors="replace") as file:
@@ -32,7 +32,7 @@ def compile_program(descriptors: Sequence[int]) -> NoReturn:
         _become(document)
     _, status = os.waitpid(compiler, 0)
     if status == 0:
-        _hand_in(document["product"], handed_in)
+        _write_product(document["product"], destination)
     os._exit(0 if status == 0 else 1)
 
 
@@ -60,12 +60,12 @@ def _become(document: dict[str, Any]) -> NoReturn:
     os._exit(_CANNOT_EXECUTE)
 
 
-def _hand_in(product: str, handed_in: int) -> None:
+def _write_product(product: str, destination: int) -> None:
     sys.path.remove(confine.SCRATCH)  # the standard library's own, whatever the source did
     # Not before: it comes with libraries that every run would be a copy of.
     import shutil  # noqa: PLC0415
 
     if os.path.isdir(product):
         product = shutil.make_archive("product", "zip", product)
-    with open(product, "rb") as made, open(handed_in, "wb") as file:
+    with open(product, "rb") as made, open(destination, "wb") as file:
         shutil.copyfileobj(made, file)

@@ -15,7 +15,7 @@ from sandbox.model import Program
 from sandbox.runs.sealed import new_memory, sealed
 
 _MOST_BYTES = 2 * MAX_FETCHED_BYTES
-"""What the run may hand in: base64 of that much, and names."""
+"""What the run may send back: base64 of that much, and names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.http.protocol import speaking
+from api.http.protocol import bounded_protocol
 from api.settings import Settings
 from tests.api.browser import browser  # noqa: F401 - a fixture
 from tests.api.obedient import ObedientDispatcher
@@ -55,7 +55,7 @@ def serve(dispatcher: ObedientDispatcher) -> Connect:
         chosen = Settings(**settings)
         config = uvicorn.Config(
             create_app(chosen, dispatcher),
-            http=speaking(chosen.bounds()),
+            http=bounded_protocol(chosen.bounds()),
             ws="none",
             port=0,
             log_config=None,

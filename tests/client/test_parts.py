@@ -177,7 +177,7 @@ def test_a_body_is_what_its_headers_say_whatever_is_learnt_meanwhile(
     compression = Compression()
 
     def meanwhile(body: bytes, level: int, mtime: int) -> bytes:
-        compression.heed(httpx2.Response(415))
+        compression.learn_from(httpx2.Response(415))
         return b"compressed"
 
     monkeypatch.setattr(gzip, "compress", meanwhile)

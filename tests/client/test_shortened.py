@@ -1,4 +1,4 @@
-"""What the client sends of a completion hands in what the whole does, whatever it is judged by."""
+"""What the client sends of a completion holds the same answer or program as the whole."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -93,7 +93,7 @@ def _nothing_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifier_client.final_part, "LONG_CHARS", 0)
 
 
-def handed_in(completion: str, *, truncated: bool = False) -> Any:
+def found_in(completion: str, *, truncated: bool = False) -> Any:
     """All that a verdict can rest on: the answers, and in each language the program."""
     final = final_part(completion)
     if final is None:
@@ -131,7 +131,7 @@ def _compiles(source: str) -> bool:
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_what_is_sent_hands_in_what_the_whole_does(completion: str, truncated: bool) -> None:
     sent = shortened(completion, truncated=truncated)
-    assert handed_in(sent, truncated=truncated) == handed_in(completion, truncated=truncated)
+    assert found_in(sent, truncated=truncated) == found_in(completion, truncated=truncated)
     assert shortened(sent, truncated=truncated) == sent
     assert len(sent) <= max(len(completion), len("<think>"))
 
@@ -185,8 +185,8 @@ def test_real_rollouts_hand_in_the_same(shared_data: Callable[[str], Path]) -> N
         for completion in (text, f"<think>\\boxed{{0}}</think>{STEPS[:300]}{text}", text[:-40]):
             for truncated in (False, True):
                 sent = shortened(completion, truncated=truncated)
-                whole = handed_in(completion, truncated=truncated)
-                assert handed_in(sent, truncated=truncated) == whole
+                whole = found_in(completion, truncated=truncated)
+                assert found_in(sent, truncated=truncated) == whole
                 shorter += len(sent) < len(completion)
     assert shorter > len(texts)
 

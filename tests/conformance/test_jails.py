@@ -574,14 +574,14 @@ def test_a_run_is_given_files_and_those_that_it_made_are_fetched(
 
 
 @pytest.mark.parametrize(
-    "handed_in",
+    "reported",
     ["b'[1]'", "b'{\"made\": 7}'", 'b\'{"made": "-"}\'', "b'[' * 9999", "b' ' * (17 << 20)"],
 )
-def test_what_a_run_says_of_its_files_is_not_believed(pool: JailPool, handed_in: str) -> None:
+def test_what_a_run_says_of_its_files_is_not_believed(pool: JailPool, reported: str) -> None:
     source = (
         "import os\nparent = os.getppid()\n"
         "for name in os.listdir(f'/proc/{parent}/fd')[3:]:\n"
-        f"    try: open(f'/proc/{{parent}}/fd/{{name}}', 'wb').write({handed_in})\n"
+        f"    try: open(f'/proc/{{parent}}/fd/{{name}}', 'wb').write({reported})\n"
         "    except OSError: pass\n"
         "os.kill(parent, 9)\n"
     )

@@ -68,9 +68,9 @@ WRONG: dict[str, tuple[str, Any, Any, Any]] = {
     ),
     "is compares": (" is ", expressions._COMPARISONS, ast.Is, operator.eq),
     "a set has one text": ("str(", functions, "_SHOWN", functions.PLAIN),
-    "what is lent is forgotten": (ALIASES, Frame, "lend", lambda _, value: value),
-    "operands are not looked at again": (ALIASES, Frame, "settle", lambda *_: None),
-    "loops go on over what was changed": (ALIASES, Frame, "still_there", lambda *_: None),
+    "what is shared is forgotten": (ALIASES, Frame, "share", lambda _, value: value),
+    "operands are not looked at again": (ALIASES, Frame, "check_operands", lambda *_: None),
+    "loops go on over what was changed": (ALIASES, Frame, "check_source", lambda *_: None),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a completion hands in is found by the rules of docs/extraction.md, however it looks."""
+"""The answer or program of a completion is found as docs/extraction.md says."""
 
 import re
 from pathlib import Path
@@ -171,7 +171,7 @@ def test_odd_completions_hand_in_what_a_reader_would_take(
     assert program(completion) == expected
 
 
-HANDED_IN = {
+CHOSEN = {
     "an earlier attempt is not joined": (
         "```py\ndef f(x):\n    return 1\n```\n```py\ndef f(x):\n    return x\n```",
         "f",
@@ -218,9 +218,7 @@ HANDED_IN = {
 }
 
 
-@pytest.mark.parametrize(
-    ("completion", "entry_point", "expected"), HANDED_IN.values(), ids=HANDED_IN
-)
+@pytest.mark.parametrize(("completion", "entry_point", "expected"), CHOSEN.values(), ids=CHOSEN)
 def test_of_several_blocks_the_one_that_is_meant(
     completion: str, entry_point: str | None, expected: str
 ) -> None:

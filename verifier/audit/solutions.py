@@ -18,7 +18,7 @@ _SHARP = frozenset({PYTHON, "bash"})
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A reference as it is handed in, and as it is changed."""
+    """A reference as a completion gives it, and as its program is changed."""
 
     completion: str
     language: str

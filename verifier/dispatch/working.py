@@ -70,9 +70,9 @@ def judged(judge: Judging, rollout: Rollout, kind: Kind, traffic: str, waited_s:
     return verdict
 
 
-def settle() -> None:
-    """What was loaded so far stays, so that collections need not look through it; and as judging
-    makes trees rather than cycles, they come seldom (a third of the time to read a suite)."""
+def freeze_heap() -> None:
+    """Spare garbage collection what is loaded so far; and as judging makes trees rather than
+    cycles, have it come seldom (it took a third of the time to read a suite)."""
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
 

@@ -85,7 +85,7 @@ _PROSE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class FinalAnswers:
-    """What a completion hands in as its final answer: usually one text.
+    """What a completion gives as its final answer: usually one text.
 
     Several are answers that stand apart from each other and differ in their spelling, in their
     order; the last is the one shown."""

@@ -1,4 +1,4 @@
-"""Finds the program that a completion hands in, among the fences of its final part.
+"""Finds the program that a completion gives, among the code fences of its final part.
 
 docs/extraction.md lists the rules with an example each. Everything here takes time linear in the
 completion's length. The final answer of a math completion is `verifier.math.extraction`'s affair.
@@ -56,7 +56,7 @@ def find_program(
     truncated: bool = False,
 ) -> FoundProgram | None:
     """The complete fenced block, tagged with one of `tags` (lower case) or not at all, that is
-    handed in: the last that defines `entry_point`, with what it needs of those before it; where
+    judged: the last that defines `entry_point`, with what it needs of those before it; where
     there is none, the last that reads input or is a main program; else the last.
 
     An untagged block after a program counts only where it holds statements: completions often end
@@ -92,7 +92,7 @@ def _find(
         if block.tag or _follows(block, programs[-1] if programs else None):
             programs.append(block)
     if programs:
-        return _handed_in([block.source for block in programs], tags, entry_point)
+        return _chosen([block.source for block in programs], tags, entry_point)
     left = blocks[-1] if blocks and not truncated else None
     if left is not None and not left.is_complete and left.tag in tags and left.source.strip():
         return FoundProgram(left.source, fenced=True)
@@ -101,7 +101,7 @@ def _find(
     return FoundProgram(final, fenced=False)
 
 
-def _handed_in(
+def _chosen(
     sources: list[str], tags: Collection[str], entry_point: str | None
 ) -> FoundProgram | None:
     if not sources[-1].strip():
@@ -185,25 +185,25 @@ def _opening(line: str) -> _Fence | None:
 def _blocks(text: str) -> Iterator[_Block | None]:
     """The fenced blocks in their order; None for one that another one's opening cuts off."""
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    heed_strings = True
+    track_strings = True
     number = 0
     while number < len(lines):
         fence = _opening(lines[number])
         number += 1
         if fence is None:
             continue
-        block, end = _read_block(lines, number, fence, heed_strings=heed_strings)
-        if block is not None and not block.is_complete and heed_strings:
+        block, end = _read_block(lines, number, fence, track_strings=track_strings)
+        if block is not None and not block.is_complete and track_strings:
             # A string that never ends may have hidden the closing fence. Once is enough: whoever
             # leaves strings open all over cannot have the text read again for each.
-            heed_strings = False
-            block, end = _read_block(lines, number, fence, heed_strings=False)
+            track_strings = False
+            block, end = _read_block(lines, number, fence, track_strings=False)
         yield block
         number = end
 
 
 def _read_block(
-    lines: Sequence[str], start: int, fence: _Fence, *, heed_strings: bool
+    lines: Sequence[str], start: int, fence: _Fence, *, track_strings: bool
 ) -> tuple[_Block | None, int]:
     """The block below a fence, None where another one cuts it off, and where to read on."""
     source: list[str] = []
@@ -219,7 +219,7 @@ def _read_block(
             if fence.is_left_open_by(_opening(line)):
                 return None, number
         source.append(fence.unindented(line) + "\n")
-        if heed_strings:
+        if track_strings:
             quote = _open_quote(line, quote)
     return _Block("".join(source), fence.tag, is_complete=False), len(lines)
 

@@ -1,4 +1,4 @@
-"""Chooses among the code blocks of a completion the one that is handed in.
+"""Chooses which of a completion's code blocks is the program that is judged.
 
 Told from lines, never by parsing: the blocks are hostile text, and the jail compiles them anyway.
 """

@@ -51,7 +51,7 @@ async function rolloutParts(columns, rollout) {
     ...why(outcome, details),
     ...compared(texts, details),
     ...failure(details.first_failure),
-    texts.program === null ? null : section("Program handed in", pre(texts.program)),
+    texts.program === null ? null : section("Program", pre(texts.program)),
     ...completionParts(texts),
     texts.prompt === null ? null : folded("Prompt", pre(texts.prompt)),
     folded("All details", pre(JSON.stringify(details, null, 2))),

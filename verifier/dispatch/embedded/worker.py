@@ -24,7 +24,7 @@ from sandbox.counting import news as counted
 from verifier.children.messages import HungUp, receive, send
 from verifier.dispatch.chunk import CHUNK_S, MIN_ROLLOUTS, Chunk, decode_chunk
 from verifier.dispatch.embedded.framing import send_line
-from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
+from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, judged, prove
 from verifier.ground_truth import kind_of
 from verifier.judge import Judge
 from verifier.logs import about, configure
@@ -48,7 +48,7 @@ def serve(
         try:
             with open_judge() as judge:
                 prove(judge)
-                settle()
+                freeze_heap()
                 send(connection, b'{"ready": true}')
                 while True:
                     message = receive(connection)

@@ -1,4 +1,4 @@
-"""How things stand at Redis, as an API process sees it: can a batch be taken, and why not."""
+"""Whether a batch can be taken at present, as an API process sees it, and why not."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class Reaper:
-    """One candidate for the office."""
+    """Reaps while it is elected: every process at a Redis has one, and one of them acts."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -132,7 +132,7 @@ class WorkerNow:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How things stand."""
+    """Workers and queue at one moment, as Redis knows them."""
 
     workers: int
     serving: Mapping[str, int]

@@ -150,7 +150,7 @@ class Work:
             self._unreported = []
 
     def _send_apart(self, position: int, alone: ChunkId) -> None:
-        """Send the rollout at hand in a chunk of its own, and go on with those behind it."""
+        """Enqueue the rollout at hand in a chunk of its own, and go on with those behind it."""
         self._report()
         kept = replace(self.chunk, first=position + 1)
         keep = kept if kept.first < kept.stop else None

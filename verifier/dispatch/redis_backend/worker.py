@@ -39,7 +39,7 @@ from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Taken
 from verifier.dispatch.redis_backend.work import Work
-from verifier.dispatch.working import Judging, die_with_parent, judged, prove, settle
+from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, judged, prove
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.logs import FIELDS, about, configure, words_of
@@ -327,7 +327,7 @@ def serve(
         try:
             judge = stack.enter_context(open_judge())
             prove(judge, kinds)
-            settle()
+            freeze_heap()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
             fault = str(error) or type(error).__name__
             logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it

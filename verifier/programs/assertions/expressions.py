@@ -156,7 +156,7 @@ class ExpressionReader:
 
         def evaluate(frame: Frame) -> Any:
             first, second = left(frame), right(frame)
-            frame.settle(first, second)
+            frame.check_operands(first, second)
             return functions.binary(frame.meter, kind, first, second)
 
         return evaluate
@@ -199,7 +199,7 @@ class ExpressionReader:
                 right = operand(frame)
                 if isinstance(left, Built) or isinstance(right, Built):
                     raise Unsupported("a node compared with an operator")
-                frame.settle(left, right)
+                frame.check_operands(left, right)
                 if costly:
                     frame.meter.spend(functions.weight(left) + functions.weight(right))
                 if searches:
@@ -241,7 +241,7 @@ class ExpressionReader:
 
             def part(frame: Frame) -> Any:
                 value, limits = owner(frame), [bound(frame) for bound in bounds]
-                frame.still_there(value)
+                frame.check_source(value)
                 return item(frame, value, slice(*limits))
 
             return part
@@ -249,7 +249,7 @@ class ExpressionReader:
 
         def evaluate(frame: Frame) -> Any:
             value, place = owner(frame), index(frame)
-            frame.still_there(value)
+            frame.check_source(value)
             return item(frame, value, place)
 
         return evaluate
@@ -278,15 +278,15 @@ class ExpressionReader:
             inner = loops[depth + 1][1] if depth + 1 < len(loops) else None
             for value in functions.members(frame.meter, source):
                 frame.meter.spend(1)
-                lent = len(frame.lent)
+                shared = len(frame.shared)
                 bind(frame, value)
                 if all(functions.truth(test(frame)) for test in tests):
                     if inner is None:
                         yield element(frame)
                     else:
                         yield from values(frame, depth + 1, inner(frame))
-                if len(frame.lent) != lent:
-                    frame.still_there(source)
+                if len(frame.shared) != shared:
+                    frame.check_source(source)
 
         def evaluate(frame: Frame) -> Any:
             # Like Python, the first of the iterables before anything is asked for.
@@ -340,7 +340,7 @@ class ExpressionReader:
 
         def evaluate(frame: Frame) -> Any:
             values, options = list(args(frame)), kwargs(frame)
-            frame.settle(*values, *options.values())
+            frame.check_operands(*values, *options.values())
             return function(frame.meter, *values, **options)
 
         return evaluate
@@ -353,7 +353,7 @@ class ExpressionReader:
 
         def evaluate(frame: Frame) -> Any:
             value, values = owner(frame), list(args(frame))
-            frame.settle(value, *values)
+            frame.check_operands(value, *values)
             return functions.method(frame.meter, value, name, values)
 
         return evaluate
@@ -390,7 +390,7 @@ class ExpressionReader:
             for part, starred in parts:
                 value = part(frame)
                 if starred:
-                    args += map(frame.lend, functions.members(frame.meter, value))
+                    args += map(frame.share, functions.members(frame.meter, value))
                 else:
                     args.append(value)
             return frame.ask(tuple(args), kwargs(frame), consume=consume)
@@ -403,7 +403,7 @@ class ExpressionReader:
             return literal
         if isinstance(node, ast.Name) and self._scope.is_variable(node.id):
             name = node.id
-            return lambda frame: frame.lend(frame.value_of(name))
+            return lambda frame: frame.share(frame.value_of(name))
         if isinstance(node, ast.List | ast.Tuple) and self._has_candidate_types(node):
             kind = list if isinstance(node, ast.List) else tuple
             items = self._read_starred(node.elts, self._read_argument)
@@ -413,7 +413,7 @@ class ExpressionReader:
             return self._read_built(node)
         value = self.read(node)
         if any(isinstance(inner, ast.Name) for inner in nodes(node)):
-            return lambda frame: frame.lend(value(frame))
+            return lambda frame: frame.share(value(frame))
         return value
 
     def _has_candidate_types(self, node: ast.expr) -> bool:

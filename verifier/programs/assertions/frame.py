@@ -50,11 +50,11 @@ class Frame:
     calls: int = 0
     last_arguments: tuple[Sequence[Any], Mapping[str, Any]] = ((), {})
     last_value: Any = None
-    lent: dict[int, Any] = field(default_factory=dict)
-    """Mutable arguments by identity: a candidate may have meant to change them. What it did to its
-    copies is not known here, so they are neither looked at nor passed on again."""
-    lent_before: int = 0
-    """How many were lent before the statement at hand."""
+    shared: dict[int, Any] = field(default_factory=dict)
+    """Mutable arguments of calls, by identity: a candidate may have meant to change them. What
+    it did to its copies is not known here, so they are neither looked at nor passed on again."""
+    shared_before: int = 0
+    """How many were shared before the statement at hand."""
 
     def value_of(self, name: str) -> Any:
         """The value of a variable, to be passed on."""
@@ -71,15 +71,15 @@ class Frame:
     def owner(self, name: str) -> Any:
         """The value of a variable, of which only a part is looked at."""
         value = self.value_of(name)
-        if id(value) in self.lent:
+        if id(value) in self.shared:
             raise Unsupported("a value that the candidate may have changed in place")
         if isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
             raise Unsupported("a returned object kept in a variable, perhaps an iterator")
         return value
 
-    def lend(self, value: Any) -> Any:
+    def share(self, value: Any) -> Any:
         """`value`, with everything in it marked that the candidate may change in place."""
-        self.lent.update((id(part), part) for part in self.mutable_parts(value))
+        self.shared.update((id(part), part) for part in self.mutable_parts(value))
         return value
 
     def mutable_parts(self, value: Any) -> list[Any]:
@@ -90,7 +90,7 @@ class Frame:
         while pending:
             found = pending.pop()
             if isinstance(found, list | dict | set | bytearray) or is_node(found):
-                if id(found) in self.lent:
+                if id(found) in self.shared:
                     raise Unsupported("a value that the candidate may have changed in place")
                 parts.append(found)
             if isinstance(found, dict):
@@ -101,20 +101,20 @@ class Frame:
                 raise Unsupported("an iterator or a view, which changes with what it reads from")
         return parts
 
-    def settle(self, *values: Any) -> None:
+    def check_operands(self, *values: Any) -> None:
         """Operands, all of which are at hand now. Raises Unsupported where one was evaluated
         before a call in the same statement that may have changed it."""
-        if len(self.lent) != self.lent_before:
+        if len(self.shared) != self.shared_before:
             for value in values:
                 if not isinstance(value, _IMMUTABLE):
                     self.mutable_parts(value)
 
-    def still_there(self, source: Any) -> None:
+    def check_source(self, source: Any) -> None:
         """Raises Unsupported where the candidate may have changed what is being iterated over."""
         pending = [source]
         while pending:
             found = pending.pop()
-            if id(found) in self.lent:
+            if id(found) in self.shared:
                 raise Unsupported("an iteration over what the candidate may have changed in place")
             # A generator is a comprehension of the suite's, which looks after its own sources.
             if not isinstance(found, (*_VALUES, GeneratorType)):

@@ -164,14 +164,14 @@ class SuiteReader:
         self._assertions = _times(before, self._assertions, node.iter)
 
         def run(frame: Frame) -> None:
-            values, lent = iterable(frame), len(frame.lent)
+            values, shared = iterable(frame), len(frame.shared)
             for value in functions.members(frame.meter, values):
                 frame.meter.spend(1)
                 bind(frame, value)
                 for statement in body:
                     statement(frame)
-                if len(frame.lent) != lent:
-                    frame.still_there(values)
+                if len(frame.shared) != shared:
+                    frame.check_source(values)
 
         return self._guarded(node, run, depends)
 
@@ -196,7 +196,7 @@ class SuiteReader:
 
         def guarded(frame: Frame) -> None:
             frame.meter.spend(1)
-            frame.lent_before = len(frame.lent)
+            frame.shared_before = len(frame.shared)
             try:
                 run(frame)
             except CallFailed as error:

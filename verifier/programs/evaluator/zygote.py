@@ -114,5 +114,5 @@ def _reply(judge: Callable[..., Verdict], *task: object) -> bytes:
 
 
 if __name__ == "__main__":
-    gc.set_threshold(50_000, 10, 10)  # see verifier.dispatch.embedded.worker.settle
+    gc.set_threshold(50_000, 10, 10)  # see verifier.dispatch.working.freeze_heap
     zygote.run(_serve, MEMORY_BYTES)

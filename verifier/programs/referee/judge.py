@@ -114,7 +114,7 @@ def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> V
 
 
 def refusal(truth: AssertTruth) -> Verdict | None:
-    """The verdict on whatever is handed in, where the suite is about what does not cross the wall
+    """The verdict on any program, where the suite is about what does not cross the wall
     between the two jails; else None."""
     reason = beyond_the_wall(truth)
     if reason is None:
