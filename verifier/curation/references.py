@@ -10,7 +10,7 @@ from verifier.errors import GroundTruthError
 from verifier.ground_truth import kind_of, read_ground_truth
 from verifier.math.damage import is_broken, repaired
 from verifier.math.extraction import find_answers
-from verifier.math.normalisation import normalise
+from verifier.math.normalising import normalise
 from verifier.math.reading import TooComplex, Unreadable, read
 from verifier.model import GroundTruth, Kind, MathTruth
 

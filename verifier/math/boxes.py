@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from verifier.math.languages import AND, AND_ALONE, OR, OR_ALONE
+
 MAX_BOXES = 256
 """Boxes are looked for from the last one back."""
 
@@ -16,7 +18,9 @@ _SIMPLE_BOX = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}\\]|\\[a-zA-Z])*+)\}")
 _SETTING = (
     r"[\s$*{}&,;.，、；。：•·–-]|\\[ ,;:!\\()\[\]]|\\q?quad(?![a-zA-Z])|\\(?:text|mathrm)(?=\{)"
 )
-_JOINT = r"(?:and|or|und|oder|et|ou|y|и|или)(?![^\W\d_])|[和与及或且]|以及"
+_JOINTS = "|".join(("and", "or", *AND, *OR, *AND_ALONE, *OR_ALONE))
+_JOINT = rf"(?:{_JOINTS})(?:(?<![a-zа-яàéóúãç])|(?![^\W\d_]))"
+"""A word that ends there; those of other scripts have nothing between them and the next one."""
 _NAME = (
     r"(?:\\[a-zA-Z]{2,8}|[a-zA-Z])(?:_\{?\w{1,4}\}?)?(?:\\[!,])?"
     r"(?:\((?:[^()=]|\\[!,]){1,30}\)|\\left\([^()=]{1,30}\\right\))?\s*(?:=|\\approx)\s*"

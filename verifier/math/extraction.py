@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from verifier.math.boxes import MAX_BOXES, boxes_in, is_filled_in, joined
+from verifier.math.languages import ANSWER, CHOOSE, IS, IS_AS_A_WORD, IS_AT_THE_END, THEREFORE
 from verifier.model import Extraction
 
 MAX_STATED_CHARS = 1000
@@ -20,24 +21,29 @@ MAX_STATEMENTS = 40
 
 _OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
 
+
+def _any_of(words: tuple[str, ...]) -> str:
+    """A pattern of any of the words, longer ones first, for `re.VERBOSE`."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
 _STATED = re.compile(
-    r"""(?P<heading>^(?:\#{1,6}\ [*]{0,2}|\*\*))?(?P<line>^)?
-      (?:(?P<final>final\W{1,4}answer)|answer|(?P<solution>solution)
+    rf"""(?P<heading>^(?:\#{{1,6}}\ [*]{{0,2}}|\*\*))?(?P<line>^)?
+      (?:(?P<final>final\W{{1,4}}answer)|answer|(?P<solution>solution)
       |(?:correct|right|best)\ (?:option|choice)
-      |答案|答え|정답|답|ответ|respuesta|réponse|antwort|lösung|risposta|resposta|jawaban|cevap
-      |odpowiedź|(?P<chosen>[故所以]{1,2}[选選]))s?(?:\ (?:finale?|correct[ae]|correcte))?
-    (?:\ (?:to|for|of)\ [^.:\n=]{1,80}?)?
-    \W{0,4}?
+      |{_any_of(ANSWER)}|(?P<chosen>{_any_of(CHOOSE)}))s?(?:\ (?:finale?|correct[ae]|correcte))?
+    (?:\ (?:to|for|of)\ [^.:\n=]{{1,80}}?)?
+    \W{{0,4}}?
     (?:\ (?:is|are|equals)\b
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
-      \s{0,3}[:=]?
-      |\ ?(?:是|为|為|は|은|는|(?:est|es|ist|lautet|equivale\ a|равен|равно|è|é)\b|—|–)\ ?[:：]?
-       (?![^\W\d_]{2})
+      \s{{0,3}}[:=]?
+      |\ ?(?:{_any_of(IS)}|(?:{_any_of(IS_AS_A_WORD)})\b(?:\ (?:{_any_of(THEREFORE)})\b)?|—|–)
+       \ ?[:：]?(?![^\W\d_]{{2}})
       |(?(chosen)\ ?[:：]?|(?!))
       |(?(solution)(?!)|\s?[:：=])
       |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))
-      |(?(final)\*{0,2}\s*\n|(?(heading)\*{0,2}\s*\n|(?!))))
-    \W{0,2}?(?=[\s$\\(\[{*\w+.-])""",
+      |(?(final)\*{{0,2}}\s*\n|(?(heading)\*{{0,2}}\s*\n|(?!))))
+    \W{{0,2}}?(?=[\s$\\(\[{{*\w+.-])""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _DOUBTED = re.compile(
@@ -47,11 +53,7 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 """What makes "the answer is 42" no statement where it stands right before it."""
-_MENTIONS = (
-    *("answer", "solution", "option", "choice", "答案", "故选", "答え", "정답", "답", "ответ"),
-    *("respuesta", "réponse", "antwort", "risposta", "resposta", "lösung", "jawaban", "cevap"),
-    *("odpowiedź", "以选", "以選", "故選"),
-)
+_MENTIONS = ("answer", "solution", "option", "choice", *ANSWER, *CHOOSE)
 """Words at which an answer may be stated, in lower case."""
 _ABOUT_AN_ANSWER = re.compile(
     r"(?:in|not |also |indeed |definitely )?(?:correct|right|wrong|valid|verified|confirmed)"
@@ -66,7 +68,7 @@ _SAID_OF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence as an answer: `The largest n is 34`."""
-_COPULA = re.compile(r"\s*(?:です|である|だ|になります|となります|입니다|이다)\Z")
+_COPULA = re.compile(rf"\s*(?:{_any_of(IS_AT_THE_END)})\Z")
 _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(

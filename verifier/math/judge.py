@@ -14,7 +14,7 @@ from verifier.math.child import ChildLost, LimitReached, MathChild
 from verifier.math.damage import is_broken, repaired
 from verifier.math.extraction import FinalAnswers, find_answers
 from verifier.math.literals import choice_labelled_loosely, read_choice, split_choice
-from verifier.math.normalisation import MAX_CHARS, normalise
+from verifier.math.normalising import MAX_CHARS, normalise
 from verifier.math.settings import MathSettings
 from verifier.math.shortcuts import settle_at_sight
 from verifier.model import NO_RULES, AnswerRules, MathTruth, Outcome, Verdict

@@ -8,7 +8,7 @@ import pytest
 from verifier.math.comparing.forms import settle
 from verifier.math.comparing.outcome import NotMine
 from verifier.math.comparing.rules import RULES, Rule, same
-from verifier.math.normalisation import normalise
+from verifier.math.normalising import normalise
 from verifier.math.reading import read
 from verifier.math.tree import Node
 

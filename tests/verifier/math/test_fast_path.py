@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from verifier.math.comparison import compare
 from verifier.math.judge import MathJudge
 from verifier.math.literals import read_number
-from verifier.math.normalisation import normalise
+from verifier.math.normalising import normalise
 from verifier.math.shortcuts import settle_at_sight
 from verifier.model import MathTruth, Outcome
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from verifier.math import normalisation
-from verifier.math.normalisation import normalise
-from verifier.math.rewrites import ANYWHERE, OF_THE_WHOLE, Rewrite
+from verifier.math import normalising
+from verifier.math.normalising import normalise
+from verifier.math.normalising.anywhere import ANYWHERE
+from verifier.math.normalising.rewrite import Rewrite
+from verifier.math.normalising.whole import OF_THE_WHOLE
 
 CASES = Path(__file__).parent / "cases"
 DOCS = Path(__file__).parents[3] / "docs" / "math.md"
@@ -22,8 +24,8 @@ def test_an_example_becomes_what_it_says_and_only_by_its_rewrite(
     before, after = rewrite.example
     assert normalise(before) == after
     for table in ("ANYWHERE", "OF_THE_WHOLE"):
-        others = tuple(other for other in getattr(normalisation, table) if other is not rewrite)
-        monkeypatch.setattr(normalisation, table, others)
+        others = tuple(other for other in getattr(normalising, table) if other is not rewrite)
+        monkeypatch.setattr(normalising, table, others)
     assert normalise(before) != after
 
 

@@ -1,40 +1,18 @@
-"""The textual rewrites that bring an answer into one spelling, in the order in which they are done.
+"""The rewrites of what may stand anywhere in an answer, in the order in which they are done.
 
-A new one is a line of `ANYWHERE`, or of `OF_THE_WHOLE` where it is about all of an answer. Its
-example is its test and stands in docs/math.md. Every pattern runs in time linear in the text.
+A new one is a line of `ANYWHERE`. Its example is its test and stands in docs/math.md. Every pattern
+runs in time linear in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from verifier.math.spelling import ALONE_IN_TEXT, MATH_FONTS, OTHER_LANGUAGES, SYNONYMS, TEXT_FONTS
+from verifier.math.languages import ALONE_IN_TEXT, OTHER_LANGUAGES
+from verifier.math.normalising.rewrite import Rewrite
+from verifier.math.normalising.signs import MATH_FONTS, SYNONYMS, TEXT_FONTS
 from verifier.math.units import is_unit
-
-
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """One rule of spelling. A pattern that is a plain text stands for itself."""
-
-    name: str
-    """What it is about, in a few words."""
-    pattern: str | re.Pattern[str]
-    replacement: str | Callable[[re.Match[str]], str]
-    example: tuple[str, str]
-    """A text, and what all of normalising makes of it."""
-    needs: str = ""
-    """What any text that the pattern matches holds: others are not searched."""
-
-    def __call__(self, text: str) -> str:
-        if self.needs not in text:
-            return text
-        if isinstance(self.pattern, re.Pattern):
-            return self.pattern.sub(self.replacement, text)
-        assert isinstance(self.replacement, str)
-        return text.replace(self.pattern, self.replacement)
-
 
 _SPACING = frozenset(",;:!> ~/\n\t")
 _SEPARATORS = re.compile(r"\D+")
@@ -70,40 +48,6 @@ def _spell_binomial(match: re.Match[str]) -> str:
     return f"\\binom{{{upper}}}{{{lower}}}" if match["of"] == "C" else f"P_{{{upper}}}^{{{lower}}}"
 
 
-def _spell_temperature(match: re.Match[str]) -> str:
-    return r"\text{celsius}" if match["scale"].startswith("C") else r"\text{fahrenheit}"
-
-
-def _spell_half_day(match: re.Match[str]) -> str:
-    return rf"{match[1]}{match[2] or ''}\text{{{match[3].lower()}.m.}}"
-
-
-def _spell_compound(match: re.Match[str]) -> str:
-    many, unit, few, finer = match.groups()
-    finer = "min" if (unit, finer) == ("h", "m") else finer
-    return rf"{many}\text{{{unit}}}{few}\text{{{finer}}}"
-
-
-_LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]|(?<=[a-zA-Z])[a-zA-Z](?![a-zA-Z])")
-_COMPARISON = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z])")
-_VALUE_OF = re.compile(r"[a-z] ?= ?")
-
-
-def _drop_quantifier(match: re.Match[str]) -> str:
-    """Without "for all x" where there is an x."""
-    name = match["all"] or match["any"]
-    return match["said"] if name in _LETTER.findall(match["said"]) else match[0]
-
-
-def _drop_quantifier_before_it(match: re.Match[str]) -> str:
-    """The same in a list, where what is said stands somewhere before it."""
-    return "" if match["all"] in _LETTER.findall(match.string[: match.start()]) else match[0]
-
-
-def _spell_integer(match: re.Match[str]) -> str:
-    return rf",{match['k'] or match['n']} \in \mathbb{{Z}}"
-
-
 def _spell_number_system(match: re.Match[str]) -> str:
     index = re.sub(r"[\s{}^_]|\\(?=[a-z])", "", match["index"])
     name = match["name"]
@@ -114,29 +58,6 @@ def _spell_number_system(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _part_domain(match: re.Match[str]) -> str:
-    condition = match["condition"]
-    return f",{condition}" if _COMPARISON.search(condition) else match[0]
-
-
-def _spell_exceptions(match: re.Match[str]) -> str:
-    return r"\mathbb{R}\setminus \{" + _VALUE_OF.sub("", match["points"]) + r"\}"
-
-
-def _turn_brackets(match: re.Match[str]) -> str:
-    """`]2, 5]` as `(2, 5]`."""
-    return _TURNED_INTERVAL.sub(
-        lambda one: (
-            f"{'(' if one[1] == ']' else '['}{one[2]},{one[3]}{')' if one[4] == '[' else ']'}"
-        ),
-        match[0],
-    )
-
-
-_TURNED_END = r"[^\[\](),;]+"
-_TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
-_REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
-_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?)?"
 _NAMED_UNIT = r"(\\text ?\{[^{}]*\}(?:\^\{?[23]\}?)?)"
 _MARK = r"(?:'|\^ ?\{?(?:\\prime|') ?\}?)"
 
@@ -432,178 +353,3 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs=" ",
     ),
 )
-
-OF_THE_WHOLE: tuple[Rewrite, ...] = (
-    Rewrite(
-        "an introduction",
-        re.compile(
-            r"\A(?:\\text ?\{ ?)?(?:the )?(?:final )?(?:solution|answer)s?"
-            r"(?: (?:is|are)(?![a-zA-Z]):?|:) ?\}? ?",
-            re.IGNORECASE,
-        ),
-        "",
-        ("$Solution is: $x=4$$", "x=4"),
-    ),
-    Rewrite(
-        "a minus in words",
-        re.compile(r"\A(?:\\text ?\{ ?)?(?:negative|minus) ?\}? ?(?=[0-9\\])", re.IGNORECASE),
-        "-",
-        ("negative 5", "-5"),
-    ),
-    Rewrite(
-        "a currency behind a number",
-        re.compile(r"(?<=[0-9]) ?\\\$\Z"),
-        r"\\text{dollar}",
-        (r"5 \$", r"5\text{dollar}"),
-        needs="$",
-    ),
-    Rewrite(
-        "a currency before a number",
-        re.compile(r"\A(?:\\text ?\{ ?)?(Rs|INR|USD|EUR)\.? ?\}? ?(?=[0-9])"),
-        r"\\text{\1}",
-        ("Rs. 500", r"\text{Rs}500"),
-    ),
-    Rewrite(
-        "a base in words",
-        re.compile(
-            r"(?<![0-9A-Za-z_.,])(?=[A-F]*[0-9])([0-9A-F]++) ?(?:\\text ?\{)? ?\(? ?(?:in )?base"
-            r" ?\}? ?([0-9]{1,2}|[a-z]{3,7})\)?\}?\)?\Z"
-        ),
-        r"\1_{\2}",
-        (r"1101 \text{ (base 2)}", "1101_{2}"),
-        needs="base",
-    ),
-    Rewrite(
-        "a unit in brackets",
-        re.compile(r"(?<=[0-9])\((?:\\text ?\{)?([a-zA-Z]{3,}(?:[ -][a-zA-Z]{2,})*)\}?\)\Z"),
-        r"\\text{\1}",
-        ("12 (inches of snow)", r"12\text{inches of snow}"),
-        needs=")",
-    ),
-    Rewrite(
-        "temperatures",
-        re.compile(
-            r"(?:\^ ?\{? ?\\circ ?\}? ?(?:\\text ?\{ ?)?|(?:\\text ?\{ ?)degrees? )"
-            r"(?P<scale>[CF]|Celsius|Fahrenheit)(?![a-zA-Z_^(0-9]) ?\}?\Z"
-        ),
-        _spell_temperature,
-        (r"20^\circ C", r"20\text{celsius}"),
-    ),
-    Rewrite(
-        "times of day",
-        re.compile(
-            r"\A([0-9]{1,2})(?::00|(:[0-9]{2}))? ?(?:\\text ?\{ ?)?([AaPp])(?:\. ?)?[Mm]\.? ?\}?\Z"
-        ),
-        _spell_half_day,
-        ("6:00 PM", r"6\text{p.m.}"),
-    ),
-    Rewrite(
-        "measures in two units",
-        re.compile(
-            r"\A([0-9]+) ?(?:\\text ?\{ ?)?(h|m|kg|lb|ft|km)\}? ?([0-9]+(?:\.[0-9]+)?) ?"
-            r"(?:\\text ?\{ ?)?(min|cm|mm|g|oz|in|m|s)\}?\Z"
-        ),
-        _spell_compound,
-        ("3 h 20 min", r"3\text{h}20\text{min}"),
-    ),
-    Rewrite(
-        "ordinals",
-        re.compile(r"(?<=[0-9])(?:\^ ?\{? ?)?(?:\\text ?\{ ?)?(?:st|nd|rd|th) ?\}{0,2}\Z"),
-        "",
-        (r"12^{\text{th}}", "12"),
-    ),
-    Rewrite(
-        "sets by a condition",
-        re.compile(
-            r"\A\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)([^{}]+"
-            r"(?:\{[^{}]*\}[^{}]*)*)\\\}\Z",
-        ),
-        r"\1",
-        (r"\{x \in \mathbb{R} \mid x > 2\}", "x>2"),
-        needs="\\}",
-    ),
-    Rewrite(
-        "sets by a condition that lost their braces",
-        re.compile(r"\A([a-z]) ?\|(?=[^|]*\1)(?=[^|]*(?:[<>]|\\le|\\ge))([^|]+)\Z"),
-        r"\2",
-        (r"{x \mid -3 < x < 4}", "-3<x<4"),
-        needs="|",
-    ),
-    Rewrite(
-        "an integer in words",
-        re.compile(
-            r"[,;]? ?\(?(?:\\text ?\{ ?)?(?:"
-            r"(?:for|with) (?:all|any|some|every|each|an?)? ?integers? ?\}? ?(?P<k>[a-zA-Z])"
-            r"|(?:where ?|for ?)?\}? ?(?P<n>[a-zA-Z]) ?(?:\\text ?\{ ?)?is (?:an?|any)"
-            r"(?: arbitrary)? integer)(?: ?\\in ?\\mathbb ?\{Z\})? ?\}?\)?\Z"
-        ),
-        _spell_integer,
-        (r"2k\pi \text{ for any integer } k", r"2k\pi,k \in \mathbb{Z}"),
-        needs="integer",
-    ),
-    Rewrite(
-        "for all of a list",
-        re.compile(
-            r",? ?\(?(?:\\text ?\{ ?for (?:all|any|every|each) ?\}|\\forall) ?"
-            rf"(?P<all>[a-zA-Z]){_REALS}\)?(?=,|;| ?\\text ?\{{ ?(?:and|or)| (?:and|or)\b)"
-        ),
-        _drop_quantifier_before_it,
-        (r"f(x)=1 \forall x \in \mathbb{Z}, g(x)=x", "f(x)=1,g(x)=x"),
-        needs="al",
-    ),
-    Rewrite(
-        "for all",
-        re.compile(
-            r"\A(?P<said>.+?),? ?\(?(?:\\text ?\{ ?)?(?:"
-            rf"(?:for (?:all|any|some|every){_REAL}|\\forall) ?\}}? ?(?P<all>[a-zA-Z]){_REALS}"
-            r"|(?:where ?)?\}? ?(?P<any>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
-            rf" ?is (?:an? |any |some |the )?(?:arbitrary |real ){{0,2}}number{_REALS})\}}?\)?\Z",
-            re.DOTALL,
-        ),
-        _drop_quantifier,
-        (r"f(x) = cx \text{ for any real } c", "f(x)=cx"),
-    ),
-    Rewrite(
-        "domains in brackets",
-        re.compile(r"(?<=[^ (,]) ?\((?P<condition>[^()]*+)\)\Z"),
-        _part_domain,
-        (r"f(x) = 2x (x > 0)", "f(x)=2x,x>0"),
-        needs=")",
-    ),
-    Rewrite(
-        "roundings in brackets",
-        re.compile(r"\(\\approx ?([^()]*+)\)\Z"),
-        r"\\approx \1",
-        (r"\sqrt{2} (\approx \frac{7}{5})", r"\sqrt{2}\approx \frac{7}{5}"),
-        needs="approx",
-    ),
-    Rewrite(  # it is a natural number, whether or not that is said
-        "the index of a sequence",
-        re.compile(
-            r"\A(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
-            r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?"
-            r"\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))\Z",
-            re.DOTALL,
-        ),
-        r"\g<formula>",
-        (r"a_n = 2n, n \ge 1", "a_n=2n"),
-        needs="_",
-    ),
-    Rewrite(
-        "all real numbers but some",
-        re.compile(
-            r"\A(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)?"
-            r" ?\}? ?(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?\Z",
-            re.IGNORECASE,
-        ),
-        _spell_exceptions,
-        ("all real numbers except 0", r"\mathbb{R}\setminus \{0\}"),
-    ),
-    Rewrite(
-        "turned brackets",
-        re.compile(rf"\A{_TURNED_INTERVAL.pattern}(?: ?\\cup ?{_TURNED_INTERVAL.pattern})*\Z"),
-        _turn_brackets,
-        ("]2, 5]", "(2,5]"),
-    ),
-)
-"""Of an answer that is nothing else, after its closing punctuation is gone."""

@@ -1,15 +1,16 @@
 """Brings an answer into one spelling, so that equal texts are equal answers.
 
-Only spelling is touched here, never meaning. The rules are those of `rewrites`; here is what comes
-before, between and after them. It all takes time linear in the text.
+Only spelling is touched here, never meaning. The rules are the tables of `anywhere` and `whole`;
+here is what comes before, between and after them. It all takes time linear in the text.
 """
 
 from __future__ import annotations
 
 import re
 
-from verifier.math.rewrites import ANYWHERE, OF_THE_WHOLE
-from verifier.math.spelling import LOWERED, RAISED, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
+from verifier.math.normalising.anywhere import ANYWHERE
+from verifier.math.normalising.signs import LOWERED, RAISED, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
+from verifier.math.normalising.whole import OF_THE_WHOLE
 
 MAX_CHARS = 4000
 """Longer answers are compared as texts and nothing else."""
