@@ -25,8 +25,16 @@ _NAME = (
     r"(?:\\[a-zA-Z]{2,8}|[a-zA-Z])(?:_\{?\w{1,4}\}?)?(?:\\[!,])?"
     r"(?:\((?:[^()=]|\\[!,]){1,30}\)|\\left\([^()=]{1,30}\\right\))?\s*(?:=|\\approx)\s*"
 )
-_JOIN = re.compile(rf"(?:{_SETTING})*+(?:(?:{_JOINT})(?:{_SETTING})*+)?(?:{_NAME})?")
-"""What parts boxes that belong together: marks that set, a joint, what the next one is called."""
+_LABEL = (
+    r"(?:(?:[Pp]art|[Bb]lank) ?)?[(（](?:[1-9]|[a-h]|i{1,3}|iv|v)[)）]"
+    r"|(?:[Pp]art|[Bb]lank) (?:[1-9]|[a-h])|第?[一二三四1-4][空问]"
+)
+_JOIN = re.compile(
+    rf"(?:{_SETTING})*+(?:(?:{_JOINT})(?:{_SETTING})*+)?"
+    rf"(?:(?:{_LABEL}):?(?:{_SETTING})*+)?(?:{_NAME})?"
+)
+"""What parts boxes that belong together: marks that set, a joint, the number of the next part, what
+it is called."""
 _JOIN_IN_WORDS = re.compile(
     r"(?![^\n]*\b(?:not|no|wrong|incorrect|but|instead)\b)[^.!?:;\n\\]{0,40}"
     r"\band[\s$]+"

@@ -1,4 +1,4 @@
-"""Congruences, `x = 3 (mod 7)`: the same residues of the same modulus."""
+"""Congruences, `x = 3 (mod 7)`: the same residues of the same modulus; remainders, `17 mod 5`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.names import names_given
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
-from verifier.math.tree import Apply, Listing, Node, Number
+from verifier.math.tree import Apply, Listing, Node, Number, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,31 @@ class Residues:
 
 def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
     match reference, answer:
-        case Apply("mod", (mine, modulus)), Apply("mod", (yours, other)):
+        case Apply("mod", (one, modulus)), Apply("mod", (two, other)):
             if modulus != other:
                 return False
-            first, second = _residues(mine, modulus), _residues(yours, modulus)
+            first, second = _residues(one, modulus), _residues(two, modulus)
             if first is None or second is None:
-                return same(mine, yours)
+                return same(one, two)
             return first.values == second.values and (
                 first.name == second.name or None in (first.name, second.name)
             )
-        case (Apply("mod"), _) | (_, Apply("mod")):
+        case Apply("mod", (Listing() | Relation(), _)), _:
             return False  # nor is a congruence one of its solutions
+        case _, Apply("mod", (Listing() | Relation(), _)):
+            return False
+        case Apply("mod", mine), _:
+            return not _is_reduced(*mine) and same(Apply("rem", mine), answer)
+        case _, Apply("mod", yours):
+            return not _is_reduced(*yours) and same(reference, Apply("rem", yours))
         case _:
             return NOT_MINE
+
+
+def _is_reduced(value: Node, modulus: Node) -> bool:
+    """Whether a number modulo another can only be a class, as `3 mod 7`: nothing is worked out."""
+    exact, size = exact_value(value), exact_value(modulus)
+    return exact is not None and size is not None and exact < size
 
 
 def _residues(node: Node, modulus: Node) -> Residues | None:

@@ -10,10 +10,10 @@ from mpmath import mp
 
 from verifier.math.comparing.evaluate import AGREEMENT, agree
 from verifier.math.comparing.numeric import CONSTANTS, Evaluator
-from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.outcome import Ruling
 from verifier.math.comparing.points import DIGITS, points_for
 from verifier.math.literals import PlainNumber
+from verifier.math.operations import Undefined
 from verifier.math.tree import (
     Apply,
     Node,

@@ -15,8 +15,8 @@ from mpmath import mp
 
 from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.numeric import CONSTANTS, Evaluator
-from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.points import DIGITS, points_for
+from verifier.math.operations import Undefined
 from verifier.math.tree import Apply, Node, children_of, operations_of, symbols_of
 
 AGREEMENT = 30

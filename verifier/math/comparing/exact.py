@@ -96,6 +96,12 @@ def _exact_of_integers(function: Callable[..., int]) -> Callable[..., Fraction |
     return exact
 
 
+def _exact_remainder(value: Fraction, modulus: Fraction) -> Fraction | None:
+    if value.denominator != 1 or modulus.denominator != 1 or modulus == 0:
+        return None
+    return value % modulus
+
+
 _EXACT: dict[str, Callable[..., Fraction | None]] = {
     "+": _exact_sum,
     "*": lambda a, b: a * b,
@@ -107,9 +113,12 @@ _EXACT: dict[str, Callable[..., Fraction | None]] = {
     "ceil": lambda a: Fraction(a.__ceil__()),
     "!": _exact_factorial,
     "binom": _exact_binomial,
+    "choose": _exact_binomial,
     "perm": _exact_arrangements,
+    "arrange": _exact_arrangements,
     "gcd": _exact_of_integers(gcd),
     "lcm": _exact_of_integers(lcm),
+    "rem": _exact_remainder,
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
 }

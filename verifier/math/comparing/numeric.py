@@ -9,8 +9,8 @@ import mpmath
 from mpmath import mp
 
 from verifier.math.comparing.exact import TooLarge
-from verifier.math.comparing.operations import OPERATIONS, Undefined
 from verifier.math.comparing.points import coordinate
+from verifier.math.operations import OPERATIONS, Undefined
 from verifier.math.tree import Apply, Node, Number, Quantity, Symbol, infinity_of
 
 CONSTANTS = frozenset({"pi", "e", "i", "oo"})
@@ -20,10 +20,25 @@ MAX_HIDDEN_DIGITS_OF_GAMMA = 100
 """The same where there are factorials between integers, which take long."""
 _HARMLESS_DIGITS = 10
 _KEEP_DIGITS = frozenset(
-    ("*", "/", "^", "neg", "exp", "!", "Gamma", "binom", "perm", "sqrt", "root", "abs")
+    (
+        "*",
+        "/",
+        "^",
+        "neg",
+        "exp",
+        "!",
+        "Gamma",
+        "binom",
+        "perm",
+        "sqrt",
+        "root",
+        "abs",
+        "choose",
+        "arrange",
+    )
 )
 """Operations whose results are as exact as what they are made from, however small."""
-_INTERPOLATED = frozenset(("!", "binom", "perm", "Gamma", "zeta"))
+_INTERPOLATED = frozenset(("!", "binom", "choose", "perm", "arrange", "Gamma", "zeta"))
 _DIGITS_A_BIT = 0.30103
 
 

@@ -10,9 +10,9 @@ from mpmath import mp
 
 from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.inequalities import where_holds
-from verifier.math.comparing.operations import Undefined
 from verifier.math.comparing.points import DIGITS
 from verifier.math.comparing.spans import Span, common, same_end, span_of, united, without
+from verifier.math.operations import Undefined
 from verifier.math.tree import (
     Bracketed,
     FiniteSet,

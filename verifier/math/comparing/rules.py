@@ -22,7 +22,7 @@ from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling,
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
-from verifier.math.comparing.tuples import same_matrices, same_tuples
+from verifier.math.comparing.tuples import same_counts, same_matrices, same_tuples
 from verifier.math.tree import (
     BOUND,
     Apply,
@@ -247,6 +247,13 @@ RULES: tuple[Rule, ...] = (
             r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}",
         ),
         undecided="entries that no rule can tell apart",
+    ),
+    Rule(
+        "points and counts",
+        same_counts,
+        equal=("C(5, 2)", "(5, 2)"),
+        different=("C(5, 2)", "C(5, 3)"),
+        undecided="a count beside any other number",
     ),
     Rule(
         "tuples and vectors",

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeGuard
 
 from verifier.math.comparing.equations import same_equations
-from verifier.math.comparing.evaluate import constant_value
+from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.names import Named, is_asked_for, named, with_parameters_of
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
@@ -75,10 +75,20 @@ def _same_as_value(
     if named_value is not None:
         return _same_named(Named(None, (reference,)), named_value, same)
     name, *values = answer.sides
-    if len(values) == 1 and is_asked_for(name, of_answer=True):
-        return same(reference, values[0])
-    is_identity = all_of(same(reference, side) for side in answer.sides)
-    return bool(symbols_of(reference) - CONSTANTS and is_identity)
+    if is_asked_for(name, of_answer=True) and (
+        len(values) == 1 or not any(map(_has_variables, values))
+    ):
+        return all_of(same(reference, value) for value in values)
+    if _has_variables(reference):
+        return bool(all_of(same(reference, side) for side in answer.sides))
+    # sin^2 x + cos^2 x = 1: letters that cancel, as the last side says
+    return bool(same(reference, values[-1])) and all(
+        same_function(reference, side) is True for side in answer.sides
+    )
+
+
+def _has_variables(node: Node) -> bool:
+    return bool(symbols_of(node) - CONSTANTS)
 
 
 def _units_in(node: Node) -> frozenset[object]:

@@ -42,6 +42,19 @@ def same_tuples(reference: Node, answer: Node, same: Same) -> Decision:
             return False if isinstance(reference, Row) or isinstance(answer, Row) else NOT_MINE
 
 
+def same_counts(reference: Node, answer: Node, same: Same) -> Decision:
+    """`C(10, 3)` is a number, and beside a tuple a point with its name."""
+    match reference, answer:
+        case Apply("choose" | "arrange", place), Bracketed():
+            return same(round_tuple(place), answer)
+        case Bracketed(), Apply("choose" | "arrange", place):
+            return same(reference, round_tuple(place))
+        case Apply("choose" | "arrange" as op, place), Apply("choose" | "arrange" as other, point):
+            return op == other and same(round_tuple(place), round_tuple(point))
+        case _:
+            return NOT_MINE
+
+
 def same_matrices(reference: Node, answer: Node, same: Same) -> Decision:
     """Matrices entry by entry; cases, each a value and its condition, in any order."""
 

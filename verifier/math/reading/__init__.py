@@ -15,7 +15,7 @@ What is read, in EBNF over tokens (`tokens`); each rule is the reader of its nam
     quantity    = [ currency ] expression [ multiple ] [ unit ] | words
     expression  = sum [ ( "\\over" | "\\choose" ) sum ]
     sum         = [ additive ] product { additive product }              + - \\pm \\mp
-    product     = factor { multiplicative factor | power }               * \\cdot \\times / \\div
+    product     = factor { multiplicative factor | power }               * \\cdot \\times / \\bmod
     factor      = [ additive ] power
     power       = operand { postfix }                                    ^ script, !, %, '
     operand     = number | letter [ subscript ] | brackets | command
@@ -43,7 +43,7 @@ from verifier.math.reading.grammar import GRAMMAR
 from verifier.math.reading.names import GREEK, PARTIAL
 from verifier.math.reading.parser import Parser, TooComplex, Unreadable
 from verifier.math.reading.prose import prose
-from verifier.math.reading.tokens import FUNCTIONS, tokenise
+from verifier.math.reading.tokens import FUNCTIONS, is_applied, tokenise
 from verifier.math.tree import Apply, Listing, Node, Number, Symbol, Words, symbols_of
 
 __all__ = ["TooComplex", "Unreadable", "read"]
@@ -56,7 +56,7 @@ _STATEMENTS = re.compile(  # I and III only
     r"(?:\\text ?\{)?(?P<numerals>[IVX]+(?:(?:, ?(?:and )?| and )[IVX]+)+)(?: only)?\}?"
 )
 _MODULUS = re.compile(
-    r" ?(?:\(? ?\\[pb]?mod ?|\(? ?\\text ?\{ ?\(?mod ?\} ?|\(mod ?)"
+    r" ?(?:\(? ?\\[pb]?mod ?|\(? ?\\text ?\{ ?\(?mod ?\} ?|(?:\(|(?<=[0-9)}] ))mod ?)"
     r"\{?(?P<modulus>[1-9][0-9]{0,29})\}? ?\)?\Z"
 )
 _FOR_INTEGERS = re.compile(
@@ -124,7 +124,7 @@ def _plain_words(text: str) -> str | None:
     if all(len(word) <= 1 or word in ("and", "or") for word in words):
         return None
     known = {*FUNCTIONS, *GREEK, "infty", "infinity", "sqrt", "pi", "and", "or"}
-    if any(len(word) >= 3 and word not in known for word in words) and (
+    if any(len(word) >= 3 and word not in known and not is_applied(word) for word in words) and (
         len(words) > 1 or len(words[0]) >= 4 or "\\text" in text or words[0] in ("dne", "yes")
     ):
         return spelled.lower()

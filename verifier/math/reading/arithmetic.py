@@ -8,7 +8,7 @@ from verifier.math.tree import Apply, Node, Number, Quantity
 
 ADDITIVE = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 """Signs between terms, or before one, and what they do to the one behind them."""
-MULTIPLICATIVE = {"*": "*", "cdot": "*", "times": "*", "/": "/", "div": "/"}
+MULTIPLICATIVE = {"*": "*", "cdot": "*", "times": "*", "/": "/", "div": "/", "bmod": "rem"}
 """Signs between factors, and the operation that each is."""
 STACKED = {"over": "/", "choose": "binom"}
 """Commands between the two halves of a group, and the operation that each is."""

@@ -31,7 +31,8 @@ _DOUBTS = frozenset(
         *("don't", "doesn't", "above", "below", "greater", "larger", "smaller", "fewer"),
         *("plus", "minus", "over", "divided", "multiplied", "factorial", "half", "halves"),
         *("thirds", "fourths", "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths"),
-        *("hundredths", "instead", "rather", "including", "incl"),
+        *("hundredths", "instead", "rather", "including", "incl", "whether", "doubt", "cannot"),
+        *("can't", "couldn't", "unsure", "unclear", "nor", "neither", "without", "claim", "guess"),
     )
 )
 """Words that a unit does not have; nor has it numbers."""
@@ -88,7 +89,7 @@ def _words(p: Parser) -> Node:
     following = p.peek()
     if following is None or following.text in _CLAUSE_ENDS or following.kind == "joint":
         return Words(" ".join(words))
-    if words[-1].endswith((" is", " are")):
+    if words[-1].endswith((" is", " are")) and not _DOUBTS & set(" ".join(words).split()):
         return _quantity(p)  # "the answer is"
     if words[-1] in _CURRENCIES:
         return _counted(p, p.expression(), words[-1])

@@ -8,7 +8,7 @@ from verifier.math.literals import PlainNumber
 from verifier.math.reading.brackets import parenthesised
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import argument, script, subscript
-from verifier.math.tree import Apply, Node, Number, Row, Symbol, round_tuple
+from verifier.math.tree import Apply, Bracketed, Node, Number, Row, Symbol, round_tuple, symbols_of
 
 PARTIAL = "partial"
 CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
@@ -21,6 +21,8 @@ GREEK = frozenset(
     )
 )
 _SETS = {"R": round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))}
+_WHOLE = frozenset("nmkr")
+"""Letters of what is counted."""
 _ZERO = Number(PlainNumber(Fraction(0)))
 
 
@@ -33,6 +35,8 @@ def letter(p: Parser) -> Node:
         if chosen is not None:
             return chosen
         p.return_to(place)
+    if said in ("C", "P") and p.is_at("(") and (count := _count(p, said)):
+        return count
     name = said + (subscript(p) or _index_behind(p, said))
     primes = 0
     while name in ("f", "g", "h") and p.is_at("'", primes):
@@ -68,6 +72,30 @@ def _chosen(p: Parser, said: str) -> Node | None:
     except Unreadable:
         return None
     return Apply("binom" if said == "C" else "perm", (lower, upper))
+
+
+def _count(p: Parser, said: str) -> Node | None:
+    """`C(10, 3)` and `P(5, 2)`, combinations and permutations, or points with a name; None where
+    these can only be points."""
+    place = p.place
+    try:
+        inner = parenthesised(p)
+    except Unreadable:
+        inner = Symbol(said)
+    match inner:
+        case Bracketed("(", (top, bottom), ")") if _may_be_count(top, bottom):
+            return Apply("choose" if said == "C" else "arrange", (top, bottom))
+        case _:
+            p.return_to(place)
+            return None
+
+
+def _may_be_count(top: Node, bottom: Node) -> bool:
+    match top, bottom:
+        case Number(many), Number(few):
+            return many.value.denominator == few.value.denominator == 1 and many.value >= few.value
+        case _:
+            return bool(symbols_of(top)) and symbols_of(top) | symbols_of(bottom) <= _WHOLE
 
 
 def greek(p: Parser, *, name: str) -> Node:

@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from verifier.math import operations
 from verifier.math.units import is_unit, is_unit_in_plain_letters
 
 Kind = Literal["number", "letter", "command", "words", "joint", "sign"]
 
-FUNCTIONS = frozenset(
-    (
-        *("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot"),
-        *("arcsec", "arccsc", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arsinh", "arcosh"),
-        *("artanh", "ln", "log", "lg", "exp", "max", "min", "gcd", "lcm", "det", "sgn", "cis"),
-    )
-)
+FUNCTIONS = frozenset((*operations.FUNCTIONS, "log", "lg", "det"))
+"""Names of functions; a determinant is read, and not worked out."""
 _FUNCTION_SPELLINGS = {
     **{name: name for name in FUNCTIONS},
     "asin": "arcsin",
@@ -69,6 +65,8 @@ _MEASURED = re.compile(  # what follows the first number of "3 hours and 20 minu
 _SMALL_WORDS = frozenset(("to", "per", "for", "all", "any", "not", "but", "the", "are"))
 _SHORT_WORDS = frozenset(("no", "if", "to", "by", "of", "at", "is", "on", "as"))
 """What is a word in a text, where other pairs of letters are products; "ax + by" is in none."""
+_ARGUMENTS = frozenset("xyzABC")
+"""Letters that stand behind a function without a blank: `sinx`, but not `cost`."""
 _JOINTS = {"and": "and", "or": "or", "&": "and"}
 
 
@@ -78,6 +76,11 @@ class Token:
     text: str
     spaced: bool = False
     """White space stands before it."""
+
+
+def is_applied(run: str) -> bool:
+    """Whether letters are a function and what it is applied to: `sinx`."""
+    return run[:-1] in _FUNCTION_SPELLINGS and run[-1] in _ARGUMENTS
 
 
 def has_thousands_run(text: str) -> bool:
@@ -187,11 +190,11 @@ def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
         return [Token("command", _WORD_SPELLINGS[lower], spaced)]
     if run in _WORD_COMMANDS:
         return [Token("command", run, spaced)]
+    if is_applied(run):
+        name = _FUNCTION_SPELLINGS[run[:-1]]
+        return [Token("command", name, spaced), Token("letter", run[-1], False)]
     if len(run) >= 4:
         return [Token("words", run, spaced)]
-    for name in sorted(FUNCTIONS, key=len, reverse=True):
-        if len(name) == 3 and lower.startswith(name) and len(run) == len(name) + 1:  # sinx
-            return [Token("command", name, spaced), Token("letter", run[-1], False)]
     return [Token("letter", letter, spaced and not at) for at, letter in enumerate(run)]
 
 

@@ -63,6 +63,10 @@ def _binomial(top: Any, bottom: Any) -> Any:
     return mpmath.binomial(top, bottom)
 
 
+def _arrangements(top: Any, bottom: Any) -> Any:
+    return _factorial(top) / _factorial(top - bottom)
+
+
 def _periodic(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def bounded(value: Any) -> Any:
         if abs(value) > 1e15:
@@ -114,32 +118,22 @@ def _step(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return exact
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "+": lambda *values: mpmath.fsum(values),
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "^": _power,
-    "neg": lambda a: -a,
-    "sqrt": mpmath.sqrt,
-    "root": _root,
-    "abs": abs,
-    "norm": abs,
+def _remainder(value: int, modulus: int) -> int:
+    if modulus == 0:
+        raise Undefined
+    return value % modulus
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": _exponential,
     "ln": _natural_logarithm,
-    "!": _factorial,
-    "Gamma": _gamma,
-    "zeta": _zeta,
-    "binom": _binomial,
-    "perm": lambda n, k: _factorial(n) / _factorial(n - k),
-    "floor": _step(mpmath.floor),
-    "ceil": _step(mpmath.ceil),
     "cis": _periodic(mpmath.expj),
-    "degree": lambda a: a * mpmath.pi / 180,
     "gcd": _of_integers(math.gcd),
     "lcm": _of_integers(math.lcm),
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
     "sgn": mpmath.sign,
+    "erf": mpmath.erf,
     **{
         name: _periodic(getattr(mpmath, name))
         for name in ("sin", "cos", "tan", "cot", "sec", "csc")
@@ -156,3 +150,28 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "arcosh": mpmath.acosh,
     "artanh": mpmath.atanh,
 }
+"""Functions that go by their names, `\\sin x` or `sin(x)`: the reader knows them from here."""
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **FUNCTIONS,
+    "+": lambda *values: mpmath.fsum(values),
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "^": _power,
+    "neg": lambda a: -a,
+    "sqrt": mpmath.sqrt,
+    "root": _root,
+    "abs": abs,
+    "norm": abs,
+    "!": _factorial,
+    "Gamma": _gamma,
+    "zeta": _zeta,
+    "binom": _binomial,
+    "choose": _binomial,
+    "perm": _arrangements,
+    "arrange": _arrangements,
+    "floor": _step(mpmath.floor),
+    "ceil": _step(mpmath.ceil),
+    "rem": _of_integers(_remainder),
+    "degree": lambda a: a * mpmath.pi / 180,
+}
+"""All that is computed, by the operation's name in the tree; logarithms depend on their base."""
