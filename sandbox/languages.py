@@ -257,7 +257,11 @@ _GO_ENVIRONMENT = {
 }
 
 _ENTRIES = (
-    Language(PYTHON, frozenset({"python", "python3", "py", "ipython", "ipython3"}), variant=PYTHON),
+    Language(
+        PYTHON,
+        frozenset({"python", "python3", "py", "py3", "ipython", "ipython3"}),
+        variant=PYTHON,
+    ),
     Language(
         name="c",
         tags=frozenset({"c"}),

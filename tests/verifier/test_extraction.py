@@ -213,6 +213,36 @@ CHOSEN = {
         "f",
         "def f(): 1\n",
     ),
+    "a program that needs the block before it": (
+        "```py\nimport sys\n```\n```py\nn = int(sys.stdin.readline())\n```",
+        None,
+        "import sys\nn = int(sys.stdin.readline())\n",
+    ),
+    "a test of the program is none": (
+        "```py\nprint(input())\n```\n```py\nsubprocess.run(['a.py'], input=b'2')\n```",
+        None,
+        "print(input())\n",
+    ),
+    "closed by a tagged fence": ("```py\nprint(1)\n```py\n \n", None, "print(1)\n"),
+    "an open block without a tag": ("```\nprint(1)\n", None, "print(1)\n\n"),
+    "an open block of something else": ("```\n1 2\n", None, None),
+    "everything of a module": (
+        "```py\nfrom typing import *\n```\n```py\ndef f(x: List): ...\n```",
+        "f",
+        "from typing import *\ndef f(x: List): ...\n",
+    ),
+    "a signature with its description": (
+        '```py\ndef f(): 1\n```\n```py\ndef f():\n    """It."""\n    ...\n```',
+        "f",
+        "def f(): 1\n",
+    ),
+    "a byte order mark": ("\ufeff```py\nprint(1)\n```", None, "print(1)\n"),
+    "a fence in the middle of a sentence": (
+        "Say ```python\nprint(1)\n",
+        None,
+        "Say ```python\nprint(1)\n",
+    ),
+    "other answer tags": ("Well:\n[PYTHON]\ndef f(): 1\n[/PYTHON]", "f", "\ndef f(): 1\n"),
     "ipython": ("```ipython\nprint(1)\n```", None, "print(1)\n"),
     "a token behind the fence": ("```py\nprint(1)\n```<|eot_id|> and so on", None, "print(1)\n"),
 }
@@ -220,7 +250,7 @@ CHOSEN = {
 
 @pytest.mark.parametrize(("completion", "entry_point", "expected"), CHOSEN.values(), ids=CHOSEN)
 def test_of_several_blocks_the_one_that_is_meant(
-    completion: str, entry_point: str | None, expected: str
+    completion: str, entry_point: str | None, expected: str | None
 ) -> None:
     assert program(completion, entry_point) == expected
 
@@ -305,6 +335,12 @@ def test_a_program_comes_out_as_it_went_in(
         "{",
         "\t",
         "```py\nx```\n",
+        ": ...",
+        "x: ```py\n",
+        "<code>",
+        "```py\n\n\n",
+        "```py\ninput()\n```\n",
+        "```py\nfrom x import *\n```\n",
     ],
 )
 def test_a_lot_of_anything_takes_linear_time(piece: str) -> None:

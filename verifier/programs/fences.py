@@ -19,6 +19,11 @@ _OPENING = re.compile(
     r"(?P<indent>[ \t]*+(?:(?:[-*+]|\d{1,9}+[.)])[ \t]++)?+)"
     r"(?P<marks>`{3,}+|~{3,}+)[ \t]*+(?P<info>.*+)"
 )
+_OPENING_BEHIND_PROSE = re.compile(
+    r"(?P<quoted>)(?P<indent>)[^`]*+(?:(?<=[:.>)\]])|(?<=[:.>)\]] ))"
+    r"(?P<marks>`{3,}+)(?P<info>[a-zA-Z]\w*+)[ \t]*+"
+)
+"""Behind a sentence; it must have a tag then, as what is not one is told by it alone."""
 _QUOTED = re.compile(r"(?:[ \t]*+>)*+")
 _TAG = re.compile(r"\{?+[ \t]*+\.?+([\w+#]*+)")
 _STATEMENT = re.compile(
@@ -30,6 +35,10 @@ _CLOSING = re.compile(
     r"(?:\Z|<[|\uff5c][^|\uff5c\s]{1,48}+[|\uff5c]>|</(?:s|answer|code|solution)>|<(?:eos|end_of_turn)>)"
 )
 """A closing fence; tokens that end a generation and tags that close may stand behind it."""
+_ANSWER_TAGS = (
+    *(("<answer>", "</answer>"), ("<solution>", "</solution>"), ("<code>", "</code>")),
+    *(("[ANSWER]", "[/ANSWER]"), ("[PYTHON]", "[/PYTHON]")),
+)
 _NEUTRAL_TAGS = frozenset({"text", "txt", "plaintext", "plain", "code"})
 """As good as none."""
 _TRIPLES = ("'''", '"""')
@@ -63,18 +72,19 @@ def find_program(
     with a sample of the output. Where there is no block, what stands between answer tags is the
     program, or a text without any fence as a whole, perhaps; unless it is `truncated`, also a last
     block that never closes."""
-    answer = _answer(final)
-    if answer is not None:
+    for answer in _answers(final):
         found = _find(answer, tags, entry_point, truncated=truncated)
         if found is not None and (found.fenced or _has_statement(found.source)):
             return found
     return _find(final, tags, entry_point, truncated=truncated)
 
 
-def _answer(final: str) -> str | None:
-    """What stands between the last pair of answer tags."""
-    _, opened, behind = final.rpartition("<answer>")
-    return behind.partition("</answer>")[0] if opened else None
+def _answers(final: str) -> Iterator[str]:
+    """What stands between the last pair of each kind of answer tags."""
+    for opening, closing in _ANSWER_TAGS:
+        _, opened, behind = final.rpartition(opening)
+        if opened:
+            yield behind.partition(closing)[0]
 
 
 def _find(
@@ -94,7 +104,7 @@ def _find(
     if programs:
         return _chosen([block.source for block in programs], tags, entry_point)
     left = blocks[-1] if blocks and not truncated else None
-    if left is not None and not left.is_complete and left.tag in tags and left.source.strip():
+    if left is not None and not left.is_complete and left.is_program(tags):
         return FoundProgram(left.source, fenced=True)
     if blocks or not final.strip():
         return None
@@ -109,7 +119,7 @@ def _chosen(
     chosen = running(sources) if entry_point is None else defining(sources, entry_point)
     if chosen is None:
         chosen = len(sources) - 1
-    if entry_point is None or PYTHON not in tags:
+    if PYTHON not in tags:
         return FoundProgram(sources[chosen], fenced=True)
     return FoundProgram(joined(sources, chosen), fenced=True)
 
@@ -124,6 +134,12 @@ class _Block:
     @property
     def has_statement(self) -> bool:
         return _has_statement(self.source)
+
+    def is_program(self, tags: Collection[str]) -> bool:
+        """Whether it is one by its tag, or else by what is in it."""
+        return (
+            bool(self.source.strip()) if self.tag in tags else not self.tag and self.has_statement
+        )
 
 
 def _has_statement(source: str) -> bool:
@@ -170,7 +186,7 @@ class _Fence:
 def _opening(line: str) -> _Fence | None:
     if "```" not in line and "~~~" not in line:  # nearly every line; patterns cost more
         return None
-    found = _OPENING.match(line)
+    found = _OPENING.match(line) or _OPENING_BEHIND_PROSE.fullmatch(line)
     if found is None or (found["marks"][0] == "`" and "`" in found["info"]):
         return None
     tag = _TAG.match(found["info"])
@@ -184,7 +200,7 @@ def _opening(line: str) -> _Fence | None:
 
 def _blocks(text: str) -> Iterator[_Block | None]:
     """The fenced blocks in their order; None for one that another one's opening cuts off."""
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
     track_strings = True
     number = 0
     while number < len(lines):
@@ -217,6 +233,8 @@ def _read_block(
                 source.append(fence.unindented(line.rstrip().removesuffix(fence.marks)) + "\n")
                 return _Block("".join(source), fence.tag), number + 1
             if fence.is_left_open_by(_opening(line)):
+                if not any(lines[later].strip() for later in range(number + 1, len(lines))):
+                    return _Block("".join(source), fence.tag), len(lines)
                 return None, number
         source.append(fence.unindented(line) + "\n")
         if track_strings:

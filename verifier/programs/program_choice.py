@@ -12,18 +12,25 @@ _DEFINED = re.compile(
     r"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]{1,80})?=(?!=)", re.MULTILINE
 )
 _IMPORTED = re.compile(r"^(?:import|from)[ \t]+([^\n]+)", re.MULTILINE)
+_ANYTHING = "*"
+"""Among the names that a block defines: it imports all that a module has."""
 _NAME = re.compile(r"[^\W\d]\w*")
 _ONLY_DEFINES = re.compile(
     r"(?:(?:async[ \t]+)?def|class|import|from|@|#|\s|[)\]}'\"]|\w+[ \t]*=(?!=)|$)"
 )
+_ENDS_IN_A_STUB = re.compile(
+    r"""(?::|\"\"\"|''')[ \t]*+(?:\n[ \t]++)?+(?:\.\.\.|pass)[ \t]*+(?:\#[^\n]*+)?+\s*+\Z"""
+)
 _READS_OR_IS_MAIN = re.compile(
-    r"\b(?:input|raw_input|stdin|fileinput|scanf|getline|getchar|fgets|cin|Scanner|BufferedReader"
-    r"|readline|readLine|bufio|io::Read|read_line|main)\b|\bopen\(\s*0|\bread[ \t]+-?\w"
+    r"\b(?:(?:raw_)?input\b(?![ \t]*=)|stdin|fileinput|scanf|getline|getchar|fgets|cin|Scanner"
+    r"|BufferedReader|readline|readLine|bufio|io::Read|read_line|main)\b|\bopen\(\s*0"
+    r"|\bread[ \t]+-?\w"
 )
 
 
 def defining(sources: Sequence[str], entry_point: str) -> int | None:
-    """The last of `sources` that defines what is judged, `f` or `Solution().f`."""
+    """The last of `sources` that defines what is judged, `f` or `Solution().f`; one that gives it a
+    body goes before one that only shows its signature."""
     owner, _, method = entry_point.partition("().")
     name = re.escape(owner)
     by_name = re.compile(
@@ -33,38 +40,48 @@ def defining(sources: Sequence[str], entry_point: str) -> int | None:
     in_solution = re.compile(
         rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{re.escape(method or owner)}\b", re.MULTILINE
     )
-    for number in reversed(range(len(sources))):
-        source = sources[number]
-        if by_name.search(source) or ("class Solution" in source and in_solution.search(source)):
-            return number
-    return None
+    found = [
+        number
+        for number, source in enumerate(sources)
+        if by_name.search(source) or ("class Solution" in source and in_solution.search(source))
+    ]
+    whole = [number for number in found if not _ENDS_IN_A_STUB.search(sources[number])]
+    return max(whole or found, default=None)
 
 
 def running(sources: Sequence[str]) -> int | None:
-    """The last of `sources` that reads input or defines `main`, as no snippet of a program does."""
-    for number in reversed(range(len(sources))):
-        if _READS_OR_IS_MAIN.search(sources[number]):
-            return number
-    return None
+    """The last of `sources` that reads input or defines `main`, as no snippet of a program does,
+    but for one that only quotes lines of the program before it."""
+    chosen: int | None = None
+    lines: set[str] = set()
+    for number, source in enumerate(sources):
+        if _READS_OR_IS_MAIN.search(source):
+            own = {line.strip() for line in source.split("\n")}
+            if not own < lines:
+                chosen, lines = number, own
+    return chosen
 
 
 def joined(sources: Sequence[str], chosen: int) -> str:
-    """The chosen block with those before it that define a name which it uses and does not define.
+    """The chosen block with those of the others that define a name which it uses and does not
+    define, each where it stands.
 
     Blocks that do anything else than to define and import are examples, and stay out."""
-    parts = [sources[chosen]]
+    taken = {chosen}
     bound = _bound(sources[chosen])
     wanted = {name for name in _NAME.findall(sources[chosen]) if name not in bound}
-    for source in reversed(sources[:chosen]):
+    for number in [*reversed(range(chosen)), *range(chosen + 1, len(sources))]:
+        source = sources[number]
         defines = _bound(source)
-        if wanted.isdisjoint(defines) or not bound.isdisjoint(defines):
+        is_wanted = not wanted.isdisjoint(defines) or _ANYTHING in defines
+        if not is_wanted or not bound.isdisjoint(defines):
             continue
         if _is_definitions(source):
-            parts.append(source)
-            bound |= defines
+            taken.add(number)
+            bound |= defines - {_ANYTHING}
             wanted -= defines
             wanted.update(name for name in _NAME.findall(source) if name not in bound)
-    return "".join(reversed(parts))
+    return "".join(sources[number] for number in sorted(taken))
 
 
 def _bound(source: str) -> set[str]:
@@ -72,6 +89,8 @@ def _bound(source: str) -> set[str]:
     for imported in _IMPORTED.findall(source):
         _, _, behind = f" {imported}".rpartition(" import ")
         for part in (behind or imported).split(","):
+            if part.strip() == "*":
+                names.add(_ANYTHING)
             words = _NAME.findall(part)
             if words:
                 names.add(words[-1] if " as " in part else words[0])
