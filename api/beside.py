@@ -1,4 +1,4 @@
-"""Where work is done that takes as long as a request is large."""
+"""Runs work that grows with the size of a request in a thread, beside the event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 async def beside_the_loop(size_bytes: int, work: Callable[..., T], *arguments: object) -> T:
-    """Have it done in a thread, so that no other request waits; what is small, at once."""
+    """Call it in a thread, so that no other request waits; where little is to do, at once."""
     if size_bytes <= SMALL_BYTES:
         return work(*arguments)
     return await asyncio.to_thread(work, *arguments)

@@ -1,4 +1,4 @@
-"""What judged: said in results that ask for it, and in every row that `verifier score` writes."""
+"""Which version and options judged: in results on request, in every row that is scored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the routes of one app share."""
+"""The state that all routes of an app share: settings, batches, problems, metrics."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Calls of a candidate on top of exchanges of bytes: requests go, answers come back as they are.
 
-Who reads the answers need not be who moves them: the bytes are hostile, and taking them apart is
-work that a candidate chooses, so that it is done where it can be stopped.
+The process that reads the answers need not be the one that moves them: the bytes are hostile, and a
+candidate chooses how much work parsing them is, so it is done in a process that can be killed.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def exception_of(content: Any) -> tuple[str, str]:
 
 
 def status_of_exception(name: str) -> Status:
-    """What an exception of this name comes to."""
+    """The status of a call that raised an exception of this name."""
     if name == "MemoryError":
         return Status.MEMORY_LIMIT
     return Status.OUTPUT_LIMIT if name == "TooLargeError" else Status.NONZERO_EXIT

@@ -1,4 +1,4 @@
-"""Sums up groups: what GRPO needs to know about the rollouts of one prompt."""
+"""Sums up groups, the rollouts of one prompt, for GRPO: mean reward, degenerate or not."""
 
 from __future__ import annotations
 

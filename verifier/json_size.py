@@ -1,4 +1,4 @@
-"""What JSON text will hold of memory once it is parsed, told before it is."""
+"""Estimates the memory that JSON text takes once parsed, before it is parsed."""
 
 from __future__ import annotations
 

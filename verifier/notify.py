@@ -1,4 +1,4 @@
-"""Tells systemd how a service is, where it was started with `Type=notify`; see sd_notify(3)."""
+"""Tells systemd the state of a service that it started with `Type=notify`; see sd_notify(3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one translation from what happened in the sandbox to what it means for a rollout."""
+"""Translates what happened in the sandbox into the outcome of a rollout; nothing else does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may ask: bearer keys, and no service for strangers by accident."""
+"""Checks the key of a request, and refuses to serve others without one by accident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of the log for each batch that ends, and one for many small ones together."""
+"""Writes one log line for each batch that ends, and one for many small ones together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of those that wait to have a program run goes next.
+"""Decides which of the waiting requests to /run_code goes next.
 
 A client of /run_code waits a few seconds longer than its program may take and scores a program 0
 that it got no answer for. So only as many runs are at the workers as they can soon do, and among

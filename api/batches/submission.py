@@ -1,4 +1,4 @@
-"""One batch under way: the verdicts so far, who waits for the rest, and when it is given up."""
+"""A submitted batch: its verdicts so far, who waits for the rest, when it is cancelled."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ class Submission:
         except Exception as error:
             self.refusal = error
             if self._admitted.is_set():
-                logger.exception("a batch could not be judged to its end")
+                logger.exception("a batch could not be judged completely")
         finally:
             if not self._admitted.is_set():
                 self.refusal = self.refusal or Unavailable("The batch was cancelled.")

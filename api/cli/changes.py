@@ -1,4 +1,4 @@
-"""`verifier score --again`: which verdicts of a scored file are others now."""
+"""`verifier score --again`: which verdicts of a scored file have changed."""
 
 from __future__ import annotations
 

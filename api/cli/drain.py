@@ -31,7 +31,7 @@ def drain(
     What comes meanwhile goes to other workers; where there are none it is refused with 503."""
     settings = read_settings(redis=redis)
     if settings.redis is None:
-        raise Unusable("Which workers? Name their Redis with --redis URL or VERIFIER_REDIS.")
+        raise Unusable("No workers are named: give their Redis with --redis URL or VERIFIER_REDIS.")
     try:
         ledger = Ledger(connect(settings.redis))
         if end:

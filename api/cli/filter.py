@@ -199,4 +199,4 @@ def _show(problems: dict[Key, Problem], decided: dict[Key, Drop | None], output:
     if unjudged and any(problem.scored for problem in problems.values()):
         out.print(f"{unjudged} rollouts could not be judged and count in no pass rate.")
     if not kept:
-        complain("Nothing is kept.")
+        complain("No problem is kept.")

@@ -1,4 +1,4 @@
-"""What scoring adds to a row, and how a scored row is told."""
+"""The fields that scoring adds to a row, by which a scored row is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of `verifier score`: rows checked, then judged a window at a time, written in order."""
+"""Runs `verifier score`: checks all rows, judges a window at a time, writes in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of rows that cannot be used: they end the run, or are passed over and listed."""
+"""Rows that cannot be used: they end the command, or are skipped and listed."""
 
 from __future__ import annotations
 

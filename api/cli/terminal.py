@@ -65,7 +65,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 def write_logs(name: str) -> None:
-    """Of a process that is called so. Raises Unusable."""
+    """Write logs to standard error, under this name of the process. Raises Unusable."""
     try:
         configure(name)
     except ValueError as error:

@@ -54,7 +54,9 @@ def top(
     """Show queues, workers and what each is at, and rates, until Ctrl-C."""
     settings = read_settings(redis=redis)
     if url is None and settings.redis is None:
-        raise Unusable("Where? Name a Redis with --redis URL, or a service with --url URL.")
+        raise Unusable(
+            "No place to look is named: give a Redis with --redis URL, or a service with --url URL."
+        )
     before = now = _look(url, settings.redis)
     if once:
         out.print(_shown(now, now))

@@ -51,7 +51,7 @@ def worker(
         metrics_port=metrics_port,
     )
     if settings.redis is None:
-        raise Unusable("Where is the work? Name a Redis with --redis URL or VERIFIER_REDIS.")
+        raise Unusable("No Redis is named: give the service's with --redis URL or VERIFIER_REDIS.")
     try:
         connect(settings.redis).close()
     except ValueError as error:

@@ -43,7 +43,7 @@ class BodyBudget:
         if beside + count > self._most_bytes:
             raise Refusal(
                 413,
-                f"Read, the body takes more than the {self._most_bytes} bytes of memory that all "
+                f"Parsed, the body takes more than the {self._most_bytes} bytes of memory that all "
                 "bodies may hold together (VERIFIER_MAX_HELD_BYTES): a value of a few characters "
                 "may take a hundred bytes. Send it in several requests.",
             )

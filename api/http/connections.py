@@ -1,4 +1,4 @@
-"""Everyone who is connected to one server: how many there may be, and what they may leave lying.
+"""Bounds the connections of a server: their number, and their idle or unread bytes.
 
 Nobody here is known yet: a connection costs memory and a descriptor before any key is asked for.
 Where there is no more room, whoever has kept the service waiting longest has to go, so that many

@@ -104,7 +104,7 @@ class Decoder:
             return one.decompress(piece, STEP_BYTES)
         except Exception as error:
             raise Refusal(
-                400, f"The body is no {self._name} that can be read, as Content-Encoding says."
+                400, f"The body is no valid {self._name}, which Content-Encoding says it is."
             ) from error
 
     def _count(self, found: bytes) -> None:

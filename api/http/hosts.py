@@ -1,4 +1,4 @@
-"""Keeps web pages of others from using a service that asks for no key.
+"""Keeps foreign web pages from using a service that needs no key.
 
 A browser sends whatever a page tells it to, also to 127.0.0.1. What gives such a page away is its
 Origin; and where its own name was made to lead here (DNS rebinding), that name as the Host.

@@ -1,4 +1,4 @@
-"""What requests are told that a service which is stopping can no longer wait for."""
+"""Answers requests that a stopping service can no longer wait for."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""HTTP as uvicorn speaks it, with bounds on what comes before a body and after an answer, for which
-it has none: on size, on time, and on how many there are."""
+"""uvicorn's HTTP protocol with the bounds that it lacks, before a body and after an answer: on
+size, on time, and on the number of connections."""
 
 from __future__ import annotations
 

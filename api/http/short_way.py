@@ -1,4 +1,4 @@
-"""The way of requests that come by the thousand, past what FastAPI does for every request.
+"""Routes frequent requests straight to their handler, without FastAPI's work for each.
 
 Trainers send single rollouts. To take a request apart into parameters that it does not have, and to
 keep contexts for dependencies that nobody asked for, took longer than all that a rollout needs.

@@ -1,4 +1,4 @@
-"""Scored rows as the numbers need them: what each rollout came to, without its texts."""
+"""Scored rows without their texts: the reward and outcome that reports count."""
 
 from __future__ import annotations
 

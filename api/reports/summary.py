@@ -1,4 +1,4 @@
-"""What scored rollouts add up to, all together and by the values of a field."""
+"""Sums up scored rollouts, all together and by the values of a field."""
 
 from __future__ import annotations
 

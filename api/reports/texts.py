@@ -1,4 +1,4 @@
-"""What one looks at of a rollout: its texts, cut to what a page can hold."""
+"""The texts of a rollout that a page shows, cut to what it can hold."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The routes: each protocol that is spoken here, and the pages."""
+"""The routes: one module for each protocol, and the web pages."""

@@ -1,4 +1,4 @@
-"""GET /v1/overview: what the workers are at, and the sender's latest batches."""
+"""GET /v1/overview: what each worker is judging, and the sender's latest batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web pages: what a visitor sees of a running service, and its documentation, all from here.
+"""The web pages: the start page of a running service, and its documentation.
 
 Nothing is loaded from elsewhere, and no page runs a script that does not lie in a file of ours.
 """

@@ -51,7 +51,7 @@ async def score(request: Request, said: Annotated[BatchFields, Query()] = _UNSAI
     202 at once and the verdicts are fetched from the address in `Location`.
 
     Where its client leaves, a batch with an id goes on for half a minute, so that it can come
-    back. `Prefer: outlive-client` has it judged to its end, `end-with-client` given up at once."""
+    back. `Prefer: outlive-client` has it judged, `end-with-client` given up at once."""
     preferred = listed(request, "prefer")
     submission = await _submit(request, await _read(request, said), preferred)
     return _progress(submission) if ASYNC in preferred else await _answer(request, submission)

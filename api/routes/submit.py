@@ -50,7 +50,7 @@ ToTruth = Callable[[SubmitRequest], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class Evaluation:
     """What is judged, and what its answer needs of the request."""
 
     batch: Batch
@@ -90,16 +90,16 @@ router.get("/list_datasets", include_in_schema=False)(no_prompts)
 async def _answered(request: Request, truth_of: ToTruth) -> Response:
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
-        submission = await asyncio.to_thread(_read, body, truth_of, service.settings)
+        evaluation = await asyncio.to_thread(_read, body, truth_of, service.settings)
     del body  # gives its bytes back to the budget
-    verdicts = await judged(request, submission.batch, "SandboxFusion")
+    verdicts = await judged(request, evaluation.batch, "SandboxFusion")
     if verdicts is None:
         return Response(status_code=LEFT)
-    answer = await asyncio.to_thread(_answer, submission, verdicts[0])
+    answer = await asyncio.to_thread(_answer, evaluation, verdicts[0])
     return Response(json.dumps(answer), media_type="application/json")
 
 
-def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
+def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
     """Raises Refusal."""
     try:
         sent = SubmitRequest.model_validate(read_value(body), context=settings)
@@ -121,7 +121,7 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Submission:
     deadline_s = (total_s or DEADLINE_S) + (config.compile_timeout or 0.0) + 10.0
     batch = nameless([(sent.completion, truth)], deadline_s, settings, limits=limits)
     cases = truth.get("cases") if isinstance(truth, Mapping) else None
-    return Submission(batch, sent, len(cases) if isinstance(cases, Sequence) else None)
+    return Evaluation(batch, sent, len(cases) if isinstance(cases, Sequence) else None)
 
 
 def _seconds(total: Any, settings: Settings) -> float | None:
@@ -156,8 +156,8 @@ def _row(sent: SubmitRequest) -> dict[str, Any]:
     return sent.config.provided_data
 
 
-def _answer(submission: Submission, verdict: Verdict) -> dict[str, Any]:
-    sent = submission.sent
+def _answer(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
+    sent = evaluation.sent
     source, how = _extracted(sent)
     return {
         "id": sent.id,
@@ -165,7 +165,7 @@ def _answer(submission: Submission, verdict: Verdict) -> dict[str, Any]:
         "extracted_code": source,
         "full_code": source,
         "test_code": "",
-        "tests": _tests(verdict, submission.cases),
+        "tests": _tests(verdict, evaluation.cases),
         "extracted_type": how,
         "extra": {"outcome": str(verdict.outcome), "message": verdict.message},
     }

@@ -1,4 +1,4 @@
-"""One call of `score` or `stream`: a batch in parts, and what to make of each part's answer."""
+"""One call of `score` or `stream`: a batch cut into parts, and each part's answer read."""
 
 from __future__ import annotations
 

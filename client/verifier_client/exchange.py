@@ -1,4 +1,4 @@
-"""One request until it is answered: what to send each time, and how long to wait in between.
+"""One request and its retries: what to send each time, how long to wait in between.
 
 Does no input or output itself, so that both clients share it.
 """

@@ -1,4 +1,4 @@
-"""One rollout at a time, at the speed of batches: what many tasks ask at once goes out together.
+"""Gathers single rollouts of many tasks into one request, which costs less than many.
 
 A `Gatherer` belongs to one event loop. Whoever asks alone is sent at once; while requests are under
 way, what comes within a few milliseconds travels in one. Each answer reaches its caller as soon as
@@ -216,7 +216,7 @@ class Gatherer:
                 verdict.set_result(result)
 
     def _named(self, truth: Truth) -> Mapping[str, Any]:
-        """How rollouts speak of it: by its name where the service has it already."""
+        """How rollouts refer to it: by its name where the service has it already."""
         size = len(truth.canonical)
         if size >= REGISTERED_BYTES:
             name = truth.name

@@ -52,7 +52,7 @@ class _Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one request carries, and what its answer must speak of."""
+    """What one request carries, and the rollouts that its answer must name."""
 
     batch_id: str
     first: int

@@ -1,4 +1,4 @@
-"""When to ask again, and how long to wait before: one `Attempts` for each request."""
+"""Decides when a request is retried and how long to wait: one `Attempts` a request."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Attempts:
         if retry_after.isdecimal():  # the other form, a date, our service does not send
             pause_s = max(pause_s, float(retry_after))
         if time.monotonic() + pause_s > self._give_up_at:
-            raise Unavailable(f"{sentence} Patience is at its end.")
+            raise Unavailable(f"{sentence} No time is left to retry (VERIFIER_PATIENCE_S).")
         return pause_s
 
 

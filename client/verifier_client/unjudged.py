@@ -1,4 +1,4 @@
-"""What becomes of a rollout that nobody could judge, where its trainer has no word for that.
+"""What a trainer that knows no null gets for a rollout that could not be judged.
 
 VERIFIER_UNJUDGED says it: `raise` ends the call, `zero` and `nan` stand for the reward. Whichever
 it is, and where the trainer leaves the rollout out too, it is counted and a warning is logged.

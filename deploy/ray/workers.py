@@ -54,7 +54,7 @@ def main() -> None:
     options = arguments.parse_args()
     redis = os.environ.pop("VERIFIER_REDIS", None)
     if not redis:
-        sys.exit("Where is the work? Set VERIFIER_REDIS to the address of the service's Redis.")
+        sys.exit("No Redis is named: set VERIFIER_REDIS to the address of the service's Redis.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     ray.init(address=options.address, log_to_driver=False)
     count = options.workers or int(ray.available_resources().get("CPU", 0))

@@ -1,4 +1,4 @@
-"""The control group around this jail, as far as it can be seen from inside: limits, use, kills.
+"""Reads the control group around this jail from inside: its limits, its use, its kills.
 
 Where nothing can be seen every question is answered with None, and the worker decides what that
 means for the jail at hand.

@@ -1,4 +1,4 @@
-"""Files that a run finds in its folder, and those that are asked for when it has ended.
+"""Places files in a run's folder before it starts, and fetches files when it has ended.
 
 All of it happens as the run's own user and inside its limits: what a path leads to, the run could
 read or write itself. What the run reports is not believed (see python_run).

@@ -1,4 +1,4 @@
-"""What outlives a run: the rest of its processes is ended, files that it wrote are removed."""
+"""Cleans up after a run: kills the processes it left running, removes the files it wrote."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""Process 1 of a jail: starts one run at a time, limits it from outside, leaves nothing of it.
+"""Process 1 of a jail: starts one run at a time, enforces its limits, cleans up after it.
 
 It speaks with the worker in SEQPACKET messages: small JSON and file descriptors. Programs, inputs
 and outputs are behind the descriptors and never pass through this process's memory: every run is a

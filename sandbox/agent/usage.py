@@ -59,7 +59,7 @@ class Sample:
 
 
 class Meter:
-    """Holds one run against its limits."""
+    """Measures one run and says which limit it exceeds."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Where runs come from: a warm interpreter that does nothing but fork.
+"""The process that runs are forked from: a warm interpreter that does nothing else.
 
 A process that forks pays for it afterwards: every page of memory that it touches again is copied or
 at least faulted in again. So the one that forks does as little as it can, and the supervisor, which

@@ -1,1 +1,1 @@
-"""How a place for a run is made: in Docker, or of Linux namespaces."""
+"""Jails, the places in which programs run: made by Docker, or of Linux namespaces."""

@@ -58,7 +58,7 @@ def open_docker_jail(variant: str = PYTHON) -> WarmJail:
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(daemon.close)
         if missing := shortcomings(daemon):
-            raise JailUnavailable(f"this Docker daemon cannot hold a program: {'; '.join(missing)}")
+            raise JailUnavailable(f"this Docker daemon cannot isolate a run: {'; '.join(missing)}")
         reap_orphans(daemon)
         try:
             image = resolve_image(daemon, variant)
@@ -131,7 +131,7 @@ def _tag(variant: str) -> str:
 
 
 def _is_taken_at_its_word(cgroup: Mapping[str, int | None]) -> bool:
-    """Whether the runtime has a kernel of its own, which shows the agent no limits of ours."""
+    """Whether limits are the runtime's affair: its kernel of its own shows the agent none."""
     return bool(os.environ.get(RUNTIME_VARIABLE)) and cgroup["memory"] is None
 
 

@@ -1,1 +1,1 @@
-"""What goes on in a jail: programs sent in, run, called, measured, and what comes back."""
+"""Runs in a jail: how programs are sent in, run, called and measured, and results read."""

@@ -1,4 +1,4 @@
-"""The agent's report on a run that has ended, and what it comes to."""
+"""The agent's report on a run that has ended, and the status that follows from it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Ending:
 
     @property
     def status(self) -> Status:
-        """What this comes to, before the program's output has been looked at."""
+        """The status of the run, before its output has been looked at."""
         if self.limit in _STATUS_OF_LIMIT:
             return _STATUS_OF_LIMIT[self.limit]
         if self.signal is not None:

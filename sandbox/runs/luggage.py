@@ -1,4 +1,4 @@
-"""What travels with a program beside its input: files given to it, files fetched from it."""
+"""Files of a run beside its input and output: those given to it, those fetched from it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Output:
 
     @property
     def status(self) -> Status:
-        """What this comes to, whatever the program said."""
+        """The status of the run, told by how it ended and not by what it wrote."""
         return Status.OUTPUT_LIMIT if self.flooded else self.ending.status
 
     @property

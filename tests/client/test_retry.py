@@ -65,7 +65,7 @@ def test_patience_ends_before_a_long_retry_after(
     ask: Callable[..., Scores], scripted: Start
 ) -> None:
     service = scripted(problem(429, "The queue is full.", Retry_After="60"))
-    with pytest.raises(Unavailable, match=r"The queue is full\. Patience is at its end"):
+    with pytest.raises(Unavailable, match=r"The queue is full\. No time is left to retry"):
         ask(service.url, patience_s=50)
 
 

@@ -371,7 +371,7 @@ def test_a_killed_supervisor_takes_its_workers_along(
     [
         (["worker", "--redis", "http://x"], "--redis (VERIFIER_REDIS) cannot be used"),
         (["serve", "--redis", "nonsense"], "--redis (VERIFIER_REDIS) cannot be used"),
-        (["worker"], "Where is the work?"),
+        (["worker"], "No Redis is named"),
         (["worker", "--redis", "redis://x", "--processes", "0"], "--processes"),
         (["worker", "--redis", "redis://x", "--kinds", "maths"], "--kinds cannot be used"),
     ],

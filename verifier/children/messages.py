@@ -1,4 +1,4 @@
-"""Messages between a process and its child on a socket: four bytes of length, then the message."""
+"""Messages of a process and its child over a socket: four bytes of length, then the message."""
 
 from __future__ import annotations
 

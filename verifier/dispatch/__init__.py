@@ -1,4 +1,4 @@
-"""Hands batches of rollouts to workers and gathers their verdicts; a queue backend lives here."""
+"""Dispatch: submits batches of rollouts to workers and gathers their verdicts."""
 
 from verifier.dispatch.dispatcher import (
     Cancelled,

@@ -1,4 +1,4 @@
-"""One batch on its way: what waits, what is out with a worker, what has its verdict."""
+"""The state of one batch: which rollouts wait, which a worker has, which have a verdict."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Batch:
         self._verdicts: asyncio.Queue[tuple[int, Verdict]] = asyncio.Queue()
         self._on_close: list[Callable[[], None]] = []
         self.since = asyncio.get_running_loop().time()
-        """When it was handed in."""
+        """When it was submitted."""
         self.deadline = self.since + deadline_s
 
     @property
@@ -100,7 +100,7 @@ class Batch:
                 self._close()
 
     def chunk_ended(self, judged: int, took_s: float) -> None:
-        """Learn how quick they are."""
+        """Learn from its pace how large the next chunk may be."""
         self._pace = CHUNK_S * judged / max(took_s, 1e-6)
 
     def take_back(self, indices: Sequence[int]) -> None:

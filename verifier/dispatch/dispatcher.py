@@ -1,4 +1,4 @@
-"""The seam between whoever has a batch and whatever judges it, and what can go wrong there.
+"""The interface of every queue backend, `Dispatcher`, and the errors that it raises.
 
 DispatchError
 ├── QueueFull     too many rollouts wait already; come back later
@@ -48,14 +48,14 @@ class Recalled:
     rollouts: Sequence[Rollout]
     """Their ids and groups; completions and ground truths are left out."""
     note: str
-    """What was handed in with it."""
+    """What it was submitted with."""
     verdicts: AbstractAsyncContextManager[VerdictStream]
     """As `Dispatcher.submit` gives them: those that are there at once, then the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindReadiness:
-    """How it stands with one kind of rollouts."""
+    """Whether rollouts of one kind can be judged now."""
 
     workers: int
     queued_rollouts: int
@@ -127,7 +127,7 @@ class Dispatcher(Protocol):
         Raises Unavailable."""
 
     async def forgotten(self, name: str, note: str) -> bool:
-        """Whether the batch handed in under this name with this note was given up by its name
+        """Whether the batch submitted under this name with this note was given up by its name
         since, or gave the name to another; False where none is known beyond this process.
 
         Raises Unavailable."""

@@ -1,4 +1,4 @@
-"""What whoever watches the service may know of its workers and its queue."""
+"""The numbers that monitoring reads: of workers, of the queue, and of problems."""
 
 from __future__ import annotations
 

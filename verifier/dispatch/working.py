@@ -1,4 +1,4 @@
-"""What every worker process does, whoever gives it work: shows that it judges, ends in order."""
+"""What every worker process does, of either backend: proves that it judges, ends in order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
 
 
 def judged(judge: Judging, rollout: Rollout, kind: Kind, traffic: str, waited_s: float) -> Verdict:
-    """The verdict, which is counted with what it took; `waited_s` is from handing its batch in
+    """The verdict, which is counted with what it took; `waited_s` is from its batch's submission
     until now. Raises NeedsSandbox."""
     began, own_s = time.monotonic(), time.process_time()
     verdict = judge.judge(rollout)

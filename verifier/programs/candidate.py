@@ -1,4 +1,4 @@
-"""Fits a candidate's program to what it is judged by: set-up code in front, the right entry point.
+"""Prepares a candidate's program for its tests: set-up code in front, the entry point.
 
 The program is hostile text and is looked at line by line, never parsed: a parser is one more thing
 that hostile text can bring down, and the jail compiles it anyway.

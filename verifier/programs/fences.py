@@ -1,7 +1,7 @@
 """Finds the program that a completion gives, among the code fences of its final part.
 
 docs/extraction.md lists the rules with an example each. Everything here takes time linear in the
-completion's length. The final answer of a math completion is `verifier.math.extraction`'s affair.
+completion's length. Final answers of math completions are found by `verifier.math.extraction`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Judges suites test by test: each runs in processes of its own, and is counted."""
+"""Judges suites test by test, each in processes of its own, and counts those passed."""
 
 from __future__ import annotations
 

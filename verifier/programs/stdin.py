@@ -1,4 +1,4 @@
-"""Judges programs that read and print: runs them case by case, and has each output ruled on."""
+"""Judges programs that read standard input: runs them case by case, compares each output."""
 
 from __future__ import annotations
 

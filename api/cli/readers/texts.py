@@ -30,7 +30,7 @@ def text_of(value: Any) -> str:
 
 
 def as_program(code: Any) -> str:
-    """Code as a completion hands it in, between fences, unless it has them. Raises BadRow."""
+    """Code as a completion has it, between fences, added where there are none. Raises BadRow."""
     if not isinstance(code, str):
         raise BadRow(f"has {_kind(code)} where a program should be.")
     return code if "```" in code else f"```python\n{code}\n```"

@@ -1,4 +1,4 @@
-"""Small batches handed in together keep their own verdicts, refusals and ends."""
+"""Small batches enqueued together keep their own verdicts, refusals and ends."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -13,11 +13,11 @@ from verifier.model import Outcome, Rollout, Verdict
 
 
 class Queue:
-    """Takes what is handed in when it is told to, and judges it when it is told to."""
+    """Takes what is enqueued when it is told to, and judges it when it is told to."""
 
     def __init__(self) -> None:
-        self.together = Together(self.hand_in)
-        self.handed_in: list[list[str]] = []
+        self.together = Together(self.enqueue)
+        self.enqueued: list[list[str]] = []
         self.owners: list[str] = []
         self.open = asyncio.Event()
         self.judging = asyncio.Event()
@@ -26,10 +26,10 @@ class Queue:
         self.refusal: Exception | None = None
 
     @asynccontextmanager
-    async def hand_in(
+    async def enqueue(
         self, batch: Sequence[Rollout], deadline_s: float, owner: str
     ) -> AsyncIterator[tuple[VerdictStream, Drop]]:
-        self.handed_in.append([rollout.completion for rollout in batch])
+        self.enqueued.append([rollout.completion for rollout in batch])
         self.owners.append(owner)
         await self.open.wait()
         if self.refusal:
@@ -59,15 +59,15 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def test_what_comes_while_one_is_handed_in_goes_together_and_gets_its_own_verdicts() -> None:
+async def test_what_comes_while_one_is_enqueued_goes_together_and_gets_its_own_verdicts() -> None:
     queue = Queue()
     queue.judging.set()
     asked = [asyncio.create_task(queue.judged(f"a{n}", f"b{n}")) for n in range(5)]
     await settled()
-    assert queue.handed_in == [["a0", "b0"]]
+    assert queue.enqueued == [["a0", "b0"]]
     queue.open.set()
     assert await asyncio.gather(*asked) == [[f"a{n}", f"b{n}"] for n in range(5)]
-    assert queue.handed_in[1:] == [[name for n in range(1, 5) for name in (f"a{n}", f"b{n}")]]
+    assert queue.enqueued[1:] == [[name for n in range(1, 5) for name in (f"a{n}", f"b{n}")]]
 
 
 async def test_owners_and_deadlines_are_never_put_together() -> None:
@@ -81,8 +81,8 @@ async def test_owners_and_deadlines_are_never_put_together() -> None:
             for owner, deadline_s in calls
         )
     )
-    assert all(len(set(names)) == 1 for names in queue.handed_in)
-    assert [names[0][0] for names in queue.handed_in] == queue.owners
+    assert all(len(set(names)) == 1 for names in queue.enqueued)
+    assert [names[0][0] for names in queue.enqueued] == queue.owners
 
 
 async def test_a_slow_batch_holds_no_later_one_up() -> None:
@@ -92,7 +92,7 @@ async def test_a_slow_batch_holds_no_later_one_up() -> None:
     await settled()
     later = asyncio.create_task(queue.judged("later"))
     await settled()
-    assert queue.handed_in == [["slow"], ["later"]]
+    assert queue.enqueued == [["slow"], ["later"]]
     queue.judging.set()
     assert [*await asyncio.gather(slow, later)] == [["slow"], ["later"]]
 
@@ -116,7 +116,7 @@ async def test_who_leaves_has_its_own_dropped_and_nothing_else() -> None:
     ]
 
 
-async def test_who_leaves_before_it_is_handed_in_never_is() -> None:
+async def test_who_leaves_before_it_is_enqueued_never_is() -> None:
     queue = Queue()
     queue.judging.set()
     asked = [asyncio.create_task(queue.judged(name)) for name in ("first", "second", "third")]
@@ -125,7 +125,7 @@ async def test_who_leaves_before_it_is_handed_in_never_is() -> None:
     await settled()
     queue.open.set()
     await asyncio.gather(asked[0], asked[2])
-    assert queue.handed_in == [["first"], ["third"]]
+    assert queue.enqueued == [["first"], ["third"]]
 
 
 async def test_when_the_last_one_has_left_the_whole_is_given_up() -> None:
@@ -136,10 +136,10 @@ async def test_when_the_last_one_has_left_the_whole_is_given_up() -> None:
     for task in asked:
         task.cancel()
     await settled()
-    assert queue.ended == len(queue.handed_in) == 2
+    assert queue.ended == len(queue.enqueued) == 2
 
 
-async def test_a_refusal_is_everybodys_and_the_next_ones_are_handed_in() -> None:
+async def test_a_refusal_is_everybodys_and_the_next_ones_are_enqueued() -> None:
     queue = Queue()
     queue.refusal = QueueFull("Too many.", 1)
     asked = [asyncio.create_task(queue.judged(name)) for name in ("one", "two")]

@@ -1,6 +1,6 @@
-"""One chunk at one worker: whose its rollouts are, and what becomes of those it does not judge.
+"""One chunk at one worker: each of its rollouts is judged, or goes back to its batch.
 
-Whatever happens, each of them is delivered to its batch or back in line.
+Whatever happens, each has its verdict delivered to its batch or waits in it again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a worker and its parent say to each other: both ends of a socket and of a pipe.
+"""How a worker and its parent exchange messages and verdicts: a socket and a pipe.
 
 On the socket, messages: four bytes of length, then JSON. In the pipe, verdicts: JSON, one a line.
 """

@@ -1,4 +1,4 @@
-"""The name of a chunk says all there is to know of it: which rollouts, and how often tried."""
+"""The id of a chunk: which rollouts of which payload, and how often they were tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workers of one supervisor count, told to it by a pipe that all of them write to."""
+"""Counts of all workers of one supervisor, which they write to one pipe."""
 
 from __future__ import annotations
 

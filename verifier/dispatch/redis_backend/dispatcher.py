@@ -1,4 +1,4 @@
-"""The API's end: a `Dispatcher` that hands batches to Redis and gathers their verdicts there."""
+"""The API's end: a `Dispatcher` that puts batches into Redis and gathers their verdicts."""
 
 from __future__ import annotations
 

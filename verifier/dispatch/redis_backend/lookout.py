@@ -20,7 +20,7 @@ from verifier.dispatch.redis_backend.records import Census
 from verifier.model import Kind
 
 CENSUS_S = 0.2
-"""For how long workers that were there are taken to be there: a request less for each hand-in."""
+"""For how long workers that were there are taken to be there: one request less for each batch."""
 PROBE_S = 1.0
 """A Redis that takes longer to answer is taken not to."""
 RETRY_FULL_S = 5

@@ -1,4 +1,4 @@
-"""What is called what in Redis, and how long it is kept."""
+"""The names of keys and queues in Redis, and how long each key is kept."""
 
 from __future__ import annotations
 

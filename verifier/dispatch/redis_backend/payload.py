@@ -1,4 +1,4 @@
-"""How a batch lies in Redis: a few dozen rollouts a payload, every large ground truth only once.
+"""The format of a batch in Redis: payloads of a few dozen rollouts, large truths apart.
 
 A payload is `{"truth_texts": [...], "shared": {place: sha256}, "rollouts": [{"index", "truth",
 ...}]}`: each ground truth is a string of its JSON, since it is parsed only where it is judged. One

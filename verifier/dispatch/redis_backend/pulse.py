@@ -1,4 +1,4 @@
-"""What says that a worker lives: a tiny process of its own beside it.
+"""The heartbeat of a worker: a small process beside it that renews its lease.
 
 A thread of the worker could not: a rollout that makes one operation of the interpreter last keeps
 its lock, and the worker would look dead and lose its chunk. So this process renews the lease, and
@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A word of the pulse's about a chunk."""
+    """A message of the pulse about a chunk."""
 
     batch: str
     chunk: ChunkId

@@ -1,4 +1,4 @@
-"""Brings back the work of workers that fell silent. Runs in all processes, acts in one."""
+"""Enqueues the chunks of dead workers again. Runs in all processes, acts in one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Reaper:
         self._checked_at = 0.0
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop."""
+        """Reap, whenever elected, until told to stop."""
         while not stopping.wait(PASS_S):
             try:
                 if self._ledger.elected(self._name, TERM_MS):
@@ -67,13 +67,13 @@ class Reaper:
             return
         if chunk.tries + 1 >= MAX_TRIES:
             with about(**words_of(self._ledger.about(batch))):
-                logger.error("a rollout is given up: its workers died of it", extra=_of(chunk))
+                logger.error("a rollout is given up: all its workers died", extra=_of(chunk))
             self._ledger.count_poison(batch, chunk, culprit)
             self._ledger.deliver(batch, [(culprit, encode_verdict(culprit, _GIVEN_UP))])
         instead = chunk.after_loss(culprit)
         if self._ledger.replace(batch, chunk, send=instead, lost=True):
             with about(**words_of(self._ledger.about(batch))):
-                logger.warning("a chunk lost its worker; sent again", extra=_of(chunk))
+                logger.warning("a chunk lost its worker; enqueued again", extra=_of(chunk))
 
     def _resend_missing(self) -> None:
         """What is in no queue in two looks running was popped by a worker that died before it had
@@ -81,7 +81,7 @@ class Reaper:
         missing = self._ledger.missing_from_queues()
         for job, since in missing.items():
             if self._missing.get(job) == since:
-                logger.warning("job %s was lost between queue and lease; sent again", job.decode())
+                logger.warning("job %s was taken but never leased; enqueued again", job.decode())
                 self._ledger.resend(job, since)
         self._missing = missing
 

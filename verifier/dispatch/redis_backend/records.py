@@ -1,4 +1,4 @@
-"""What goes to the ledger and comes from it: values, and nothing that speaks to Redis."""
+"""The value types that the ledger takes and returns; nothing here connects to Redis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from verifier.model import Kind
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A batch as it is handed to Redis."""
+    """A batch as it is put into Redis."""
 
     batch: str
     size: int
@@ -30,11 +30,11 @@ class Plan:
     about: str
     """JSON of what lines of the log are about where it is judged."""
     is_new: bool
-    """Nobody else hands in the same."""
+    """Nobody else submits the same."""
 
     @property
     def bytes(self) -> int:
-        """What handing it in takes in Redis, roughly: large ground truths may be there already."""
+        """About how much it takes in Redis; less where large ground truths are there already."""
         return sum(map(len, self.payloads.values())) + sum(map(len, self.truths.values()))
 
 
@@ -71,7 +71,7 @@ class Taken:
     left_s: float
     """Until the batch's deadline."""
     waited_s: float
-    """Since the batch was handed in."""
+    """Since the batch was submitted."""
     queue: str
     """One of QUEUES."""
     about: str
@@ -92,7 +92,7 @@ NOTHING = Told(0, "")
 
 
 class Standing(enum.IntEnum):
-    """How it stands with a chunk that a worker has."""
+    """How far a worker is with the chunk that it has."""
 
     LOST = 0
     """It is another's, or nobody waits for any of it."""

@@ -1,9 +1,9 @@
-"""Small batches handed to Redis together: each hand-in costs as much as a few dozen rollouts do.
+"""Small batches enqueued together: each time costs as much as a few dozen rollouts do.
 
-While one hand-in of an owner is under way, the small batches that come wait for it and make up that
-owner's next one. So a lone batch never waits, and the more come, the more go together. They share
-nothing else: owners are never put together, each batch has its own deadline and verdicts, and what
-one of them gives up is dropped from the common one.
+While a batch of an owner is being enqueued, the small ones that come wait and make up that owner's
+next one. So a lone batch never waits, and the more come, the more go together. They share nothing
+else: owners are never put together, each batch has its own deadline and verdicts, and what one of
+them gives up is dropped from the common one.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _STOPPED = Verdict(
 )
 
 Drop = Callable[[Sequence[int]], Awaitable[None]]
-"""Has these positions of a batch that was handed in judged no more."""
-HandIn = Callable[
+"""Has these positions of an enqueued batch judged no more."""
+Enqueue = Callable[
     [Sequence[Rollout], float, str], AbstractAsyncContextManager[tuple[VerdictStream, Drop]]
 ]
 """As `Dispatcher.submit`, of rollouts, deadline in seconds and owner."""
@@ -36,10 +36,10 @@ HandIn = Callable[
 class Together:
     """Belongs to the event loop."""
 
-    def __init__(self, hand_in: HandIn) -> None:
-        self._hand_in = hand_in
+    def __init__(self, enqueue: Enqueue) -> None:
+        self._enqueue = enqueue
         self._waiting: dict[tuple[str, float], list[_Member]] = {}
-        """By owner and deadline; there while a hand-in of theirs is under way."""
+        """By owner and deadline; there while a batch of theirs is being enqueued."""
         self._tasks: set[asyncio.Future[None]] = set()
         self._stopped = False
 
@@ -55,7 +55,7 @@ class Together:
     async def submit(
         self, rollouts: Sequence[Rollout], deadline_s: float, owner: str
     ) -> AsyncIterator[VerdictStream]:
-        """See `Dispatcher`; raises what handing in raises."""
+        """See `Dispatcher`; raises what enqueuing raises."""
         member = _Member(Batch(rollouts, deadline_s, owner), rollouts)
         key = owner, deadline_s
         if key in self._waiting:
@@ -94,7 +94,7 @@ class Together:
             self._keep(asyncio.ensure_future(carrier.drop([before + index for index in missing])))
 
     def _carry_next(self, key: tuple[str, float]) -> None:
-        """Hand in what waits, if anything."""
+        """Enqueue what waits, if anything."""
         waiting = self._waiting.pop(key)
         if self._stopped:
             for member in waiting:
@@ -110,17 +110,17 @@ class Together:
         task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, key: tuple[str, float], carrier: _Carrier) -> None:
-        """Hand these in, let the next ones follow, and deliver what comes."""
+        """Enqueue these, let the next ones follow, and deliver what comes."""
         owner, deadline_s = key
         rollouts = [rollout for member in carrier.members for rollout in member.rollouts]
         places = [(m.batch, index) for m in carrier.members for index in range(len(m.rollouts))]
-        is_handing_in = True
+        is_enqueuing = True
         try:
-            async with self._hand_in(rollouts, deadline_s, owner) as (verdicts, carrier.drop):
+            async with self._enqueue(rollouts, deadline_s, owner) as (verdicts, carrier.drop):
                 for member in carrier.members:
                     member.admit(None)
                 self._carry_next(key)
-                is_handing_in = False
+                is_enqueuing = False
                 async for place, verdict in verdicts:
                     batch, index = places[place]
                     batch.deliver(index, verdict)
@@ -128,7 +128,7 @@ class Together:
             for member in carrier.members:
                 member.admit(error)
         finally:
-            if is_handing_in:
+            if is_enqueuing:
                 self._carry_next(key)
             for member in carrier.members:
                 member.batch.give_up(_STOPPED)
@@ -146,7 +146,7 @@ class _Member:
         self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def admit(self, refusal: Exception | None) -> None:
-        """Say that it is handed in, or why not."""
+        """Say that it is enqueued, or why not."""
         if self.admitted.done():
             return
         if refusal:
@@ -157,7 +157,7 @@ class _Member:
 
 
 class _Carrier:
-    """The small batches of one hand-in."""
+    """The small batches that are enqueued as one."""
 
     task: asyncio.Task[None]
 
@@ -165,6 +165,6 @@ class _Carrier:
         self.members = members
         self.staying = set(members)
         self.drop: Drop | None = None
-        """Once it is handed in."""
+        """Once it is enqueued."""
         for member in members:
             member.carrier = self

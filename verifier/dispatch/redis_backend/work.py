@@ -1,4 +1,4 @@
-"""One chunk at one worker: what is judged, what is still to be reported, how far it may go.
+"""The state of one chunk at one worker: what is judged, reported, and left to others.
 
 Shared by two threads, the one that judges and the one that reports: so a slow rollout does not
 delay the reports of those before it. The pulse has the rest of the chunk judged meanwhile.
@@ -81,7 +81,7 @@ class Work:
                 self._report()
 
     def hear(self, told: Heard) -> None:
-        """What the pulse did and found out."""
+        """Take over what the pulse did and found out."""
         with self._lock:
             if (told.batch, told.chunk) == (self.batch, self.chunk):
                 self.chunk = told.left
@@ -134,7 +134,7 @@ class Work:
             self.abandon()
 
     def lack(self) -> None:
-        """Have the batch handed in again, as what it consists of is no longer all there. Raises
+        """Have the batch submitted again, as Redis no longer has all of it. Raises
         redis.RedisError."""
         with self._lock:
             self._ledger.incomplete(self.batch, self.chunk)

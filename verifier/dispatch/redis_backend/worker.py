@@ -142,7 +142,7 @@ class ChunkWorker:
             try:
                 job = next_job(self._lines(), POP_TIMEOUT_S, self._ledger.client)
             except ForgedJob as error:
-                logger.error("%s Who else writes to this Redis?", error)  # noqa: TRY400 - no bug of ours
+                logger.error("%s Something that is no verifier writes to this Redis.", error)  # noqa: TRY400 - no bug of ours
                 continue
             if job:
                 self._judge_chunk(*job)
@@ -227,7 +227,7 @@ class ChunkWorker:
         try:
             return self._reader.rollouts(payload)
         except LookupError as error:
-            logger.warning("a batch is to be handed in again: %s", error, extra=_of(work))
+            logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
             _persist(work.lack, work)
             return None
         except ValueError:
@@ -271,7 +271,7 @@ class ChunkWorker:
                 if self._stopping.is_set():
                     work.leave_rest()
             if work.stuck_s() > STUCK_S:
-                logger.error("a rollout does not end; this worker does")
+                logger.error("judging a rollout does not end, so this worker ends")
                 self._leave_now()
             if time.monotonic() > self._stop_by:
                 with contextlib.suppress(redis.RedisError):

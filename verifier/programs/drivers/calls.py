@@ -1,4 +1,4 @@
-"""Makes of a function and its cases a program that reads a case's number, calls, and prints.
+"""Writes a program around a function: it reads a case's number, calls, and prints.
 
 The cases become cases of standard input, whose expected outputs stay on the trusted side: what is
 in the program are arguments. It prints the value as JSON on its last line, so that a candidate that

@@ -1,4 +1,4 @@
-"""Plain values as literals of each language: what a call's arguments are written as."""
+"""Writes plain values as literals of each language, for the arguments of calls."""
 
 from __future__ import annotations
 

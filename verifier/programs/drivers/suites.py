@@ -1,4 +1,4 @@
-"""Suites in another language than Python, in one program with the candidate's.
+"""Judges suites in other languages than Python, compiled together with the candidate.
 
 Such a run tells little by itself: a program that ends early ends with 0, one may make everything
 equal, or replace the framework. So a run that ends well is held against twins: the same suite with

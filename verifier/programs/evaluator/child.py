@@ -1,4 +1,4 @@
-"""Has returned values compared where it can be stopped: in a child with a budget of CPU time.
+"""Has returned values compared in a child process with a budget of CPU time.
 
 The child (`verifier.programs.evaluator.zygote`) reads what candidates' processes wrote and compares
 it with what is expected; here bytes are moved, and nothing of them is looked at. So no answer,

@@ -1,4 +1,4 @@
-"""What is judged by returned values: compares them, call after call, with what a truth expects.
+"""Compares returned values, call after call, with what the ground truth expects.
 
 It runs in the evaluator's child (`verifier.programs.evaluator.child`), which can be stopped: how
 much work it is to compare a value, the candidate chooses.

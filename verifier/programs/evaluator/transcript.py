@@ -1,4 +1,4 @@
-"""What a right program was asked and what it answered: who answers the same is right as well.
+"""Calls and answers of a program found right: one that answers the same is right too.
 
 The rollouts of a group differ as programs and hardly in what they return. A verdict follows from
 the ground truth and the answers alone, so that byte for byte the same answers need not be read

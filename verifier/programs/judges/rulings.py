@@ -1,4 +1,4 @@
-"""Reads what a judging program says of an output: its exit code, its last words, its value."""
+"""Reads the ruling of a judging program: its exit code, its last line, its value."""
 
 from __future__ import annotations
 

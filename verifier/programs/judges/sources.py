@@ -1,4 +1,4 @@
-"""What a judging program is sent into its jail as: with testlib's header, or behind our driver."""
+"""The source of a judging program as it runs: with testlib's header, or our driver."""
 
 from __future__ import annotations
 
