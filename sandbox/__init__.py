@@ -7,7 +7,7 @@ modules beside this one; never the folders agent/, jails/ and runs/.
 from sandbox.errors import JailFault, JailUnavailable, SandboxError
 from sandbox.languages import LANGUAGES, PYTHON, Language
 from sandbox.model import FOLDER, SHELF, CallResult, Limits, Program, RunResult, Status
-from sandbox.runs.codec import Built, NotPlainError, Opaque
+from sandbox.runs.codec import Built, Opaque, OpaqueUsed
 
 __all__ = [
     "FOLDER",
@@ -20,8 +20,8 @@ __all__ = [
     "JailUnavailable",
     "Language",
     "Limits",
-    "NotPlainError",
     "Opaque",
+    "OpaqueUsed",
     "Program",
     "RunResult",
     "SandboxError",

@@ -1,13 +1,15 @@
-"""The sandbox's exceptions: all of them are our faults, never a program's.
+"""The base of the sandbox's exceptions, and those that whoever uses it has to know.
 
 SandboxError
 ├── JailUnavailable   this machine cannot give the isolation that a jail promises
 └── JailFault         a jail broke in use; the run says nothing about the program
+
+Both are our faults, never a program's. docs/architecture.md draws the whole tree.
 """
 
 
 class SandboxError(Exception):
-    """Base of everything the sandbox raises; its text is one sentence for an operator."""
+    """Base of what the sandbox raises; the text is a sentence for an operator."""
 
 
 class JailUnavailable(SandboxError):

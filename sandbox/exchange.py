@@ -95,17 +95,17 @@ def _encoded(cases: Iterable[Arguments], consume: bool) -> list[bytes]:
 
 
 def open_frame(frame: bytes) -> tuple[str, Any]:
-    """The kind and content of a frame from a candidate's process. Raises codec.MalformedError."""
+    """The kind and content of a frame from a candidate's process. Raises codec.Malformed."""
     message = codec.decode(frame)
     if type(message) is not list or len(message) != 2 or type(message[0]) is not str:
-        raise codec.MalformedError("not a frame")
+        raise codec.Malformed("not a frame")
     return message[0], message[1]
 
 
 def exception_of(content: Any) -> tuple[str, str]:
-    """The name and the text of an exception. Raises codec.MalformedError."""
+    """The name and the text of an exception. Raises codec.Malformed."""
     if type(content) is not list or [type(part) for part in content] != [str, str]:
-        raise codec.MalformedError("not an exception")
+        raise codec.Malformed("not an exception")
     return content[0], content[1]
 
 
@@ -120,7 +120,7 @@ def _read_late_answer(frame: bytes) -> CallResult:
     """Of a call that was over its CPU time and went on only because it was filling its memory: the
     limit that it failed for."""
     status = Status.TIME_LIMIT
-    with contextlib.suppress(codec.MalformedError):
+    with contextlib.suppress(codec.Malformed):
         kind, content = open_frame(frame)
         if kind != "value" and status_of_exception(exception_of(content)[0]) is Status.MEMORY_LIMIT:
             status = Status.MEMORY_LIMIT
@@ -133,7 +133,7 @@ def _read_answer(frame: bytes) -> CallResult:
         if kind == "value":
             return CallResult(Status.OK, value=content)
         name, text = exception_of(content)
-    except codec.MalformedError as error:
+    except codec.Malformed as error:
         return CallResult(Status.NONZERO_EXIT, message=str(error), raised="MalformedAnswer")
     status = status_of_exception(name)
     if status is Status.NONZERO_EXIT:

@@ -1,14 +1,16 @@
-"""The verifier's exceptions: they say what is wrong with what we were given.
+"""The base of the verifier's exceptions, and those that concern all of its rooms.
 
 VerifierError
 ├── GroundTruthError   a reference answer or test suite that cannot be used
 ├── NeedsSandbox       a program met by a judge that has none
 └── SandboxGone        a judge that had a sandbox can have none at present
+
+docs/architecture.md draws the whole tree.
 """
 
 
 class VerifierError(Exception):
-    """Base of what the verifier raises; its text is one sentence for a person."""
+    """Base of what the verifier raises; where it may reach a person, the text is a sentence."""
 
 
 class GroundTruthError(VerifierError):

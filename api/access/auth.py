@@ -13,7 +13,7 @@ from api.access.keys import KeyRing
 from api.http.errors import Refusal
 
 
-class ExposedError(ValueError):
+class Exposed(ValueError):
     """The service would be open to whoever can reach this address."""
 
 
@@ -50,10 +50,10 @@ def _key_in(header: bytes) -> bytes:
 
 
 def refuse_exposure(host: str, has_keys: bool, allow_unauthenticated: bool) -> None:
-    """Raises ExposedError for an address that others can reach where no key is configured."""
+    """Raises Exposed for an address that others can reach where no key is configured."""
     if has_keys or allow_unauthenticated or _is_loopback(host):
         return
-    raise ExposedError(
+    raise Exposed(
         f"Others can reach {host}, and no key is configured. Set VERIFIER_API_KEYS (or "
         "VERIFIER_API_KEYS_FILE), bind to 127.0.0.1, or say --allow-unauthenticated where the "
         "network itself keeps strangers out."

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from api.access.auth import ExposedError, refuse_exposure
+from api.access.auth import Exposed, refuse_exposure
 from api.access.keys import KeyRing
 from api.app import create_app
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis, write_logs
@@ -152,7 +152,7 @@ def _listen(settings: Settings, keys: KeyRing) -> socket.socket:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
         family, address = found[0][0], found[0][4]
         return socket.create_server(address[:2], family=family, backlog=2048)
-    except ExposedError as error:
+    except Exposed as error:
         raise Unusable(str(error)) from None
     except OSError as error:
         raise Unusable(

@@ -43,7 +43,7 @@ was said; what it raises ends the reading."""
 def _free(_: int) -> None: ...
 
 
-class TooManyItems(Exception):
+class TooManyItems(ValueError):
     """A batch so large that to decode it would take longer than it is worth."""
 
 

@@ -100,16 +100,16 @@ Steps = list[tuple[int, int, int, int]]
 """Of a BPF program: code, jump if true, jump if false, operand."""
 
 
-class UnsupportedMachineError(Exception):
+class UnsupportedMachine(Exception):
     """There is no system call table for this processor."""
 
 
 def build_filter(machine: str = platform.machine()) -> bytes:
     """The policy as a classic BPF program for `machine` (x86_64 or aarch64).
 
-    Raises UnsupportedMachineError."""
+    Raises UnsupportedMachine."""
     if machine not in _AUDIT_ARCH:
-        raise UnsupportedMachineError(f"no system call table for {machine}")
+        raise UnsupportedMachine(f"no system call table for {machine}")
     filtered = {name: numbers[_COLUMN[machine]] for name, numbers in _FILTERED.items()}
 
     def when(jump: int, operand: int, result: int) -> Steps:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.errors import SandboxError
 from sandbox.jails import owner
 from sandbox.jails.group_limits import PIDS, memory_bytes
 
@@ -34,12 +35,12 @@ _DIVIDE_ATTEMPTS = 20
 _REMOVE_LIMIT_S = 10.0
 
 
-class NotDelegatedError(Exception):
+class NotDelegated(SandboxError):
     """There is no group to divide; the text says why, and what to do."""
 
 
 def make_group() -> Path:
-    """A new one with the limits of a jail. Raises NotDelegatedError, or JailUnavailable where its
+    """A new one with the limits of a jail. Raises NotDelegated, or JailUnavailable where its
     limits cannot be what was asked for."""
     limits = {"memory.max": memory_bytes(), "memory.swap.max": 0, "pids.max": PIDS}
     parent = _delegated()
@@ -48,7 +49,7 @@ def make_group() -> Path:
         _reap_orphans(parent)
         return _make(parent, limits)
     except OSError as error:
-        raise NotDelegatedError(f"{parent} cannot be divided ({error}); {HOW}") from error
+        raise NotDelegated(f"{parent} cannot be divided ({error}); {HOW}") from error
 
 
 def remove_group(group: Path) -> None:
@@ -66,19 +67,19 @@ def remove_group(group: Path) -> None:
 
 
 def _delegated() -> Path:
-    """The group that is this process's to divide. Raises NotDelegatedError."""
+    """The group that is this process's to divide. Raises NotDelegated."""
     if not (ROOT / "cgroup.controllers").exists():
-        raise NotDelegatedError("control groups of version 2 are not mounted here")
+        raise NotDelegated("control groups of version 2 are not mounted here")
     memberships = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     own = next(line.removeprefix("0::/") for line in memberships if line.startswith("0::/"))
     group = ROOT / own
     if group.name == _OURS:
         group = group.parent
     if not _is_given(group):
-        raise NotDelegatedError(f"{group} is not this worker's to divide; {HOW}")
+        raise NotDelegated(f"{group} is not this worker's to divide; {HOW}")
     offered = (group / "cgroup.controllers").read_text(encoding="ascii").split()
     if missing := [name for name in _CONTROLLERS if name not in offered]:
-        raise NotDelegatedError(f"{group} came without the controllers for {' and '.join(missing)}")
+        raise NotDelegated(f"{group} came without the controllers for {' and '.join(missing)}")
     return group
 
 

@@ -81,7 +81,7 @@ def _make_group() -> tuple[Path | None, str]:
     """The jail's own control group, or why there is none."""
     try:
         return control_group.make_group(), ""
-    except control_group.NotDelegatedError as reason:
+    except control_group.NotDelegated as reason:
         return None, str(reason)
 
 

@@ -138,7 +138,7 @@ class CallProcess(ExchangedCalls):
             if kind == "loaded":
                 return None
             name, text = exception_of(content)
-        except codec.MalformedError as error:
+        except codec.Malformed as error:
             return CallResult(Status.NONZERO_EXIT, message=str(error))
         status = Status.COMPILE_ERROR if kind == "compile_error" else status_of_exception(name)
         return CallResult(status, message=text)

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from sandbox.agent.values import MAX_FRACTION_BITS
+from sandbox.errors import SandboxError
 
 LARGE_BYTES = 1 << 16
 MAX_EQUAL_HASHES = 32
@@ -39,7 +40,7 @@ class Built:
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
     """A returned object that is not plain data: equal to nothing, not even to itself. Whatever else
-    one asks of it, such as its truth or its items, raises NotPlainError. A set with such a member
+    one asks of it, such as its truth or its items, raises OpaqueUsed. A set with such a member
     is one itself.
 
     `items` holds the plain content where the object has one that is worth having:
@@ -53,7 +54,7 @@ class Opaque:
         return False
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise NotPlainError(f"a returned {self.type_name} is not plain data")
+        raise OpaqueUsed(f"a returned {self.type_name} is not plain data")
 
     def __hash__(self) -> int:
         return self._refuse()
@@ -71,11 +72,11 @@ class Opaque:
     __and__ = __or__ = __xor__ = __rand__ = __ror__ = __rxor__ = __lshift__ = __rshift__ = _refuse
 
 
-class NotPlainError(TypeError):
+class OpaqueUsed(SandboxError, TypeError):
     """What is asked of a returned object is not known on this side."""
 
 
-class MalformedError(ValueError):
+class Malformed(SandboxError, ValueError):
     """Bytes that came out of a sandbox are not a value of this format."""
 
 
@@ -128,7 +129,7 @@ _WHOLES: dict[type, tuple[str, Callable[[Any], Any]]] = {
 
 
 def decode(data: bytes) -> Any:
-    """The value in these hostile bytes. Raises MalformedError."""
+    """The value in these hostile bytes. Raises Malformed."""
     pause = len(data) > LARGE_BYTES and gc.isenabled()
     if pause:
         # Nothing in here is garbage, and looking for it time and again is most of the work.
@@ -136,7 +137,7 @@ def decode(data: bytes) -> Any:
     try:
         return _DECODER.decode(data.decode("utf-8", "surrogatepass"))
     except (ValueError, TypeError, KeyError, RecursionError, ArithmeticError) as error:
-        raise MalformedError(f"not a value: {type(error).__name__}") from None
+        raise Malformed(f"not a value: {type(error).__name__}") from None
     finally:
         if pause:
             gc.enable()
@@ -144,14 +145,14 @@ def decode(data: bytes) -> Any:
 
 def _untag(tagged: dict[str, Any]) -> Any:
     if len(tagged) != 1:
-        raise MalformedError("an object must have one key, its tag")
+        raise Malformed("an object must have one key, its tag")
     ((tag, content),) = tagged.items()
     return _UNTAG[tag](content)
 
 
 def _list(content: Any) -> list[Any]:
     if type(content) is not list:
-        raise MalformedError("a container's content must be a list")
+        raise Malformed("a container's content must be a list")
     return content
 
 
@@ -160,7 +161,7 @@ def _hashable(members: Sequence[Hashable]) -> Sequence[Hashable]:
         # The hash values themselves are small integers, which hash to themselves.
         (_, most), *_ = collections.Counter(map(hash, members)).most_common(1)
         if most > MAX_EQUAL_HASHES:
-            raise MalformedError("too many members share a hash value")
+            raise Malformed("too many members share a hash value")
     return members
 
 
@@ -168,18 +169,18 @@ def _set(kind: type, content: Any) -> Any:
     members = _list(content)
     try:
         return kind(_hashable(members))
-    except NotPlainError:
+    except OpaqueUsed:
         return Opaque(kind.__name__, tuple(members))
 
 
 def _dict(content: Any) -> Any:
     pairs = _list(content)
     if any(type(pair) is not list or len(pair) != 2 for pair in pairs):
-        raise MalformedError("a dict must be a list of pairs")
+        raise Malformed("a dict must be a list of pairs")
     try:
         _hashable([key for key, _ in pairs])
         return dict(pairs)
-    except NotPlainError:
+    except OpaqueUsed:
         return Opaque("dict")
 
 
@@ -189,7 +190,7 @@ def _int(content: Any) -> int:
 
 def _text(content: Any) -> str:
     if type(content) is not str:
-        raise MalformedError("expected a string")
+        raise Malformed("expected a string")
     return content
 
 
@@ -201,7 +202,7 @@ def _complex(content: Any) -> complex:
 def _fraction(content: Any) -> Fraction:
     numerator, denominator = map(_int, _list(content))
     if max(numerator.bit_length(), denominator.bit_length()) > MAX_FRACTION_BITS:
-        raise MalformedError("a fraction of very large integers")
+        raise Malformed("a fraction of very large integers")
     return Fraction(numerator, denominator)
 
 

@@ -29,7 +29,7 @@ from tests.fuzz.values import answer, names, near
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions import (
-    BrokenSuiteError,
+    BrokenSuite,
     CallFailed,
     Suite,
     Unsupported,
@@ -152,7 +152,7 @@ def _compare_pair(
     except Unsupported:
         found.left += 1
         return
-    except BrokenSuiteError as error:
+    except BrokenSuite as error:
         if usable and "never calls" not in str(error):
             found.differences.append(Difference("broken", test, source, str(error)))
         return

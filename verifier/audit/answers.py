@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from verifier.audit.findings import Answer, Ask, Finding, Unjudged, Weight
+from verifier.audit.findings import Answer, Ask, AuditStopped, Finding, Weight
 from verifier.curation.references import fault_of_answers, is_read, reference_text
 from verifier.math.damage import is_broken, repaired
 from verifier.model import MathTruth
@@ -35,7 +35,7 @@ class AnswerAudit:
         self._references = [reference_text(answer) for answer in truth.answers[:MOST_REFERENCES]]
 
     async def findings(self, solution: str | None) -> list[Finding]:
-        """Everything found. Raises Unjudged."""
+        """Everything found. Raises AuditStopped."""
         found = self._read()
         if any(one.weight is Weight.BROKEN for one in found):
             return found
@@ -68,7 +68,7 @@ class AnswerAudit:
     def _judged(answers: Sequence[Answer]) -> Sequence[Answer]:
         for answer in answers:
             if answer.outcome in _NULL:
-                raise Unjudged(f"The verifier failed: {answer.message or answer.outcome}.")
+                raise AuditStopped(f"The verifier failed: {answer.message or answer.outcome}.")
         return answers
 
     async def _meets_itself(self, solution: str | None) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier.audit.answers import AnswerAudit
-from verifier.audit.findings import Ask, Audited, Finding, Unjudged, audited
+from verifier.audit.findings import Ask, Audited, AuditStopped, Finding, audited
 from verifier.audit.programs import ProgramAudit
 from verifier.audit.reference import unusable
 from verifier.curation.selection import prompt_of
@@ -31,12 +31,12 @@ async def audit(row: Mapping[str, Any], ask: Ask) -> Audited:
     solution = next((row[name] for name in fields if isinstance(row.get(name), str)), None)
     try:
         return audited(await _findings(raw, solution, prompt_of(row), ask))
-    except Unjudged as reason:
+    except AuditStopped as reason:
         return Audited(None, [Finding("unjudged", str(reason))])
 
 
 async def _findings(raw: Any, solution: str | None, prompt: str, ask: Ask) -> Sequence[Finding]:
-    """Raises Unjudged."""
+    """Raises AuditStopped."""
     try:
         truth = read_ground_truth(raw, lambda _: None)
     except GroundTruthError as error:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from verifier.errors import VerifierError
+
 VerdictName = Literal["sound", "weak", "broken"]
 
 
@@ -60,7 +62,7 @@ def audited(findings: Sequence[Finding]) -> Audited:
     return Audited(names[heaviest], ordered)
 
 
-class Unjudged(Exception):
+class AuditStopped(VerifierError):
     """The audit cannot go on; the text is a sentence that says why. It is no verdict."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from verifier.audit.findings import Answer, Ask, Unjudged
+from verifier.audit.findings import Answer, Ask, AuditStopped
 
 _NULL = frozenset({"verifier_error", "deadline_exceeded"})
 
@@ -21,13 +21,13 @@ class Panel:
     async def judge(
         self, completions: Sequence[str], limits: Mapping[str, float] | None = None
     ) -> Sequence[Answer]:
-        """By the problem's ground truth. Raises Unjudged."""
+        """By the problem's ground truth. Raises AuditStopped."""
         return await self.judge_by([(text, self.truth) for text in completions], limits)
 
     async def judge_by(
         self, pairs: Sequence[tuple[str, Any]], limits: Mapping[str, float] | None = None
     ) -> Sequence[Answer]:
-        """Completions, each with its ground truth. Raises Unjudged where the verifier failed."""
+        """Completions, each with its ground truth. Raises AuditStopped if the verifier failed."""
         if not pairs:
             return []
         also = {"limits": dict(limits)} if limits else {}
@@ -36,5 +36,5 @@ class Panel:
         )
         for answer in answers:
             if answer.outcome in _NULL:
-                raise Unjudged(f"The verifier failed: {answer.message or answer.outcome}.")
+                raise AuditStopped(f"The verifier failed: {answer.message or answer.outcome}.")
         return answers

@@ -49,7 +49,7 @@ class ProgramAudit:
         self._is_slow = False
 
     async def findings(self) -> list[Finding]:
-        """Everything found. Raises Unjudged."""
+        """Everything found. Raises AuditStopped."""
         found = findings_of_tests(self._suite, self._prompt, known=self._solution is not None)
         if self._solution is None:
             note = "No solution is known: only programs that are wrong in any case were tried."

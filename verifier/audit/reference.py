@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Mapping
 
-from verifier.audit.findings import Answer, Finding, Unjudged, Weight
+from verifier.audit.findings import Answer, AuditStopped, Finding, Weight
 from verifier.audit.panel import Panel
 from verifier.audit.second_opinion import with_its_tests
 from verifier.audit.solutions import Solution
@@ -56,7 +56,7 @@ class ReferenceAudit:
         """Once it has passed: few other programs can be tried."""
 
     async def findings(self) -> list[Finding]:
-        """Everything found. Raises Unjudged."""
+        """Everything found. Raises AuditStopped."""
         solution = self._solution
         (first,) = await self._panel.judge([solution.completion])
         if first.outcome == "invalid_ground_truth":
@@ -83,7 +83,7 @@ class ReferenceAudit:
     async def _failing(self, first: Answer) -> list[Finding]:
         """What a reference that does not pass says of the problem."""
         if _LACKING.search(first.message):
-            raise Unjudged(f"The reference cannot be run here: {first.message}.")
+            raise AuditStopped(f"The reference cannot be run here: {first.message}.")
         limits = _wider(self._truth) if first.outcome in _LIMITS else {}
         repeats = REPEATS if limits else 2 * REPEATS
         tries = [self._solution.again(number) for number in range(repeats)]
@@ -119,14 +119,14 @@ class ReferenceAudit:
         return next(passing, None)
 
     async def _ask_again(self, first: Answer) -> None:
-        """Raises Unjudged where the reference passes in one interpreter with its tests."""
+        """Raises AuditStopped where the reference passes in one interpreter with its tests."""
         truth, source = self._truth, self._solution.source
         if isinstance(truth, AssertTruth) and source is not None:
             (opinion,) = await self._panel.judge_by([with_its_tests(truth, source)])
             if _LACKING.search(opinion.message):
-                raise Unjudged(f"The reference cannot be run here: {opinion.message}.")
+                raise AuditStopped(f"The reference cannot be run here: {opinion.message}.")
             if opinion.passes:
-                raise Unjudged(
+                raise AuditStopped(
                     "The reference passes where it shares an interpreter with its tests, which no "
                     f"program does here ({first.message or first.outcome})."
                 )
@@ -159,10 +159,10 @@ class ReferenceAudit:
 
 
 def unusable(message: str) -> Finding:
-    """The finding about a ground truth that the service cannot use. Raises Unjudged where it is
+    """The finding about a ground truth that the service cannot use. Raises AuditStopped where it is
     this machine that lacks something."""
     if _LACKING.search(message):
-        raise Unjudged(message)
+        raise AuditStopped(message)
     return Finding("unusable", message, Weight.BROKEN)
 
 

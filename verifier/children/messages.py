@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 import struct
 
+from verifier.errors import VerifierError
+
 LENGTH = struct.Struct(">I")
 
 
-class HungUp(Exception):
+class HungUp(VerifierError):
     """The other end is gone, or no longer makes sense."""
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sandbox.counting import count
+from verifier.errors import VerifierError
 
 START_LIMIT_S = 120.0
 SLEEP_LIMIT_S = 10.0
@@ -27,15 +28,15 @@ MAX_REQUESTS = 5000
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGXCPU})
 
 
-class LimitReached(Exception):
+class LimitReached(VerifierError):
     """The child used up its CPU time or memory on this request and was killed."""
 
 
-class CrashedError(LimitReached):
+class Crashed(LimitReached):
     """The child crashed: it ran out of the memory or the stack that it was given."""
 
 
-class ChildLost(Exception):
+class ChildLost(VerifierError):
     """The child ended, or could not start, through no fault that is known."""
 
 
@@ -109,7 +110,7 @@ class WarmChild:
         a kill came from elsewhere."""
         self._renew()
         if self._last_signal in _CRASHES:
-            raise CrashedError
+            raise Crashed
         raise ChildLost("A child ended in the middle of a request.")
 
     def _cpu_used(self) -> float:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from sandbox.counting import SEPARATOR, count, observe
+from verifier.errors import VerifierError
 from verifier.model import Kind, Outcome, Rollout, Verdict
 
 _SET_PDEATHSIG = 1
@@ -39,7 +40,7 @@ class Judging(Protocol):
         """Have a sandbox ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
 
 
-class WorkerFault(Exception):
+class WorkerFault(VerifierError):
     """This worker cannot judge; the text is a sentence for an operator."""
 
 

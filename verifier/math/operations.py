@@ -9,6 +9,7 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
+from verifier.errors import VerifierError
 from verifier.math.comparing.exact import TooLarge
 
 MAX_LOG10 = 1_000_000
@@ -16,7 +17,7 @@ MAX_LOG10 = 1_000_000
 MAX_ZETA = 100
 
 
-class Undefined(Exception):
+class Undefined(VerifierError):
     """The expression has no value here: a pole, infinity, or an operation that is not known."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.access.auth import ExposedError, refuse_exposure
+from api.access.auth import Exposed, refuse_exposure
 from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.routes.test_score import refusal
@@ -82,7 +82,7 @@ def test_a_digest_that_is_none_is_no_key(tmp_path: Path, digest: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "somewhere"])
 def test_an_address_that_others_reach_needs_a_key_or_a_word(host: str) -> None:
-    with pytest.raises(ExposedError, match="VERIFIER_API_KEYS"):
+    with pytest.raises(Exposed, match="VERIFIER_API_KEYS"):
         refuse_exposure(host, False, allow_unauthenticated=False)
     refuse_exposure(host, True, allow_unauthenticated=False)
     refuse_exposure(host, False, allow_unauthenticated=True)

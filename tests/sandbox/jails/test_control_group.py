@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.jails import control_group
-from sandbox.jails.control_group import NotDelegatedError, make_group
+from sandbox.jails.control_group import NotDelegated, make_group
 
 ROOT = Path(__file__).parents[3]
 Start = Callable[[str], "subprocess.Popen[str]"]
@@ -188,7 +188,7 @@ def test_a_group_that_nobody_gave_is_left_alone(
     monkeypatch.setattr(control_group, "ROOT", tmp_path)
     monkeypatch.setattr(control_group, "_is_given_by_users_manager", lambda unit: False)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    with pytest.raises(NotDelegatedError, match="Delegate=yes"):
+    with pytest.raises(NotDelegated, match="Delegate=yes"):
         make_group()
     assert not list(tmp_path.rglob("verifier-*"))
 
@@ -197,5 +197,5 @@ def test_version_1_is_said_to_be_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control_group, "ROOT", tmp_path)
-    with pytest.raises(NotDelegatedError, match="version 2"):
+    with pytest.raises(NotDelegated, match="version 2"):
         make_group()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox import Built, Opaque
 from sandbox.agent import values
-from sandbox.runs.codec import MAX_EQUAL_HASHES, MalformedError, decode, encode
+from sandbox.runs.codec import MAX_EQUAL_HASHES, Malformed, decode, encode
 
 hashables = st.recursive(
     st.none()
@@ -112,7 +112,7 @@ def assert_plain(value: Any) -> None:
 def test_any_json_is_plain_data_or_malformed(sent: Any) -> None:
     try:
         value = decode(json.dumps(sent).encode())
-    except MalformedError:
+    except Malformed:
         return
     assert_plain(value)
 
@@ -121,7 +121,7 @@ def test_any_json_is_plain_data_or_malformed(sent: Any) -> None:
 def test_any_bytes_are_plain_data_or_malformed(sent: bytes) -> None:
     try:
         value = decode(sent)
-    except MalformedError:
+    except Malformed:
         return
     assert_plain(value)
 
@@ -188,7 +188,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("sent", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_bytes_are_malformed(sent: bytes) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(Malformed):
         decode(sent)
 
 

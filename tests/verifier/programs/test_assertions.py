@@ -14,7 +14,7 @@ from sandbox.runs import codec
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions import (
-    BrokenSuiteError,
+    BrokenSuite,
     CallFailed,
     Suite,
     SuiteRun,
@@ -444,7 +444,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("test", BROKEN.values(), ids=BROKEN)
 def test_a_suite_that_fails_whatever_the_candidate_does_is_broken(test: str) -> None:
-    with pytest.raises(BrokenSuiteError):
+    with pytest.raises(BrokenSuite):
         run(test, IDENTITY)
 
 
@@ -606,7 +606,7 @@ def test_any_expression_means_what_it_means_in_python(
     assert suite is not None
     try:
         passed = suite.run(calling(source)).failure is None
-    except BrokenSuiteError:
+    except BrokenSuite:
         passed = False
     except Unsupported:
         reject()  # the referee's, which is Python itself

@@ -15,6 +15,7 @@ from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk, encode_chunk
 from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.embedded.framing import Lines, Talk
 from verifier.dispatch.figures import add_counts
+from verifier.errors import VerifierError
 from verifier.model import TruthText, Verdict
 from verifier.wire import decode_verdict
 
@@ -30,7 +31,7 @@ _SMALL_CHARS = 8192
 WORKER_COMMAND = (sys.executable, "-m", "verifier.dispatch.embedded.worker")
 
 
-class WorkerLost(Exception):
+class WorkerLost(VerifierError):
     """The worker ended, or could not start; the text says what is known about it."""
 
 

@@ -22,11 +22,12 @@ from rq.worker import SimpleWorker
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.names import rq_queue
+from verifier.errors import VerifierError
 
 _ID = re.compile(rb"([0-9a-f]{32})_(.{1,64})")
 
 
-class ForgedJob(Exception):
+class ForgedJob(VerifierError):
     """What none of our processes can have put into a queue."""
 
 

@@ -12,6 +12,7 @@ import redis
 
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.kept_truths import KeptTruths
+from verifier.errors import VerifierError
 from verifier.model import Kind, TruthText
 
 _PUT = f"""
@@ -30,7 +31,7 @@ return old and 'replaced' or 'new'
 """
 
 
-class ProblemsFull(Exception):
+class ProblemsFull(VerifierError):
     """One more problem would exceed the bound on their number or size."""
 
 

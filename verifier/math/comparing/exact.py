@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import comb, factorial, gcd, lcm, perm
 
+from verifier.errors import VerifierError
 from verifier.math.tree import Apply, Node, Number, Quantity
 
 MAX_EXACT_BITS = 4_000_000
@@ -13,7 +14,7 @@ MAX_EXACT_BITS = 4_000_000
 _MAX_FACTORIAL = 100_000
 
 
-class TooLarge(Exception):
+class TooLarge(VerifierError):
     """A number in it is too large to be computed."""
 
 

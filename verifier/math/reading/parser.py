@@ -10,17 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from verifier.errors import VerifierError
 from verifier.math.reading.tokens import Token
 from verifier.math.tree import Node
 
 MAX_DEPTH = 150
 
 
-class Unreadable(Exception):
+class Unreadable(VerifierError):
     """The text is in a notation that this reader does not know."""
 
 
-class TooComplex(Exception):
+class TooComplex(VerifierError):
     """The text is longer or nested deeper than any answer in earnest."""
 
 

@@ -16,7 +16,7 @@ from verifier.programs.assertions.functions import Unsupported
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import fold_literals, parse_python
 from verifier.programs.assertions.suite import (
-    BrokenSuiteError,
+    BrokenSuite,
     Failure,
     Suite,
     SuiteReader,
@@ -25,7 +25,7 @@ from verifier.programs.assertions.suite import (
 )
 
 __all__ = [
-    "BrokenSuiteError",
+    "BrokenSuite",
     "CallFailed",
     "Failure",
     "Suite",

@@ -12,11 +12,12 @@ from typing import Any
 
 from sandbox import Built
 from sandbox.jail import Arguments
+from verifier.errors import VerifierError
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import nodes
 
 
-class _UnforeseenError(Exception):
+class _Unforeseen(VerifierError):
     """An expression that says too little of the calls in it."""
 
 
@@ -37,7 +38,7 @@ def foresee(
             ):
                 try:
                     calls += _Foresight(scope, drained).calls_of(expression)
-                except _UnforeseenError:
+                except _Unforeseen:
                     break
             case _:
                 break
@@ -50,7 +51,7 @@ class _Foresight:
         self._drained = drained
 
     def calls_of(self, node: ast.expr) -> list[Arguments]:
-        """In the order of evaluation. Raises _UnforeseenError."""
+        """In the order of evaluation. Raises _Unforeseen."""
         return list(self._calls(node))
 
     def _calls(self, node: ast.expr) -> Iterator[Arguments]:
@@ -60,7 +61,7 @@ class _Foresight:
         match node:
             case ast.Call() if self._scope.is_candidate(node.func):
                 if node in self._drained:
-                    raise _UnforeseenError
+                    raise _Unforeseen
                 yield tuple(map(self._plain, node.args)), dict(map(self._named, node.keywords))
                 return
             case ast.Compare(left=left, comparators=[right]) | ast.BinOp(left=left, right=right):
@@ -74,13 +75,13 @@ class _Foresight:
             case ast.Call(args=args, keywords=words):
                 parts = [*args, *(word.value for word in words)]
             case _:
-                raise _UnforeseenError
+                raise _Unforeseen
         for part in parts:
             yield from self._calls(part)
 
     def _named(self, word: ast.keyword) -> tuple[str, Any]:
         if word.arg is None:
-            raise _UnforeseenError
+            raise _Unforeseen
         return word.arg, self._plain(word.value)
 
     def _plain(self, node: ast.expr) -> Any:
@@ -92,7 +93,7 @@ class _Foresight:
                 return -value
             case ast.Call(func=ast.Name(id=name), keywords=[]) if self._scope.builds_node(name):
                 return Built(name, tuple(map(self._plain, node.args)))
-        raise _UnforeseenError
+        raise _Unforeseen
 
 
 def _asks(tree: ast.AST, scope: Scope) -> bool:

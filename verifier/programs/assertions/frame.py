@@ -10,6 +10,7 @@ from types import GeneratorType
 from typing import Any, Protocol
 
 from sandbox import Built, CallResult, Opaque
+from verifier.errors import VerifierError
 from verifier.programs.assertions import functions
 from verifier.programs.assertions.functions import Meter, Unsupported
 from verifier.programs.checkers import same_nodes
@@ -25,7 +26,7 @@ _NODE_TYPES = frozenset({"ListNode", "TreeNode"})
 _NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 
 
-class CallFailed(Exception):
+class CallFailed(VerifierError):
     """The candidate returned nothing: it raised, died or hit a limit."""
 
     def __init__(self, result: CallResult) -> None:

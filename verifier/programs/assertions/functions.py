@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from sandbox import Built, Opaque
+from verifier.errors import VerifierError
 
 MAX_STEPS = 2_000_000
 MAX_BITS = 100_000
@@ -25,7 +26,7 @@ MAX_SHOWN_BITS = 14_000
 MAX_ITEMS = 1_000_000
 
 
-class Unsupported(Exception):
+class Unsupported(VerifierError):
     """The reader does not evaluate this; the text says what it met."""
 
 
@@ -68,7 +69,7 @@ def weight(value: Any) -> int:
 
 
 def truth(value: Any) -> bool:
-    """Python's truth of a value. Raises Unsupported for a node, NotPlainError for an object."""
+    """Python's truth of a value. Raises Unsupported for a node, OpaqueUsed for an object."""
     if isinstance(value, Built):
         raise Unsupported("the truth of a node")
     return bool(value)

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sandbox import CallResult, NotPlainError, Status
+from sandbox import CallResult, OpaqueUsed, Status
 from sandbox.jail import Arguments
+from verifier.errors import VerifierError
 from verifier.excerpts import text_excerpt, value_excerpt
 from verifier.programs.assertions import functions
 from verifier.programs.assertions.expressions import ExpressionReader
@@ -31,7 +32,7 @@ _FAULTS = (
 """What evaluating an expression on plain data can raise."""
 
 
-class BrokenSuiteError(Exception):
+class BrokenSuite(VerifierError):
     """The suite fails whatever the candidate does; the text says how."""
 
 
@@ -47,7 +48,7 @@ class Failure:
     """What happened instead of a returned value; None where there was one."""
 
 
-class _FailedError(Exception):
+class _AssertionFailed(VerifierError):
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
 
@@ -74,15 +75,15 @@ class Suite:
     def run(self, call: Call) -> SuiteRun:
         """Evaluate the suite; every call of the candidate goes through `call`.
 
-        Raises BrokenSuiteError, or Unsupported where it meets what the reader does not evaluate."""
+        Raises BrokenSuite, or Unsupported where it meets what the reader does not evaluate."""
         frame = Frame(call)
         try:
             for statement in self.statements:
                 statement(frame)
-        except _FailedError as failed:
+        except _AssertionFailed as failed:
             return SuiteRun(frame.passed, frame.calls, failed.failure)
         if not frame.calls:
-            raise BrokenSuiteError("it never calls the candidate")
+            raise BrokenSuite("it never calls the candidate")
         return SuiteRun(frame.passed, frame.calls)
 
 
@@ -146,8 +147,8 @@ class SuiteReader:
         def check(frame: Frame) -> None:
             if not functions.truth(test(frame)):
                 if not counts:
-                    raise BrokenSuiteError(f"it fails by itself: {shown}")
-                raise _FailedError(_failure(frame, shown, ""))
+                    raise BrokenSuite(f"it fails by itself: {shown}")
+                raise _AssertionFailed(_failure(frame, shown, ""))
             frame.passed += counts
 
         return check
@@ -200,8 +201,8 @@ class SuiteReader:
             try:
                 run(frame)
             except CallFailed as error:
-                raise _FailedError(_failed_call(frame, shown, error.result)) from None
-            except NotPlainError as error:
+                raise _AssertionFailed(_failed_call(frame, shown, error.result)) from None
+            except OpaqueUsed as error:
                 raise Unsupported(str(error)) from None
             except _FAULTS as error:
                 if "for integer string conversion" in str(error):
@@ -211,8 +212,8 @@ class SuiteReader:
                 # and it was the candidate's answer that did not lead there.
                 suspected = frame.calls > 0 if isinstance(error, NameError) else depends
                 if not suspected:
-                    raise BrokenSuiteError(f"{message} in {shown}") from None
-                raise _FailedError(_failure(frame, shown, message)) from None
+                    raise BrokenSuite(f"{message} in {shown}") from None
+                raise _AssertionFailed(_failure(frame, shown, message)) from None
 
         return guarded
 

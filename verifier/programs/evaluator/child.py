@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from sandbox import JailFault
 from sandbox.jail import Calls
 from verifier.children.messages import HungUp, receive, send
-from verifier.children.warm_child import ChildLost, CrashedError, LimitReached, WarmChild
+from verifier.children.warm_child import ChildLost, Crashed, LimitReached, WarmChild
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed
@@ -93,7 +93,7 @@ class Evaluator(WarmChild):
             case b"J":
                 raise JailFault(content.decode())
             case b"M":
-                return _exceeded(CrashedError(), calls)
+                return _exceeded(Crashed(), calls)
             case b"B":
                 raise Unsupported(content.decode())
             case b"U":
@@ -150,7 +150,7 @@ def _exceeded(reached: LimitReached, calls: Sequence[Recorded]) -> Verdict:
         raise GroundTruthError(
             "The ground truth cannot be used: reading it takes more time or memory than it has."
         )
-    if isinstance(reached, CrashedError):
+    if isinstance(reached, Crashed):
         outcome, what = Outcome.MEMORY_LIMIT_EXCEEDED, "memory"
     else:
         outcome, what = Outcome.TIME_LIMIT_EXCEEDED, "CPU time"

@@ -15,7 +15,7 @@ from sandbox.jail import Calls
 from verifier.excerpts import value_excerpt
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
-from verifier.programs.assertions import BrokenSuiteError, CallFailed, Suite, Unsupported
+from verifier.programs.assertions import BrokenSuite, CallFailed, Suite, Unsupported
 from verifier.programs.checkers import value_matches
 from verifier.programs.referee.judge import survey_of, unproven
 
@@ -76,7 +76,7 @@ def run_suite(truth: AssertTruth, suite: Suite, calls: Calls) -> Verdict:
 
     try:
         run = suite.run(call)
-    except BrokenSuiteError as error:
+    except BrokenSuite as error:
         return unusable(f"The test suite cannot be used: {error}.")
     if run.failure is None:
         return _all_passed(run.passed) if run.passed else unproven(survey_of(truth))

@@ -15,7 +15,7 @@ from sandbox import PYTHON, Limits, Program, RunResult, Status
 from sandbox.jail import Jail, Runner
 from verifier.errors import GroundTruthError
 from verifier.model import JudgingProgram, StdinCase
-from verifier.programs.judges.rulings import Broken, Ruling, read_ruling
+from verifier.programs.judges.rulings import BrokenJudge, Ruling, read_ruling
 from verifier.programs.judges.sources import INPUT, JURYS, THEIRS, native_source, python_program
 
 LIMITS = Limits(cpu_s=10.0, wall_s=20.0, total_cpu_s=120.0, total_wall_s=120.0)
@@ -82,7 +82,7 @@ class ProgramChecker:
             )
         try:
             return read_ruling(result, self._checker.style, case.points)
-        except Broken as reason:
+        except BrokenJudge as reason:
             raise GroundTruthError(
                 f"The ground truth cannot be used: its checker gives no answer: {reason}."
             ) from None

@@ -15,7 +15,7 @@ from sandbox.jail import Jail, Runner
 from verifier.errors import GroundTruthError
 from verifier.model import JudgingProgram, StdinCase
 from verifier.programs.judges.checker import ProgramChecker
-from verifier.programs.judges.rulings import WRONG, Broken, Ruling, read_ruling
+from verifier.programs.judges.rulings import WRONG, BrokenJudge, Ruling, read_ruling
 from verifier.programs.judges.sources import INPUT, JURYS, native_source, python_program
 
 LIMITS = Limits(cpu_s=10.0, wall_s=40.0, total_cpu_s=120.0, total_wall_s=600.0)
@@ -63,7 +63,7 @@ class ProgramInteractor:
         assert theirs is not None
         try:
             ruling = read_ruling(theirs, self._interactor.style, case.points)
-        except Broken as reason:
+        except BrokenJudge as reason:
             raise GroundTruthError(
                 f"The ground truth cannot be used: its interactor gives no answer: {reason}."
             ) from None

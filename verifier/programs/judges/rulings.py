@@ -38,20 +38,20 @@ class Ruling:
 RIGHT, WRONG = Ruling(1.0), Ruling(0.0)
 
 
-class Broken(GroundTruthError):
+class BrokenJudge(GroundTruthError):
     """A judging program that gives no ruling, with a sentence that says why."""
 
 
 def read_ruling(result: RunResult, style: JudgingStyle, most_points: float = 1.0) -> Ruling:
     """The ruling of a run; `most_points` are those for a right output.
 
-    Raises Broken where it crashed, hung, or says that it cannot tell."""
+    Raises BrokenJudge where it crashed, hung, or says that it cannot tell."""
     if result.status not in (Status.OK, Status.NONZERO_EXIT) or result.exit_code is None:
-        raise Broken(result.message or f"it ended with {result.status}")
+        raise BrokenJudge(result.message or f"it ended with {result.status}")
     if result.exit_code == BROKE:
         raised = re.findall(r"\w+", _last_line(result.stderr))
         if _OF_DATA.isdisjoint(raised):
-            raise Broken(f"it raised {raised[0][:100] if raised else 'an exception'}")
+            raise BrokenJudge(f"it raised {raised[0][:100] if raised else 'an exception'}")
         return WRONG
     if style == "testlib":
         return _of_exit_code(result.exit_code, result.stderr, most_points)
@@ -65,7 +65,7 @@ def read_ruling(result: RunResult, style: JudgingStyle, most_points: float = 1.0
 
 
 def _of_exit_code(code: int, stderr: bytes, most_points: float) -> Ruling:
-    """What an exit code of testlib means. Raises Broken where the program itself failed."""
+    """What an exit code of testlib means. Raises BrokenJudge where the program itself failed."""
     if code == _OK:
         return RIGHT
     if code in _WRONG:
@@ -79,18 +79,18 @@ def _of_exit_code(code: int, stderr: bytes, most_points: float) -> Ruling:
         return Ruling(min((code - _PARTIALLY) / 100, 1.0), has_points=True)
     said_last = _last_line(stderr)[:200]
     what = "failed" if code == _FAIL else f"ended with the exit code {code}"
-    raise Broken(f"it {what} ({said_last})" if said_last else f"it {what}")
+    raise BrokenJudge(f"it {what} ({said_last})" if said_last else f"it {what}")
 
 
 def _of_value(stdout: bytes) -> Ruling:
     try:
         value = json.loads(_last_line(stdout))["value"]
     except (ValueError, TypeError, KeyError):
-        raise Broken("it ended before it returned") from None
+        raise BrokenJudge("it ended before it returned") from None
     if value is None or isinstance(value, bool):
         return RIGHT if value else WRONG
     if not isinstance(value, int | float) or math.isnan(value):
-        raise Broken("it returned neither true, false nor a number")
+        raise BrokenJudge("it returned neither true, false nor a number")
     return Ruling(min(max(float(value), 0.0), 1.0), has_points=0 < value < 1)
 
 
