@@ -2,6 +2,7 @@
 
 What floors below read for themselves, in every process, stands where it is read:
 `sandbox.jails.docker_daemon`, `sandbox.jails.group_limits`, `verifier.math.settings`,
+`verifier.remembered`,
 `verifier.logs` and `verifier.dispatch.redis_backend.names`.
 """
 

@@ -10,7 +10,8 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from sandbox import LANGUAGES, PYTHON, JailUnavailable, Limits
@@ -35,32 +36,22 @@ from verifier.model import (
 from verifier.outcomes import unusable
 from verifier.programs.assertions import read_suite
 from verifier.programs.bare_run import run_program
+from verifier.programs.failed_first import FailedFirst
 from verifier.programs.fences import FoundProgram, find_program
 from verifier.programs.judge import ProgramJudge
 from verifier.programs.referee.judge import refusal
+from verifier.remembered import Remembered, is_repeatable, is_sure
 from verifier_client.final_part import final_part
 
 MAX_TRUTHS = 8
 """Ground truths that are kept as read: the chunks of a group come one soon after the other."""
 MAX_TRUTH_CHARS = 16 * 1024 * 1024
 """Of their texts together; a longer one is kept alone."""
-MAX_REMEMBERED = 1024
-"""Programs of one ground truth whose verdicts are kept."""
-NEAR_SHARE = 0.5
-"""Of a time limit. What takes more may be over it the next time, or have been by chance: whether an
-identical program is, only running it tells."""
 
 logger = logging.getLogger(__name__)
 
 _UNFINISHED = Verdict(
     outcome=Outcome.NO_ANSWER, message="The completion ends inside its <think> part."
-)
-_NOT_FOR_TWINS = frozenset(
-    {
-        *(outcome for outcome in Outcome if outcome.reward is None),
-        Outcome.TIME_LIMIT_EXCEEDED,
-        Outcome.MEMORY_LIMIT_EXCEEDED,
-    }
 )
 _NO_PROGRAM = Verdict(
     outcome=Outcome.NO_ANSWER, message="The completion holds no complete fenced code block."
@@ -72,17 +63,24 @@ class _Known:
     """A ground truth as read, or the verdict where it cannot be used."""
 
     truth: GroundTruth | Verdict
-    verdicts: dict[tuple[str, str, LimitsOverride], Verdict] = field(default_factory=dict)
-    """Verdicts on programs so far, by language, source and limits: a group holds many twins."""
+    digest: bytes
+    """Of its text."""
 
 
 class Judge:
     """Judges rollouts one after another. A context manager; closing it ends its processes."""
 
-    def __init__(self, sandbox: str | None = "auto", limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        sandbox: str | None = "auto",
+        limits: Limits | None = None,
+        remembered: Remembered | None = None,
+    ) -> None:
         """With None for a sandbox it judges mathematics only.
 
-        Raises JailUnavailable where the sandbox cannot be had on this machine."""
+        Raises JailUnavailable where the sandbox cannot be had on this machine, VerifierError for a
+        setting that cannot be used."""
+        self._remembered = Remembered() if remembered is None else remembered
         self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
         self._referees = self._pool.another(1)
         self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
@@ -91,6 +89,7 @@ class Judge:
             self._programs.warm_up()
             self._reads = self._programs.reads
         self._math = MathJudge()
+        self._failed_first = FailedFirst()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
         """By their JSON, the latest used at the end."""
@@ -148,9 +147,7 @@ class Judge:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
             return self._math.judge(truth, final, truncated=rollout.truncated, rules=rollout.rules)
-        return self._judge_program(
-            truth, final, rollout.limits, known.verdicts, truncated=rollout.truncated
-        )
+        return self._judge_program(known.digest, truth, final, rollout)
 
     def _read(self, raw: Any) -> _Known:
         """What is known of a ground truth. The rollouts of one group in one chunk share the very
@@ -161,7 +158,9 @@ class Judge:
 
     def _find(self, raw: Any) -> _Known:
         name = truth_text(raw).text
-        known = self._known.pop(name, None) or _Known(self._read_anew(raw))
+        known = self._known.pop(name, None)
+        if known is None:
+            known = _Known(self._read_anew(raw), sha256(name.encode("ascii")).digest())
         self._known[name] = known
         while len(self._known) > MAX_TRUTHS or (
             len(self._known) > 1 and sum(map(len, self._known)) > MAX_TRUTH_CHARS
@@ -181,36 +180,48 @@ class Judge:
 
     def _judge_program(
         self,
+        truth_digest: bytes,
         truth: StdinTruth | CallTruth | AssertTruth,
         final: str,
-        limits: LimitsOverride,
-        verdicts: dict[tuple[str, str, LimitsOverride], Verdict],
-        *,
-        truncated: bool,
+        rollout: Rollout,
     ) -> Verdict:
         """Finds the program and judges it, unless the same one was judged under these limits."""
         entry_point = None if isinstance(truth, StdinTruth) else truth.entry_point or None
-        language, program = program_of(final, truth.language, entry_point, truncated=truncated)
+        language, program = program_of(
+            final, truth.language, entry_point, truncated=rollout.truncated
+        )
         if isinstance(truth, StdinTruth) and truth.language == ANY_LANGUAGE:
             truth = replace(truth, language=language)
         # Text without a fence may be a program in Python, where a look at it costs nothing.
         if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM
-        twin = (language, program.source, limits)
-        verdict = verdicts.get(twin)
+        source, limits = program.source, rollout.limits
+        key = self._remembered.key(rollout.owner, truth_digest, language, source, limits)
+        verdict = None if key is None else self._remembered.verdict(key)
         count("remembered", "code", "miss" if verdict is None else "hit")
         if verdict is None:
             began = time.monotonic()
-            verdict = self._programs.judge(truth, program.source, limits)
-            took_s = max(time.monotonic() - began, verdict.cpu_s or 0.0)
+            verdict = self._run(truth_digest, truth, source, limits)
+            took_s = time.monotonic() - began
             given = limits.or_else(truth.limits).over(self._programs.limits)
-            is_near = took_s > NEAR_SHARE * min(given.cpu_s, given.wall_s)
-            is_sure = verdict.outcome not in _NOT_FOR_TWINS and not is_near
-            if is_sure and len(verdicts) < MAX_REMEMBERED:
-                verdicts[twin] = verdict
+            if key and is_sure(verdict, given, took_s) and is_repeatable(truth, source):
+                self._remembered.keep(key, verdict)
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM
         return verdict
+
+    def _run(
+        self,
+        truth_digest: bytes,
+        truth: StdinTruth | CallTruth | AssertTruth,
+        source: str,
+        limits: LimitsOverride,
+    ) -> Verdict:
+        if not (isinstance(truth, StdinTruth) and truth.failed_first):
+            return self._programs.judge(truth, source, limits)
+        arranged, places = self._failed_first.arranged(truth_digest, truth)
+        verdict = self._programs.judge(arranged, source, limits)
+        return self._failed_first.told(truth_digest, verdict, places)
 
 
 def program_of(

@@ -211,6 +211,8 @@ class StdinTruth:
     """What the program talks with, in the place of reading an input and printing an output."""
     subtasks: tuple[Subtask, ...] = ()
     """Groups of cases that earn points together; every case is run."""
+    failed_first: bool = False
+    """Cases that earlier programs failed may be run before others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,8 @@ class Rollout:
     unusable: str | None = None
     """Why the completion as it was sent cannot be judged, a sentence: it is then null. It is set
     beside no ground truth, so that a worker of an older release has no verdict on it either."""
+    owner: str = ""
+    """Whose it is, as dispatchers know owners. A worker is told; a request never says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +351,9 @@ class Verdict:
     """What happened to a program that was run and not judged, JSON-ready: `status`, `stdout`,
     `stderr`, `exit_code`, `signal`. The outcome then says how it ended, and is no judgement:
     `correct` is an exit with 0."""
+    strain: float | None = field(default=None, compare=False)
+    """The largest part of a limit that one of its runs used, where that was measured; it does not
+    leave the worker."""
 
     @property
     def reward(self) -> float | None:

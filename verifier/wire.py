@@ -9,7 +9,8 @@ from typing import Any
 
 from verifier.model import Outcome, Verdict
 
-DETAILS = tuple(field.name for field in dataclasses.fields(Verdict) if field.name != "outcome")
+_ELSEWHERE = frozenset({"outcome", "strain"})
+DETAILS = tuple(each.name for each in dataclasses.fields(Verdict) if each.name not in _ELSEWHERE)
 """The one list of what a verdict says beyond its outcome."""
 
 

@@ -2,16 +2,26 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandbox import Limits
 from verifier import judge as judge_module
-from verifier.errors import NeedsSandbox
+from verifier.errors import NeedsSandbox, VerifierError
 from verifier.ground_truth import read_ground_truth
 from verifier.judge import MAX_TRUTHS, Judge
-from verifier.model import AnswerRules, BareRun, MathTruth, Outcome, Rollout, Verdict
+from verifier.model import (
+    AnswerRules,
+    BareRun,
+    LimitsOverride,
+    MathTruth,
+    Outcome,
+    Rollout,
+    Verdict,
+)
+from verifier.remembered import VARIABLE, Remembered
 
 
 class _Pool:
@@ -160,3 +170,61 @@ def test_a_verdict_near_a_limit_is_not_its_twins(
     assert judge.judge(PROGRAM) == right
     assert judge.judge(PROGRAM) == right, "this one is remembered"
     assert not programs.left
+
+
+STRAINED = Verdict(outcome=Outcome.CORRECT, strain=0.6)
+RIGHT = Verdict(outcome=Outcome.CORRECT, strain=0.1)
+LUCKY = replace(PROGRAM, completion="```python\nimport time\nprint(time.time())\n```")
+IN_C = replace(
+    PROGRAM,
+    completion="```c\nint main() {}\n```",
+    ground_truth={"kind": "stdin", "cases": [{"output": "1"}], "language": "c"},
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "rollout", "again", "runs"),
+    [
+        (RIGHT, PROGRAM, PROGRAM, 1),
+        (RIGHT, PROGRAM, replace(PROGRAM, completion="So.\n" + PROGRAM.completion), 1),
+        (RIGHT, PROGRAM, replace(PROGRAM, owner="another"), 2),
+        (RIGHT, PROGRAM, replace(PROGRAM, limits=LimitsOverride(cpu_s=9)), 2),
+        (RIGHT, PROGRAM, replace(PROGRAM, ground_truth={"inputs": [""], "outputs": ["1"]}), 2),
+        (RIGHT, PROGRAM, replace(PROGRAM, completion="```python\nprint(1) \n```"), 2),
+        (STRAINED, PROGRAM, PROGRAM, 2),
+        (RIGHT, LUCKY, LUCKY, 2),
+        (RIGHT, IN_C, IN_C, 2),
+    ],
+)
+def test_a_verdict_is_remembered_by_all_it_follows_from(
+    judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+    first: Verdict,
+    rollout: Rollout,
+    again: Rollout,
+    runs: int,
+) -> None:
+    programs: Any = _Programs(*[(first, 0.1)] * 2)
+    judge._programs.close()
+    monkeypatch.setattr(judge, "_programs", programs)
+    judge.judge(rollout)
+    for number in range(MAX_TRUTHS + 1):  # its ground truth is forgotten, its verdict is not
+        judge.judge(Rollout(completion="", ground_truth=f"answer {number}"))
+    judge.judge(again)
+    assert len(programs.left) == 2 - runs
+
+
+def test_remembering_is_bounded_and_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "0")
+    assert Remembered().key("", b"", PROGRAM) is None
+    monkeypatch.setenv(VARIABLE, "2")
+    remembered = Remembered()
+    keys = [remembered.key("", b"", number) for number in range(3)]
+    assert len({*keys}) == 3
+    for key in keys:
+        assert key is not None
+        remembered.keep(key, RIGHT)
+    assert [remembered.verdict(key) for key in keys if key] == [None, RIGHT, RIGHT]
+    monkeypatch.setenv(VARIABLE, "many")
+    with pytest.raises(VerifierError, match="must be a number of verdicts"):
+        Remembered()

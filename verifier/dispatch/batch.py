@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 
 from sandbox.counting import count
 from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
+from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.figures import problem_label
 from verifier.ground_truth import truth_text
 from verifier.logs import now_about
@@ -26,11 +27,22 @@ _LOST = Verdict(
 class Batch:
     """Every position gets exactly one verdict, whatever becomes of the workers."""
 
-    def __init__(self, rollouts: Sequence[Rollout], deadline_s: float, owner: str = "") -> None:
+    def __init__(
+        self,
+        rollouts: Sequence[Rollout],
+        deadline_s: float,
+        owner: str = "",
+        costs: Costs | None = None,
+    ) -> None:
+        """`costs` learn what it takes, and say what of it is expected to take long."""
         self.owner = owner
         self.about = now_about()
         self._rollouts = rollouts
-        self._waiting = deque(range(len(rollouts)))
+        self._costs = costs or Costs()
+        self._expected_s = list(map(self._costs.expected, rollouts))
+        self._waiting = deque(
+            sorted(range(len(rollouts)), key=lambda index: -self._expected_s[index])
+        )
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
         self._pace = float(MIN_ROLLOUTS)
@@ -79,14 +91,15 @@ class Batch:
         fewest = max(1, int(self._pace) // 16)
         most = min(most, max(fewest, len(self._waiting) // (4 * workers)))
         taken: list[tuple[int, Rollout]] = []
-        chars = 0
+        chars, expected_s = 0, 0.0
         while self._waiting and len(taken) < most:
             rollout = self._rollouts[self._waiting[0]]
             if self._waiting[0] not in self._open:  # judged by who was to leave it to others
                 self._waiting.popleft()
                 continue
             chars += len(rollout.completion)
-            if taken and chars > MAX_CHARS:
+            expected_s += self._expected_s[self._waiting[0]]
+            if taken and (chars > MAX_CHARS or expected_s > CHUNK_COST_S):
                 break
             taken.append((self._waiting.popleft(), rollout))
         return taken
@@ -95,6 +108,7 @@ class Batch:
         """Count a verdict, unless this position has one."""
         if index in self._open:
             self._open.remove(index)
+            self._costs.learn(self._rollouts[index], verdict)
             self._verdicts.put_nowait((index, verdict))
             if self.closed:
                 self._close()

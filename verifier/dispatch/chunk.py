@@ -1,11 +1,11 @@
 """How work travels to a worker and back: JSON, never pickle, the same for every queue backend.
 
-A chunk is `{"deadlines": [unix seconds, ...], "since": [...], "about": [{}, ...], "truths": [bytes
-of each], "rollouts": [{"index", "truth", "bytes", ...}]}`, a line of JSON, and after it the ground
-truths and the completions as they are: escaping them and back would take as long as judging them,
-and a ground truth is parsed only where it is judged. `truth` points into `truths`, so that the one
-of a group travels once. JSON is ASCII: a lone surrogate is a legal JSON string and has no UTF-8
-form.
+A chunk is `{"deadlines": [unix seconds, ...], "since": [...], "about": [{}, ...], "owners": [...],
+"truths": [bytes of each], "rollouts": [{"index", "truth", "bytes", ...}]}`, a line of JSON, and
+after it the ground truths and the completions as they are: escaping them and back would take as
+long as judging them, and a ground truth is parsed only where it is judged. `truth` points into
+`truths`, so that the one of a group travels once. JSON is ASCII: a lone surrogate is a legal JSON
+string and has no UTF-8 form.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Chunk:
     """Of each: Unix time in seconds since when it waits."""
     about: Sequence[Mapping[str, str]]
     """Of each: what lines of the log are about while it is judged."""
+    owners: Sequence[str]
+    """Of each: whose it is."""
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
@@ -77,6 +79,7 @@ def encode_chunk(chunk: Chunk) -> bytes:
     header = (
         f'{{"deadlines":{json.dumps([*chunk.deadlines])},'
         f'"since":{json.dumps([*chunk.since])},"about":{json.dumps([*chunk.about])},'
+        f'"owners":{json.dumps([*chunk.owners])},'
         f'"truths":{json.dumps([*map(len, truths)])},'
         f'"rollouts":{json.dumps(rollouts)}}}\n'
     ).encode("ascii")
@@ -92,12 +95,12 @@ def decode_chunk(data: bytes) -> Chunk:
         end = begin + size
         truths.append(TruthText(data[begin:end].decode("ascii")))
         begin = end
-    for row in content["rollouts"]:
+    for row, owner in zip(content["rollouts"], content["owners"], strict=True):
         end = begin + row["bytes"]
         row["completion"] = data[begin:end].decode(*_TEXT)
-        rollouts.append(rollout_of(row, truths))
+        rollouts.append(rollout_of(row, truths, owner))
         begin = end
-    return Chunk(rollouts, content["deadlines"], content["since"], content["about"])
+    return Chunk(rollouts, *(content[name] for name in ("deadlines", "since", "about", "owners")))
 
 
 def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
@@ -115,7 +118,9 @@ def plain_rollout(index: int, truth: int, rollout: Rollout) -> dict[str, Any]:
     }
 
 
-def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int, Rollout]:
+def rollout_of(
+    row: Mapping[str, Any], truths: Sequence[TruthText], owner: str
+) -> tuple[int, Rollout]:
     """The reverse of `plain_rollout`: (position in the batch, rollout)."""
     limits = row.get("limits")
     return row["index"], Rollout(
@@ -128,4 +133,5 @@ def rollout_of(row: Mapping[str, Any], truths: Sequence[TruthText]) -> tuple[int
         rules=AnswerRules(**row["rules"]) if "rules" in row else NO_RULES,
         run=BareRun(**row["run"]) if "run" in row else None,
         unusable=row.get("unusable"),
+        owner=owner,
     )

@@ -172,7 +172,10 @@ def cases_to_run(row: Row, cases: Sequence[Case]) -> tuple[tuple[Case, ...], boo
     if wanted == "all":
         return tuple(cases), True
     if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
-        raise fail('`run_cases` must be "all" or a positive number of cases.')
+        raise fail(
+            '`run_cases` must be "all", a positive number of cases or, of a stdin object, '
+            '"failed_first".'
+        )
     return tuple(cases[:wanted]), True
 
 

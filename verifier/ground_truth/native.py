@@ -71,6 +71,11 @@ def _stdin(row: Row) -> GroundTruth:
     interactor = as_interactor(read_program(talks, "interactor", "testlib")) if talks else None
     judge = program or interactor
     read = [_stdin_case(case, judge) for case in fields.required_list(row, "cases")]
+    failed_first = row.get("run_cases") == "failed_first"
+    if failed_first:
+        if row.get("subtasks") is not None or len({case.points for case in read}) > 1:
+            raise fields.fail('with points, "failed_first" cannot be: they need every case.')
+        row = {**row, "run_cases": None}
     cases, every_case = fields.cases_to_run(row, read)
     subtasks = _subtasks(row, len(cases))
     return StdinTruth(
@@ -81,6 +86,7 @@ def _stdin(row: Row) -> GroundTruth:
         every_case=every_case or bool(subtasks),
         interactor=interactor,
         subtasks=subtasks,
+        failed_first=failed_first,
     )
 
 

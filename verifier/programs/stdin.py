@@ -42,7 +42,7 @@ def judge_cases(
 ) -> Verdict:
     """Judge `program` by what `outcomes` says of its runner, up to the first case that fails or in
     every one. Raises what that raises, and JailFault."""
-    cpu_s, passed, total, first = 0.0, 0, len(truth.cases), None
+    cpu_s, passed, total, strain, first = 0.0, 0, len(truth.cases), 0.0, None
     scores: list[float] = []
     found: list[str] = []
     has_points = truth.every_case or len({case.points for case in truth.cases}) > 1
@@ -50,6 +50,7 @@ def judge_cases(
         judged = zip(truth.cases, outcomes(runner), strict=True)
         for number, (case, (result, ruling)) in enumerate(judged):
             cpu_s += result.cpu_s
+            strain = max(strain, strain_of(result, limits), cpu_s / limits.total_cpu_s)
             outcome = outcome_of(result.status, matches=ruling.is_right)
             found.append(str(outcome))
             scores.append(ruling.score if result.status is Status.OK else 0.0)
@@ -63,10 +64,19 @@ def judge_cases(
                 break
     verdict = first or Verdict(outcome=Outcome.CORRECT, passed=passed, total=total)
     cases = found if truth.every_case else None
-    verdict = replace(verdict, passed=passed, cpu_s=cpu_s, cases=cases)
+    verdict = replace(verdict, passed=passed, cpu_s=cpu_s, cases=cases, strain=strain)
     if truth.subtasks:
         return replace(verdict, **_earned(truth, scores))
     return replace(verdict, score=_score(truth, scores) if has_points else None)
+
+
+def strain_of(result: RunResult, limits: Limits) -> float:
+    """The largest part of a limit that the run used."""
+    return max(
+        result.cpu_s / limits.cpu_s,
+        result.slept_s / min(limits.wall_s, limits.total_wall_s),
+        result.peak_memory_bytes / limits.memory_bytes,
+    )
 
 
 def _details(case: StdinCase, result: RunResult) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_what_a_batch_says_of_answers_reaches_the_worker_with_each_rollout() -> 
     request = ScoreRequest(rollouts=[], extraction="boxed", tolerance=0.05)
     (sent,) = batch_of([rollout_of(row, "100")], request, Settings(), None).rollouts
     assert sent.rules == AnswerRules("boxed", None, 0.05, None)
-    chunk = Chunk([(0, replace(sent, ground_truth=TruthText('"100"')))], [0.0], [0.0], [{}])
+    chunk = Chunk([(0, replace(sent, ground_truth=TruthText('"100"')))], [0.0], [0.0], [{}], [""])
     ((_, arrived),) = decode_chunk(encode_chunk(chunk)).rollouts
     assert arrived.rules == sent.rules
 

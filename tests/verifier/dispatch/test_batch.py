@@ -1,8 +1,13 @@
 """How much of a batch a worker gets at once, and what becomes of what it gives back."""
 
+from functools import partial
+from typing import Any
+
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import CHUNK_S, MAX_ROLLOUTS, MIN_ROLLOUTS
-from verifier.model import Rollout
+from verifier.dispatch.costs import CHUNK_COST_S, Costs
+from verifier.dispatch.redis_backend.payload import plan_batch
+from verifier.model import Outcome, Rollout, Verdict
 
 
 def batch_of(count: int) -> Batch:
@@ -43,3 +48,40 @@ async def test_slow_rollouts_end_together() -> None:
     batch.chunk_ended(1, CHUNK_S)
     assert positions(batch) == [0, 1]
     assert positions(batch) == [2]
+
+
+async def test_what_took_long_before_goes_first_and_in_short_chunks() -> None:
+    rollouts = [Rollout(completion="x", ground_truth=f"{number % 4}") for number in range(64)]
+    costs = Costs()
+    first = Batch(rollouts, 60, costs=costs)
+    assert positions(first) == [*range(MIN_ROLLOUTS)], "nothing is known yet"
+    for index in range(64):
+        cpu_s = {2: CHUNK_COST_S / 3, 3: 2 * CHUNK_COST_S}.get(index % 4)
+        first.deliver(index, Verdict(outcome=Outcome.CORRECT, cpu_s=cpu_s))
+    again = Batch(rollouts, 60, costs=costs)
+    assert [positions(again) for _ in range(16)] == [[index] for index in range(3, 64, 4)]
+    assert positions(again) == [2, 6, 10]
+
+
+async def test_over_redis_the_same_payloads_are_cut_by_what_they_took() -> None:
+    rollouts = [Rollout(completion="x", ground_truth=code(number // 8)) for number in range(64)]
+    costs = Costs()
+    planned = partial(
+        plan_batch, rollouts, name="n", anonymous="", owner="", queue="training", workers=1
+    )
+    before = planned(costs=costs)
+    costs.learn(rollouts[40], Verdict(outcome=Outcome.CORRECT, cpu_s=CHUNK_COST_S / 2))
+    after = planned(costs=costs)
+    assert (after.batch, after.payloads) == (before.batch, before.payloads)
+    assert [(chunk.first, chunk.stop) for chunk in after.chunks[:4]] == [
+        (32, 42),
+        (42, 44),
+        (44, 46),
+        (46, 62),
+    ], "two of those to a chunk"
+    covered = sorted(place for each in after.chunks for place in range(each.first, each.stop))
+    assert covered == [*range(64)]
+
+
+def code(number: int) -> dict[str, Any]:
+    return {"kind": "stdin", "cases": [{"input": "", "output": str(number)}]}

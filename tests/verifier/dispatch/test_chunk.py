@@ -39,5 +39,6 @@ def test_a_chunk_survives_the_way_to_a_worker(content: list[tuple[Rollout, float
         deadlines,
         deadlines[::-1],
         [{"batch": "x"}] * len(deadlines),
+        [rollout.owner for rollout in rollouts],
     )
     assert decode_chunk(encode_chunk(chunk)) == chunk

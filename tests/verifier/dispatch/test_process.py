@@ -34,6 +34,7 @@ def chunk(completions: Sequence[str]) -> Chunk:
         [time.time() + 60] * len(completions),
         [time.time()] * len(completions),
         [{}] * len(completions),
+        [""] * len(completions),
     )
 
 

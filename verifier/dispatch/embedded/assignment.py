@@ -76,6 +76,7 @@ class Assignment:
             [now + piece.batch.deadline for piece in self._pieces],
             [now + piece.batch.since for piece in self._pieces],
             [piece.batch.about for piece in self._pieces],
+            [piece.batch.owner for piece in self._pieces],
         )
 
     def _look(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sandbox.counting import count, news
 from verifier.dispatch.batch import Batch
+from verifier.dispatch.costs import Costs
 from verifier.dispatch.dispatcher import QueueFull, Readiness, Recalled, Unavailable, VerdictStream
 from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WORKER_COMMAND, WorkerLost, WorkerProcess
@@ -57,6 +58,7 @@ class EmbeddedDispatcher:
         self._max_queued = max_queued
         self._batches: set[Batch] = set()
         self._rotation = Rotation()
+        self._costs = Costs()
         self._tasks: list[asyncio.Task[None]] = []
         self._counts: dict[str, float] = {}
 
@@ -128,7 +130,7 @@ class EmbeddedDispatcher:
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
         self._admit(len(rollouts))
-        batch = Batch(rollouts, deadline_s, owner)
+        batch = Batch(rollouts, deadline_s, owner, self._costs)
         self._batches.add(batch)
         self._rotation.add(batch)
         try:

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 import redis
 
 from verifier.dispatch.batch import Batch
+from verifier.dispatch.costs import Costs
 from verifier.dispatch.dispatcher import (
     Cancelled,
     DispatchError,
@@ -76,6 +77,7 @@ class RedisDispatcher:
         self._keep_s = keep_s
         self._lookout = Lookout(url, queue, max_bytes)
         self._threads = ThreadPoolExecutor(THREADS, "redis")
+        self._costs = Costs()
         self._gatherer = Gatherer(self._ledger, self._call)
         self._open: dict[str, Opened] = {}
         """What is under way, by the name under which this process waits for it."""
@@ -166,7 +168,7 @@ class RedisDispatcher:
         owner: str,
     ) -> AsyncIterator[tuple[Opened, VerdictStream]]:
         """See `Dispatcher.submit`."""
-        batch = Batch(rollouts, deadline_s)
+        batch = Batch(rollouts, deadline_s, costs=self._costs)
         watcher = secrets.token_hex(8)
         about = json.dumps(now_about())
 
@@ -179,6 +181,7 @@ class RedisDispatcher:
                 queue=self._queue,
                 workers=workers,
                 about=about,
+                costs=self._costs,
             )
             if name is None or note is None:
                 return plan, None

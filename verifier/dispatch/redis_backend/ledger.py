@@ -244,9 +244,9 @@ class Ledger:
         found = self._take(args=[batch, str(chunk), chunk.payload, worker])
         if found is None:
             return None
-        payload, judged, left, waited, queue, about = found
+        payload, judged, left, waited, *words = found
         waited_s = max(0.0, float(waited))
-        return Taken(payload, judged, float(left), waited_s, queue.decode(), about.decode())
+        return Taken(payload, judged, float(left), waited_s, *(word.decode() for word in words))
 
     def truth(self, digest: str) -> bytes | None:
         """A ground truth that was too large to travel with every chunk."""

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
+from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.figures import LABEL_CHARS, problem_label
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
@@ -39,8 +40,9 @@ def plan_batch(
     queue: str,
     workers: int,
     about: str = "{}",
+    costs: Costs | None = None,
 ) -> Plan:
-    """Cut a batch for so many workers.
+    """Cut a batch for so many workers; what `costs` expect to take long in short chunks, first.
 
     Of a `name`, the same rollouts make the same batch again, wherever and for however many workers;
     without one it is called `anonymous`."""
@@ -50,21 +52,27 @@ def plan_batch(
     fewest = {Kind.MATH: MIN_MATH, Kind.CODE: 1}
     payloads: dict[int, bytes] = {}
     truths = _Truths()
-    chunks: list[ChunkId] = []
+    expected_s = list(map((costs or Costs()).expected, placed))
+    chunks: list[tuple[float, ChunkId]] = []
     for kind, start, stop in _stretches(placed, code_from):
         step = max(fewest[kind], even)
         payloads[start] = truths.payload(placed[start:stop], start)
-        chunks += [
-            ChunkId(kind, start, first, min(first + step, stop))
-            for first in range(start, stop, step)
-        ]
+        first = start
+        while first < stop:
+            end, cost_s = first + 1, expected_s[first]
+            while end < min(first + step, stop) and cost_s + expected_s[end] <= CHUNK_COST_S:
+                cost_s += expected_s[end]
+                end += 1
+            chunks.append((cost_s, ChunkId(kind, start, first, end)))
+            first = end
+    chunks.sort(key=lambda chunk: -chunk[0])
     batch = anonymous if name is None else _digest(name, payloads)
     return Plan(
         batch,
         len(placed),
         payloads,
         truths.shared,
-        chunks,
+        [chunk for _, chunk in chunks],
         order,
         code_from,
         queue,
@@ -171,16 +179,16 @@ class PayloadReader:
         self._fetch = fetch
         self._truths = KeptTruths()
 
-    def rollouts(self, payload: bytes) -> list[tuple[int, Rollout]]:
-        """(place in the batch, rollout). Raises LookupError where the payload or a ground truth is
-        gone, ValueError where it cannot be read."""
+    def rollouts(self, payload: bytes, owner: str) -> list[tuple[int, Rollout]]:
+        """(place in the batch, rollout), of this owner's. Raises LookupError where the payload or a
+        ground truth is gone, ValueError where it cannot be read."""
         if not payload:
             raise LookupError("the payload is no longer in Redis")
         content = json.loads(payload)
         truths = [TruthText(text) for text in content["truth_texts"]]
         for place, digest in content["shared"].items():
             truths[int(place)] = self._truths.get(digest, partial(self._shared, digest))
-        return [rollout_of(row, truths) for row in content["rollouts"]]
+        return [rollout_of(row, truths, owner) for row in content["rollouts"]]
 
     def _shared(self, digest: str) -> TruthText | None:
         text = self._fetch(digest)

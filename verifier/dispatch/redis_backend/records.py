@@ -75,7 +75,8 @@ class Taken:
     queue: str
     """One of QUEUES."""
     about: str
-    """As the plan has it."""
+    """As the plan has it, as is the next."""
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)

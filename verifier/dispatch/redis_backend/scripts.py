@@ -197,7 +197,7 @@ elseif unjudged > 0 then
     if redis.call('EXISTS', TRUTH .. ARGV[i]) == 0 then return {'store'} end
   end
   redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0,
-    'since', now(), 'about', ARGV[9])
+    'since', now(), 'about', ARGV[9], 'owner', owner)
   redis.call('HSET', UNJUDGED, batch, unjudged)
   local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
   redis.call('HSET', UNJUDGED_CODE, batch, code)
@@ -300,7 +300,7 @@ return 1
 
 TAKE = """
 -- batch, chunk, payload, worker
--- -> {payload, judged bitmap, seconds left, seconds waited, queue, about}, or nil
+-- -> {payload, judged bitmap, seconds left, seconds waited, queue, about, owner}, or nil
 local batch, chunk = ARGV[1], ARGV[2]
 redis.call('ZREM', SENT, job(batch, chunk))
 feed() -- in its place in the queue
@@ -313,14 +313,15 @@ if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) t
 end
 redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
 rq_started(job(batch, chunk), line_of(batch, chunk), ARGV[4], rest_of(batch))
-local known = redis.call('HMGET', key(batch), 'deadline', 'since', 'queue', 'about')
+local known = redis.call('HMGET', key(batch), 'deadline', 'since', 'queue', 'about', 'owner')
 return {
   redis.call('HGET', key(batch, 'payloads'), ARGV[3]) or '',
   redis.call('GET', key(batch, 'judged')) or '',
   tostring(tonumber(known[1]) - now()),
   tostring(now() - tonumber(known[2] or now())),
   known[3],
-  known[4] or '{}'
+  known[4] or '{}',
+  known[5] or ''
 }
 """
 

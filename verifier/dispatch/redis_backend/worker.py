@@ -192,7 +192,7 @@ class ChunkWorker:
     def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
         chunk = work.chunk
-        rollouts = self._read(work, taken.payload)
+        rollouts = self._read(work, taken)
         if rollouts is None:
             return False
         waited_from = taken.waited_s - time.monotonic()
@@ -222,10 +222,10 @@ class ChunkWorker:
             self._diary.judged(verdict.outcome)
         return True
 
-    def _read(self, work: Work, payload: bytes) -> list[tuple[int, Rollout]] | None:
+    def _read(self, work: Work, taken: Taken) -> list[tuple[int, Rollout]] | None:
         """What there is to judge; None where some of it is no longer in Redis."""
         try:
-            return self._reader.rollouts(payload)
+            return self._reader.rollouts(taken.payload, taken.owner)
         except LookupError as error:
             logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
             _persist(work.lack, work)
