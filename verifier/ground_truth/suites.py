@@ -21,13 +21,13 @@ from verifier.ground_truth.modules_of_tests import (
 from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
+from verifier.programs.nodes import BY_BUILDER, COMPARISONS
 
 _IMPORT_LINE = re.compile(r"^(?:#[^\n]*\.)?((?:import|from)[ \t]+\w[^\n]*)$", re.MULTILINE)
 _DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-_NODE_HELPER = re.compile(r"\b(?:list_node|tree_node|is_same_list|is_same_tree)\(")
-_NODE_HELPER_DEFINED = re.compile(
-    r"^def (?:list_node|tree_node|is_same_list|is_same_tree)\(", re.MULTILINE
-)
+_NODE_HELPERS = f"(?:{'|'.join((*BY_BUILDER, *sorted(COMPARISONS)))})"
+_NODE_HELPER = re.compile(rf"\b{_NODE_HELPERS}\(")
+_NODE_HELPER_DEFINED = re.compile(rf"^def {_NODE_HELPERS}\(", re.MULTILINE)
 _CHECKED = re.compile(r"^\w*check\(([\w.()]+)\)", re.MULTILINE)
 
 

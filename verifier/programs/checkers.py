@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -16,10 +16,10 @@ from typing import Any
 
 from sandbox import Built, Opaque
 from verifier.model import CallTruth, Checker
+from verifier.programs.nodes import BY_BUILDER, is_built, node_values
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _MAX_NUMBER_CHARS = 10_000
-_NODE_TYPES = {"list_node": "ListNode", "tree_node": "TreeNode"}
 
 
 def output_matches(expected: str, got: bytes, checker: Checker) -> bool:
@@ -198,35 +198,11 @@ def _json_keys(value: Any) -> Any:
 
 def same_nodes(expected: Built, got: Any) -> bool:
     """Whether a returned linked list or tree holds what `list_node` or `tree_node` builds."""
-    if expected.name not in _NODE_TYPES or len(expected.args) != 1:
+    if not is_built(expected) or len(expected.args) != 1:
         return False
-    values = _canonical(expected)
+    values = node_values(expected)
     if got is None or not values:
         return got is None and not values
-    if not isinstance(got, Opaque) or got.type_name != _NODE_TYPES[expected.name]:
+    if not isinstance(got, Opaque) or got.type_name != BY_BUILDER[expected.name].type_name:
         return False
     return got.items is not None and same_value(values, list(got.items))
-
-
-def _canonical(expected: Built) -> list[Any]:
-    values = list(expected.args[0] or ())
-    return values if expected.name == "list_node" else level_order(values)
-
-
-def level_order(values: Sequence[Any]) -> list[Any]:
-    """The tree that `values` describe level by level, without what hangs below no node and
-    without None at the end."""
-    if not values:
-        return []
-    order = [values[0]]
-    rest = deque(values[1:])
-    nodes = 1
-    while nodes and rest:
-        nodes -= 1
-        for _ in range(min(2, len(rest))):
-            child = rest.popleft()
-            nodes += child is not None
-            order.append(child)
-    while order and order[-1] is None:
-        order.pop()
-    return order

@@ -13,7 +13,6 @@ from sandbox import Built, Opaque
 from sandbox.runs import codec
 from verifier.model import CallTruth, Checker
 from verifier.programs.checkers import (
-    level_order,
     output_matches,
     same_nodes,
     same_value,
@@ -295,11 +294,3 @@ def tree(values: list[Any]) -> Built:
 def test_nodes(expected: Built, got: Any, same: bool) -> None:
     assert same_nodes(expected, got) is same
     assert same_value(expected, got) is same
-
-
-@given(st.lists(st.none() | st.integers(0, 9), max_size=12))
-def test_a_tree_in_level_order_is_described_in_one_way(values: list[int | None]) -> None:
-    order = level_order(values)
-    assert level_order(order) == order
-    assert level_order([*values, None]) == order
-    assert not order or order[-1] is not None

@@ -14,6 +14,7 @@ from verifier.errors import VerifierError
 from verifier.programs.assertions import functions
 from verifier.programs.assertions.functions import Meter, Unsupported
 from verifier.programs.checkers import same_nodes
+from verifier.programs.nodes import BY_TYPE, is_built
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes, range)
 _VALUES = (*functions.PLAIN, Built, Opaque)
@@ -22,8 +23,6 @@ _VIEWS: dict[str, Callable[[list[Any]], Any]] = {
     "dict_items": lambda items: dict(items).items(),
 }
 """Returned views that are sets to Python's operators; only a view is equal to a set."""
-_NODE_TYPES = frozenset({"ListNode", "TreeNode"})
-_NODE_BUILDERS = frozenset({"list_node", "tree_node"})
 
 
 class CallFailed(VerifierError):
@@ -74,7 +73,7 @@ class Frame:
         value = self.value_of(name)
         if id(value) in self.shared:
             raise Unsupported("a value that the candidate may have changed in place")
-        if isinstance(value, Opaque) and value.type_name not in _NODE_TYPES:
+        if isinstance(value, Opaque) and value.type_name not in BY_TYPE:
             raise Unsupported("a returned object kept in a variable, perhaps an iterator")
         return value
 
@@ -90,7 +89,7 @@ class Frame:
         pending = [value]
         while pending:
             found = pending.pop()
-            if isinstance(found, list | dict | set | bytearray) or is_node(found):
+            if isinstance(found, list | dict | set | bytearray) or is_built(found):
                 if id(found) in self.shared:
                     raise Unsupported("a value that the candidate may have changed in place")
                 parts.append(found)
@@ -136,7 +135,7 @@ class Frame:
         if value.type_name in _VIEWS:
             self.meter.spend(len(value.items))
             return _VIEWS[value.type_name](list(value.items))
-        return list(value.items) if consume and value.type_name not in _NODE_TYPES else value
+        return list(value.items) if consume and value.type_name not in BY_TYPE else value
 
 
 def target(node: ast.expr) -> Callable[[Frame, Any], None]:
@@ -160,11 +159,6 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
 
         return unpack
     raise Unsupported("an assignment to other than a name")
-
-
-def is_node(value: Any) -> bool:
-    """Whether the candidate is given a list or tree of nodes for this."""
-    return isinstance(value, Built) and value.name in _NODE_BUILDERS
 
 
 def item(frame: Frame, owner: Any, index: Any) -> Any:

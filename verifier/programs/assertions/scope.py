@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Unsupported
 from verifier.programs.assertions.source import nodes
+from verifier.programs.nodes import BY_BUILDER, COMPARISONS
 
 MAX_ROUNDS = 20
 """How often a suite is gone through to find what depends on what: from bottom to top a chain of
 variables takes one round each."""
 _MODULES = frozenset({"math", "copy", "collections"})
-_NODE_BUILDERS = frozenset({"list_node", "tree_node"})
-_NODE_TESTS = frozenset({"is_same_list", "is_same_tree"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _KNOWN = FUNCTIONS.keys() | ITERATING.keys() | CONSTANTS.keys()
 
@@ -125,11 +124,11 @@ class Scope:
 
     def builds_node(self, name: str) -> bool:
         """Whether this is LeetCodeDataset's own `list_node` or `tree_node`."""
-        return name in _NODE_BUILDERS & self._from_setup - self._bound
+        return name in BY_BUILDER.keys() & self._from_setup - self._bound
 
     def compares_nodes(self, name: str) -> bool:
         """Whether this is LeetCodeDataset's own `is_same_list` or `is_same_tree`."""
-        return name in _NODE_TESTS & self._from_setup - self._bound
+        return name in COMPARISONS & self._from_setup - self._bound
 
     def builds_candidate_type(self, name: str) -> bool:
         """Whether only the candidate can define this: a class such as MBPP's `Pair`.

@@ -22,6 +22,7 @@ from verifier.outcomes import failed, outcome_of, unusable
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee.survey import Survey, survey
 from verifier.programs.referee.wall import beyond_the_wall, other_functions
 
@@ -38,7 +39,6 @@ _UNPROVEN = "The test program ran no assertion that depends on the candidate."
 _REFUSED = "Refused"
 """What the host raises where it may not go on with a call."""
 _MAX_SHOWN_CHARS = 500
-_NODE_BUILDERS = {"ListNode": "list_node", "TreeNode": "tree_node"}
 _RELAY = """
 
 def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
@@ -321,8 +321,8 @@ def _arguments(args: Any, kwargs: Any) -> tuple[Any, Any]:
 def _for_candidate(value: Any) -> Any:
     """An argument from the test program; nodes are built again on the other side."""
     if isinstance(value, Opaque) and value.items is not None:
-        builder = _NODE_BUILDERS.get(value.type_name)
-        return Built(builder, (list(value.items),)) if builder else value
+        kind = BY_TYPE.get(value.type_name)
+        return Built(kind.builder, (list(value.items),)) if kind else value
     if isinstance(value, list):
         return [_for_candidate(item) for item in value]
     return value

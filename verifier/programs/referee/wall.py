@@ -21,6 +21,7 @@ from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
+from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee.names import Names, imports
 from verifier.programs.referee.survey import arguments_of, names_in
 
@@ -34,7 +35,6 @@ _PLAIN_NAMES = frozenset(kind.__name__ for kind in _PLAIN_TYPES) | frozenset(
     Complex Reversible Sequence Sized Text Union""".split()  # noqa: SIM905 - to be read
 )
 """What `isinstance` may ask for: it holds for the plain data that crosses, if it held before."""
-_NODES = {"list_node": {"val", "next"}, "tree_node": {"val", "left", "right"}}
 _OF_A_FUNCTION = frozenset({"__name__", "__qualname__", "__call__", "__class__", "__module__"})
 _OF_EXCEPTIONS = frozenset(
     name
@@ -146,7 +146,7 @@ class _Reading:
         self._functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
         self._kinds: dict[tuple[str, int], str | None] = {}
         self._node_fields = set[str]().union(
-            *(fields for builder, fields in _NODES.items() if builder in self._functions)
+            *(kind.fields for kind in BY_TYPE.values() if kind.builder in self._functions)
         )
 
     def findings(self) -> Iterator[str]:
@@ -389,7 +389,7 @@ class _Reading:
         bases = self._bases(name)
         plain = bases & (_PLAIN_NAMES | {"NamedTuple", "TypedDict", "IntEnum", "StrEnum"})
         raised = any(base.endswith(("Error", "Exception", "Warning")) for base in bases)
-        return bool(plain or raised or name in {"ListNode", "TreeNode"})
+        return bool(plain or raised or name in BY_TYPE)
 
     def _bases(self, name: str) -> set[str]:
         """The names of what a class of the suite's is of, as far as its text goes."""
