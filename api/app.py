@@ -28,7 +28,7 @@ from api.http.hosts import KnownHosts
 from api.http.short_way import ShortWay
 from api.http.trace import Traced
 from api.metrics.http import CountedRequests, watch_loop
-from api.metrics.observed import ObservedDispatcher
+from api.metrics.judging import JudgingCounts
 from api.metrics.service import Metrics
 from api.problems.registry import ProblemRegistry, Problems
 from api.routes import (
@@ -87,12 +87,16 @@ def create_app(
         redoc_url=None,
     )
     metrics = Metrics(keys)
-    dispatcher = ObservedDispatcher(dispatcher, metrics)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)
     budget = BodyBudget(settings.max_held_bytes)
     accounts = Accounts(keys, metrics.registry, settings.queue)
     batches = Batches(
-        dispatcher, budget, accounts, settings.max_kept_rollouts, settings.keep_results_s
+        dispatcher,
+        budget,
+        accounts,
+        JudgingCounts(metrics),
+        settings.max_kept_rollouts,
+        settings.keep_results_s,
     )
     turns = RunTurns(dispatcher)
     app.state.service = Service(settings, dispatcher, registry, batches, turns, budget, metrics)

@@ -17,6 +17,7 @@ from api.access.accounts import Accounts
 from api.access.keys import Owner
 from api.batches.ingest import Batch
 from api.batches.journal import Journal
+from api.batches.observer import Observer
 from api.batches.recent import Recent
 from api.batches.submission import Submission, name_of, recalled_batch
 from api.beside import SMALL_BYTES, beside_the_loop
@@ -38,11 +39,13 @@ class Batches:
         dispatcher: Dispatcher,
         budget: BodyBudget,
         accounts: Accounts,
+        observer: Observer,
         max_kept_rollouts: int,
         keep_s: float,
     ) -> None:
         self._dispatcher = dispatcher
         self._accounts = accounts
+        self._observer = observer
         self._budget = budget
         self._max_kept_rollouts = max_kept_rollouts
         self._keep_s = keep_s
@@ -69,7 +72,7 @@ class Batches:
                 "This batch_id was sent before with another body. Choose an id that no other batch "
                 "has (the run's name and the step, say), or DELETE /v1/batches/{batch_id} first.",
             )
-        submission = submission or Submission(batch, owner)
+        submission = submission or Submission(batch, owner, self._observer)
         submission.detached |= detached
         if not submission.under_way and (submission.final < submission.size or not submission.size):
             self._start(submission, batch, owner)
@@ -87,7 +90,7 @@ class Batches:
         recalled = await self._dispatcher.recall(name_of(owner, batch_id))
         if recalled is None:
             return None
-        submission = Submission(recalled_batch(recalled, batch_id), owner)
+        submission = Submission(recalled_batch(recalled, batch_id), owner, self._observer)
         self._see_to_its_end(None, submission, submission.follow(recalled))
         await submission.admitted()
         return submission

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 
 from api.access.keys import Owner
 from api.batches.ingest import Batch
+from api.batches.observer import Observer, observed
 from verifier.dispatch import Cancelled, Dispatcher, Recalled, Unavailable, VerdictStream
 from verifier.model import Outcome, Rollout, Verdict
 
@@ -44,9 +45,10 @@ def recalled_batch(recalled: Recalled, batch_id: str) -> Batch:
 class Submission:
     """One batch being judged, or judged; belongs to the event loop."""
 
-    def __init__(self, batch: Batch, owner: Owner) -> None:
+    def __init__(self, batch: Batch, owner: Owner, observer: Observer) -> None:
         self.batch = batch
         self._owner = owner
+        self._observer = observer
         self.refusal: Exception | None = None
         self.detached = False
         """It goes on whether or not anyone waits."""
@@ -130,14 +132,15 @@ class Submission:
         missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
         self.refusal = None
         self._admitted.clear()
+        rollouts = list(missing.values())
         judging = dispatcher.submit(
-            list(missing.values()),
+            rollouts,
             batch.deadline_s,
             None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
             self.note if len(missing) == self.size else None,
             self._owner.hex(),
         )
-        return self._begin(judging, missing)
+        return self._begin(observed(judging, rollouts, self._owner, self._observer), missing)
 
     def follow(self, recalled: Recalled) -> asyncio.Task[None]:
         """Have the verdicts of a batch that another process took, for as long as someone waits."""

@@ -13,7 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from api.access.keys import KeyRing
+from api.access.keys import KeyRing, Owner
 from api.metrics.counted import Counted
 from verifier.dispatch import Figures, Readiness
 from verifier.model import Outcome
@@ -126,9 +126,9 @@ class Metrics:
             registry=self.registry,
         )
 
-    def count_cpu(self, owner: str, seconds: float) -> None:
-        """A program of this owner's used so much; `owner` is hexadecimal."""
-        if key := self._keys.key_of(bytes.fromhex(owner)):
+    def count_cpu(self, owner: Owner, seconds: float) -> None:
+        """A program of this owner's used so much."""
+        if key := self._keys.key_of(owner):
             self._key_cpu.labels(key.label).inc(seconds)
 
     def page(self, readiness: Readiness, figures: Figures, held_bytes: int) -> bytes:
