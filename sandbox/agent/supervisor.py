@@ -179,30 +179,7 @@ class Supervisor:
         """Wait for the run's end or a limit, end what is left of it, and say what happened."""
         limits = usage.Limits(*(request[name] for name in usage.Limits._fields))
         meter = usage.Meter(self._cgroup, (os.getpid(), self._forker.pid), limits)
-        marks = 0
-        limit: str | None = None
-        pidfd = os.pidfd_open(child)
-        poll = select.poll()
-        poll.register(pidfd, select.POLLIN)
-        poll.register(self._worker, select.POLLIN)
-        wait_s = meter.next_look_s()
-        # Most runs end so soon that their end is the only word the worker needs.
-        if is_heard and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
-            self._report("running")
-        while limit is None:
-            ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
-            if pidfd in ready:
-                limit = "asleep" if is_heard and meter.overslept(child) else None
-                break
-            if ready:
-                order = self._obey()
-                is_mark = order["op"] == "mark"
-                marks += is_mark
-                limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
-            else:
-                limit = self._look(meter, poll, marks if request["mode"] == "calls" else None)
-            wait_s = meter.next_look_s()
-        os.close(pidfd)
+        limit = self._await_end(child, meter, is_heard=is_heard, calls=request["mode"] == "calls")
         if limit is not None:
             os.kill(child, signal.SIGKILL)
         _, status, used = os.wait4(child, WAIT_ALL)
@@ -224,6 +201,38 @@ class Supervisor:
             "slept_s": meter.slept_s,
             "peak_memory_bytes": peak_bytes,
         }
+
+    def _await_end(
+        self, child: int, meter: usage.Meter, *, is_heard: bool, calls: bool
+    ) -> str | None:
+        """Obey the worker until the run has ended, which is None, or until it has to be ended: the
+        limit that it met, or "killed"."""
+        marks = 0
+        pidfd = os.pidfd_open(child)
+        try:
+            poll = select.poll()
+            poll.register(pidfd, select.POLLIN)
+            poll.register(self._worker, select.POLLIN)
+            wait_s = meter.next_look_s()
+            # Most runs end so soon that their end is the only word the worker needs.
+            if is_heard and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
+                self._report("running")
+            limit: str | None = None
+            while limit is None:
+                ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
+                if pidfd in ready:
+                    return "asleep" if is_heard and meter.overslept(child) else None
+                if ready:
+                    order = self._obey()
+                    is_mark = order["op"] == "mark"
+                    marks += is_mark
+                    limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
+                else:
+                    limit = self._look(meter, poll, marks if calls else None)
+                wait_s = meter.next_look_s()
+            return limit
+        finally:
+            os.close(pidfd)
 
     def _look(self, meter: usage.Meter, poll: select.poll, marks: int | None) -> str | None:
         """The limit to end the run for. What sleeps or is late in a process of calls (`marks` of

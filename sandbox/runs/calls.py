@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import select
 import time
 from collections.abc import Sequence
@@ -13,22 +12,16 @@ from sandbox.model import CallResult, Exchange, Limits, Status
 from sandbox.runs import codec
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.ending import Ending, message_for
+from sandbox.runs.frame_pipes import FramePipes, FrameTooLarge
 
 MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count
 to it. Against limits of seconds that is nothing, and fast calls cost no message."""
-MAX_FRAME_BYTES = 16 * 1024 * 1024
-MAX_ANSWERS_BYTES = 8 * MAX_FRAME_BYTES
-"""Of one process, together: decoding them is this side's work, up to a second for every ten
-megabytes, and a candidate can write a large answer in no time. Right answers to a LeetCode suite
-come to 0.2 MB at most."""
 MAX_EXCUSED_SLEEPS = 3
 """How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
 byte must not sleep for ever."""
 _MAX_REPORT_BYTES = 1 << 16
 """Of how loading went, which is read in this process."""
-_HEADER_BYTES = 4
-_READ_BYTES = 1 << 16
 _STOPPED = b'["stopped",null]'
 
 
@@ -40,12 +33,9 @@ class CallProcess(ExchangedCalls):
     def __init__(self, link: AgentLink, requests: int, answers: int, limits: Limits) -> None:
         """`requests` and `answers` are non-blocking descriptors that stay the caller's."""
         self._link = link
-        self._requests = requests
-        self._answers = answers
-        self._frame_limit = min(limits.output_bytes, MAX_FRAME_BYTES)
-        self._received = bytearray()
-        self._answers_bytes_left = MAX_ANSWERS_BYTES
-        self._unsent = memoryview(b"")
+        self._poll = select.poll()
+        self._poll.register(link.fileno(), select.POLLIN)
+        self._pipes = FramePipes(requests, answers, self._poll, limits.output_bytes)
         self._excused = 0
         self._is_over_time = False
         self._late: bytes | None = None
@@ -59,10 +49,6 @@ class CallProcess(ExchangedCalls):
         """Since the last mark, in wait for the process or the agent."""
         self._starved_s = _starved_s()
         self._loaded = False
-        self._answers_open = True
-        self._poll = select.poll()
-        self._poll.register(answers, select.POLLIN)
-        self._poll.register(link.fileno(), select.POLLIN)
 
     @property
     def cpu_s(self) -> float:
@@ -83,8 +69,7 @@ class CallProcess(ExchangedCalls):
             return Exchange([], over=self._over)
         if requests:
             self._mark_now_and_then()
-            request = b"".join(part for text in requests for part in (_header(len(text)), text))
-            self._send(_header(len(request)) + request)
+            self._pipes.send(requests)
             self._asked, self._awaited = time.monotonic(), len(requests)
             self._may_stop = False
         answers: list[bytes] = []
@@ -153,14 +138,10 @@ class CallProcess(ExchangedCalls):
             ready = self._wait(patience_s)
             if not ready:
                 return None
-            moved = self._answers in ready and self._read_some()
-            if self._requests in ready:
-                moved = self._write_some() or moved
-                if not self._unsent:
-                    self._poll.unregister(self._requests)
+            moved = self._pipes.move(ready)
             if self._link.fileno() in ready:
                 self._hear_the_agent(moved)
-        if self._unsent and self._ending is None and self._over is None:
+        if self._pipes.has_unsent and self._ending is None and self._over is None:
             # The rest would pass for the next request's beginning.
             self._over = CallResult(Status.NONZERO_EXIT, message="answered before it was asked")
         if frame is not None and self._is_over_time:
@@ -186,7 +167,7 @@ class CallProcess(ExchangedCalls):
             message = self._link.receive()
             if message["event"] == "ended":
                 (self._ending,) = self._link.read_endings(message)
-                while self._read_some():
+                while self._pipes.read_some():
                     pass
             elif message["event"] == "over":
                 self._is_over_time = True
@@ -194,56 +175,16 @@ class CallProcess(ExchangedCalls):
                 slept = slept or message["marks"] == self._marks
         if slept and self._ending is None:
             self._excused += 1
-            waited_for_us = self._read_some() or moved
+            waited_for_us = self._pipes.read_some() or moved
             if not waited_for_us or self._excused > MAX_EXCUSED_SLEEPS:
                 self._over = CallResult(Status.TIME_LIMIT, message=message_for(Status.TIME_LIMIT))
 
-    def _send(self, request: bytes) -> None:
-        """Send what fits, and the rest as it is read."""
-        self._unsent = memoryview(request)
-        self._write_some()
-        if self._unsent:
-            self._poll.register(self._requests, select.POLLOUT)
-
-    def _write_some(self) -> bool:
-        """Send what fits of the request; False where nothing does."""
-        try:
-            sent = os.write(self._requests, self._unsent)
-        except BlockingIOError:
-            return False
-        except BrokenPipeError:
-            sent = len(self._unsent)  # its end is reported on the agent's socket
-        self._unsent = self._unsent[sent:]
-        return sent > 0
-
-    def _read_some(self) -> bool:
-        """Take what is there; False at the end, or when there is nothing (left) to take."""
-        try:
-            data = os.read(self._answers, _READ_BYTES)
-        except BlockingIOError:
-            return False
-        self._received += data
-        if not data and self._answers_open:
-            self._answers_open = False
-            self._poll.unregister(self._answers)
-        return bool(data)
-
     def _take_frame(self) -> bytes | None:
-        received = self._received
-        if len(received) < _HEADER_BYTES:
+        try:
+            return self._pipes.take()
+        except FrameTooLarge as error:
+            self._over = CallResult(Status.OUTPUT_LIMIT, message=str(error))
             return None
-        end = _HEADER_BYTES + int.from_bytes(received[:_HEADER_BYTES], "big")
-        if end > min(self._frame_limit, self._answers_bytes_left) + _HEADER_BYTES:
-            which = "value is" if end > self._frame_limit + _HEADER_BYTES else "values are"
-            message = f"the returned {which} too large"
-            self._over = CallResult(Status.OUTPUT_LIMIT, message=message)
-            return None
-        if len(received) < end:
-            return None
-        self._answers_bytes_left -= end - _HEADER_BYTES
-        frame = bytes(received[_HEADER_BYTES:end])
-        del received[:end]
-        return frame
 
     def _broken(self) -> CallResult:
         if self._over is not None:
@@ -261,7 +202,3 @@ def _starved_s() -> float:
     """Seconds that this thread has been runnable but without a CPU."""
     with open("/proc/thread-self/schedstat", "rb") as schedstat:
         return int(schedstat.read().split()[1]) / 1e9
-
-
-def _header(size: int) -> bytes:
-    return size.to_bytes(_HEADER_BYTES, "big")

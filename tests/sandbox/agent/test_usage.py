@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -43,11 +44,14 @@ def test_a_process_that_is_waited_for_during_a_look_is_not_counted_twice(
     assert usage.cpu_s_of([me, child.pid]) >= before_s - 0.02
 
 
-def meter_of_what_processes_show(monkeypatch: pytest.MonkeyPatch) -> Meter:
+def meter_of_what_processes_show(monkeypatch: pytest.MonkeyPatch, began_s: float) -> Meter:
+    """Of a run that began then, however long this test has been waiting for its turn since."""
     for question in ("cpu_s", "memory_used"):
         monkeypatch.setattr(Cgroup, question, lambda _: None)
     limits = Limits(1.0, 0.5, total_cpu_s=3.0, total_wall_s=0.7, memory_bytes=7 * MIB)
-    return Meter(Cgroup(), (1, 2), limits)
+    with monkeypatch.context() as then:
+        then.setattr(usage, "time", SimpleNamespace(monotonic=lambda: began_s))
+        return Meter(Cgroup(), (1, 2), limits)
 
 
 def test_one_look_between_the_end_of_a_starved_child_and_its_parents_waking_up_is_no_sleep(
@@ -67,7 +71,7 @@ def test_one_look_between_the_end_of_a_starved_child_and_its_parents_waking_up_i
     )
     monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
     monkeypatch.setattr(usage, "_is_runnable", lambda threads: not runnable.isdisjoint(threads))
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     assert [meter.exceeded() for _ in range(2)] == [None, None]
     runnable.add(parent)
     assert meter.exceeded() is None
@@ -80,7 +84,7 @@ def test_who_sleeps_past_the_wall_limit_is_asleep(monkeypatch: pytest.MonkeyPatc
     looks = iter([Sample(began_s + 0.3 * n, 0.05, 0.0, 0, {1001: 0.0}) for n in range(1, 5)])
     monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
     monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     assert [meter.exceeded() for _ in range(4)] == [None, None, "asleep", "asleep"]
 
 
@@ -99,7 +103,7 @@ def test_what_calls_sleep_adds_up_and_waits_for_the_worker_do_not(
     looks = iter([Sample(began_s + 0.4 * n, 0.05, 0.0, 0, {1001: 0.0}) for n in range(1, 5)])
     monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
     monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     assert meter.mark(0.4) is None  # the first look cannot know of the time before it
     assert [meter.mark(awaited_s) for _ in verdicts] == verdicts
 
@@ -112,7 +116,7 @@ def test_a_run_that_waits_for_a_cpu_while_it_is_awaited_has_not_slept(
     looks = iter([Sample(began_s + n, 0.05, 0.0, 0, {1001: 0.5 * n}) for n in range(1, 9)])
     monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
     monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     assert {meter.mark(0.5) for _ in range(8)} == {None}
 
 
@@ -121,7 +125,7 @@ def test_cpu_time_of_all_test_cases_adds_up(monkeypatch: pytest.MonkeyPatch) -> 
     looks = iter([Sample(began_s + n, 0.9 * n, 0.0, 0, {1001: 0.0}) for n in range(1, 5)])
     monkeypatch.setattr(usage, "_sample", lambda _: next(looks))
     monkeypatch.setattr(usage, "_is_runnable", lambda _: False)
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     assert [meter.mark(0.0) for _ in range(4)] == [None, None, None, "time"]
 
 
@@ -136,7 +140,7 @@ def limits_met(
         for cpu_s, kernel_s, memory in looks
     )
     monkeypatch.setattr(usage, "_sample", lambda _: next(samples))
-    meter = meter_of_what_processes_show(monkeypatch)
+    meter = meter_of_what_processes_show(monkeypatch, began_s)
     return [meter.exceeded() for _ in looks]
 
 
