@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from api.app import create_app
 from api.settings import Settings
 from tests.api.obedient import ObedientDispatcher
-from tests.api.problems.test_problems import JSON_VALUES
+from tests.api.problems.test_registry import JSON_VALUES
 
 FIELDS = ["id", "group", "completion", "completions", "ground_truth", "problem", "truncated"]
 FIELDS += ["limits", "cpu_s", "x"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import api.http.strict_json
 from api.http.strict_json import NotJson, TooManyItems, loads, loads_in_steps
-from tests.api.problems.test_problems import JSON_VALUES
+from tests.api.problems.test_registry import JSON_VALUES
 
 BATCHES = st.fixed_dictionaries(
     {},

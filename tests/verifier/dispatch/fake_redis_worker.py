@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tests.verifier.dispatch.fake_worker import ObedientJudge, refuse
+from tests.verifier.dispatch.embedded.fake_worker import ObedientJudge, refuse
 from verifier.dispatch.redis_backend import names
 
 # Before the scripts for Redis are written with it.

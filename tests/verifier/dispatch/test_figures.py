@@ -9,8 +9,8 @@ import pytest
 
 from sandbox.counting import SEPARATOR
 from tests.verifier.dispatch.batches import judge, programs, rollouts, until
+from tests.verifier.dispatch.embedded.test_dispatcher import dispatcher
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
-from tests.verifier.dispatch.test_embedded import dispatcher
 from verifier.dispatch.figures import problem_label
 from verifier.dispatch.redis_backend import RedisDispatcher, names
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 import pytest
 
 from tests.verifier.dispatch.batches import rollouts
-from tests.verifier.dispatch.test_embedded import FAKE_WORKER
+from tests.verifier.dispatch.embedded.test_dispatcher import FAKE_WORKER
 from verifier.children.messages import HungUp
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk
 from verifier.dispatch.embedded.framing import Lines

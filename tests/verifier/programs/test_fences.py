@@ -11,7 +11,7 @@ from verifier.ground_truth.fields import TAGS
 from verifier.programs.fences import find_program
 from verifier_client.final_part import final_part
 
-RULES = Path(__file__).parents[2] / "docs" / "extraction.md"
+RULES = Path(__file__).parents[3] / "docs" / "extraction.md"
 EXAMPLE = re.compile(
     r"^~~~~~completion(?: (?P<entry_point>\S+))?\n(?P<completion>.*?\n)~~~~~\n"
     r"(?:~~~~~(?P<kind>final|program)\n(?P<found>.*?\n)~~~~~$|Nothing\.$)",

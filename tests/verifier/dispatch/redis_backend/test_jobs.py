@@ -43,7 +43,7 @@ def forgeries(proof: Path) -> dict[str, dict[Any, Any]]:
     """Jobs, each of which would create the file `proof` if what it names was run or loaded."""
     touch: list[Any] = ["os.system", None, [f"touch {proof}"], {}]
     callbacks = {
-        f"{when}_callback_name": "tests.verifier.dispatch.test_redis_jobs.touch_proof"
+        f"{when}_callback_name": "tests.verifier.dispatch.redis_backend.test_jobs.touch_proof"
         for when in ("success", "failure", "stopped")
     }
     return {

@@ -12,7 +12,7 @@ from verifier.math.normalising import normalise
 from verifier.math.reading import read
 from verifier.math.tree import Node
 
-DOCS = Path(__file__).parents[3] / "docs" / "math.md"
+DOCS = Path(__file__).parents[4] / "docs" / "math.md"
 
 
 def _read(text: str) -> Node:

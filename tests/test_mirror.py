@@ -1,0 +1,34 @@
+"""A test module lies in the folder of what it is about, and is called like it; see README.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+MIRRORED = {
+    "api": "api",
+    "client": "client/verifier_client",
+    "sandbox": "sandbox",
+    "verifier": "verifier",
+}
+
+
+def subjects(test: Path) -> list[Path]:
+    """What a test module can be about: a module or package of its name, or its own folder."""
+    first, *folders = test.parent.relative_to(TESTS).parts
+    code = ROOT.joinpath(MIRRORED[first], *folders)
+    name = test.stem.removeprefix("test_")
+    return [code / f"{name}.py", code / name / "__init__.py", code.with_name(name) / "__init__.py"]
+
+
+def test_every_test_module_is_called_like_what_it_is_about() -> None:
+    named = set(re.findall(r"`([\w/]+/test_\w+\.py)`", (TESTS / "README.md").read_text()))
+    astray = {
+        str(test.relative_to(TESTS))
+        for first in MIRRORED
+        for test in (TESTS / first).rglob("test_*.py")
+        if not any(subject.exists() for subject in subjects(test))
+    }
+    assert astray == {name for name in named if name.split("/")[0] in MIRRORED}
