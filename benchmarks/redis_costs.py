@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.batches import results
+from api.batches.envelope import Envelope
 from api.batches.ingest import read_batch
 from api.http.budget import Body, BodyBudget
 from api.settings import Settings
@@ -47,11 +48,11 @@ def http_costs() -> list[tuple[str, str]]:
         sent = json.dumps({"rollouts": rows}).encode()
         body = Body(sent, BodyBudget(settings.max_held_bytes).share())
         costs[chars] = cpu_s(lambda body=body: read_batch(body, settings, lambda _: None))  # type: ignore[misc]
-    batch = read_batch(body, settings, lambda _: None)
+    envelope = Envelope.of(read_batch(body, settings, lambda _: None))
     verdicts = [Verdict(outcome=Outcome.CORRECT, answer="1")] * ROLLOUTS
     per_kb_s = (costs[8000] - costs[1000]) / (ROLLOUTS * 7)
     per_row_s = costs[1000] / ROLLOUTS - per_kb_s
-    answer_s = cpu_s(lambda: results.response_body(batch, verdicts)) / ROLLOUTS
+    answer_s = cpu_s(lambda: results.response_body(envelope, verdicts)) / ROLLOUTS
     return [
         ("API: parse a rollout", micro(per_row_s)),
         ("API: parse a further kB of it", micro(per_kb_s)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.model import Rollout, Verdict
+from verifier.model import Member, Rollout, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class GroupSummary:
 
 
 def summarize_groups(
-    rollouts: Sequence[Rollout], verdicts: Sequence[Verdict]
+    rollouts: Sequence[Rollout | Member], verdicts: Sequence[Verdict]
 ) -> list[GroupSummary]:
     """The groups in the order of their first rollouts; rollouts without a group are in none."""
     rewards: dict[str, list[float | None]] = {}

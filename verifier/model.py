@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sandbox import Limits
 
@@ -318,6 +318,13 @@ class Rollout:
     beside no ground truth, so that a worker of an older release has no verdict on it either."""
     owner: str = ""
     """Whose it is, as dispatchers know owners. A worker is told; a request never says it."""
+
+
+class Member(NamedTuple):
+    """What an answer names a rollout by: all that is kept of it once it is judged."""
+
+    id: str | None
+    group: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

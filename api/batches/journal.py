@@ -34,7 +34,7 @@ class Journal:
     ) -> None:
         """It is judged, refused or given up; `began` by the monotonic clock."""
         if (
-            submission.batch.batch_id is None
+            submission.envelope.batch_id is None
             and submission.size <= SMALL_ROLLOUTS
             and submission.refusal is None
         ):

@@ -89,7 +89,7 @@ class Recent:
         if len(self._owners) > MAX_OWNERS:
             self._owners.popitem(last=False)
         if not _is_small(submission):
-            latest.batches.append(_Entry(time.time(), submission, submission.batch.batch_id))
+            latest.batches.append(_Entry(time.time(), submission, submission.envelope.batch_id))
 
     def ended(self, submission: Submission, owner: Owner) -> None:
         """It is judged, refused or given up."""
@@ -115,7 +115,7 @@ class Recent:
 
 
 def _is_small(submission: Submission) -> bool:
-    return submission.batch.batch_id is None and submission.size <= SMALL_ROLLOUTS
+    return submission.envelope.batch_id is None and submission.size <= SMALL_ROLLOUTS
 
 
 def _keep_few(reasons: Counter[str]) -> None:

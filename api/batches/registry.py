@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import time
 import uuid
 from collections import Counter, deque
 
 from api.access.accounts import Accounts
 from api.access.keys import Owner
+from api.batches.envelope import Envelope
 from api.batches.ingest import Batch
 from api.batches.journal import Journal
 from api.batches.observer import Observer
 from api.batches.recent import Recent
-from api.batches.submission import Submission, name_of, recalled_batch
-from api.beside import SMALL_BYTES, beside_the_loop
+from api.batches.submission import Submission, name_of
+from api.beside import SMALL_BYTES
 from api.http.budget import BodyBudget
 from api.http.errors import Refusal
 from verifier.dispatch import Dispatcher, Unavailable
 from verifier.logs import about, now_about
-from verifier.model import Rollout
 
 SUBMISSION_ROLLOUTS = 8
 """What a submission takes of memory at least, in rollouts: an empty batch is no nothing."""
@@ -66,13 +65,13 @@ class Batches:
             await self._drop_forgotten(owner, batch.batch_id)
             digest = await self._digest(owner, batch.batch_id, batch.digest)
             submission = self._known(owner, batch.batch_id)
-        if digest != batch.digest or (submission and submission.batch.digest != batch.digest):
+        if digest != batch.digest or (submission and submission.envelope.digest != batch.digest):
             raise Refusal(
                 409,
                 "This batch_id was sent before with another body. Choose an id that no other batch "
                 "has (the run's name and the step, say), or DELETE /v1/batches/{batch_id} first.",
             )
-        submission = submission or Submission(batch, owner, self._observer)
+        submission = submission or Submission(Envelope.of(batch), owner, self._observer)
         submission.detached |= detached
         if not submission.under_way and (submission.final < submission.size or not submission.size):
             self._start(submission, batch, owner)
@@ -90,7 +89,7 @@ class Batches:
         recalled = await self._dispatcher.recall(name_of(owner, batch_id))
         if recalled is None:
             return None
-        submission = Submission(recalled_batch(recalled, batch_id), owner, self._observer)
+        submission = Submission(Envelope.of_recalled(recalled, batch_id), owner, self._observer)
         self._see_to_its_end(None, submission, submission.follow(recalled))
         await submission.admitted()
         return submission
@@ -103,7 +102,7 @@ class Batches:
         if submission is None or submission.under_way:
             return
         with contextlib.suppress(Unavailable):
-            if await self._dispatcher.forgotten(name_of(owner, batch_id), submission.note):
+            if await self._dispatcher.forgotten(name_of(owner, batch_id), submission.envelope.note):
                 self._drop(owner, batch_id, submission)
 
     async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
@@ -111,7 +110,7 @@ class Batches:
         if self._known(owner, batch_id):
             return fallback
         recalled = await self._dispatcher.recall(name_of(owner, batch_id))
-        return recalled_batch(recalled, batch_id).digest if recalled else fallback
+        return Envelope.of_recalled(recalled, batch_id).digest if recalled else fallback
 
     def _known(self, owner: Owner, batch_id: str) -> Submission | None:
         self._drop_old()
@@ -149,7 +148,7 @@ class Batches:
         with about(**words):
             judging = submission.start(batch, self._dispatcher)
         if key is None and size_bytes <= SMALL_BYTES:
-            ending = self._see_small_to_its_end(submission, judging)
+            ending = self._see_small_to_its_end(judging)
         else:
             ending = self._see_to_its_end(key, submission, judging)
         ending.add_done_callback(lambda _: self._budget.give_back(size_bytes))
@@ -158,17 +157,10 @@ class Batches:
         self.recent.began(submission, owner)
         ending.add_done_callback(lambda _: self.recent.ended(submission, owner))
 
-    def _see_small_to_its_end(
-        self, submission: Submission, judging: asyncio.Task[None]
-    ) -> asyncio.Task[None]:
+    def _see_small_to_its_end(self, judging: asyncio.Task[None]) -> asyncio.Task[None]:
         """As below, without a task for what a thousand requests a second need."""
-
-        def ended(task: asyncio.Task[None]) -> None:
-            self._tasks.discard(task)
-            submission.batch = _without_texts(submission.batch)
-
         self._tasks.add(judging)
-        judging.add_done_callback(ended)
+        judging.add_done_callback(self._tasks.discard)
         return judging
 
     def _see_to_its_end(
@@ -188,10 +180,6 @@ class Batches:
         finally:
             judging.cancel()
             await asyncio.wait({judging})
-        # Whoever reads its verdicts slowly keeps it, and should keep no more than it needs.
-        submission.batch = await beside_the_loop(
-            submission.batch.size_bytes, _without_texts, submission.batch
-        )
         if key is None or self._submissions.get(key) is not submission:
             return
         if submission.is_void:
@@ -228,14 +216,3 @@ class Batches:
 def _weight(submission: Submission) -> int:
     """Rollouts that take as much memory as the submission does."""
     return max(submission.size, SUBMISSION_ROLLOUTS)
-
-
-def _without_texts(batch: Batch) -> Batch:
-    """What an answer needs of a batch that is judged."""
-    rollouts = [_without_text(rollout) for rollout in batch.rollouts]
-    return dataclasses.replace(batch, rollouts=rollouts)
-
-
-def _without_text(rollout: Rollout) -> Rollout:
-    run = rollout.run and dataclasses.replace(rollout.run, stdin="")
-    return dataclasses.replace(rollout, completion="", ground_truth=None, run=run)

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.batches.ingest import Batch
+from api.batches.envelope import Envelope
 from verifier.groups import summarize_groups
-from verifier.model import Rollout, Verdict
+from verifier.model import Member, Verdict
 from verifier.wire import DETAILS
 
 _DETAILS = tuple(name for name in DETAILS if name != "ran")
@@ -20,15 +20,15 @@ _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
 
 
-def result(batch: Batch, rollout: Rollout, verdict: Verdict) -> dict[str, Any]:
+def result(envelope: Envelope, member: Member, verdict: Verdict) -> dict[str, Any]:
     """One entry of `results`; details that mean nothing for this verdict are absent."""
-    by = {} if batch.verifier is None else {"verifier": batch.verifier}
+    by = {} if envelope.verifier is None else {"verifier": envelope.verifier}
     return {
-        "id": rollout.id,
-        "group": rollout.group,
+        "id": member.id,
+        "group": member.group,
         "reward": verdict.reward,
         "outcome": verdict.outcome.value,
-        **details(verdict, explain=batch.explain),
+        **details(verdict, explain=envelope.explain),
         **by,
     }
 
@@ -45,26 +45,26 @@ def _unexplained(failure: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in failure.items() if name not in _ONLY_EXPLAINED}
 
 
-def response_body(batch: Batch, verdicts: Sequence[Verdict]) -> bytes:
+def response_body(envelope: Envelope, verdicts: Sequence[Verdict]) -> bytes:
     """The whole answer as JSON. Takes as long as the batch is large: call it in a thread."""
     results = [
-        result(batch, rollout, verdict)
-        for rollout, verdict in zip(batch.rollouts, verdicts, strict=True)
+        result(envelope, member, verdict)
+        for member, verdict in zip(envelope.members, verdicts, strict=True)
     ]
     # One at a time is slow; all at once would hold the interpreter lock for as long as it takes.
     pieces = (results[start : start + _AT_ONCE] for start in range(0, len(results), _AT_ONCE))
     shown = ", ".join(json.dumps(piece)[1:-1] for piece in pieces)
     rewards = json.dumps([verdict.reward for verdict in verdicts])
     groups = json.dumps(
-        [dataclasses.asdict(group) for group in summarize_groups(batch.rollouts, verdicts)]
+        [dataclasses.asdict(group) for group in summarize_groups(envelope.members, verdicts)]
     )
     return (
-        f'{{"batch_id": {json.dumps(batch.batch_id)}, "rewards": {rewards}, '
+        f'{{"batch_id": {json.dumps(envelope.batch_id)}, "rewards": {rewards}, '
         f'"results": [{shown}], "groups": {groups}}}'
     ).encode("ascii")
 
 
-def line(batch: Batch, index: int, verdict: Verdict) -> bytes:
+def line(envelope: Envelope, index: int, verdict: Verdict) -> bytes:
     """One result as a line of its own."""
-    content = {"index": index, **result(batch, batch.rollouts[index], verdict)}
+    content = {"index": index, **result(envelope, envelope.members[index], verdict)}
     return json.dumps(content).encode("ascii") + b"\n"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 
 from api.access.keys import Owner
+from api.batches.envelope import Envelope
 from api.batches.ingest import Batch
 from api.batches.observer import Observer, observed
 from verifier.dispatch import Cancelled, Dispatcher, Recalled, Unavailable, VerdictStream
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Verdict
 
 GRACE_S = 30.0
 """How long a named batch goes on after its last client left, who may come back for it."""
@@ -35,18 +35,11 @@ def name_of(owner: Owner, batch_id: str) -> str:
     return f"{owner.hex()}/{batch_id}"
 
 
-def recalled_batch(recalled: Recalled, batch_id: str) -> Batch:
-    """What an answer needs of a batch that another process took."""
-    note = json.loads(recalled.note)
-    explain, digest, verifier = note["explain"], note["digest"], note.get("verifier")
-    return Batch(recalled.rollouts, batch_id, 0, explain, digest, verifier=verifier)
-
-
 class Submission:
     """One batch being judged, or judged; belongs to the event loop."""
 
-    def __init__(self, batch: Batch, owner: Owner, observer: Observer) -> None:
-        self.batch = batch
+    def __init__(self, envelope: Envelope, owner: Owner, observer: Observer) -> None:
+        self.envelope = envelope
         self._owner = owner
         self._observer = observer
         self.refusal: Exception | None = None
@@ -55,7 +48,7 @@ class Submission:
         self._cancelled = False
         self.first_at: float | None = None
         """When the first verdict came, by the monotonic clock."""
-        self.ends_with_client = batch.batch_id is None
+        self.ends_with_client = envelope.batch_id is None
         """It is given up as soon as its last client has left."""
         self._delivered: list[tuple[int, Verdict]] = []
         self._changed = asyncio.Event()
@@ -66,7 +59,7 @@ class Submission:
 
     @property
     def size(self) -> int:
-        return len(self.batch.rollouts)
+        return len(self.envelope.members)
 
     @property
     def judged(self) -> int:
@@ -116,28 +109,21 @@ class Submission:
         """It was refused and there is nothing to fetch, or it is to be forgotten."""
         return self._cancelled or (self.refusal is not None and not self.final)
 
-    @property
-    def note(self) -> str:
-        """What another process has to know to answer for it; `recalled_batch` reads it."""
-        batch = self.batch
-        note = {"explain": batch.explain, "digest": batch.digest, "verifier": batch.verifier}
-        return json.dumps(note)
-
     def start(self, batch: Batch, dispatcher: Dispatcher) -> asyncio.Task[None]:
-        """Have judged what has no final verdict yet; `batch` is this one, with its completions."""
-        self.batch = batch
+        """Have judged what has no final verdict yet; `batch` is the one of the envelope. Nothing
+        here keeps its texts once they are judged."""
         self.first_at = None
         self._delivered = [found for found in self._delivered if found[1].outcome not in _NOT_FINAL]
         known = {index for index, _ in self._delivered}
-        missing = {i: batch.rollouts[i] for i in range(self.size) if i not in known}
+        missing = [index for index in range(self.size) if index not in known]
         self.refusal = None
         self._admitted.clear()
-        rollouts = list(missing.values())
+        rollouts = [batch.rollouts[index] for index in missing]
         judging = dispatcher.submit(
             rollouts,
             batch.deadline_s,
             None if batch.batch_id is None else name_of(self._owner, batch.batch_id),
-            self.note if len(missing) == self.size else None,
+            self.envelope.note if len(missing) == self.size else None,
             self._owner.hex(),
         )
         return self._begin(observed(judging, rollouts, self._owner, self._observer), missing)
@@ -145,15 +131,15 @@ class Submission:
     def follow(self, recalled: Recalled) -> asyncio.Task[None]:
         """Have the verdicts of a batch that another process took, for as long as someone waits."""
         self.ends_with_client = True
-        return self._begin(recalled.verdicts, dict(enumerate(recalled.rollouts)))
+        return self._begin(recalled.verdicts, range(self.size))
 
     def _begin(
         self,
         judging: AbstractAsyncContextManager[VerdictStream],
-        missing: dict[int, Rollout],
+        positions: Sequence[int],
     ) -> asyncio.Task[None]:
         self._leave_after(GRACE_S)
-        self._task = asyncio.create_task(self._judge(judging, missing))
+        self._task = asyncio.create_task(self._judge(judging, positions))
         return self._task
 
     async def admitted(self) -> None:
@@ -224,10 +210,10 @@ class Submission:
     async def _judge(
         self,
         judging: AbstractAsyncContextManager[VerdictStream],
-        missing: dict[int, Rollout],
+        positions: Sequence[int],
     ) -> None:
         """Delivers each verdict as it comes; what is left at the end is `cancelled`."""
-        positions = list(missing)
+        missing = dict.fromkeys(positions)
         try:
             async with judging as verdicts:
                 self._admitted.set()

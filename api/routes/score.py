@@ -124,7 +124,7 @@ async def _answer(
             return _progress(submission)  # where the client has left, nobody reads it
     verdicts = await submission.in_order()
     body = await beside_the_loop(
-        submission.size * _RESULT_BYTES, results.response_body, submission.batch, verdicts
+        submission.size * _RESULT_BYTES, results.response_body, submission.envelope, verdicts
     )
     return Response(body, headers=TAKEN, media_type="application/json")
 
@@ -146,7 +146,7 @@ async def finished(request: Request, submission: Submission, within_s: float | N
 
 
 def _progress(submission: Submission) -> Response:
-    batch_id = submission.batch.batch_id or ""
+    batch_id = submission.envelope.batch_id or ""
     content = {"batch_id": batch_id, "judged": submission.judged, "total": submission.size}
     headers = {
         "Location": f"/v1/batches/{urllib.parse.quote(batch_id, safe='')}",
@@ -175,6 +175,5 @@ class VerdictLines(Response):
         submission = self._submission
         # A piece for each burst, not for each line: sending one costs more than making it.
         async for found in submission.bursts():
-            # Its batch anew each time: once it is judged its texts are gone from there.
-            batch = submission.batch
-            yield b"".join(results.line(batch, index, verdict) for index, verdict in found)
+            envelope = submission.envelope
+            yield b"".join(results.line(envelope, index, verdict) for index, verdict in found)

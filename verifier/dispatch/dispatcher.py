@@ -15,7 +15,7 @@ from typing import Protocol
 
 from verifier.dispatch.figures import Figures
 from verifier.errors import VerifierError
-from verifier.model import Kind, Rollout, Verdict
+from verifier.model import Kind, Member, Rollout, Verdict
 
 VerdictStream = AsyncIterator[tuple[int, Verdict]]
 """(position in the batch, its verdict), as each is ready; every position exactly once."""
@@ -45,8 +45,7 @@ class Cancelled(DispatchError):
 class Recalled:
     """A named batch, whichever process took it."""
 
-    rollouts: Sequence[Rollout]
-    """Their ids and groups; completions and ground truths are left out."""
+    members: Sequence[Member]
     note: str
     """What it was submitted with."""
     verdicts: AbstractAsyncContextManager[VerdictStream]

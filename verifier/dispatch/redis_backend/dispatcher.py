@@ -37,7 +37,7 @@ from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Name, Plan
 from verifier.dispatch.redis_backend.together import Drop, Together
 from verifier.logs import now_about
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Member, Outcome, Rollout, Verdict
 from verifier.wire import encode_verdict
 
 MAX_QUEUED = 65_536
@@ -200,13 +200,9 @@ class RedisDispatcher:
             return None
         known_as, named = found
         known = json.loads(named.members)
-        rollouts = [
-            Rollout(completion="", ground_truth=None, id=id_, group=group)
-            for id_, group in known["members"]
-        ]
-        order = known["order"] or range(len(rollouts))
-        verdicts = self._joined(rollouts, known_as, order)
-        return Recalled(rollouts, named.note.decode(), verdicts)
+        members = [Member(*member) for member in known["members"]]
+        order = known["order"] or range(len(members))
+        return Recalled(members, named.note.decode(), self._joined(known_as, order))
 
     async def cancel(self, name: str) -> bool:
         """See `Dispatcher`."""
@@ -217,16 +213,15 @@ class RedisDispatcher:
         return await self._ask(self._ledger.forgotten, _digest(name), note.encode())
 
     @asynccontextmanager
-    async def _joined(
-        self, rollouts: Sequence[Rollout], known_as: str, order: Sequence[int]
-    ) -> AsyncIterator[VerdictStream]:
+    async def _joined(self, known_as: str, order: Sequence[int]) -> AsyncIterator[VerdictStream]:
         """The verdicts of a batch that is in Redis. Entering it raises Unavailable."""
         watcher = secrets.token_hex(8)
         left_s = await self._ask(self._ledger.join, known_as, watcher)
         if left_s is None:
             raise Unavailable("The batch has just been given up; send it again.")
-        batch = Batch(rollouts, max(0.0, left_s))
-        opened = Opened(batch, known_as, len(rollouts), keep=True, order=order)
+        waited_for = [Rollout(completion="", ground_truth=None)] * len(order)  # by place alone
+        batch = Batch(waited_for, max(0.0, left_s))
+        opened = Opened(batch, known_as, len(order), keep=True, order=order)
         async with self._gathered(opened, watcher) as verdicts:
             await within(POLL_S, opened.looked)  # its owner may ask at once how many there are
             yield verdicts
