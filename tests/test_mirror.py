@@ -32,3 +32,13 @@ def test_every_test_module_is_called_like_what_it_is_about() -> None:
         if not any(subject.exists() for subject in subjects(test))
     }
     assert astray == {name for name in named if name.split("/")[0] in MIRRORED}
+
+
+def test_every_folder_of_the_code_has_its_line_in_the_architecture() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    folders = {
+        package.parent.relative_to(ROOT)
+        for code in MIRRORED.values()
+        for package in (ROOT / code).rglob("__init__.py")
+    }
+    assert not {str(f) for f in folders if not re.search(rf"[`/]{f.name}/", text)}
