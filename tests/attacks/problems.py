@@ -150,6 +150,36 @@ _MAKES_CODE = {
 }
 """Suites that make code of what is returned, each in its own way."""
 
+_OBJECTS = {
+    "objects": "assert candidate(text).reversed() == wanted",
+    "object_parts": (
+        "made = candidate(text)\n"
+        "assert wanted in made.words() and made.words().count(wanted) == 1\n"
+        "assert made.words()[0].startswith(wanted) and made.words().index(wanted) == 0\n"
+        "assert abs(made.size() - len(wanted)) < 1e-9\n"
+        "assert made.reversed() == wanted"
+    ),
+    "entered": "with candidate(text) as made:\n    assert made.reversed() == wanted",
+    "looped_objects": (
+        "made = candidate(text)\nassert ''.join(made) == wanted\nassert made.reversed() == wanted"
+    ),
+    "called_back": (
+        "seen = []\ndef told(found):\n    assert found == wanted\n    seen.append(found)\n"
+        "candidate(text, told)\nassert len(seen) == 1"
+    ),
+    "printed": (
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n"
+        "    candidate(text)\nassert out.getvalue() == wanted + '\\n'"
+    ),
+}
+"""Suites about objects that stay with the candidate, about what it prints, and what it calls."""
+
+
+def _each_text(body: str) -> str:
+    inner = textwrap.indent(body, "    ")
+    return f"for text in {list(TEXTS)!r}:\n    wanted = text[::-1]\n{inner}"
+
+
 PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     "stdin": StdinTruth(cases=tuple(StdinCase(f"{text}\n", f"{text[::-1]}\n") for text in TEXTS)),
     "look around": StdinTruth(cases=(StdinCase("still here", "still here [] [] [] []"),)),
@@ -201,6 +231,7 @@ PROBLEMS: dict[str, StdinTruth | CallTruth | AssertTruth] = {
     "executed_referee": _unread(
         "names = {}\nexec(candidate('double'), names)\nassert names['double'](2) == 4"
     ),
+    **{f"{name}_referee": _unread(_each_text(body)) for name, body in _OBJECTS.items()},
     "matched_referee": _unread("import re\nassert re.fullmatch(candidate('a'), 'a' * 40 + 'b')"),
 }
 for kind, use in (("assert", "reversal"), ("referee", "reversal_referee")):

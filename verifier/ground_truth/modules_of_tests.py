@@ -46,7 +46,10 @@ _LIBRARIES = frozenset(
     xlsxwriter yaml""".split()  # noqa: SIM905 - to be read
 )
 """Libraries that suites import. A module that is none, nor Python's own, is the candidate's."""
-_GIVEN = {"tmp_path": '__import__("pytest").tmp_path'}
+_GIVEN = {
+    name: f'__import__("pytest").{called}'
+    for name, called in {"tmp_path": "tmp_path", "capsys": "capsys", "capfd": "capsys"}.items()
+}
 """Fixtures that pytest itself has and that are there: see `verifier.programs.referee.pytest`."""
 _ALIASES = {"np": "numpy", "pd": "pandas"}
 _MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
@@ -68,8 +71,8 @@ def reads_as_tests(text: str) -> bool:
 
 
 def shared_imports(test: str) -> str:
-    """What a suite imports from the standard library at its top, which the harnesses of data sets
-    have in the candidate's namespace too."""
+    """What a suite imports from the standard library, and numpy, at its top, which the harnesses of
+    data sets have in the candidate's namespace too."""
     return "\n".join(
         line
         for found in _IMPORTS.finditer(test)
@@ -88,7 +91,7 @@ def _is_importable(line: str) -> bool:
         names = [node.module]
     else:
         return False
-    return "__future__" not in names and all(map(_is_standard, names))
+    return "__future__" not in names and all(_is_standard(n) or n == "numpy" for n in names)
 
 
 def _is_standard(module: str) -> bool:

@@ -154,13 +154,13 @@ def test_no_answer_becomes_right_by_forging(judge: JudgeProgram, source: str) ->
     assert judge(SEVERAL, wrong + source).reward == 0.0
 
 
-def test_objects_of_a_class_of_the_candidates_are_beyond_the_wall(judge: JudgeProgram) -> None:
-    """A 0 for every honest solution would be worse than nothing."""
+def test_objects_of_a_class_of_the_candidates_are_given_to_its_functions(
+    judge: JudgeProgram,
+) -> None:
     raw = {"kind": "assert", "entry_point": "Node", "test": "n = Node(1)\nassert value_of(n) == 1"}
     source = "class Node:\n    def __init__(self, v): self.v = v\ndef value_of(n): return n.v"
-    verdict = judge(raw, source)
-    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
-    assert "objects of `Node`" in str(verdict.message)
+    assert judge(raw, source).outcome is Outcome.CORRECT
+    assert judge(raw, source.replace("n.v", "-n.v")).outcome is Outcome.WRONG_ANSWER
 
 
 def test_a_library_that_the_row_asks_for_and_nobody_has_is_the_rows_fault(

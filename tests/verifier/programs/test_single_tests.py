@@ -141,9 +141,16 @@ def test_what_cannot_be_run_is_refused(raw: dict[str, Any], part: str) -> None:
         read_ground_truth(raw)
 
 
+def test_what_is_printed_is_a_fixture_s_to_tell(judge: JudgeProgram) -> None:
+    test = "from solution import f\ndef test_f(capsys):\n    f(1)\n    print(2)\n"
+    test += "    assert capsys.readouterr().out == '1\\n2\\n' and capsys.readouterr().out == ''\n"
+    assert judge(suite(test), "def f(x): print(x)").outcome is Outcome.CORRECT
+    assert judge(suite(test), "def f(x): print(-x)").outcome is Outcome.WRONG_ANSWER
+
+
 def test_a_fixture_that_looks_around_is_null_with_its_name(judge: JudgeProgram) -> None:
-    test = "from solution import f\ndef test_f(capsys):\n    f(1)\n"
-    test += "    assert capsys.readouterr().out == '1'\ndef test_g():\n    assert f(1) is None\n"
+    test = "from solution import f\ndef test_f(caplog):\n    f(1)\n"
+    test += "    assert caplog.text == '1'\ndef test_g():\n    assert f(1) is None\n"
     verdict = judge(suite(test), "def f(x): print(x)")
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
-    assert "the fixture `capsys`" in (verdict.message or "")
+    assert "the fixture `caplog`" in (verdict.message or "")

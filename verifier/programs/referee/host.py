@@ -21,7 +21,7 @@ import random
 import sys
 import threading
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 CALL, COMPARED, ENDED = "verifier.call", "verifier.compared", "verifier.ended"
@@ -52,10 +52,12 @@ class _Channel:
 
     def step(self, *message: Any) -> list[Any]:
         """Start with ("start", secret, seal, stand-ins, pytest's stand-in, setup, test,
-        entry_point, names of the candidate's other functions, sites); go on with the candidate's
-        answer, which is ("value", value, which argument it is, (args, kwargs) as they are now,
-        which of their parts are the same, see `copy_back` in the stand-ins) or ("raised", type
-        name, text, names of the builtin types that it is of, args).
+        entry_point, names of the candidate's other functions, sites, what the suite needs beside
+        plain data); go on with the candidate's answer, which is ("value", value, which argument it
+        is, (args, kwargs) as they are now, which of their parts are the same, see `copy_back` in
+        the stand-ins), ("raised", type name, text, names of the builtin types that it is of, args,
+        and attributes where handles are), or ("callback", number of a function of the suite's,
+        args, kwargs).
 
         Gives the secret and "call", name, args, kwargs, or "refused", an audit event, or what
         it came to in the end, a text, and how often what the candidate did was compared. It came to
@@ -70,7 +72,9 @@ class _Channel:
             self._answers.put(message)
         return self._asked.get()
 
-    def _start(self, secret: str, seal: str, stand_ins: str, framework: str, *suite: Any) -> None:
+    def _start(
+        self, secret: str, seal: str, stand_ins: Sequence[str], framework: str, *suite: Any
+    ) -> None:
         self._secret = secret
         # Its own modules are not the test program's to find.
         sys.modules["suite"] = sys.modules["__main__"] = _suite
@@ -78,7 +82,8 @@ class _Channel:
         sealing = _load(seal, {"__name__": "seal"})
         self._is_admitted, self._refuse_names = sealing["open_admission"](), sealing["refuse_names"]
         sealing["enclose"]()
-        _load(stand_ins, _stand_ins)
+        for source in stand_ins:
+            _load(source, _stand_ins)
         if framework:
             sys.modules["pytest"] = types.ModuleType("pytest")
             _load(framework, vars(sys.modules["pytest"]))
@@ -130,10 +135,11 @@ def _run(
     entry_point: str,
     others: Sequence[str],
     sites: Sequence[Sequence[Any]] | None,
+    needs: Mapping[str, Any],
 ) -> None:
     random.seed(0)  # the same input must get the same verdict
     try:
-        ending = _judge(setup, test, entry_point, others, sites)
+        ending = _judge(setup, test, entry_point, others, sites, needs)
     except BaseException as error:  # noqa: BLE001 - whatever ends a test program is its result
         ending = _ending(error, test)
     sys.audit(ENDED, ending)
@@ -145,6 +151,7 @@ def _judge(
     entry_point: str,
     others: Sequence[str],
     sites: Sequence[Sequence[Any]] | None,
+    needs: Mapping[str, Any],
 ) -> list[Any]:
     _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
     _names[_MARK] = _stand_ins["compared"]
@@ -155,8 +162,14 @@ def _judge(
         program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
         return ["broken", _text(error)]
-    stub = _stand_in(entry_point)
-    _names.update((name, _stand_ins["stand_in"](name)) for name in others)
+    stub = (_entry if needs else _stand_in)(entry_point)
+    stand_in = _stand_ins["Entry" if needs else "stand_in"]
+    _names.update((name, stand_in(name)) for name in others)
+    if needs:
+        _stand_ins["objects"].update(needs["objects"])
+        _stand_ins["classes"].update((name, _names[name]) for name in needs["made"])
+        _stand_ins["looks_at"]["printed"] = needs["printed"]
+        _stand_ins["know_exceptions"](needs["exceptions"])
     exec(program, _names)  # noqa: S102 - what this jail is for
     checked_already = any(line.startswith("check(") for line in test.splitlines())
     if "check" in _names and not checked_already:
@@ -170,6 +183,13 @@ def _stand_in(entry_point: str) -> Any:
     stub = _stand_ins["stand_in"](method or owner)
     _names[owner] = type(owner, (), {method: staticmethod(stub)}) if dot else stub
     return stub
+
+
+def _entry(entry_point: str) -> Any:
+    """The same where the suite holds objects: of a class, which is there as itself, too."""
+    owner, _, method = entry_point.partition("().")
+    _names[owner] = _stand_ins["Entry"](owner)
+    return _stand_ins["Entry"](method) if method else _names[owner]
 
 
 _MARK = "<compared>"
@@ -205,7 +225,7 @@ def _ending(error: BaseException, test: str) -> list[Any]:
         return ["raised", ""]
     if isinstance(error, AssertionError):
         return ["failed", str(error)[:500]]
-    if _stand_ins["is_beyond"](error):
+    if _stand_ins["is_beyond"](error) or type(error).__name__ == "Undecided":
         return ["beyond", _text(error)]
     return ["broken" if _is_own_fault(error, test) else "error", _text(error)]
 
@@ -242,6 +262,16 @@ def received(type_name: str, items: Sequence[Any] | None) -> Any:
 def received_iterator(items: Sequence[Any]) -> Any:
     """See `verifier.programs.referee.stand_ins.ReceivedIterator`."""
     return _stand_ins["ReceivedIterator"](items)
+
+
+def received_handle(*of: Any) -> Any:
+    """See `verifier.programs.referee.handles.received_handle`."""
+    return _stand_ins["received_handle"](*of)
+
+
+def received_value(*of: Any) -> Any:
+    """See `verifier.programs.referee.handles.received_value`."""
+    return _stand_ins["received_value"](*of)
 
 
 step = _Channel().step

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,25 +23,27 @@ from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.nodes import BY_TYPE
+from verifier.programs.referee.needs import Needs
 from verifier.programs.referee.survey import Survey, survey
-from verifier.programs.referee.wall import beyond_the_wall, other_functions
+from verifier.programs.referee.wall import beyond_the_wall, needs_of, other_functions
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
-_HOST, _SEAL, _STAND_INS, _PYTEST = (
+_HOST, _SEAL, _STAND_INS, _CROSSING, _HANDLES, _PYTEST, _OBJECTS = (
     Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-    for name in ("host", "seal", "stand_ins", "pytest")
+    for name in ("host", "seal", "stand_ins", "crossing", "handles", "pytest", "relay")
 )
+_FOR_OBJECTS = (_CROSSING, _HANDLES)
 _UNPROVEN = "The test program ran no assertion that depends on the candidate."
 _REFUSED = "Refused"
 """What the host raises where it may not go on with a call."""
 _MAX_SHOWN_CHARS = 500
 _RELAY = """
 
-def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
+def _relay(_name, /, *args, _entries={entries}, _carried={carried}, **kwargs):
     from builtins import BaseException, MemoryError, bytearray, dict, enumerate, hasattr, id
     from builtins import isinstance, list, set, str, tuple, type
     from itertools import islice
@@ -54,7 +56,7 @@ def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
     try:
         before = [*parts((args, kwargs))]
         value = _entries[_name](*args, **kwargs)
-        drained = hasattr(value, "__next__")
+        drained = not _carried and hasattr(value, "__next__")
         answer = [*islice(value, 1000000)] if drained else value
         given = [place for place, argument in enumerate(args) if argument is value]
         places = {{id(part): place for place, part in enumerate(before)}}
@@ -63,14 +65,26 @@ def _relay(_name, /, *args, _entries={{{entries}}}, **kwargs):
         raise
     except BaseException as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        return ["raised", type(error).__name__, str(error), kinds, error.args]
-    return ["value", answer, drained, given[:1], (args, kwargs), same]
+        told = [error.args, error.__dict__] if _carried else [error.args]
+        return ["raised", type(error).__name__, str(error), kinds, *map(_carried or tuple, told)]
+    after = (args, kwargs)
+    if _carried:
+        answer, after = _carried(answer), _carried(after)
+    return ["value", answer, drained, given[:1], after, same]
 """
 # The relay goes behind the candidate's program, whose names may be any, and tells what the returned
 # value alone does not say and a test program may ask: whether it is an iterator, or one of the
 # arguments; what has become of the arguments, and which of the lists and dicts in them are still
 # the same; what else than its own type an exception is. A candidate that tampers with it changes
 # nothing but its own answers.
+_RELAY_OF_OBJECTS = """
+
+_relay_names = {{"__name__": "relay"}}
+for _relay_source in {sources!r}:
+    __import__("builtins").exec(_relay_source, _relay_names)
+_objects = _relay_names["Relay"]({entries}, {made!r})
+_object, _value, _callback = _objects.object_of, _objects.value_of, _objects.callback
+"""
 
 
 def referee_suite(
@@ -87,8 +101,7 @@ def referee_suite(
     `program` has its set-up code in front. Raises GroundTruthError and JailFault."""
     if refused := refusal(truth):
         return refused
-    entries = _entries(truth, entry_point)
-    relayed = Program(program.source + _RELAY.format(entries=entries), program.language)
+    relayed = Program(program.source + _relay(truth, entry_point), program.language)
     with (
         candidate.open_calls(relayed, "_relay", limits) as calls,
         referee.open_calls(Program(_HOST), "step", HOST_LIMITS) as host,
@@ -97,20 +110,32 @@ def referee_suite(
     return replace(verdict, cpu_s=calls.cpu_s)
 
 
-def _entries(truth: AssertTruth, entry_point: str) -> str:
-    """What the relay may call, by the names that the host asks for it with, as source text. A
-    function needs be there only when it is called."""
+def _relay(truth: AssertTruth, entry_point: str) -> str:
+    """What is put behind the candidate's program. A function that it may call needs be there only
+    when it is called."""
     owner, _, method = truth.entry_point.partition("().")
-    named = method or owner
-    sources = {name: name for name in other_functions(truth)} | {named: entry_point}
-    return ", ".join(
-        f"{name!r}: lambda *a, **k: {source}(*a, **k)" for name, source in sources.items()
+    sources = {name: name for name in other_functions(truth)} | {method or owner: entry_point}
+    needs = needs_of(truth)
+    if needs is None:
+        entries = [f"{n!r}: lambda *a, **k: {source}(*a, **k)" for n, source in sources.items()]
+        return _RELAY.format(entries=f"{{{', '.join(entries)}}}", carried=None)
+    if "()" in entry_point:
+        sources |= {method or owner: f"lambda *a, **k: {entry_point}(*a, **k)"}
+        sources |= {owner: owner} if method else {}
+    sources |= {name: name for name in needs.made}
+    entries = [f"{n!r}: lambda: ({source})" for n, source in sources.items()]
+    objects = _RELAY_OF_OBJECTS.format(
+        sources=(_CROSSING, _OBJECTS), entries=f"{{{', '.join(entries)}}}", made=needs.made
     )
+    relay = _RELAY.format(entries="_objects.operations()", carried="_objects.carried")
+    turns = "_relay = _objects.in_turns(_relay)\n" if needs.callbacks else ""
+    return objects + relay + turns
 
 
 def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> Verdict:
     """The verdict of the suite that runs in `host`. Raises JailFault."""
-    return _Hearing(candidate, host, survey_of(truth), max_calls).verdict(truth)
+    hearing = _Hearing(candidate, host, survey_of(truth), needs_of(truth), max_calls)
+    return hearing.verdict(truth)
 
 
 def refusal(truth: AssertTruth) -> Verdict | None:
@@ -151,24 +176,34 @@ class _Hearing:
     """One suite's way back and forth between the two jails."""
 
     def __init__(
-        self, candidate: Calls, host: Calls, survey: Survey | None, max_calls: int
+        self,
+        candidate: Calls,
+        host: Calls,
+        survey: Survey | None,
+        needs: Needs | None,
+        max_calls: int,
     ) -> None:
         self._max_calls = max_calls
         self._candidate = candidate
         self._host = host
         self._survey = survey
+        self._needs = needs
         self._secret = secrets.token_hex(16)
         """In front of all that the host says: who can only write to its descriptors has not got
         it."""
         self._calls = self._answers = 0
         self._last = CallResult(Status.OK)
+        self._open: list[int] = []
+        """How many arguments the calls have that are not answered: one may have called back."""
 
     def verdict(self, truth: AssertTruth) -> Verdict:
         """Runs the suite in the host, and answers its calls with the candidate's, to the end."""
         sites = self._survey and [list(site) for site in self._survey.sites]
         framework = _PYTEST if "pytest" in truth.test else ""
+        needs = {} if self._needs is None else asdict(self._needs)
         suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
-        message: tuple[Any, ...] = ("start", self._secret, _SEAL, _STAND_INS, framework, *suite)
+        ours = (_SEAL, [_STAND_INS, *(_FOR_OBJECTS if needs else ())], framework)
+        message: tuple[Any, ...] = ("start", self._secret, *ours, *suite, needs)
         while True:
             try:
                 asked = self._host.call(message, {})
@@ -215,10 +250,15 @@ class _Hearing:
         if self._last.status is not Status.OK and self._last.raised is None:
             return self._candidate_failed()
         self._answers += 1
+        if name not in ("returned", "failed") or not self._needs:
+            self._open.append(len(args))
         try:
-            return self._answer(self._last, len(args))
+            answer = self._answer(self._last, self._open[-1] if self._open else 0)
         except RecursionError:
-            return self._raised("TypeError", "the returned value is nested too deeply")
+            answer = self._raised("TypeError", "the returned value is nested too deeply")
+        if answer[0] != "callback":
+            del self._open[-1:]
+        return answer
 
     def _answer(self, result: CallResult, given: int) -> tuple[Any, ...]:
         """What the candidate's call with `given` arguments came to, as the host takes it.
@@ -243,6 +283,11 @@ class _Hearing:
                     return ("value", shown, places, _for_host(after), same)
             case ["raised", str() as name, str() as text, list() as kinds, tuple() as args]:
                 return self._raised(name, text, kinds, args)
+        match said if self._needs else []:
+            case ["raised", str() as name, str() as text, list() as kinds, tuple() as args, state]:
+                return (*self._raised(name, text, kinds, args), _for_host(state))
+            case ["callback", int() as number, tuple() as args, dict() as kwargs]:
+                return ("callback", number, _for_host(args), _for_host(kwargs))
         return self._raised("TypeError", "the candidate's answer was tampered with")
 
     def _raised(
@@ -319,19 +364,34 @@ def _arguments(args: Any, kwargs: Any) -> tuple[Any, Any]:
 
 
 def _for_candidate(value: Any) -> Any:
-    """An argument from the test program; nodes are built again on the other side."""
+    """An argument from the test program; nodes, and objects that the candidate's side knows, are
+    built again or found there."""
     if isinstance(value, Opaque) and value.items is not None:
+        if value.type_name in _CARRIERS:
+            return Built(_CARRIERS[value.type_name][0], tuple(map(_for_candidate, value.items)))
         kind = BY_TYPE.get(value.type_name)
         return Built(kind.builder, (list(value.items),)) if kind else value
-    if isinstance(value, list):
-        return [_for_candidate(item) for item in value]
+    if isinstance(value, list | tuple):
+        return type(value)(map(_for_candidate, value))
+    if isinstance(value, dict):
+        return {key: _for_candidate(item) for key, item in value.items()}
     return value
+
+
+_CARRIERS = {
+    "reference": ("_object", "received_handle"),
+    "value": ("_value", "received_value"),
+    "callback": ("_callback", "received"),
+}
+"""What stands for an object on its way, and what makes one of it on either side."""
 
 
 def _for_host(value: Any) -> Any:
     """A returned value; what is not plain data is replaced by a stand-in there."""
     if isinstance(value, Opaque):
         items = None if value.items is None else _for_host(list(value.items))
+        if value.type_name in _CARRIERS and items is not None:
+            return Built(_CARRIERS[value.type_name][1], tuple(items))
         return Built("received", (value.type_name[:100], items))
     if isinstance(value, list | tuple):
         return type(value)(map(_for_host, value))

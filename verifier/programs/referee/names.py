@@ -33,7 +33,7 @@ class Names:
         """`origins`: what imported names are names of; `others`: functions of the candidate's."""
         self._origins = origins
         owner, _, self.method = entry_point.partition("().")
-        self.bound = _bindings(ast.walk(test))
+        self.bound = bindings(ast.walk(test))
         self._answers: set[str] = set()
         self._candidates = candidate_names(test, entry_point) | set(others)
         self._owners: set[str] = set()
@@ -143,7 +143,8 @@ def imports(nodes: Iterable[ast.AST], known: Sequence[str]) -> Iterator[tuple[st
                         yield last, name
 
 
-def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
+def bindings(nodes: Iterable[ast.AST]) -> Bindings:
+    """What names are bound to by these."""
     bound: Bindings = {}
     for node in nodes:
         for target, value, part in _bound_by(node):

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import cmath
 import functools
+import io
 import pathlib
 import re
+import sys
 import tempfile
 import types
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 _REL, _ABS = 1e-6, 1e-12
 _fixtures: dict[str, Callable[[], Any]] = {}
@@ -193,6 +195,32 @@ def _fixture(function: Any) -> Any:
 def fail(reason: str = "", **_: Any) -> NoReturn:
     """Raises AssertionError."""
     raise AssertionError(reason)
+
+
+class Captured(NamedTuple):
+    """What was printed since it was last asked for."""
+
+    out: str
+    err: str
+
+
+class _Capturing:
+    def __init__(self) -> None:
+        self._streams = io.StringIO(), io.StringIO()
+        sys.stdout, sys.stderr = self._streams
+
+    def readouterr(self) -> Captured:
+        """Gives it, and forgets it."""
+        texts = [stream.getvalue() for stream in self._streams]
+        for stream in self._streams:
+            stream.seek(0)
+            stream.truncate()
+        return Captured(*texts)
+
+
+def capsys() -> _Capturing:
+    """What the test prints from here on, and the candidate that it calls."""
+    return _Capturing()
 
 
 def tmp_path() -> pathlib.Path:

@@ -70,10 +70,20 @@ def stand_in(name: str) -> Callable[..., Any]:
 
 def _answer_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What the candidate's function returns or raises."""
+    return settle(exchange(name, args, kwargs), args, kwargs)
+
+
+def exchange(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    """What the candidate's side says to this: a kind of answer, and its content."""
     answer: list[Any] = []
     answered.set()
     sys.audit("verifier.call", name, args, kwargs, answer)
-    kind, *content = answer.pop()
+    return list(answer.pop())
+
+
+def settle(answer: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What an answer returns or raises, once the arguments are as the candidate left them."""
+    kind, *content = answer
     if kind == "raised":
         raised.append(_exception(*content))
         raise raised[-1]
@@ -189,18 +199,38 @@ def _parts(value: Any) -> Iterator[Any]:
             yield from _parts(part)
 
 
-def _exception(name: str, text: str, kinds: Sequence[str], args: Sequence[Any]) -> BaseException:
-    """The candidate's exception again, as far as its type is builtin or the set-up code's."""
-    kind: Any = next((_rebuilt[known] for known in kinds if known in _rebuilt), Exception)
+def _exception(
+    name: str, text: str, kinds: Sequence[str], args: Sequence[Any], state: Any = None
+) -> BaseException:
+    """The candidate's exception again, as far as its type is builtin, the set-up code's or one that
+    the test program knows by its name. `state`: its attributes, where a suite may ask for them."""
+    known = [_rebuilt[each] for each in kinds if each in _rebuilt]
+    kind: Any = known[0] if known else Exception
+    error: BaseException = CandidateError(text)
     with contextlib.suppress(Exception):  # its name and its arguments may be anything
         if name != kind.__name__:
             kind = type(name, (kind,), {"__str__": lambda _: text})
+        error = _made_exception(kind, args)
+    if type(state) is dict:
+        for attribute, held in state.items():
+            if type(attribute) is str and not attribute.startswith("__"):
+                with contextlib.suppress(Exception):
+                    setattr(error, attribute, held)
+    return error
+
+
+def _made_exception(kind: Any, args: Sequence[Any]) -> BaseException:
+    with contextlib.suppress(Exception):
         rebuilt: BaseException = kind(*args)
         return rebuilt
-    with contextlib.suppress(Exception):  # a constructor of the set-up code's takes something else
-        bare: BaseException = kind.__new__(kind, *args)
-        return bare
-    return CandidateError(text)
+    bare: BaseException = kind.__new__(kind, *args)  # a constructor that takes something else
+    return bare
+
+
+def know_exceptions(names: Sequence[str]) -> None:
+    """Have the test program know exceptions of the candidate's by these names."""
+    for name in names:
+        suite[name] = _rebuilt[name] = type(name, (Exception,), {})
 
 
 class CandidateError(Exception):

@@ -59,7 +59,7 @@ def survey(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> Su
 def dependent_names(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> set[str]:
     """The names in a suite that hold the candidate, what it returned, or what it may have changed,
     and those of functions and classes that use these."""
-    dependent = candidate_names(test, entry_point) | set(others)
+    dependent = candidate_names(test, entry_point) | set(others) | set(_listening(test))
     links = [link for node in ast.walk(test) for link in _links(node)]
     links += _parameters(test)
     imported = {
@@ -76,6 +76,20 @@ def dependent_names(test: ast.Module, entry_point: str, others: Sequence[str] = 
                 dependent |= targets - imported
         grown = len(dependent) > before
     return dependent
+
+
+def _listening(test: ast.Module) -> Iterator[str]:
+    """The names of what holds what is printed."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[given]):
+                if name.startswith("redirect_std"):
+                    yield from names_in(given)
+            case ast.Assign(targets=targets, value=value):
+                if any(getattr(t, "attr", None) in ("stdout", "stderr") for t in targets):
+                    yield from names_in(value, [t for t in targets if isinstance(t, ast.Name)])
+            case ast.arg(arg="capsys" | "capfd" as name):
+                yield name
 
 
 def candidate_names(test: ast.Module, entry_point: str) -> set[str]:
@@ -130,7 +144,7 @@ def _links(node: ast.AST) -> Iterator[tuple[set[str], set[str]]]:
             given = arguments_of(node)
             yield names_in(node.func, given), set().union(root(node), *map(root, given))
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield names_in(node.body), {node.name}
+            yield names_in(node.body, node.decorator_list), {node.name}
 
 
 def arguments_of(call: ast.Call) -> list[ast.expr]:
@@ -148,17 +162,24 @@ def _captured(cases: Sequence[ast.match_case]) -> set[str]:
 
 
 def _parameters(test: ast.Module) -> Links:
-    """From what functions of the suite are called with to their parameters."""
+    """From what functions of the suite are called with, or given to, to their parameters."""
     given: dict[str, set[str]] = {}
     for node in ast.walk(test):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
             given.setdefault(name or "", set()).update(names_in(arguments_of(node)))
-    return [
-        (given.get(node.name, set()), {argument.arg for argument in _declared(node.args)})
-        for node in ast.walk(test)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    functions = [n for n in ast.walk(test) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    declared = {node.name: {each.arg for each in _declared(node.args)} for node in functions}
+    links = [(given.get(name, set()), parameters) for name, parameters in declared.items()]
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call):  # of what it passes on, it may call with anything
+            for part in arguments_of(node):
+                passed = declared.get(part.id) if isinstance(part, ast.Name) else None
+                if isinstance(part, ast.Lambda):
+                    passed = {each.arg for each in _declared(part.args)}
+                if passed:
+                    links.append((names_in(node.func), passed))
+    return links
 
 
 def _declared(arguments: ast.arguments) -> list[ast.arg]:

@@ -1,8 +1,10 @@
-"""What a suite that the referee runs looks at, and the wall between the two jails does not carry.
+"""What a suite that the referee runs looks at, and how it crosses the wall between the two jails.
 
-Plain data crosses it, and linked lists and trees; objects, functions, coroutines, files and
-streams do not. A suite that is about these would give honest solutions a 0, so it is not judged at
-all. That is told from its text, before any candidate runs: none can bring it about.
+Plain data crosses it, and linked lists and trees. Where a suite is about more (objects, what
+is printed, functions that it passes), that crosses by other ways, which are opened for that suite.
+What crosses by none (files, streams, the candidate's source) would give honest solutions a 0, so
+that a suite about it is not judged at all. All of that is told from its text, before any candidate
+runs: none can bring it about.
 """
 
 from __future__ import annotations
@@ -10,11 +12,8 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
-import re
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from verifier.errors import GroundTruthError
@@ -23,18 +22,32 @@ from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee.names import Names, imports
-from verifier.programs.referee.survey import arguments_of, names_in
-
-_PLAIN_TYPES: tuple[type, ...] = (
-    *(str, bytes, bytearray, list, tuple, dict, set, frozenset),
-    *(bool, int, float, complex, range, Fraction, type(None), type(iter([]))),
+from verifier.programs.referee.needs import (
+    PLAIN_TYPES,
+    Need,
+    Needs,
+    Origins,
+    exceptions_in,
+    is_plain,
 )
-_PLAIN_NAMES = frozenset(kind.__name__ for kind in _PLAIN_TYPES) | frozenset(
+from verifier.programs.referee.survey import arguments_of, candidate_names, names_in
+
+_PLAIN_NAMES = frozenset(kind.__name__ for kind in PLAIN_TYPES) | frozenset(
     """Any Callable Collection Container Hashable Integral Iterable Iterator List Dict Tuple Set
     FrozenSet Mapping MutableMapping MutableSequence MutableSet Number Optional Rational Real
     Complex Reversible Sequence Sized Text Union""".split()  # noqa: SIM905 - to be read
 )
 """What `isinstance` may ask for: it holds for the plain data that crosses, if it held before."""
+_MADE_AGAIN = frozenset(
+    """date datetime time timedelta deque Counter OrderedDict defaultdict Decimal ndarray
+    GeneratorType Generator CoroutineType Coroutine Awaitable""".split()  # noqa: SIM905 - to be read
+)
+"""Types of the library whose objects are made again on the other side of the wall."""
+_AGAIN = frozenset(
+    {"a date", "a deque", "an array", "an iterator", "a dict of its own kind", "a decimal"}
+    | {"a dict with defaults"}
+)
+"""What `_OBJECTS` and `_CHANGED` have of these."""
 _OF_A_FUNCTION = frozenset({"__name__", "__qualname__", "__call__", "__class__", "__module__"})
 _OF_EXCEPTIONS = frozenset(
     name
@@ -69,59 +82,58 @@ _AWAITING = ("asyncio.run", "asyncio.gather", "asyncio.wait_for", "asyncio.creat
              "asyncio.ensure_future", "asyncio.wait", "asyncio.timeout")  # fmt: skip
 _ASKING = ("inspect", "typing.get_type_hints", "dis", "help", "asyncio.iscoroutinefunction",
            "asyncio.iscoroutine")  # fmt: skip
-FIXTURES = frozenset({"capsys", "capfd", "caplog", "monkeypatch", "recwarn", "mocker"})
+FIXTURES = frozenset({"caplog", "monkeypatch", "recwarn", "mocker"})
 """What pytest gives a test to look around its candidate with."""
+_OF_THE_NETWORK = frozenset({"requests", "httpx", "aiohttp"})
+_CAPTURING = frozenset({"capsys", "capfd"})
 _STREAMS = frozenset({"stdout", "stderr"})
 _READ_BACK = frozenset({"getvalue", "readouterr", "seek", "call_args", "assert_called_with"})
 _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs", "os.mkdir",
           "os.stat", "shutil", "tempfile", "pathlib.Path", "glob")  # fmt: skip
 _SHOWN = ("range(", "Fraction(", "bytearray(", "frozenset(", "nan", "inf", "-inf")
 _WRITING = ("tempfile.", "os.mk", "os.make", "shutil.copy")
-_CLASS_NAME = re.compile(r"(?:[A-Z][a-z0-9]+)+")
 _WAITING = ("raises", "assertraises")
 _FRAMEWORKS = frozenset({"pytest", "solution"})
 _FUNCTIONS_OF = frozenset({"math", "operator", "cmath", "itertools"})
 
 
-@lru_cache(maxsize=16)
 def beyond_the_wall(truth: AssertTruth) -> str | None:
     """What a test program does that cannot be judged across the wall; None where nothing was found.
 
     A sentence without its subject."""
-    if len(truth.test) + len(truth.setup) > _MAX_CHARS:
-        return None
-    try:
-        test = parse_python(truth.test, "the test suite")
-        setup = parse_python(truth.setup, "the set-up code")
-        return next(_Reading(test, setup, truth.entry_point).findings(), None)
-    except (Unsupported, GroundTruthError, RecursionError):
-        return None
+    reading = _reading(truth)
+    return None if reading is None else reading.reason
+
+
+def needs_of(truth: AssertTruth) -> Needs | None:
+    """What a test program needs to cross beside plain data; None where that is nothing."""
+    reading = _reading(truth)
+    return None if reading is None else reading.needs
+
+
+def other_functions(truth: AssertTruth) -> tuple[str, ...]:
+    """The functions and classes beside the entry point that a test program uses and nothing but the
+    candidate can define."""
+    reading = _reading(truth)
+    return reading.others if reading else ()
 
 
 @lru_cache(maxsize=16)
-def other_functions(truth: AssertTruth) -> tuple[str, ...]:
-    """The functions beside the entry point that a test program calls and nothing but the candidate
-    can define."""
+def _reading(truth: AssertTruth) -> _Reading | None:
+    """None where the text is more than can be read here."""
     if len(truth.test) + len(truth.setup) > _MAX_CHARS:
-        return ()
+        return None
     try:
         test = parse_python(truth.test, "the test suite")
         setup = parse_python(truth.setup, "the set-up code")
-        return _Reading(test, setup, truth.entry_point).others
+        return _Reading(test, setup, truth.entry_point)
     except (Unsupported, GroundTruthError, RecursionError):
-        return ()
+        return None
 
 
-def _only_called(names: Sequence[str], nodes: Sequence[ast.AST]) -> tuple[str, ...]:
-    """Those of `names` that nothing is done with but to call them. Classes, by their spelling, are
-    not among them: their objects do not cross."""
-    called = Counter(
-        node.func.id
-        for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    )
-    used = Counter(node.id for node in nodes if isinstance(node, ast.Name))
-    return tuple(name for name in names if called[name] == used[name] and not name[:1].isupper())
+def _is_class_name(name: str) -> bool:
+    """Whether it is spelt as a class is, and not as a constant."""
+    return name[:1].isupper() and not name.isupper()
 
 
 class _Reading:
@@ -139,86 +151,159 @@ class _Reading:
         self._modules = {origin.partition(".")[0] for origin in origins.values()}
         names = Names(test, origins, entry_point)
         foreign = names.unbound(self._nodes, everything)
-        self.others = _only_called(foreign, self._nodes)
-        self._foreign = [name for name in foreign if name not in self.others]
+        waited = set(exceptions_in(self._nodes))
+        self._exceptions = tuple(name for name in foreign if name in waited)
+        self._foreign = [
+            name for name in foreign if name not in waited and not self._is_the_candidates(name)
+        ]
+        self.others = tuple(n for n in foreign if n not in waited and n not in self._foreign)
         self._names = Names(test, origins, entry_point, self.others) if self.others else names
+        self._class_names = frozenset(filter(_is_class_name, (entry_point, *self.others)))
         self._classes = {n.name: n for n in everything if isinstance(n, ast.ClassDef)}
+        self._setup_classes = {n.name for n in ast.walk(setup) if isinstance(n, ast.ClassDef)}
         self._functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
         self._kinds: dict[tuple[str, int], str | None] = {}
         self._node_fields = set[str]().union(
             *(kind.fields for kind in BY_TYPE.values() if kind.builder in self._functions)
         )
 
-    def findings(self) -> Iterator[str]:
-        """What cannot be judged, the first first."""
-        if self.others and _CLASS_NAME.fullmatch(self._entry_point):
-            yield f"makes objects of `{self._entry_point[:40]}`, a class of the candidate's"
+        found = list(self._findings())
+        self.needs = self._needs({each for each in found if isinstance(each, Need)}, test)
+        if self.needs and not self._modules.isdisjoint(_OF_THE_NETWORK):
+            found.append("is about the network, which no run has")
+        self.reason = next((each for each in found if isinstance(each, str)), None)
+        """The first thing that cannot be judged."""
+
+    def _needs(self, found: set[Need], test: ast.Module) -> Needs | None:
+        if not found:
+            return None
+        called = candidate_names(test, self._entry_point)
+        origins = Origins(test, self._class_names, self._entry_point, called)
+        return Needs(
+            objects=tuple(sorted(origins.objects())),
+            exceptions=self._exceptions,
+            made=tuple(sorted(self._setup_classes)),
+            printed=Need.PRINTED in found,
+            callbacks=Need.CALLBACKS in found,
+        )
+
+    def _is_the_candidates(self, name: str) -> bool:
+        """Whether a name that nothing here defines is a function or a class of the candidate's: it
+        is called, handed on to be called, or spelt as a class is."""
+        for node in self._nodes:
+            if isinstance(node, ast.Call):
+                handed_on = arguments_of(node) if not _is_assertion(node) else []
+                if any(isinstance(n, ast.Name) and n.id == name for n in (node.func, *handed_on)):
+                    return True
+        return _is_class_name(name)
+
+    def _findings(self) -> Iterator[str | Need]:
+        """What cannot be judged, the first first, and what has to cross for the rest."""
+        if self._exceptions or any(map(self._is_called, self._class_names)):
+            yield Need.OBJECTS
         for name in self._foreign:
             yield f"uses `{name[:40]}`, which only the candidate may define"
         yield from self._of_streams()
         yield from self._of_files()
         yield from self._of_answers_attributes()
         for node in self._nodes:
-            match node:
-                case ast.Call():
-                    yield from self._of_call(node)
-                    yield from self._of_surroundings(node)
-                case ast.Attribute():
-                    yield from self._of_attribute(node)
-                case ast.ExceptHandler(name=str() as name, body=body):
-                    yield from _of_exception(name, body)
-                case ast.Compare(left=left, comparators=others):
-                    yield from self._of_comparison([left, *others])
-                case ast.Await() | ast.AsyncFor() | ast.withitem():
-                    yield from self._of_protocol(node)
-                case ast.arg(arg=name) if name in FIXTURES:
-                    yield f"needs the fixture `{name}` around the candidate"
+            yield from self._of_node(node)
+            yield from _of_definition(node, self._class_names)
+            for decorator in getattr(node, "decorator_list", ()):
+                if self._names.is_candidate(decorator) or self._names.is_answer(decorator):
+                    yield from (Need.OBJECTS, Need.CALLBACKS)
 
-    def _of_protocol(self, node: ast.Await | ast.AsyncFor | ast.withitem) -> Iterator[str]:
+    def _of_node(self, node: ast.AST) -> Iterator[str | Need]:
+        match node:
+            case ast.Call():
+                yield from self._of_call(node)
+                yield from self._of_surroundings(node)
+            case ast.Attribute():
+                yield from self._of_attribute(node)
+            case ast.Compare(left=left, comparators=others):
+                yield from self._of_comparison([left, *others])
+            case ast.Await() | ast.AsyncFor() | ast.withitem():
+                yield from self._of_protocol(node)
+
+    def _is_called(self, name: str) -> bool:
+        return any(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name | ast.Attribute)
+            and self._names.dotted(node.func).partition(".")[0] == name
+            for node in self._nodes
+        )
+
+    def _of_protocol(self, node: ast.Await | ast.AsyncFor | ast.withitem) -> Iterator[Need]:
         if isinstance(node, ast.withitem):
-            if self._names.is_answer(node.context_expr):
-                yield "enters what the candidate returns"
-        elif self._names.is_answer(node.value if isinstance(node, ast.Await) else node.iter):
-            yield "awaits what the candidate returns"
+            entered = node.context_expr
+        else:
+            entered = node.value if isinstance(node, ast.Await) else node.iter
+        if self._names.is_answer(entered):
+            yield Need.OBJECTS
 
-    def _of_call(self, node: ast.Call) -> Iterator[str]:
+    def _of_call(self, node: ast.Call) -> Iterator[str | Need]:
         """Yields what of a call cannot cross: an object given, or a question about an answer."""
         given = arguments_of(node)
         name = self._names.dotted(node.func)
         if self._names.is_answer(node.func):
-            yield "calls what the candidate returns"
+            yield Need.OBJECTS
         if self._names.is_candidate(node.func):
             for part in given:
                 if what := self._object(part, _OBJECTS) or self._object(part, _CHANGED):
-                    yield f"passes {what} to the candidate"
+                    yield from self._crossing(what) or [f"passes {what} to the candidate"]
         elif name == "isinstance" and len(given) > 1:
             if self._names.is_answer(given[0]) and not self._is_plain_type(given[1]):
-                yield "asks for the type of an object that the candidate returns"
+                others = self._class_names | _MADE_AGAIN | self._setup_classes
+                if self._is_plain_type(given[1], others):
+                    yield Need.OBJECTS
+                else:
+                    yield "asks for the type of an object that the candidate returns"
         else:
             yield from self._of_sides(given)
 
-    def _of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str]:
+    def _crossing(self, what: str) -> list[str | Need]:
+        """What has to cross so that this does; nothing where it cannot."""
+        if what == "a function":
+            return [Need.OBJECTS, Need.CALLBACKS]
+        is_made = what.startswith("an object of `") and what[14:-1] in self._setup_classes
+        return [Need.OBJECTS] if what in _AGAIN or is_made else []
+
+    def _of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         yield from self._of_sides(sides)
         if any(map(self._is_shown, sides)) and any(map(_shows_an_object, sides)):
-            yield "looks at how an object that the candidate returns is shown"
+            yield Need.OBJECTS
         types = [side for side in sides if self._names.is_type_of_answer(side)]
         if types and not all(self._is_plain_type(side) for side in sides if side not in types):
             yield "asks for the type of an object that the candidate returns"
 
-    def _of_sides(self, sides: Sequence[ast.expr]) -> Iterator[str]:
+    def _of_sides(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         if any(map(self._names.is_answer, sides)):
             for side in sides:
                 what = self._object(side, _OBJECTS)
                 if what and what not in _TOOLS:
-                    yield f"compares what the candidate returns with {what}"
+                    is_beyond = f"compares what the candidate returns with {what}"
+                    yield from self._crossing(what) or [is_beyond]
+            if len(sides) > 1 and any(map(self._is_new_object, sides)):
+                yield "compares an object of the candidate's with a new one, which is for it to say"
 
-    def _of_attribute(self, node: ast.Attribute) -> Iterator[str]:
+    def _is_new_object(self, node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in self._class_names
+        )
+
+    def _of_attribute(self, node: ast.Attribute) -> Iterator[str | Need]:
+        is_of_type = node.attr.startswith("__") and node.attr != "__doc__"
         if self._names.is_candidate(node.value) and node.attr not in _OF_A_FUNCTION:
-            yield f"looks at `{node.attr}` of the candidate itself"
+            if is_of_type:
+                yield f"looks at `{node.attr}` of the candidate itself"
+            else:
+                yield Need.OBJECTS
         if self._names.is_owner(node.value) and node.attr != self._names.method:
-            yield f"uses `{node.attr}` beside the method that is judged"
+            yield Need.OBJECTS
 
-    def _of_answers_attributes(self) -> Iterator[str]:
+    def _of_answers_attributes(self) -> Iterator[Need]:
         """What is asked of one answer, all together: no plain type may have it."""
         looked_at: dict[str, set[str]] = {}
         for node in self._nodes:
@@ -226,11 +311,10 @@ class _Reading:
                 looked_at.setdefault(ast.dump(node.value), set()).add(node.attr)
         for attributes in looked_at.values():
             foreign = attributes - self._node_fields
-            if not any(foreign <= set(dir(kind)) for kind in _PLAIN_TYPES):
-                shown = ", ".join(f"`{name[:40]}`" for name in sorted(foreign)[:4])
-                yield f"looks at {shown} of what the candidate returns"
+            if not is_plain(foreign):
+                yield Need.OBJECTS
 
-    def _of_streams(self) -> Iterator[str]:
+    def _of_streams(self) -> Iterator[str | Need]:
         """What is printed and read, which the candidate does elsewhere."""
         captures = False
         for node in self._nodes:
@@ -249,9 +333,9 @@ class _Reading:
                     if self._names.dotted(target) == "os.environ":
                         yield "changes the environment, which the candidate has its own of"
         if captures and any(getattr(node, "attr", None) in _READ_BACK for node in self._nodes):
-            yield "looks at what the candidate prints"
+            yield Need.PRINTED
 
-    def _of_surroundings(self, node: ast.Call) -> Iterator[str]:
+    def _of_surroundings(self, node: ast.Call) -> Iterator[str | Need]:
         """What is asked of more than a value: of a function, a coroutine, a process."""
         name = self._names.dotted(node.func)
         given = arguments_of(node)
@@ -260,10 +344,10 @@ class _Reading:
         if _is_one_of(name, _ASKING) and (answers or any(map(self._names.is_candidate, given))):
             yield "looks into what the candidate is or returns"
         if name == "callable" and answers:
-            yield "asks whether what the candidate returns can be called"
+            yield Need.OBJECTS
         awaits = _is_one_of(name, _AWAITING) or name.endswith(".run_until_complete")
         if awaits and any(map(self._names.is_answer, inside)):
-            yield "awaits what the candidate returns"
+            yield Need.OBJECTS
         if name.rpartition(".")[2].lower().startswith(_WAITING) and given:
             library = self._names.dotted(given[0]).partition(".")[0]
             if library in self._modules - sys.stdlib_module_names - _FRAMEWORKS:
@@ -285,19 +369,26 @@ class _Reading:
             if not isinstance(node, ast.Call):
                 continue
             given = arguments_of(node)
-            if self._is_of_files(node):
+            if self._is_of_files(node.func):
                 name = self._names.dotted(node.func)
                 writes = name.startswith(_WRITING) or any(map(_is_writing_mode, given[1:]))
                 (written if writes else read).update(_atoms(given[:1]))
-            elif self._names.is_candidate(node.func):
+            elif self._names.is_candidate(node.func) or self._is_of_object(node.func):
                 asked |= _atoms(given)
         for name, values in self._names.bound.items():
-            if any(isinstance(v, ast.Call) and self._is_of_files(v) for v, _ in values):
+            if any(isinstance(v, ast.Call) and self._is_of_files(v.func) for v, _ in values):
                 handles.add(name)
         if asked & (written | read | handles) or written - read - handles:
             yield "shares files with the candidate"
         if read - written - handles:
             yield "looks at files that it did not write"
+
+    def _is_of_object(self, node: ast.expr) -> bool:
+        """Whether it is a method of something that may be an object of the candidate's."""
+        if not isinstance(node, ast.Attribute) or node.attr.startswith("assert"):
+            return False
+        first = self._names.dotted(node).partition(".")[0]
+        return first not in self._modules and not self._is_of_files(node)
 
     def _is_shown(self, node: ast.expr) -> bool:
         match node:
@@ -305,21 +396,24 @@ class _Reading:
                 return self._names.is_answer(value)
         return False
 
-    def _is_of_files(self, node: ast.Call) -> bool:
-        return _is_one_of(self._names.dotted(node.func), _FILES)
+    def _is_of_files(self, node: ast.expr) -> bool:
+        return _is_one_of(self._names.dotted(node), _FILES)
 
-    def _is_plain_type(self, node: ast.expr) -> bool:
-        """Whether a type, or each of several, is one whose objects stay of it on their way."""
+    def _is_plain_type(self, node: ast.expr, more: Collection[str] = ()) -> bool:
+        """Whether a type, or each of several, is one whose objects stay of it on their way; `more`:
+        others that do in this suite."""
         match node:
             case ast.Tuple(elts=parts):
-                return all(map(self._is_plain_type, parts))
+                return all(self._is_plain_type(part, more) for part in parts)
             case ast.BinOp(left=left, right=right):
-                return self._is_plain_type(left) and self._is_plain_type(right)
+                return self._is_plain_type(left, more) and self._is_plain_type(right, more)
             case ast.Constant(value=None):
                 return True
             case ast.Call(func=ast.Name(id="type"), args=[value]):
                 return self._object(value, _OBJECTS) is None
         name = self._names.dotted(node)
+        if name.rpartition(".")[2] in more:
+            return True
         if name in self._classes:
             return f"{name.lower().removesuffix('node')}_node" in self._functions
         return name.rpartition(".")[2] in _PLAIN_NAMES
@@ -377,7 +471,10 @@ class _Reading:
         if module in _FUNCTIONS_OF:
             known = getattr(importlib.import_module(module), name, None)
             return "a function" if callable(known) else None
-        return "a member of an enumeration" if self._bases(module) & {"Enum", "Flag"} else None
+        if not self._bases(module) & {"Enum", "Flag"}:
+            return None
+        is_shared = module in self._setup_classes
+        return f"an object of `{module[:40]}`" if is_shared else "a member of an enumeration"
 
     def _made(self, name: str, table: _Table) -> str | None:
         if name in self._classes:
@@ -404,13 +501,32 @@ class _Reading:
         return found
 
 
-def _of_exception(name: str, body: Sequence[ast.stmt]) -> Iterator[str]:
+def _is_assertion(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    return str(name).startswith("assert")
+
+
+def _of_definition(node: ast.AST, of_candidate: Collection[str]) -> Iterator[str | Need]:
+    """What a parameter, an exception that is caught, or a class of the suite's own is about."""
+    match node:
+        case ast.ExceptHandler(name=str() as name, body=body):
+            yield from _of_exception(name, body)
+        case ast.ClassDef(bases=bases):
+            if any(isinstance(base, ast.Name) and base.id in of_candidate for base in bases):
+                yield "makes a class of its own out of one of the candidate's"
+        case ast.arg(arg=name) if name in FIXTURES:
+            yield f"needs the fixture `{name}` around the candidate"
+        case ast.arg(arg=name) if name in _CAPTURING:
+            yield Need.PRINTED
+
+
+def _of_exception(name: str, body: Sequence[ast.stmt]) -> Iterator[Need]:
     """What is asked of an exception that was caught: it comes as one of a builtin type."""
     for node in (part for statement in body for part in ast.walk(statement)):
         match node:
             case ast.Attribute(value=ast.Name(id=asked), attr=attr) if asked == name:
                 if attr not in _OF_EXCEPTIONS:
-                    yield f"looks at `{attr[:40]}` of an exception"
+                    yield Need.OBJECTS
 
 
 def _shows_an_object(node: ast.expr) -> bool:
@@ -425,14 +541,11 @@ def _shows_an_object(node: ast.expr) -> bool:
 
 
 def _atoms(parts: Sequence[ast.expr]) -> set[str]:
-    """The names and the texts in these."""
-    constants = {
-        node.value
-        for part in parts
-        for node in ast.walk(part)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return names_in(parts) | constants
+    """The names, the attributes and the texts in these."""
+    nodes = [node for part in parts for node in ast.walk(part)]
+    found = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    found |= {ast.unparse(n) for n in nodes if isinstance(n, ast.Attribute)}
+    return found | (names_in(parts) - {"self"})
 
 
 def _is_writing_mode(node: ast.expr) -> bool:

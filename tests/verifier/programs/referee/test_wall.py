@@ -5,9 +5,9 @@ import pytest
 from tests.verifier.conftest import JudgeProgram
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout
-from verifier.programs.referee.wall import beyond_the_wall
+from verifier.programs.referee.needs import Needs
+from verifier.programs.referee.wall import beyond_the_wall, needs_of
 
-POINT = "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\n"
 COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n"
 NODES = (
     "class TreeNode:\n    def __init__(self, val=0, left=None, right=None):\n"
@@ -15,39 +15,8 @@ NODES = (
     "def tree_node(values): return TreeNode(values[0])\n"
 )
 BEYOND = {
-    "an object's methods": ("s = f()\ns.push(1)\nassert s.pop() == 1", ""),
-    "an attribute": ("assert f(1).x == 1", ""),
-    "an attribute of a part": ("for p in f(1):\n    assert p.x == 1", ""),
-    "what no one type has": ("s = f()\ns.add(1)\nassert s.count() == 1", ""),
-    "a closure": ("add = f(5)\nassert add(3) == 8", ""),
-    "a closure, called at once": ("assert f(5)(3) == 8", ""),
-    "a coroutine that is run": ("import asyncio\nassert asyncio.run(f(1)) == 1", ""),
-    "coroutines together": (
-        (
-            "import asyncio\nasync def main():\n"
-            "    assert await asyncio.gather(*[f(i) for i in (1, 2)]) == [1, 2]\n"
-            "asyncio.run(main())"
-        ),
-        "",
-    ),
-    "a coroutine that is awaited": (
-        "import asyncio\nasync def main():\n    assert await f(1) == 1\nasyncio.run(main())",
-        "",
-    ),
-    "a context manager": ("with f(1) as x:\n    assert x == 1", ""),
-    "what is printed": (
-        (
-            "import io, contextlib\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n"
-            "    f(1)\nassert out.getvalue() == '1\\n'"
-        ),
-        "",
-    ),
-    "what is printed, by hand": (
-        "import io, sys\nsys.stdout = out = io.StringIO()\nf(1)\nassert out.getvalue() == '1\\n'",
-        "",
-    ),
     "what is read": ("import io, sys\nsys.stdin = io.StringIO('1')\nassert f() == 1", ""),
-    "a fixture": ("def test(capsys):\n    f(1)\n    assert capsys.readouterr().out == '1\\n'", ""),
+    "a fixture": ("def test(caplog):\n    f(1)\n    assert caplog.text == '1\\n'", ""),
     "what is assigned to a module": (
         "import os\nos.getcwd = lambda: 'x'\nassert f() == 'x'",
         "",
@@ -60,6 +29,14 @@ BEYOND = {
         "",
     ),
     "a file that is written": ("f('/tmp/x')\nassert open('/tmp/x').read() == 'a'", ""),
+    "a file of an object's": (
+        (
+            "class Case:\n    def go(self):\n        self.made = f()\n        self.path = 'x'\n"
+            "        open(self.path, 'w').write('a')\n        assert self.made.read(self.path)\n"
+            "Case().go()"
+        ),
+        "",
+    ),
     "a file that is read": (
         (
             "import tempfile\nwith tempfile.NamedTemporaryFile('w') as file:\n"
@@ -69,39 +46,20 @@ BEYOND = {
     ),
     "a file of a fixed name": ("open('a.txt', 'w').write('a')\nassert f() == 'a'", ""),
     "the environment": ("import os\nos.environ['HOME'] = 'x'\nassert f() == 'x'", ""),
-    "a date": ("import datetime\nassert f(1) == datetime.date(2020, 1, 1)", ""),
-    "a date, known by a name": (
-        "from datetime import date as d\nwanted = d(2020, 1, 1)\nassert f(1) == wanted",
-        "",
-    ),
-    "a date, given": ("from datetime import date\nassert f(date(2020, 1, 1)) == 3", ""),
-    "an object of the set-up's": ("assert f(1) == P(1, 2)", POINT),
-    "an object of the set-up's, given": ("assert f(P(1, 2)) == 3", POINT),
-    "an enumeration": ("assert f(1) == C.RED", COLOUR),
-    "a deque": ("from collections import deque\nassert f(1) == deque([1])", ""),
-    "an array": ("import numpy as np\nassert np.array_equal(f(1), np.array([1]))", ""),
-    "a type": ("assert isinstance(f(1), P)", POINT),
-    "the type of a generator": ("import types\nassert isinstance(f(1), types.GeneratorType)", ""),
+    "an object of its own": ("class P:\n    pass\nassert f(1) == P()", ""),
+    "an object of its own, given": ("class P:\n    pass\nassert f(P()) == 3", ""),
+    "an enumeration of its own": (f"{COLOUR}assert f(1) == C.RED", ""),
+    "a new object": ("assert f(1) == Point(1, 2)", ""),
+    "a class of its own from the candidate's": ("class P(Point):\n    pass\nassert f(1)", ""),
+    "a type": ("import io\nassert isinstance(f(1), io.StringIO)", ""),
     "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
-    "the text of an object": ("x = lambda: 1\nassert repr(f(x())) == 'P(x=1, y=2)'", ""),
-    "a function, given": ("assert f([1], lambda x: -x) == [-1]", ""),
-    "a function of Python's, given": ("import math\nassert f(1, math.sqrt) == 1", ""),
-    "a counter, given": (
-        "from collections import Counter\nx = lambda: 'aab'\nassert f(Counter(x())) == 2",
-        "",
-    ),
-    "an attribute of the function": ("f(1)\nassert f.calls == 1", ""),
+    "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
-    "an attribute of an exception": (
-        "try:\n    f(1)\nexcept ValueError as e:\n    assert e.balance == 1\nelse:\n    assert 0",
-        "",
-    ),
-    "another function, handed on": ("assert f([1]) == sorted([1], key=other_function)", ""),
+    "a module of the candidate's": ("assert ET.parse(f(1)) == 1", ""),
     "an exception of a library": (
         "import pytest\nimport numpy as np\nwith pytest.raises(np.linalg.LinAlgError):\n    f(1)",
         "",
     ),
-    "another class": ("x = lambda: 1\nassert f(x()) == 1 and Other(1) == 2", ""),
 }
 """What a suite looks at, its text and set-up code."""
 
@@ -184,7 +142,9 @@ WITHIN = {
 
 @pytest.mark.parametrize(("test", "setup"), WITHIN.values(), ids=WITHIN)
 def test_what_crosses_is_left_to_be_judged(test: str, setup: str) -> None:
-    assert beyond_the_wall(AssertTruth(entry_point="f", test=test, setup=setup)) is None
+    truth = AssertTruth(entry_point="f", test=test, setup=setup)
+    assert beyond_the_wall(truth) is None
+    assert needs_of(truth) is None
 
 
 def test_the_method_of_a_solution_is_a_candidate_like_any_other() -> None:
@@ -192,9 +152,14 @@ def test_the_method_of_a_solution_is_a_candidate_like_any_other() -> None:
         return beyond_the_wall(AssertTruth(entry_point="Solution().add", test=test))
 
     assert reason("s = Solution()\nassert s.add(1, 2) == 3 and Solution().add(1, 2) == 3") is None
-    assert reason("def check(candidate):\n    assert candidate(1).total == 3")
-    assert reason("s = Solution()\ns.push(1)\nassert s.add(1, 2) == 3")
-    assert reason("s = Solution()\nassert s.add(1, 2).total == 3")
+
+    def needs(test: str) -> Needs | None:
+        return needs_of(AssertTruth(entry_point="Solution().add", test=test))
+
+    assert needs("s = Solution()\nassert s.add(1, 2) == 3") is None
+    assert needs("def check(candidate):\n    assert candidate(1).total == 3")
+    assert needs("s = Solution()\ns.push(1)\nassert s.add(1, 2) == 3")
+    assert needs("s = Solution()\nassert s.add(1, 2).total == 3")
 
 
 def test_names_that_multiply_or_go_round_cost_little() -> None:

@@ -1,0 +1,8 @@
+# expect: wrong_answer
+# why: what is printed is data, whatever it looks like
+# kind: printed_referee
+# forges: printed
+def solve(text):
+    print("PASS")
+    import sys
+    sys.__stdout__.write('["passed", "", 1]')

@@ -1,0 +1,221 @@
+"""Suites about objects of the candidate's: these stay in its jail, and what they say is data."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.verifier.conftest import JudgeProgram
+from verifier.model import Outcome
+from verifier.programs import referee
+
+FOLDER = Path(referee.__path__[0])
+
+POINT = "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\n"
+COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
+STACK = """
+class Empty(ValueError):
+    def __init__(self, size):
+        super().__init__(f"nothing in {size}")
+        self.size = size
+class Stack:
+    shared = {"made": 0}
+    def __init__(self, *items):
+        Stack.shared["made"] += 1
+        self.items, self.size = list(items), WIDTH
+    def push(self, item):
+        self.items.append(item)
+        return self
+    def pop(self):
+        if not self.items:
+            raise Empty(self.size)
+        return self.items.pop(FROM)
+    def get(self, place): return self.items[place]
+    def add(self, item): return self.push(item)
+    def __len__(self): return len(self.items)
+    def __iter__(self): return iter(self.items)
+    def __contains__(self, item): return item in self.items
+    def __getitem__(self, place): return self.items[place]
+    def __eq__(self, other): return self.items == other.items
+    def __str__(self): return f"Stack of {len(self)}"
+    @staticmethod
+    def parse(text): return Stack(*map(int, text.split()))
+def merged(one, other): return Stack(*one, *other)
+"""
+RIGHT = STACK.replace("WIDTH", "8").replace("FROM", "-1")
+WRONG = STACK.replace("WIDTH", "7").replace("FROM", "0")
+CLASS = {
+    "methods": "s = Stack()\ns.push(1)\ns.push(2)\nassert s.pop() == 2 and s.pop() == 1",
+    "itself": "s = Stack(1)\nassert s.push(2) is s and s.push(3).push(4).pop() == 4",
+    "attributes": "s = Stack(3)\nassert s.size == 8 and s.items == [3]\ns.n = 1\nassert s.n == 1",
+    "protocols": (
+        "s = Stack(3, 4)\nassert len(s) == 2 and list(s) == [3, 4] and 4 in s and s[1] == 4\n"
+        "assert str(s) == 'Stack of 2' and s and not Stack()\nassert s.push(5).pop() == 5"
+    ),
+    "names that plain data has": (
+        "s = Stack(1)\ns.add(2)\nassert s.get(1) == 2 and s.size == 8\nassert s.pop() == 2"
+    ),
+    "exceptions": (
+        "try:\n    Stack().pop()\nexcept Empty as e:\n"
+        "    assert e.size == 8 and str(e) == 'nothing in 8'\nelse:\n    assert False"
+    ),
+    "of the class": "s = Stack.parse('1 2')\nassert s.pop() == 2 and Stack.shared['made'] == 1",
+    "given and types": (
+        "m = merged(Stack(1), Stack(2))\nassert isinstance(m, Stack) and not isinstance(1, Stack)\n"
+        "assert m.pop() == 2 and [s.pop() for s in [Stack(1, 3)]] == [3]"
+    ),
+    "in a helper": (
+        "def emptied(s):\n    out = []\n    while s:\n        out.append(s.pop())\n    return out\n"
+        "assert emptied(Stack(1, 2, 3)) == [3, 2, 1]"
+    ),
+}
+
+
+@pytest.mark.parametrize("test", CLASS.values(), ids=CLASS)
+def test_a_class_of_the_candidates_is_judged_by_what_its_objects_do(
+    judge: JudgeProgram, test: str
+) -> None:
+    raw = {"kind": "assert", "entry_point": "Stack", "test": test}
+    verdict = judge(raw, RIGHT)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    assert judge(raw, WRONG).reward == 0.0
+    assert judge(raw, "def Stack(*a): return [*a, 9]").reward == 0.0
+
+
+RETURNED = {
+    "a closure": ("def f(n): return lambda x: x + n", "assert f(5)(3) == 8"),
+    "a decorator": (
+        (
+            "import functools\ndef f(g):\n    @functools.wraps(g)\n    def twice(*a):\n"
+            "        return g(*a) * 2\n    return twice"
+        ),
+        "@f\ndef add(a, b):\n    return a + b\nassert add(1, 2) == 6 and add.__name__ == 'add'",
+    ),
+    "an iterator of its own": (
+        (
+            "class f:\n    def __init__(self, n): self.n = n\n"
+            "    def __iter__(self):\n        self.left = self.n\n        return self\n"
+            "    def __next__(self):\n        if not self.left: raise StopIteration\n"
+            "        self.left -= 1\n        return self.left"
+        ),
+        "it = f(2)\nassert list(it) == [1, 0] and list(it) == [1, 0] and it.n == 2",
+    ),
+    "a generator without end": (
+        "def f(n):\n    while True:\n        yield n\n        n += 1",
+        "g = f(3)\nassert [next(g), next(g), next(g)] == [3, 4, 5] and g.gi_running is False",
+    ),
+    "a coroutine": (
+        "import asyncio\nasync def f(n):\n    await asyncio.sleep(0)\n    return n + 1",
+        (
+            "import asyncio\nasync def both():\n    return await asyncio.gather(f(1), f(2))\n"
+            "assert asyncio.run(f(1)) == 2 and asyncio.run(both()) == [2, 3]"
+        ),
+    ),
+    "what is entered": (
+        "import contextlib\n@contextlib.contextmanager\ndef f(n):\n    yield n",
+        "with f(3) as x:\n    assert x == 3",
+    ),
+    "a named tuple": (
+        "from collections import namedtuple\nP = namedtuple('P', 'x y')\ndef f(n): return P(n, 2)",
+        "p = f(1)\nassert p.x == 1 and p == (1, 2) and p._replace(x=3).x == 3",
+    ),
+    "a deque": (
+        "from collections import deque\ndef f(n): return deque([n, 2], maxlen=3)",
+        "from collections import deque\nassert f(1) == deque([1, 2]) and f(1).maxlen == 3",
+    ),
+    "dates": (
+        "from datetime import date, timedelta\ndef f(d): return d + timedelta(days=1)",
+        "from datetime import date\nassert f(date(2020, 2, 28)) == date(2020, 2, 29)",
+    ),
+    "a dict with defaults": (
+        "def f(d):\n    d['b'] += 1\n    return d",
+        "import collections\nd = collections.defaultdict(int)\nassert f(d)['c'] + 1 == d['b'] == 1",
+    ),
+    "arrays": (
+        "import numpy as np\ndef f(a): return a * 2",
+        "import numpy as np\nassert np.array_equal(f(np.array([1, 2])), np.array([2, 4]))",
+    ),
+    "what is printed": (
+        "def f(n):\n    print('n is', n)",
+        (
+            "import io, sys\nsys.stdout = out = io.StringIO()\nf(3)\n"
+            "assert out.getvalue() == 'n is 3\\n'"
+        ),
+    ),
+    "functions, given": (
+        "def f(key, items): return [key(i) for i in sorted(items, key=key)]",
+        "def key(x):\n    return -x\nassert f(key, [1, 3]) == [-3, -1]\nassert f(abs, [-2]) == [2]",
+    ),
+    "a function that calls back": (
+        "def f(g, n): return g(n - 1) + 1 if n else 0",
+        "def g(n):\n    return f(g, n)\nassert f(g, 4) == 4",
+    ),
+    "an exception of a function, given": (
+        "def f(g):\n    try: return g()\n    except KeyError as e: return 'no ' + e.args[0]",
+        "def g():\n    raise KeyError('x')\nassert f(g).lower() in ('no x', \"no 'x'\")",
+    ),
+    "an iterator, given": ("def f(it): return next(it) + next(it)", "assert f(iter([1, 2])) == 3"),
+    "another function, handed on": (
+        "def f(x): return x\ndef key(x): return -x",
+        "assert sorted([1, 3], key=key) == [3, 1] and f(1) == 1",
+    ),
+    "objects in a set": (
+        "class P:\n    def __init__(self, x): self.x = x\ndef f(n): return {P(1), P(2)}",
+        "assert sorted(p.x for p in f(1)) == [1, 2] and len(f(1)) == 2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("right", "test"), RETURNED.values(), ids=RETURNED)
+def test_what_is_returned_given_and_printed(judge: JudgeProgram, right: str, test: str) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    verdict = judge(raw, right)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    for wrong in ("def f(*_): return None", "def f(*_): return lambda *_: 0"):
+        assert judge(raw, f"{wrong}\ndef key(x): return 0").reward == 0.0
+
+
+SHARED = {
+    "a data class": (POINT, "def f(p): return P(p.x, 2)", "assert f(P(1, 1)) == P(1, 2)"),
+    "an enumeration": (COLOUR, "def f(c): return C.BLUE", "assert f(C.RED) is C.BLUE"),
+}
+
+
+@pytest.mark.parametrize(("setup", "right", "test"), SHARED.values(), ids=SHARED)
+def test_objects_of_the_set_up_are_made_again(
+    judge: JudgeProgram, setup: str, right: str, test: str
+) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
+    verdict = judge(raw, right)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    liar = "class P:\n    def __eq__(self, o): return True\nC = P\ndef f(_): return P()"
+    for wrong in ("def f(p): return p", liar):
+        assert judge(raw, wrong).reward == 0.0
+
+
+UNDECIDED = "a, b = f(1), f(2)\nassert a.size == 1\nassert a == b"
+EQUAL = "class P:\n    size = 1\n    def __eq__(self, o): return True\ndef f(n): return P()"
+
+
+def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgeProgram) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": UNDECIDED}
+    assert judge(raw, EQUAL).outcome is Outcome.INVALID_GROUND_TRUTH
+    # Python's own == is identity, and that is known.
+    assert judge(raw, EQUAL.replace("def __eq__", "def same")).reward == 0.0
+    same = "class P: size = 1\np = P()\ndef f(n): return p"
+    assert judge(raw, same).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "parts", [("stand_ins", "crossing", "handles"), ("crossing", "relay")], ids=" ".join
+)
+def test_the_parts_of_one_namespace_share_no_names(parts: tuple[str, ...]) -> None:
+    names: list[str] = []
+    for part in parts:
+        for node in ast.parse((FOLDER / f"{part}.py").read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.append(node.name)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names += [target.id for target in targets if isinstance(target, ast.Name)]
+    assert len(names) == len(set(names))

@@ -1,0 +1,192 @@
+"""Objects on their way through the wall between a test program and its candidate.
+
+Sent as text into both jails, in front of `verifier.programs.referee.handles` on the test program's
+side and of `verifier.programs.referee.relay` on the candidate's; standard library only. Plain data
+crosses as it is. An object of a known type of the library, or of a class of the set-up code,
+crosses as what it holds and is made anew; any other as something that stands for it.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import decimal
+import enum
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+MAX_DEPTH = 100
+_MAX_EXPONENT = 4000
+"""Of a decimal: a larger one is small to write and large to reckon with."""
+_DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
+_PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range})
+_FACTORIES: Mapping[str, Any] = {
+    kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)
+}
+
+classes: dict[str, Any] = {}
+"""Those of the set-up code, which both sides have."""
+
+
+class Carried(Sequence[Any]):
+    """What crosses in place of an object; its type's name says how it is to be read."""
+
+    def __init__(self, *parts: Any) -> None:
+        self._parts = parts
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._parts[index]
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
+class reference(Carried):  # noqa: N801 - a name on the wire
+    """The number of an object that stays with the candidate, and what is said of it."""
+
+
+class callback(Carried):  # noqa: N801 - a name on the wire
+    """The number of a function that stays with the test program, its name and its docstring."""
+
+
+class value(Carried):  # noqa: N801 - a name on the wire
+    """A kind, and what an object of it holds."""
+
+
+def carry(obj: Any, stand_for: Callable[[Any], Any], depth: int = 0) -> Any:
+    """`obj` as it crosses. `stand_for` gives what stands for an object that cannot."""
+    kind = type(obj)
+    if kind in _PLAIN or isinstance(obj, Carried):
+        return obj
+    if depth > MAX_DEPTH:
+        return stand_for(obj)
+
+    def carried(part: Any) -> Any:
+        return carry(part, stand_for, depth + 1)
+
+    if kind in (list, tuple):
+        return obj if set(map(type, obj)) <= _PLAIN else kind(map(carried, obj))
+    if kind in (set, frozenset):
+        return obj if set(map(type, obj)) <= _PLAIN else value(kind.__name__, [*map(carried, obj)])
+    if kind is dict:
+        if set(map(type, obj)) <= _PLAIN:
+            return {key: carried(item) for key, item in obj.items()}
+        return value("dict", _pairs(obj, carried))
+    holds = _HOLDS.get(kind) or _holding(obj, kind)
+    held = holds and holds(obj, carried)
+    return stand_for(obj) if held is None else value(*held)
+
+
+def value_of(kind: str, *content: Any) -> Any:
+    """An object that crossed as this. Raises whatever its maker does at content that is not its."""
+    return _MAKERS[kind](*content)
+
+
+_Part = Callable[[Any], Any]
+_Held = tuple[Any, ...] | None
+
+
+def _holding(obj: Any, kind: Any) -> Callable[[Any, _Part], _Held] | None:
+    """What tells what an object holds, where its type is none that is known by itself."""
+    if kind.__module__ == "numpy":
+        return _array
+    if kind.__name__ in classes:
+        return _made
+    if isinstance(obj, tuple) and hasattr(kind, "_fields") and kind.__bases__ == (tuple,):
+        return _namedtuple
+    return None
+
+
+def _pairs(obj: Mapping[Any, Any], carried: _Part) -> list[Any]:
+    return [[carried(key), carried(item)] for key, item in obj.items()]
+
+
+def _array(obj: Any, _: _Part) -> _Held:
+    """An array of numbers, booleans or texts, or one of these."""
+    dtype = getattr(obj, "dtype", None)
+    if dtype is None or not _DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
+        return None
+    kind = "array" if type(obj).__name__ == "ndarray" else "scalar"
+    return kind, dtype.str, [*obj.shape], obj.reshape(-1).tolist()
+
+
+def _made(obj: Any, carried: _Part) -> _Held:
+    name = type(obj).__name__
+    if isinstance(obj, enum.Enum):
+        return "made", name, {"name": obj.name}
+    return "made", name, carried(dict(getattr(obj, "__dict__", {})))
+
+
+def _namedtuple(obj: Any, carried: _Part) -> _Held:
+    return "namedtuple", type(obj).__name__, [*obj._fields], [*map(carried, obj)]
+
+
+def _defaultdict(obj: Any, carried: _Part) -> _Held:
+    name = getattr(obj.default_factory, "__name__", "")
+    if obj.default_factory is not _FACTORIES.get(name):
+        return None
+    return "defaultdict", name, _pairs(obj, carried)
+
+
+def _time(obj: Any, _: _Part) -> _Held:
+    return None if obj.tzinfo is not None else ("time", obj.isoformat())
+
+
+_HOLDS: dict[type, Callable[[Any, _Part], _Held]] = {
+    datetime.date: lambda obj, _: ("date", obj.isoformat()),
+    datetime.datetime: lambda obj, _: ("datetime", obj.isoformat()),
+    datetime.time: _time,
+    datetime.timedelta: lambda obj, _: ("timedelta", obj.days, obj.seconds, obj.microseconds),
+    decimal.Decimal: lambda obj, _: ("Decimal", str(obj)),
+    collections.deque: lambda obj, carried: ("deque", [*map(carried, obj)], obj.maxlen),
+    collections.Counter: lambda obj, carried: ("Counter", _pairs(obj, carried)),
+    collections.OrderedDict: lambda obj, carried: ("OrderedDict", _pairs(obj, carried)),
+    collections.defaultdict: _defaultdict,
+}
+"""What objects of known types hold; None where it is more than can be said."""
+
+
+def _make_decimal(text: str) -> decimal.Decimal:
+    made = decimal.Decimal(text)
+    if made.is_finite() and abs(made.adjusted()) > _MAX_EXPONENT:
+        raise ValueError("a decimal of too many digits")
+    return made
+
+
+def _make_array(dtype: str, shape: Any, items: Any) -> Any:
+    import numpy  # noqa: PLC0415 - only where there are arrays
+
+    if not _DTYPE.fullmatch(dtype):
+        raise ValueError("an array of objects")
+    return numpy.array(items, dtype=dtype).reshape(shape)
+
+
+def _make(name: str, state: dict[str, Any]) -> Any:
+    kind = classes[name]
+    if issubclass(kind, enum.Enum):
+        return kind[state["name"]]
+    obj = kind.__new__(kind)
+    for attribute, held in state.items():
+        object.__setattr__(obj, attribute, held)
+    return obj
+
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "date": datetime.date.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "timedelta": datetime.timedelta,
+    "Decimal": _make_decimal,
+    "set": set,
+    "frozenset": frozenset,
+    "dict": dict,
+    "deque": collections.deque,
+    "Counter": lambda pairs: collections.Counter(dict(pairs)),
+    "OrderedDict": collections.OrderedDict,
+    "defaultdict": lambda name, pairs: collections.defaultdict(_FACTORIES.get(name), pairs),
+    "array": _make_array,
+    "scalar": lambda dtype, shape, items: _make_array(dtype, shape, items)[()],
+    "namedtuple": lambda name, fields, items: collections.namedtuple(name, fields)(*items),
+    "made": _make,
+}
