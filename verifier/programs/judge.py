@@ -33,7 +33,7 @@ from verifier.programs.candidate import resolve_entry_point, with_setup
 from verifier.programs.drivers import LANGUAGES_OF_CALLS, as_stdin, value_printed
 from verifier.programs.drivers.suites import judge_suite
 from verifier.programs.evaluator.child import Evaluator
-from verifier.programs.judges.checker import ProgramChecker
+from verifier.programs.judges.checker import ProgramChecker, Rulings
 from verifier.programs.judges.interactor import ProgramInteractor
 from verifier.programs.judges.rulings import RIGHT, WRONG, Ruling
 from verifier.programs.referee.judge import referee_suite
@@ -62,6 +62,8 @@ class ProgramJudge:
         """Those that were missed, and whether they are there all the same."""
         self._latest: tuple[AssertTruth, bool] | None = None
         """A suite, and whether it can be read."""
+        self._ruled: tuple[JudgingProgram, Rulings] | None = None
+        """A checker, and what it said."""
 
     def __enter__(self) -> ProgramJudge:
         return self
@@ -164,13 +166,20 @@ class ProgramJudge:
                     ruled, truth, partial(matched, truth.checker)
                 )
             else:
-                checker = ProgramChecker(truth.checker, beside[truth.checker.language])
+                checker = ProgramChecker(
+                    truth.checker, beside[truth.checker.language], self._rulings(truth.checker)
+                )
                 asked = stack.enter_context(checker)
                 outcomes = partial(ruled, truth, asked.rule)
             if (talker := truth.interactor) is not None:
                 interactor = ProgramInteractor(talker, beside[talker.language], asked)
                 outcomes = partial(interactor.outcomes, truth.cases)
             return judge_cases(truth, program, limits, jail, outcomes)
+
+    def _rulings(self, checker: JudgingProgram) -> Rulings:
+        if self._ruled is None or self._ruled[0] is not checker:
+            self._ruled = (checker, Rulings())
+        return self._ruled[1]
 
     def _judge_calls_in_another_language(
         self, truth: CallTruth, source: str, limits: Limits

@@ -25,13 +25,37 @@ LIMITS = Limits(cpu_s=10.0, wall_s=20.0, total_cpu_s=120.0, total_wall_s=120.0)
 ASKED_AGAIN = 3
 """How often about the first output and about one that it does not take for right, each time with
 another seed where that can be set: chance must not decide."""
+MAX_REMEMBERED_BYTES = 4 << 20
+"""Outputs whose rulings are kept, of one checker together."""
+
+
+class Rulings:
+    """What a checker said of outputs, each as often as it is asked of one; the programs of a group
+    print the same as a rule."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[StdinCase, bytes], Ruling] = {}
+        self._bytes = 0
+        self.sound_for: set[StdinCase] = set()
+        """Cases whose expected output it takes for right."""
+
+    def get(self, case: StdinCase, output: bytes) -> Ruling | None:
+        return self._known.get((case, output))
+
+    def keep(self, case: StdinCase, output: bytes, ruling: Ruling) -> None:
+        """Unless there are as many as there may be."""
+        self._bytes += len(output)
+        if self._bytes <= MAX_REMEMBERED_BYTES:
+            self._known[case, output] = ruling
 
 
 class ProgramChecker:
     """One checker, ready to be asked about outputs. A context manager."""
 
-    def __init__(self, checker: JudgingProgram, jail: Jail) -> None:
+    def __init__(self, checker: JudgingProgram, jail: Jail, rulings: Rulings | None = None) -> None:
+        """`rulings`: those that this checker has given before."""
         self._checker = checker
+        self._rulings = rulings or Rulings()
         self._jail = jail
         self._stack = ExitStack()
         self._python: Runner | None = None
@@ -54,14 +78,17 @@ class ProgramChecker:
 
         Raises GroundTruthError where it crashes, hangs, fails, says something else when it is asked
         again, or does not take the jury's own answer for right, and JailFault."""
+        if (known := self._rulings.get(case, output)) is not None:
+            return known
         is_first, self._is_sound = not self._is_sound, True
-        if is_first and case.output.strip():
+        if is_first and case.output.strip() and case not in self._rulings.sound_for:
             jurys = self._ask(case, case.output.encode())
             if not (jurys.is_right or jurys.has_points):
                 raise GroundTruthError(
                     "The ground truth cannot be used: its checker does not take the expected "
                     "output of the first case for right."
                 )
+            self._rulings.sound_for.add(case)
         ruling = self._ask(case, output)
         seeds = range(1, ASKED_AGAIN + 1) if is_first or not ruling.is_right else ()
         if any(self._ask(case, output, seed) != ruling for seed in seeds):
@@ -69,6 +96,7 @@ class ProgramChecker:
                 "The ground truth cannot be used: its checker says something else when it is "
                 "asked again."
             )
+        self._rulings.keep(case, output, ruling)
         return ruling
 
     def _ask(self, case: StdinCase, output: bytes, seed: int = 0) -> Ruling:

@@ -12,7 +12,11 @@ import pytest
 from sandbox import Limits, Program
 from sandbox.pool import JailPool
 from tests.verifier.conftest import JudgeProgram
-from verifier.model import Outcome
+from verifier.ground_truth import read_ground_truth
+from verifier.model import NO_LIMITS, Outcome, StdinCase, StdinTruth
+from verifier.programs.judge import ProgramJudge
+from verifier.programs.judges.checker import ProgramChecker
+from verifier.programs.judges.rulings import Ruling
 
 LIMITS = Limits()
 
@@ -182,6 +186,27 @@ def test_what_a_checker_cannot_tell_is_never_the_candidates_0(
     verdict = judge(truth, OTHER_NUMBERS)
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
     assert "checker" in (verdict.message or "")
+
+
+def test_a_checker_is_not_asked_again_of_what_another_program_printed(
+    program_judge: ProgramJudge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+    ask = ProgramChecker._ask
+
+    def counted(self: ProgramChecker, case: StdinCase, output: bytes, seed: int = 0) -> Ruling:
+        asked.append(output)
+        return ask(self, case, output, seed)
+
+    monkeypatch.setattr(ProgramChecker, "_ask", counted)
+    truth = read_ground_truth(native("check", CHECKS))
+    assert isinstance(truth, StdinTruth)
+    right = "n = int(input())\nprint(n - 1, 1)"
+    for number, source in enumerate([right, f"{right}\n", "print(1, 1)", "print(1, 1)  # too"]):
+        verdict = program_judge.judge(truth, source, NO_LIMITS)
+        assert verdict.reward == (number < 2)
+    first = [b"2 3"] + [b"4 1\n"] * 4 + [b"6 1\n"]
+    assert asked == [*first, *[b"1 1\n"] * 4]
 
 
 GIVES = (
