@@ -1,6 +1,6 @@
 # What there is to do here; every target makes what it needs first. `make` alone lists them.
 # Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on),
-# VARIANT (python, or languages for the toolchains of all others), MINUTES (of a soak).
+# VARIANT (python, or languages for the toolchains of all others), MINUTES (of a soak), SHORT (of bench).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -49,12 +49,8 @@ format: $(VENV)/.dev  ## Bring the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev  ## Measure this machine; each program of benchmarks/ prints a table
-	@for file in $$(grep -l __main__ benchmarks/*.py); do \
-		name=benchmarks.$$(basename $$file .py); \
-		printf '\n== python -m %s\n' $$name; \
-		$(BIN)/python -m $$name || exit 1; \
-	done
+bench: $(VENV)/.dev  ## Measure this beside other ways to judge the same (SHORT=1: in minutes)
+	$(BIN)/python -m benchmarks.beside $(if $(SHORT),--short)
 
 soak: $(VENV)/.dev  ## Full load for MINUTES (60) while workers and Redis are killed; counts what is lost
 	$(BIN)/python -m benchmarks.redis_soak --minutes $(MINUTES)

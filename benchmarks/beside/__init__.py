@@ -1,0 +1,1 @@
+"""This verifier beside other ways to judge the same rollouts; `python -m benchmarks.beside`."""
