@@ -6,6 +6,7 @@ warm jails.
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from collections import OrderedDict
@@ -39,6 +40,7 @@ from verifier.programs.bare_run import run_program
 from verifier.programs.failed_first import FailedFirst
 from verifier.programs.fences import FoundProgram, find_program
 from verifier.programs.judge import ProgramJudge
+from verifier.programs.luck import may_be_lucky
 from verifier.programs.referee.judge import refusal
 from verifier.remembered import Remembered, is_repeatable, is_sure
 from verifier_client.final_part import final_part
@@ -58,13 +60,18 @@ _NO_PROGRAM = Verdict(
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class _Known:
     """A ground truth as read, or the verdict where it cannot be used."""
 
     truth: GroundTruth | Verdict
     digest: bytes
     """Of its text."""
+
+    @functools.cached_property
+    def is_repeatable(self) -> bool:
+        """See `verifier.remembered.is_repeatable`."""
+        return is_repeatable(self.truth)
 
 
 class Judge:
@@ -147,7 +154,7 @@ class Judge:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
             return self._math.judge(truth, final, truncated=rollout.truncated, rules=rollout.rules)
-        return self._judge_program(known.digest, truth, final, rollout)
+        return self._judge_program(known, truth, final, rollout)
 
     def _read(self, raw: Any) -> _Known:
         """What is known of a ground truth. The rollouts of one group in one chunk share the very
@@ -180,7 +187,7 @@ class Judge:
 
     def _judge_program(
         self,
-        truth_digest: bytes,
+        known: _Known,
         truth: StdinTruth | CallTruth | AssertTruth,
         final: str,
         rollout: Rollout,
@@ -196,15 +203,16 @@ class Judge:
         if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM
         source, limits = program.source, rollout.limits
-        key = self._remembered.key(rollout.owner, truth_digest, language, source, limits)
+        key = self._remembered.key(rollout.owner, known.digest, language, source, limits)
         verdict = None if key is None else self._remembered.verdict(key)
         count("remembered", "code", "miss" if verdict is None else "hit")
         if verdict is None:
             began = time.monotonic()
-            verdict = self._run(truth_digest, truth, source, limits)
+            verdict = self._run(known.digest, truth, source, limits)
             took_s = time.monotonic() - began
             given = limits.or_else(truth.limits).over(self._programs.limits)
-            if key and is_sure(verdict, given, took_s) and is_repeatable(truth, source):
+            can_repeat = language == PYTHON and known.is_repeatable
+            if key and can_repeat and is_sure(verdict, given, took_s) and not may_be_lucky(source):
                 self._remembered.keep(key, verdict)
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM

@@ -16,9 +16,12 @@ from hashlib import sha256
 from sandbox import PYTHON, Limits
 from verifier.errors import VerifierError
 from verifier.model import (
+    ANY_LANGUAGE,
     AssertTruth,
     CallTruth,
+    GroundTruth,
     JudgingProgram,
+    MathTruth,
     Outcome,
     StdinTruth,
     Verdict,
@@ -73,12 +76,12 @@ class Remembered:
             self._verdicts.popitem(last=False)
 
 
-def is_repeatable(truth: StdinTruth | CallTruth | AssertTruth, source: str) -> bool:
-    """Whether nothing of chance can be seen in what is run: neither in the program nor in what its
-    ground truth runs beside it."""
-    if truth.language != PYTHON:
-        return False  # of others' chance (memory that nobody set, orders of maps) no word tells
-    return not any(map(may_be_lucky, (source, *_texts(truth))))
+def is_repeatable(truth: GroundTruth | Verdict) -> bool:
+    """Whether nothing of chance can be seen in what a ground truth runs beside programs, which are
+    in Python: of others' chance (memory that nobody set, orders of maps) no word tells."""
+    if isinstance(truth, MathTruth | Verdict) or truth.language not in (PYTHON, ANY_LANGUAGE):
+        return False
+    return not any(map(may_be_lucky, _texts(truth)))
 
 
 def _texts(truth: StdinTruth | CallTruth | AssertTruth) -> list[str]:

@@ -17,6 +17,12 @@ _MODULES = re.compile(
     r"|sortedcontainers|statistics|string|struct|sys|textwrap|time|typing|__future__)\b"
 )
 """Whose imports say nothing; what of them is luck has its word below."""
+_DUNDER = r"""__(?!
+        (?:future|name|main|init|call|repr|str|len|bool|hash|iter|next|contains|getitem|setitem
+        |delitem|slots|enter|exit|neg|post_init|l[te]|g[te]|eq|ne
+        |[ir]?(?:add|sub|mul|matmul|truediv|floordiv|mod|pow|and|or|xor))__
+      )\w*__"""
+"""A name of the interpreter's, but those that programs define."""
 _PLAIN_USES = re.compile(
     r"\bos\s*\.\s*(?:read|write|fstat|linesep|_exit|SEEK_\w+)\b|\bopen\s*\(\s*0\s*[,)]"
     r"|\bre\s*\.\s*compile\b|^[ \t]*import[ \t]+\w+(?:[ \t]*,[ \t]*\w+)*[ \t]*$",
@@ -24,7 +30,7 @@ _PLAIN_USES = re.compile(
 )
 """Of words below, and lines of imports, which are looked at apart."""
 _LUCK = re.compile(
-    r"""
+    rf"""
     # clocks
       \btime\s*\. | \.\s*time\b | \bfrom\s+time\b | \w+_ns\b
     | \b(?:perf_counter|monotonic|process_time|thread_time|clock\w*|sleep)\b
@@ -38,13 +44,24 @@ _LUCK = re.compile(
     # names that do not stand in the text
     | \b(?:eval|exec|compile|getattr|attrgetter|methodcaller|globals|locals|vars|modules|builtins
       |breakpoint|importlib|ctypes\w*|_getframe|_current_frames)\b
-    | __(?!future__|name__|main__|init__|call__|repr__|str__|len__|bool__|hash__|iter__|next__
-      |contains__|getitem__|setitem__|delitem__|slots__|enter__|exit__|neg__|post_init__
-      |(?:l[te]|g[te]|eq|ne)__|[ir]?(?:add|sub|mul|matmul|truediv|floordiv|mod|pow|and|or|xor)__
-      )\w*__
+    | {_DUNDER}
     """,
     re.VERBOSE,
 )
+_SUSPECT = re.compile(
+    rf"""
+      (?:time|\w+_ns|perf_counter|monotonic|process_time|thread_time|clock\w*|sleep|utcnow|ctime
+      |asctime|gmtime|localtime|strftime|now|today|seed|getstate|setstate|Random|SystemRandom
+      |\w*urandom|getrandom|_inst|id|hash|getrefcount|getallocatedblocks|settrace|setprofile|_?os
+      |_sys|_time|_thread|_random|thread\w*|open|FileIO|eval|exec|compile|getattr|attrgetter
+      |methodcaller|globals|locals|vars|modules|builtins|breakpoint|importlib|ctypes\w*|_getframe
+      |_current_frames)\Z
+    | \w*{_DUNDER}
+    """,
+    re.VERBOSE,
+)
+"""A word that is looked at more closely; most programs have none, which is soon seen."""
+_WORD = re.compile(r"\w+")
 _IMPORT = re.compile(r"\bfrom\s+([\w.]+)\s+import\b|\bimport\b([^\n;]*)")
 _OF_NUMPY = re.compile(r"\b(?:random|empty\w*|now|today|mem\w+|fromfile|load\w*|genfromtxt)\b")
 """What numpy has of luck: its own generator, memory as it was found, files and the day."""
@@ -54,7 +71,8 @@ def may_be_lucky(source: str) -> bool:
     """Whether two runs of this program with the same input may end differently."""
     text = source if source.isascii() else unicodedata.normalize("NFKC", source)
     text = text.replace("\r\n", "\n").replace("\\\n", " ")
-    if _LUCK.search(_PLAIN_USES.sub(" ", text)) is not None:
+    has_suspects = any(map(_SUSPECT.match, {*_WORD.findall(text)}))
+    if has_suspects and _LUCK.search(_PLAIN_USES.sub(" ", text)) is not None:
         return True
     if "numpy" in text and _OF_NUMPY.search(text) is not None:
         return True
