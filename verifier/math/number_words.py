@@ -1,4 +1,4 @@
-"""Numbers in words: `twenty-five`, `one hundred and two`, `two thirds`."""
+"""Numbers in words: `twenty-five`, `one hundred and two`, `two thirds`, `minus one`, `fifth`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ _PARTS = {
     )
 } | {"quarter": 4}
 _PLURALS = {f"{word}s": value for word, value in _PARTS.items()} | {"halves": 2}
+_IRREGULAR = {
+    "first": 1,
+    "third": 3,
+    "fifth": 5,
+    "eighth": 8,
+    "ninth": 9,
+    "twelfth": 12,
+    **{f"{word[:-1]}ieth": value for word, value in _TENS.items()},
+}
+_ORDINALS = _IRREGULAR | {
+    f"{word}th": value
+    for word, value in _BELOW_TWENTY.items()
+    if value > 2 and value not in _IRREGULAR.values()
+}
+"""Not "second", which is a unit."""
 MAX_WORDS = 30
 
 
@@ -37,7 +52,14 @@ def number_in_words(text: str) -> Fraction | None:
     words = text.split()
     if not 1 <= len(words) <= MAX_WORDS:
         return None
+    if words[0] in ("minus", "negative"):
+        positive = number_in_words(" ".join(words[1:]))
+        return None if positive is None else -positive
     *before, last = words
+    if (ordinal := _ORDINALS.get(last)) and (
+        not before or (len(before) == 1 and before[0] in _TENS and ordinal < 10)
+    ):
+        return Fraction(ordinal + sum(_TENS[word] for word in before))
     if len(before) == 1 and (last in _PLURALS or last in _PARTS):
         top = _BELOW_TWENTY.get(before[0], 0)  # not "twenty third"
         parts = _PARTS.get(last) if top == 1 else _PLURALS.get(last)

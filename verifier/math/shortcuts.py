@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from verifier.math.literals import PlainNumber, read_choice, read_number
 
-_LETTERS = re.compile(r"(?:\\text ?\{ ?)?([A-Z](?:(?:, ?(?:and )?| +and +)?[A-Z])+) ?\}?")
+_LETTERS = re.compile(r"(?:\\text ?\{ ?|\\\{)?([A-Z](?:(?:, ?(?:and )?| +and +)?[A-Z])+) ?\\?\}?")
 _BETWEEN_LETTERS = re.compile("[^A-Z]")
 
 

@@ -129,10 +129,14 @@ _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
 _FILLERS = frozenset(("of", "the", "a", "an", "each", "total", "approximately", "about"))
 
 
+_ABBREVIATED = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
+_SINGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman"}
+"""Words that are counted and have a plural of their own."""
+
+
 def _spelled_out(text: str) -> str:
-    words = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
     text = text.replace("a.m", "am").replace("p.m", "pm")
-    return words.get(text.strip().lower(), _IN.sub("", text).replace(" per ", "/"))
+    return _ABBREVIATED.get(text.strip().lower(), _IN.sub("", text).replace(" per ", "/"))
 
 
 def _raise(match: re.Match[str]) -> str:
@@ -183,12 +187,17 @@ def is_unit_in_plain_letters(word: str) -> bool:
         one in _CANONICAL for one in (word, word.lower(), word.lower().removesuffix("s"))
     )
     is_written_so = spelled in _IN_PLAIN_LETTERS or has_no_prefix or len(word) > 3
-    return (is_written_so and is_unit(word)) or word.lower() in _POWERS
+    return (is_written_so and is_unit(word)) or word.lower() in (*_POWERS, *_ABBREVIATED)
 
 
 def is_measured(dimension: str) -> bool:
     """Whether a dimension is one of the units of measure, not of words like `apples`."""
     return dimension in _DIMENSIONS
+
+
+def _counted(word: str) -> str:
+    """A word that is no unit of measure, in the singular."""
+    return _SINGULAR.get(word) or word.removesuffix("s")
 
 
 @lru_cache(maxsize=4096)
@@ -211,7 +220,7 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
             continue
         exponent = int(power or 1) * pending * sign
         pending = 1
-        unit = _unit_of(word) or _Unit(word.lower().removesuffix("s"), Fraction(1))
+        unit = _unit_of(word) or _Unit(_counted(word.lower()), Fraction(1))
         for base, times in _MADE_OF.get(unit.dimension, {unit.dimension: 1}).items():
             powers[base] = powers.get(base, 0) + exponent * times
         factor *= unit.size**exponent

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.names import names_given
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import Apply, Listing, Node, Number, Relation
 
 
@@ -31,6 +33,16 @@ def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
             return first.values == second.values and (
                 first.name == second.name or None in (first.name, second.name)
             )
+        case Apply("mod", (stated, modulus)), Apply("family", (_, letter)):
+            return (
+                same(family, answer) if (family := _as_family(stated, modulus, letter)) else False
+            )
+        case Apply("family", (_, letter)), Apply("mod", (stated, modulus)):
+            return (
+                same(reference, family)
+                if (family := _as_family(stated, modulus, letter))
+                else False
+            )
         case Apply("mod", (Listing() | Relation(), _)), _:
             return False  # nor is a congruence one of its solutions
         case _, Apply("mod", (Listing() | Relation(), _)):
@@ -41,6 +53,18 @@ def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
             return not _is_reduced(*yours) and same(reference, Apply("rem", yours))
         case _:
             return NOT_MINE
+
+
+def _as_family(stated: Node, modulus: Node, letter: Node) -> Node | None:
+    """`n = 1 (mod 3)` as `n = 1 + 3k`, for every integer of that letter."""
+    found = _residues(stated, modulus)
+    if found is None or found.name is None:
+        return None
+    step = Apply("*", (modulus, letter))
+    values = (Apply("+", (Number(PlainNumber(Fraction(at))), step)) for at in found.values)
+    return Apply(
+        "family", (Listing(tuple(Relation((found.name, v), ("=",)) for v in values)), letter)
+    )
 
 
 def _is_reduced(value: Node, modulus: Node) -> bool:

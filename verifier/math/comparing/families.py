@@ -1,4 +1,5 @@
-"""Values for every integer, `x = pi/6 + 2k pi, k in Z`: the same ones, however counted."""
+"""Values for every integer, `x = pi/6 + 2k pi, k in Z`, or from one on, `n = 2^k, k >= 1`: the same
+ones, however counted."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from verifier.math.comparing.evaluate import agree, constant_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.lists import members_match
 from verifier.math.comparing.names import names_given
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
 from verifier.math.comparing.points import DIGITS
 from verifier.math.literals import PlainNumber
@@ -23,6 +25,7 @@ from verifier.math.tree import (
     Listing,
     Node,
     Number,
+    Relation,
     Symbol,
     replace_symbols,
     symbols_of,
@@ -30,6 +33,12 @@ from verifier.math.tree import (
 
 MAX_STEPS = 60
 """Members of a family in one common period."""
+_OF_TURNS = frozenset("klmn")
+_WHOLE = frozenset("jklmnpqr")
+"""Letters that stand for whole numbers."""
+_UNKNOWNS = frozenset(map(Symbol, (*"xyztuvw", "theta", "alpha", "beta", "phi", "varphi")))
+"""What equations are solved for."""
+_NUMBERS = {"set Z+": (1,), "set N": (0, 1), "set N_0": (0,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +49,85 @@ class Progression:
     step: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """What `values` is for whole numbers `name` from one of `starts` on."""
+
+    values: Node
+    name: str
+    starts: frozenset[int]
+
+
 def same_families(reference: Node, answer: Node, same: Same) -> Decision:
-    match reference, answer:
+    match _explained(reference, needs_name=True), _explained(answer, needs_name=False):
         case Apply("family", (mine, Symbol(name))), Apply("family", (yours, Symbol(other))):
             if name != other and name in symbols_of(yours):
                 return False
             return _same_members(mine, replace_symbols(yours, {other: Symbol(name)}), name, same)
-        case (Apply("family", (values, _)), other_node) | (
-            other_node,
-            Apply("family", (values, _)),
+        case Apply("family", (values, _)), _:  # a parameter that one side does not explain
+            return NOT_MINE if values == reference else same(values, answer)
+        case _, Apply("family", (values, _)):
+            return NOT_MINE if values == answer else same(reference, values)
+    if (first := _sequence(reference)) and (second := _sequence(answer)):
+        return _same_sequences(first, second, same)
+    match reference, _sequence(answer):
+        case Relation((Symbol(of), *_)), Sequence(values, name, starts) if (
+            of.endswith(f"_{name}") and starts & {0, 1}
         ):
-            # A parameter that one side does not explain.
-            return same(values, other_node) if other_node is answer else same(other_node, values)
+            return same(reference, values)  # where a_n is asked for, n goes without saying
         case _:
             return NOT_MINE
+
+
+def _explained(node: Node, *, needs_name: bool) -> Node:
+    """`x = k pi` as a family, where `k` can only be any integer: values go round by turns of it."""
+    if isinstance(node, Apply) and node.op == "family":
+        return node
+    letters = symbols_of(node) & _OF_TURNS
+    members = names_given(_items(node)) if len(letters) == 1 and "pi" in symbols_of(node) else None
+    if not members or (needs_name and any(name not in _UNKNOWNS for name, _ in members)):
+        return node
+    (letter,) = letters
+    values = [value for _, value in members]
+    if any(symbols_of(value) - CONSTANTS != letters for value in values):
+        return node
+    steps = _progressions(values, letter) or []
+    with mp.workdps(DIGITS):
+        parts = [one.step / mpmath.pi * 60 for one in steps]
+        are_turns = parts and all(agree(part, mpmath.nint(part)) for part in parts)
+    return Apply("family", (node, Symbol(letter))) if are_turns else node
+
+
+def _sequence(node: Node) -> Sequence | None:
+    """`n = 2^k, k >= 1`."""
+    match node:
+        case Listing((*values, Relation((Symbol(name), bound), (sign,)))) if name in _WHOLE:
+            whole = values[0] if len(values) == 1 else Listing(tuple(values), node.joint)
+            starts = _starts(sign, bound)
+            return Sequence(whole, name, starts) if starts and name in symbols_of(whole) else None
+        case _:
+            return None
+
+
+def _starts(sign: str, bound: Node) -> frozenset[int]:
+    """From where on whole numbers are meant; opinions differ on the natural ones."""
+    match sign, bound:
+        case ((">=" | ">"), Number(plain)) if plain.value.denominator == 1:
+            return frozenset({int(plain.value) + (sign == ">")})
+        case "in", Symbol(numbers):
+            return frozenset(_NUMBERS.get(numbers, ()))
+        case _:
+            return frozenset()
+
+
+def _same_sequences(mine: Sequence, yours: Sequence, same: Same) -> Decision:
+    if mine.name == yours.name and mine.starts == yours.starts:
+        return NOT_MINE
+    if mine.name != yours.name and mine.name in symbols_of(yours.values):
+        return NOT_MINE
+    shift = 0 if mine.starts & yours.starts else min(yours.starts) - min(mine.starts)
+    place = Apply("+", (Symbol(mine.name), Number(PlainNumber(Fraction(shift)))))
+    return same(mine.values, replace_symbols(yours.values, {yours.name: place}))
 
 
 def _same_members(mine: Node, yours: Node, name: str, same: Same) -> Decision:

@@ -48,7 +48,9 @@ def settle(node: Node) -> Node:
             return _settled_operation(node)
         case Matrix(rows, "det"):
             return _determinant(rows) or node
-        case Matrix(rows, "cases") if all(len(row) == 1 for row in rows):
+        case Matrix(rows, kind) if all(
+            len(row) == 1 and (kind == "cases" or isinstance(row[0], Relation)) for row in rows
+        ):
             return settle(Listing(tuple(row[0] for row in rows), "and"))
         case Listing() | FiniteSet() | Bracketed() | Ratio():
             return _settled_row(node)
@@ -116,10 +118,17 @@ def _settled_row(node: Row) -> Node:
 def _settled_listing(items: tuple[Node, ...], joint: str) -> Node:
     if groups := _groups(items):
         return Listing(tuple(settle(Listing(group, "and")) for group in groups), "or")
-    settled = tuple(
-        reading for item in _without_real_numbers(items) for reading in signs_chosen(settle(item))
-    )
-    return settled[0] if len(settled) == 1 else Listing(settled, joint)
+    kept = _without_real_numbers(items)
+    settled = tuple(reading for item in kept for reading in signs_chosen(settle(item)))
+    whole = settled[0] if len(settled) == 1 else Listing(settled, joint)
+    left_out = [item.sides[0] for item in items if item not in kept and isinstance(item, Relation)]
+    match whole, left_out:
+        case Relation((Apply("call", parameters), *_)), [Symbol() as letter] if (
+            letter not in parameters
+        ):
+            return Apply("constant", (whole, letter))  # f(x) = cx, c a real number
+        case _:
+            return whole
 
 
 def _without_real_numbers(items: tuple[Node, ...]) -> tuple[Node, ...]:

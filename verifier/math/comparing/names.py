@@ -84,7 +84,7 @@ def is_asked_for(node: Node, *, of_answer: bool) -> bool:
     match node:
         case Apply("/", (above, below)):
             return all(spelled_out(part) or isinstance(part, Symbol) for part in (above, below))
-        case Apply("abs" | "norm", (Symbol(name),)):
+        case Apply("abs", (Symbol(name),)):
             return name[0] in "zw" or name[0].isupper()
         case Apply("abs" | "norm", _) | Apply("call", _):
             return bool(symbols_of(node) - CONSTANTS)

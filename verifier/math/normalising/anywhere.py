@@ -90,8 +90,13 @@ def _spell_words_in_braces(match: re.Match[str]) -> str:
 def _spell_micro(match: re.Match[str]) -> str:
     if match["unit"]:
         return rf"\text{{micro{match['unit']}}}"
-    prefix = "".join(sign for sign in match["prefix"] or "" if sign in "kM")
+    prefix = "".join(sign for sign in match["prefix"] or match["inside"] or "" if sign in "kM")
     return rf"\text{{{prefix}ohm}}"
+
+
+def _spell_product(match: re.Match[str]) -> str:
+    factors = match[1].replace(r"\cdot ", " ").replace("{", "").replace("}", "")
+    return rf"\text{{{factors}}}"
 
 
 def _spell_primes(match: re.Match[str]) -> str:
@@ -227,6 +232,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="circ",
     ),
     Rewrite(
+        "ordinals of letters",
+        re.compile(r"(?<=[a-zA-Z]) ?\^ ?\{ ?(?:\\text ?\{ ?(th|st|nd|rd) ?\}|(th|st|nd|rd)) ?\}"),
+        r"\\text{\1\2}",
+        (r"\text{the } n^{\text{th}} \text{ root}", r"\text{the}n\text{th}\text{root}"),
+        needs="^",
+    ),
+    Rewrite(
         "primes",
         re.compile(r"(?<=[a-zA-Z)}\]]) ?\^ ?(?:\{ ?(?:(?:\\prime|') ?)+\}|(?:\\prime ?)+)"),
         _spell_primes,
@@ -251,11 +263,19 @@ ANYWHERE: tuple[Rewrite, ...] = (
         "units of electricity and of a millionth",
         re.compile(
             r"(?<=[0-9}]) ?(?:(?P<prefix>[kM]|\\text ?\{ ?[kM] ?\}) ?)?\\Omega(?= ?[}.,;]{0,2}\Z)"
+            r"|\\text ?\{ ?(?P<inside>[kM]?) ?\\Omega ?\}"
             r"|(?<=[0-9}]) ?\\mu ?(?:\\text ?\{ ?)?(?P<unit>[msgVACFTHLJNW])(?![a-zA-Z]) ?\}?"
         ),
         _spell_micro,
         (r"5\,\mu m", r"5\text{microm}"),
         needs="\\",
+    ),
+    Rewrite(
+        "powers and products of units in text",
+        re.compile(r"\\text ?\{(?=[^{}]*[\^\\])((?:[^{}\\]|\\cdot |\^\{-?[0-9]\})+)\}"),
+        _spell_product,
+        (r"5\mathrm{m\,s^{-1}}", r"5\text{m s^-1}"),
+        needs="\\text",
     ),
     Rewrite(
         "units over units",

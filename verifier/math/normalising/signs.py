@@ -163,6 +163,7 @@ SYNONYMS = {
     **dict.fromkeys(("rightarrow", "longrightarrow"), r"\to "),
     **dict.fromkeys(("top", "intercal"), "T"),
     **dict.fromkeys(("ast",), "*"),
+    **dict.fromkeys(("bullet",), r"\cdot "),
     **dict.fromkeys(("colon",), ":"),
     **dict.fromkeys(("R", "reals", "Reals"), r"\mathbb{R}"),
     **dict.fromkeys(("textbackslash", "backslash"), r"\setminus "),

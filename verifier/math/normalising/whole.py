@@ -27,13 +27,18 @@ def _spell_compound(match: re.Match[str]) -> str:
 
 _LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]|(?<=[a-zA-Z])[a-zA-Z](?![a-zA-Z])")
 _COMPARISON = re.compile(r"[<>]|\\(?:le|ge|ne|in)(?![a-zA-Z])")
+_FUNCTION = re.compile(r"[a-zA-Z]\(([a-z](?:,[a-z])*)\)=")
 _VALUE_OF = re.compile(r"[a-z] ?= ?")
 
 
 def _drop_quantifier(match: re.Match[str]) -> str:
-    """Without "for all x" where there is an x."""
-    name = match["all"] or match["any"]
-    return match["said"] if name in _LETTER.findall(match["said"]) else match[0]
+    """Without "for all x" where there is an x; a letter that a function is not of is a constant."""
+    name, said = match["all"] or match["any"], match["said"]
+    if name not in _LETTER.findall(said):
+        return match[0]
+    function = _FUNCTION.match(said)
+    is_constant = function is not None and name not in function[1]
+    return rf"{said},{name} \in \mathbb{{R}}" if is_constant and "Q" not in match[0] else said
 
 
 def _drop_quantifier_before_it(match: re.Match[str]) -> str:
@@ -41,8 +46,12 @@ def _drop_quantifier_before_it(match: re.Match[str]) -> str:
     return "" if match["all"] in _LETTER.findall(match.string[: match.start()]) else match[0]
 
 
+_KINDS = {"positive": "Z}^+", "non": "N}_0"}
+
+
 def _spell_integer(match: re.Match[str]) -> str:
-    return rf",{match['k'] or match['n']} \in \mathbb{{Z}}"
+    kind = (match["some"] or match["one"] or "").strip().partition("-")[0].removesuffix("negative")
+    return rf",{match['k'] or match['n']} \in \mathbb{{{_KINDS.get(kind, 'Z}')}"
 
 
 def _part_domain(match: re.Match[str]) -> str:
@@ -66,6 +75,7 @@ def _turn_brackets(match: re.Match[str]) -> str:
 
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
+_KIND = "(?:positive |non-?negative )?"
 _REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
 _REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?)?"
 OF_THE_WHOLE: tuple[Rewrite, ...] = (
@@ -168,9 +178,10 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         "an integer in words",
         re.compile(
             r"[,;]? ?\(?(?:\\text ?\{ ?)?(?:"
-            r"(?:for|with) (?:all|any|some|every|each|an?)? ?integers? ?\}? ?(?P<k>[a-zA-Z])"
+            rf"(?:for|with) (?:all|any|some|every|each|an?)? ?(?P<some>{_KIND})integers? ?\}}?"
+            r" ?(?P<k>[a-zA-Z])"
             r"|(?:where ?|for ?)?\}? ?(?P<n>[a-zA-Z]) ?(?:\\text ?\{ ?)?is (?:an?|any)"
-            r"(?: arbitrary)? integer)(?: ?\\in ?\\mathbb ?\{Z\})? ?\}?\)?\Z"
+            rf"(?: arbitrary)? (?P<one>{_KIND})integer)(?: ?\\in ?\\mathbb ?\{{Z\}})? ?\}}?\)?\Z"
         ),
         _spell_integer,
         (r"2k\pi \text{ for any integer } k", r"2k\pi,k \in \mathbb{Z}"),
@@ -196,7 +207,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
             re.DOTALL,
         ),
         _drop_quantifier,
-        (r"f(x) = cx \text{ for any real } c", "f(x)=cx"),
+        (r"f(x) = x^2 \text{ for any real } x", "f(x)=x^2"),
     ),
     Rewrite(
         "domains in brackets",

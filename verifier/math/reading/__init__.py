@@ -19,8 +19,8 @@ What is read, in EBNF over tokens (`tokens`); each rule is the reader of its nam
     factor      = [ additive ] power
     power       = operand { postfix }                                    ^ script, !, %, '
     operand     = number | letter [ subscript ] | brackets | command
-    brackets    = "(" statements ")" | "{" expression "}" | "\\{" statements "\\}"
-                | "|" expression "|" | environment | ...
+    brackets    = "(" statements [ "|" statements ] ")" | "\\{" statements "\\}"
+                | "{" expression "}" | "|" expression "|" | environment | ...
     command     = "\\frac" argument argument | "\\sin" [ "^" script ] applied-to | over | ...
     over        = ( "\\sum" | "\\prod" ) "_" "{" letter "=" expression "}" [ "^" script ] product
                 | "\\int" "_" script "^" script expression "d" letter

@@ -12,7 +12,7 @@ _ROUND = {"langle": "(", "rangle": ")"}
 
 
 def parenthesised(p: Parser) -> Node:
-    """`( statements )` and with square brackets, mixed as in half-open intervals."""
+    """`( statements [ "|" statements ] )`, also with square brackets, mixed as intervals are."""
     left = p.accept("(", "[")
     if left is None:
         raise Unreadable
@@ -26,6 +26,8 @@ def angled(p: Parser) -> Node:
 
 def _row(p: Parser, left: str) -> Node:
     inner = p.statements()
+    if p.accept("|"):
+        inner = Apply("given", (inner, p.statements()))
     right = p.accept(*_CLOSING.get(left, (")", "]")))
     if right is None:
         raise Unreadable
@@ -88,13 +90,13 @@ def group(p: Parser) -> Node:
 def absolute(p: Parser) -> Node:
     """`| expression |`."""
     p.expect("|")
-    return Apply("abs", (p.between_bars(),))
+    return Apply("abs", (p.between_bars("|"),))
 
 
 def norm(p: Parser) -> Node:
     """`\\| expression \\|`."""
     p.expect("\\|")
-    return between(p, "norm", "\\|")
+    return Apply("norm", (p.between_bars("\\|"),))
 
 
 def between(p: Parser, op: str, closing: str) -> Node:

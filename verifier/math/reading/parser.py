@@ -17,6 +17,9 @@ from verifier.math.tree import Node
 MAX_DEPTH = 150
 
 
+_OPENING, _CLOSING = ("(", "[", "{", "\\{"), (")", "]", "}", "\\}")
+
+
 class Unreadable(VerifierError):
     """The text is in a notation that this reader does not know."""
 
@@ -202,11 +205,23 @@ class Parser:
                 return known and token.text not in self._grammar.no_factors
             case "sign":
                 return (
-                    token.text in ("(", "{", "\\|")
-                    or (token.text == "|" and not self._bars)
+                    token.text in ("(", "{")
+                    or (token.text in ("|", "\\|") and not self._bars and self._closes(token.text))
                     or (token.text == "[" and not self._is_words(1))
                 )
         return False
+
+    def _closes(self, bar: str) -> bool:
+        """Whether the bar here has another one within the same brackets: else it says "given"."""
+        depth = 0
+        for token in self._tokens[self._at + 1 :]:
+            if token.kind == "sign":
+                depth += (token.text in _OPENING) - (token.text in _CLOSING)
+                if depth < 0 or (token.text == bar and not depth):
+                    break
+        else:
+            return False
+        return depth == 0
 
     def _is_words(self, ahead: int) -> bool:
         token = self.peek(ahead)
@@ -222,11 +237,11 @@ class Parser:
         finally:
             self._depth -= 1
 
-    def between_bars(self) -> Node:
-        """An expression in which a bar closes an absolute value, and its closing bar."""
+    def between_bars(self, bar: str) -> Node:
+        """An expression in which a bar closes an absolute value or a norm, and its closing bar."""
         self._bars += 1
         node = self.expression()
-        self.expect("|")
+        self.expect(bar)
         self._bars -= 1
         return node
 

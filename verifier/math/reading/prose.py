@@ -42,7 +42,8 @@ def prose(text: str, read_formula: Callable[[str], Node]) -> Node:
 
 
 def _add_formula(parts: list[Node], text: str, read_formula: Callable[[str], Node]) -> None:
-    if formula := text.strip(" ,.;:!?'\""):
+    formula = text.strip(" ,.;:!?'\"").rstrip("-([{").lstrip(")]}").strip(" ,.;:!?'\"")
+    if formula:
         parts.append(read_formula(formula))
 
 

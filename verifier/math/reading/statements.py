@@ -33,6 +33,7 @@ RELATION_COMMANDS = {
     "Rightarrow": "=",
     "perp": "perp",
     "parallel": "parallel",
+    "leftrightarrow": "leftrightarrow",
 }
 SET_OPERATIONS = ("cup", "cap", "setminus")
 _INTRODUCTIONS = ("=", "approx", ":", "therefore", "implies", "Rightarrow")
@@ -145,8 +146,13 @@ def _value_named(p: Parser, name: str) -> Node | None:
     except Unreadable:
         return None
     args = inner.items if isinstance(inner, Bracketed) else (inner,)
-    is_value = all(isinstance(arg, Relation) or not symbols_of(arg) - {"pi"} for arg in args)
+    is_value = all(_is_event(arg) or not symbols_of(arg) - {"pi"} for arg in args)
     return Apply("call", (Symbol(name), *args)) if is_value and p.is_at("=") else None
+
+
+def _is_event(node: Node) -> bool:
+    """`X = 2`, `A | B`: what has a probability."""
+    return isinstance(node, Relation) or (isinstance(node, Apply) and node.op == "given")
 
 
 def _parameters(p: Parser) -> list[Node]:
