@@ -71,9 +71,9 @@ def same_families(reference: Node, answer: Node, same: Same) -> Decision:
     if (first := _sequence(reference)) and (second := _sequence(answer)):
         return _same_sequences(first, second, same)
     match reference, _sequence(answer):
-        case Relation((Symbol(of), *_)), Sequence(values, name, starts) if (
-            of.endswith(f"_{name}") and starts & {0, 1}
-        ):
+        case Relation((Symbol(of), *_)), Sequence(values, name, starts) if of.endswith(
+            f"_{name}"
+        ) and starts & {0, 1}:
             return same(reference, values)  # where a_n is asked for, n goes without saying
         case _:
             return NOT_MINE

@@ -22,6 +22,7 @@ from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling,
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
+from verifier.math.comparing.times import same_times
 from verifier.math.comparing.tuples import same_counts, same_matrices, same_tuples
 from verifier.math.tree import (
     BOUND,
@@ -193,6 +194,13 @@ RULES: tuple[Rule, ...] = (
         _same_words,
         equal=(r"\text{red and blue}", r"\text{blue and red}"),
         different=(r"\text{odd}", r"\text{even}"),
+    ),
+    Rule(
+        "times of day",
+        same_times,
+        equal=(r"14:30", r"2:30 \text{ p.m.}"),
+        different=(r"2:30 \text{ a.m.}", r"2:30 \text{ p.m.}"),
+        undecided="a time beside a mere number; two without a half of the day",
     ),
     Rule(
         "digits with a base",
