@@ -88,6 +88,7 @@ HELD_EQUAL: tuple[tuple[str, str, str | Callable[[re.Match[str]], str]], ...] = 
     ("powers of i come round by fours", r"i\^\{([0-9]+)\}", _by_fours),
     ("sines of supplementary angles", r"\\sin \\frac\{([0-9])\\pi\}\{([0-9])\}", _acute),
     ("a constant function of any variable", r"f\([a-z]\)=(?=-?[0-9]\$)", "f="),
+    ("multiples of pi by any integer", r"[+-](?=\\pi k)", "+"),
     ("free constants by any number", r"c_\{[1-9]\} ?\\sin", r"c_{n} \\sin"),
     ("the domain of a function may be left out", r",[^,]*\\(?:geq|leq) [^,]*$", ""),
     ("that a parameter is real may be left out", r"\}?(?:, \\hat\{t\})? \\in \\mathbb\{R\}\$$", ""),

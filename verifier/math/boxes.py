@@ -27,7 +27,7 @@ _NAME = (
 )
 _LABEL = (
     r"(?:(?:[Pp]art|[Bb]lank) ?)?[(（](?:[1-9]|[a-h]|i{1,3}|iv|v)[)）]"
-    r"|(?:[Pp]art|[Bb]lank) (?:[1-9]|[a-h])|第?[一二三四1-4][空问]"
+    r"|(?:[Pp]art|[Bb]lank) (?:[1-9]|[a-h])|第?[一二三四1-4][空问]|[①-⑳]"
 )
 _JOIN = re.compile(
     rf"(?:{_SETTING})*+(?:(?:{_JOINT})(?:{_SETTING})*+)?"
@@ -37,7 +37,7 @@ _JOIN = re.compile(
 it is called."""
 _JOIN_IN_WORDS = re.compile(
     r"(?![^\n]*\b(?:not|no|wrong|incorrect|but|instead)\b)[^.!?:;\n\\]{0,40}"
-    r"\band[\s$]+"
+    r"\band(?: (?:the|its) [a-z ]{1,30} (?:is|are))?[\s$]+"
 )
 """The same with what is counted: `\\boxed{1} paper and \\boxed{2} bins`."""
 _MAX_JOIN_CHARS = 80

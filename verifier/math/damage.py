@@ -29,7 +29,7 @@ _BEHEADED = re.compile(
 """Commands without their beginning."""
 _BARE = re.compile(
     r"(?<![a-zA-Z\\&])(?=(?:[dt]?frac|sqrt|d?binom|text|math(?:rm|bf|bb)|overline|begin|end) ?\{"
-    r"|(?:leq|geq|neq|infty|cdot|leqslant|geqslant)(?![a-zA-Z]))|(?<=\^)(?=\{?circ)"
+    r"|(?:leq|geq|neq|infty|cdot|leqslant|geqslant)(?![a-zA-Z]))|(?<=\^)(?=circ)|(?<=\^\{)(?=circ)"
 )
 """Where the backslash before a command is missing."""
 _DOUBLED = re.compile(r"\\\\(?=[a-zA-Z({\[\])}])")
@@ -38,11 +38,20 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|(?P<name>[a-zA-Z]+[0-9
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MISREAD = re.compile("[ÂÃÎÏâ]")
 """What the first byte of a sign beyond ASCII looks like, taken for Windows-1252."""
+_ESCAPED_ENDS = re.compile(r"\A(?:\\[nt](?![a-zA-Z]))+|(?:\\n)+\Z")
+_ELEMENT = re.compile(r"<(p|b|i|em|strong|span|div|sup|sub)>([^<>]*)</\1>|<br ?/?>")
+_QUOTED = re.compile(r"(['\"])([^'\"]+)\1")
+_SCRIPTS = {"sup": "^", "sub": "_"}
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def repaired(text: str) -> str:
     """The reference with what can only be damage undone."""
+    text = _ESCAPED_ENDS.sub("", text)
+    if quoted := _QUOTED.fullmatch(text.strip()):
+        text = quoted[2]
+    if "<" in text and ">" in text:
+        text = _ELEMENT.sub(_content_of, _ELEMENT.sub(_content_of, text))  # two deep at most
     text = _CONTROLLED.sub(lambda found: f"\\{_BEHIND[found[0][0]][0]}{found[0][1:]}", text)
     text = _BEHEADED.sub(lambda found: f"\\{found.lastgroup}{found[0]}", text)
     text = _BARE.sub(r"\\", text)
@@ -57,6 +66,11 @@ def repaired(text: str) -> str:
     if "\\\\" in text and "\\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
     return text
+
+
+def _content_of(element: re.Match[str]) -> str:
+    name, content = element[1], element[2] or " "
+    return f"{_SCRIPTS[name]}{{{content}}}" if name in _SCRIPTS else content
 
 
 def _sign_of(entity: re.Match[str]) -> str:

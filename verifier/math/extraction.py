@@ -34,11 +34,11 @@ _STATED = re.compile(
       |{_any_of(ANSWER)}|(?P<chosen>{_any_of(CHOOSE)}))s?(?:\ (?:finale?|correct[ae]|correcte))?
     (?:\ (?:to|for|of)\ [^.:\n=]{{1,80}}?)?
     \W{{0,4}}?
-    (?:\ (?:is|are|equals)\b
+    (?:\ (?:is|are|equals|must\ be)\b
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
       \s{{0,3}}[:=]?
       |\ ?(?:{_any_of(IS)}|(?:{_any_of(IS_AS_A_WORD)})\b(?:\ (?:{_any_of(THEREFORE)})\b)?|—|–)
-       \ ?[:：]?(?![^\W\d_]{{2}})
+       \ ?[:：]?(?![^\W\d_①-⑳]{{2}})
       |(?(chosen)\ ?[:：]?|(?!))
       |(?(solution)(?!)|\s?[:：=])
       |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))
@@ -211,7 +211,7 @@ def _statement_at(text: str, position: int) -> _Statement | None:
     answer = _read_statement(text[start : start + MAX_STATED_CHARS])
     if not answer or "\\boxed" in answer or "answer" in answer.lower():
         return None
-    if _ABOUT_AN_ANSWER.fullmatch(answer):
+    if _ABOUT_AN_ANSWER.fullmatch(answer.rstrip(".)*")):
         return None
     if (said := _SAID_OF.fullmatch(answer)) and not _PROSE.search(_FORMULA.sub("", said["value"])):
         answer = said["value"]

@@ -15,6 +15,7 @@ from verifier.math.tree import (
     Node,
     Number,
     Quantity,
+    Ratio,
     Relation,
     children_of,
     symbols_of,
@@ -78,13 +79,23 @@ def _same_as_value(
     if is_asked_for(name, of_answer=True) and (
         len(values) == 1 or not any(map(_has_variables, values))
     ):
-        return all_of(same(reference, value) for value in values)
+        return all_of(_same_as_part(reference, name, value, same) for value in values)
     if _has_variables(reference):
         return bool(all_of(same(reference, side) for side in answer.sides))
     # sin^2 x + cos^2 x = 1: letters that cancel, as the last side says
     return bool(same(reference, values[-1])) and all(
         same_function(reference, side) is True for side in answer.sides
     )
+
+
+def _same_as_part(reference: Node, name: Node, value: Node, same: Same) -> Ruling:
+    """What a ratio is worth is no time of day: `A:B = 7:32`."""
+    verdict = same(reference, value)
+    match name, value:
+        case Apply("/"), Ratio((one, other)) if not verdict:
+            return same(reference, Apply("/", (one, other)))
+        case _:
+            return verdict
 
 
 def _has_variables(node: Node) -> bool:

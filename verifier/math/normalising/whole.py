@@ -153,7 +153,10 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "ordinals",
-        re.compile(r"(?<=[0-9])(?:\^ ?\{? ?)?(?:\\text ?\{ ?)?(?:st|nd|rd|th) ?\}{0,2}\Z"),
+        re.compile(
+            r"\A\\text ?\{ ?(?=[0-9]+ ?(?:st|nd|rd|th) ?\}\Z)"
+            r"|(?<=[0-9])(?:\^ ?\{? ?)?(?:\\text ?\{ ?)?(?:st|nd|rd|th) ?\}{0,2}\Z"
+        ),
         "",
         (r"12^{\text{th}}", "12"),
     ),

@@ -22,9 +22,10 @@ What is read, in EBNF over tokens (`tokens`); each rule is the reader of its nam
     brackets    = "(" statements [ "|" statements ] ")" | "\\{" statements "\\}"
                 | "{" expression "}" | "|" expression "|" | environment | ...
     command     = "\\frac" argument argument | "\\sin" [ "^" script ] applied-to | over | ...
-    over        = ( "\\sum" | "\\prod" ) "_" "{" letter "=" expression "}" [ "^" script ] product
+    over        = ( "\\sum" | "\\prod" ) "_" range [ "^" script ] product
                 | "\\int" "_" script "^" script expression "d" letter
                 | "\\lim" "_" "{" letter "\\to" expression "}" product
+    range       = letter | "{" letter [ "=" expression ] "}"
     script      = group | [ sign ] ( number | parenthesised | operand )
     argument    = group | digit | operand
 

@@ -14,6 +14,7 @@ from verifier.math.reading.scripts import script
 from verifier.math.tree import Apply, Node, Relation, Symbol, replace_symbols, symbols_of
 
 _BOUND = "bound "
+_ALL = Symbol("all of them")
 _BRACKETS = {"(": 1, "[": 1, "{": 1, "\\{": 1, ")": -1, "]": -1, "}": -1, "\\}": -1}
 
 
@@ -49,11 +50,15 @@ def limit(p: Parser) -> Node:
 
 
 def _first_value(p: Parser) -> tuple[str, Node]:
-    """`{ letter = expression }`, with an arrow in limits."""
-    p.expect("{")
-    said = p.statements()
-    p.expect("}")
+    """`{ letter = expression }`, with an arrow in limits; a mere letter is all that there are."""
+    if p.accept("{"):
+        said = p.statements()
+        p.expect("}")
+    else:
+        said = p.atom()
     match said:
+        case Symbol(name):
+            return name, _ALL
         case Relation((Symbol(name), value), ("=",)):
             return name, value
         case _:

@@ -58,13 +58,14 @@ def braced_set(p: Parser) -> Node:
 
 
 def _condition_of_members(p: Parser) -> Node | None:
-    """What holds for members of `\\{ letter [ "\\in" set ] "|" statements \\}`: an inequality is
+    """What holds for members of `\\{ letters [ "\\in" set ] "|" statements \\}`: an inequality is
     a set as well."""
     place = p.place
-    token = p.next()
+    are_letters = _accept_members(p)
     if p.accept("in") and p.accept("mathbb"):
         p.skip(3 if p.is_at("{") and p.is_at("}", 2) else 1)
-    if token.kind == "letter" and p.accept("|", ":"):
+        p.skip(2 if p.is_at("^") else 0)
+    if are_letters and p.accept("|", ":"):
         condition = p.statements()
         p.expect("\\}")
         if isinstance(condition, Listing):
@@ -72,6 +73,17 @@ def _condition_of_members(p: Parser) -> Node | None:
         return condition
     p.return_to(place)
     return None
+
+
+def _accept_members(p: Parser) -> bool:
+    """Whether a letter, or a tuple of letters, stands here, and was read."""
+    in_brackets = p.accept("(")
+    while p.next().kind == "letter":
+        if not in_brackets or p.accept(")"):
+            return True
+        if not p.accept(","):
+            break
+    return False
 
 
 def empty_set(p: Parser) -> Node:  # noqa: ARG001 - a reader like the others

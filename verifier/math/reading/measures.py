@@ -21,18 +21,44 @@ _MULTIPLES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-_DOUBTS = frozenset(
+DENIALS = frozenset(
     (
-        *("or", "and", "not", "maybe", "perhaps", "about", "least", "most", "more", "less", "than"),
-        *("if", "when", "between", "to", "nearly", "almost", "approximately", "around", "unless"),
-        *("wrong", "incorrect", "false", "never", "except", "unknown", "possibly", "probably"),
-        *("likely", "unlikely", "could", "might", "would", "isn't", "impossible", "no", "but"),
-        *("for", "where", "while", "otherwise", "excluding", "excluded", "rejected", "fails"),
-        *("don't", "doesn't", "above", "below", "greater", "larger", "smaller", "fewer"),
-        *("plus", "minus", "over", "divided", "multiplied", "factorial", "half", "halves"),
-        *("thirds", "fourths", "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths"),
-        *("hundredths", "instead", "rather", "including", "incl", "whether", "doubt", "cannot"),
-        *("can't", "couldn't", "unsure", "unclear", "nor", "neither", "without", "claim", "guess"),
+        *(
+            "not",
+            "isn't",
+            "never",
+            "wrong",
+            "incorrect",
+            "false",
+            "but",
+            "whether",
+            "doubt",
+            "except",
+        ),
+        *("excluding", "excluded", "rejected", "instead", "rather", "cannot", "can't", "couldn't"),
+        *(
+            "unsure",
+            "unclear",
+            "unknown",
+            "nor",
+            "neither",
+            "without",
+            "guess",
+            "impossible",
+            "unless",
+        ),
+    )
+)
+"""Words that take back what they stand with."""
+_DOUBTS = DENIALS | frozenset(
+    (
+        *("or", "and", "maybe", "perhaps", "about", "least", "most", "more", "less", "than"),
+        *("if", "when", "between", "to", "nearly", "almost", "approximately", "around"),
+        *("possibly", "probably", "likely", "unlikely", "could", "might", "would", "no", "for"),
+        *("where", "while", "otherwise", "fails", "don't", "doesn't", "above", "below"),
+        *("greater", "larger", "smaller", "fewer", "plus", "minus", "over", "divided"),
+        *("multiplied", "factorial", "half", "halves", "thirds", "fourths", "fifths", "sixths"),
+        *("sevenths", "eighths", "ninths", "tenths", "hundredths", "including", "incl", "claim"),
     )
 )
 """Words that a unit does not have; nor has it numbers."""

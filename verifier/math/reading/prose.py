@@ -15,6 +15,8 @@ _WORDS = re.compile(
     r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z_^{])([A-Za-z]{2,})|([^\W\da-zA-Z_]+)"
     r"|\\(max|min) ?(?![({a-zA-Z])"
 )
+_HYPHENATED = re.compile(r".*[0-9a-zA-Z]-", re.DOTALL)
+"""A number or a letter before a hyphen and a word: `5-dimensional`."""
 _PUNCTUATION = re.compile(r"[\s,.;:!?'\"-]+")
 _ARTICLES = frozenset(("a", "an", "the"))
 _NO_WORDS = frozenset((*FUNCTIONS, *GREEK, "pi", "sqrt", "infty")) - {"max", "min"}
@@ -42,8 +44,10 @@ def prose(text: str, read_formula: Callable[[str], Node]) -> Node:
 
 
 def _add_formula(parts: list[Node], text: str, read_formula: Callable[[str], Node]) -> None:
-    formula = text.strip(" ,.;:!?'\"").rstrip("-([{").lstrip(")]}").strip(" ,.;:!?'\"")
-    if formula:
+    formula = text.strip(" ,.;:!?'\"")
+    if parts and _HYPHENATED.fullmatch(formula):
+        formula = formula[:-1]
+    if formula and not (parts and formula in ("(", ")")):
         parts.append(read_formula(formula))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verifier.math.reading.brackets import parenthesised
-from verifier.math.reading.measures import compound, ratio
+from verifier.math.reading.measures import DENIALS, compound, ratio
 from verifier.math.reading.names import GREEK
 from verifier.math.reading.parser import Parser, Unreadable
 from verifier.math.reading.scripts import subscript
@@ -37,6 +37,8 @@ RELATION_COMMANDS = {
 }
 SET_OPERATIONS = ("cup", "cap", "setminus")
 _INTRODUCTIONS = ("=", "approx", ":", "therefore", "implies", "Rightarrow")
+_NAMING = ("angle", "triangle", "dim", "max", "min", "sup", "inf")
+"""Commands that a name may begin with."""
 _ROW_ENDS = ("&", "\\\\", "end")
 
 
@@ -123,6 +125,8 @@ def _function_head(p: Parser) -> Node | None:
     if p.is_at("("):
         before = p.place
         parameters = _parameters(p)
+        if parameters and (extreme := subscript(p)):
+            name += extreme
         if parameters and p.is_at("="):
             return Apply("call", (Symbol(name), *parameters))
         p.return_to(before)
@@ -183,25 +187,50 @@ def _mapping(p: Parser) -> Node | None:
 
 
 def _labelled(p: Parser) -> Node | None:
-    """`\\text{Area} = ...`, `\\angle ABC = ...`: a name and nothing else."""
+    """`\\text{Area} = ...`, `\\angle ABC = ...`, `\\dim V = ...`: a name and nothing else."""
     place = p.place
     name = ""
-    while (token := p.peek()) is not None:
-        if token.kind == "words":
-            name += token.text.lower() + " "
-        elif token.kind == "command" and token.text in ("angle", "triangle"):
-            name += token.text + " "
-        elif name and token.kind == "letter":
-            p.skip()
-            name += token.text + subscript(p)
-            continue
-        else:
-            break
-        p.skip()
-    if name and (p.is_at("=") or p.is_at(":")):
+    while (token := p.peek()) is not None and (part := _part_of_label(p, token, name)):
+        name += part
+    if name and (p.is_at("=") or p.is_at(":")) and not _denies(name):
         return Symbol(name.strip())
     p.return_to(place)
     return None
+
+
+def _denies(name: str) -> bool:
+    return any(word.strip(",.:;") in DENIALS for word in name.split())
+
+
+def _part_of_label(p: Parser, token: Token, name: str) -> str:
+    """What goes on a name; empty where it ends."""
+    if token.kind == "words":
+        p.skip()
+        return token.text.lower() + subscript(p) + " "
+    following = p.peek(1)
+    if token.kind == "command" and (token.text in _NAMING or p.is_at("angle", 1)):
+        if following is None or following.kind == "words":
+            return ""
+        p.skip()
+        return token.text + subscript(p) + " "
+    if name and token.kind == "letter":
+        p.skip()
+        return token.text + subscript(p)
+    if name and token.text == "(":
+        return _letters_in_brackets(p)
+    is_sum = name and token.text == "+" and p.is_at("angle", 1)
+    return p.next().text + " " if is_sum else ""
+
+
+def _letters_in_brackets(p: Parser) -> str:
+    place = p.place
+    said = p.next().text
+    while (token := p.peek()) is not None and (token.kind == "letter" or token.text == ","):
+        said += p.next().text
+    if p.accept(")"):
+        return said + ")"
+    p.return_to(place)
+    return ""
 
 
 def _behind_label(p: Parser) -> Node | None:
@@ -209,6 +238,8 @@ def _behind_label(p: Parser) -> Node | None:
     token = p.peek()
     if token is None or token.kind != "words" or not token.text.endswith(":"):
         return None
+    if _denies(token.text.lower()):
+        raise Unreadable
     p.skip()
     value = _statement(p)
     if isinstance(value, Relation) and "=" in value.signs:
