@@ -276,6 +276,7 @@ _ENTRIES = (
     Language(
         name="cpp",
         tags=frozenset({"cpp", "c++", "cc", "cxx"}),
+        base="c",
         hello='#include <iostream>\nint main() { std::cout << "hello\\n"; }\n',
         file="main.cpp",
         # The flags that the image's precompiled header is made with (sandbox/image/Dockerfile).
@@ -324,6 +325,7 @@ _ENTRIES = (
     Language(
         name="typescript",
         tags=frozenset({"typescript", "ts"}),
+        base="javascript",
         hello='const greeting: string = "hello";\nconsole.log(greeting);\n',
         file="main.ts",
         compile=("node", "-e", _STRIP_TYPES),

@@ -237,7 +237,7 @@ def program_of(
 ) -> tuple[str, FoundProgram | None]:
     """The program handed in and its language, which may be told from its block's tag."""
     if language != ANY_LANGUAGE:
-        tags = TAGS[language] | TAGS.get(LANGUAGES[language].base, frozenset())
+        tags = _tags_for(language)
         found = find_program(final, tags, entry_point=entry_point, truncated=truncated)
         return language, found
     python = find_program(final, TAGS[PYTHON], truncated=truncated)
@@ -247,6 +247,11 @@ def program_of(
             if found is not None and found.fenced:
                 return name, found
     return PYTHON, python
+
+
+def _tags_for(language: str) -> frozenset[str]:
+    base = LANGUAGES[language].base
+    return TAGS[language] | _tags_for(base) if base else TAGS[language]
 
 
 def _no_jail(variant: str = PYTHON) -> NoReturn:  # noqa: ARG001 - an opener's signature

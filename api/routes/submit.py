@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,16 +33,21 @@ from verifier.model import LimitsOverride, Outcome, Verdict
 from verifier.programs.fences import find_program
 
 DEADLINE_S = 1000.0
-"""ScaleBox gives all cases of a request as long where it says nothing else."""
+"""ScaleBox gives all cases of a request as long where it says nothing else. `total_timeout` is time
+of the program and none of a queue, and limits no wait."""
 TYPES = frozenset(
     """HumanEvalDataset MBPPDataset MBXPDataset MultiPLEDataset CommonOJDataset
     LiveCodeBenchDataset AutoEvalDataset AutoEvalV4Dataset CruxEvalDataset EvoEvalDataset
-    MHPPDataset NaturalCodeBenchDataset PALMathDataset""".split()  # noqa: SIM905 - to be read
+    MHPPDataset NaturalCodeBenchDataset PALMathDataset PalMathDataset
+    VerilogDataset""".split()  # noqa: SIM905 - to be read
 )
 NO_PROMPTS = (
     "Prompts and lists of problems are not kept here; take them from the data set, and send "
     "completions to /submit with the row as `config.provided_data`."
 )
+_BODY = re.compile(r"\s*\n[ \t]|[ \t]")
+_BEHIND_BODY = re.compile(r"^(?:class|def|if|print|assert)\b|^[#@]", re.MULTILINE)
+"""Where HumanEval has sampling stop, and what a model that was not stopped goes on with begins."""
 _OUT_OF_TIME = "Total Timeout"
 """What ScaleBox says of cases that `total_timeout` left no time for."""
 
@@ -118,10 +124,20 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
         total_cpu_s=total_s,
         total_wall_s=total_s,
     )
-    deadline_s = (total_s or DEADLINE_S) + (config.compile_timeout or 0.0) + 10.0
-    batch = nameless([(sent.completion, truth)], deadline_s, settings, limits=limits)
+    batch = nameless([(_completion(sent), truth)], DEADLINE_S, settings, limits=limits)
     cases = truth.get("cases") if isinstance(truth, Mapping) else None
     return Evaluation(batch, sent, len(cases) if isinstance(cases, Sequence) else None)
+
+
+def _completion(sent: SubmitRequest) -> str:
+    """One without a fence is a program, or goes on where its prompt ends, unless it is said to be
+    a chat's answer."""
+    completion: str = sent.completion
+    if "```" in completion or sent.config.extra.get("is_freeform"):
+        return completion
+    if _BODY.match(completion):
+        completion = _BEHIND_BODY.split(completion, maxsplit=1)[0]
+    return f"```\n{completion}\n```"
 
 
 def _seconds(total: Any, settings: Settings) -> float | None:
@@ -145,7 +161,10 @@ def _of_row(sent: SubmitRequest) -> Any:
     named = sent.config.dataset_type
     if named is not None and named not in TYPES:
         raise Refusal(422, f"Rows of {named[:60]} are not judged here; of {', '.join(TYPES)} are.")
-    return _row(sent)
+    row = _row(sent)
+    if "labels" in row and "language" not in row and sent.config.language:
+        return {**row, "language": sent.config.language}
+    return row
 
 
 def _row(sent: SubmitRequest) -> dict[str, Any]:
@@ -174,7 +193,7 @@ def _answer(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
 def _extracted(sent: SubmitRequest) -> tuple[str, str]:
     """For people: the judge finds the program again, by the same rule."""
     tags = TAGS.get(sent.config.language or "python", frozenset({"python"}))
-    found = find_program(judged_part(sent.completion), tags)
+    found = find_program(judged_part(_completion(sent)), tags)
     if found is None:
         return "", "empty"
     return found.source, "fenced" if found.fenced else "heuristic"

@@ -50,7 +50,7 @@ def read_solution(text: str, truth: ProgramTruth) -> Solution:
         return Solution(text, language, None)
     source = found.source
     if source[:1] in (" ", "\t") and not isinstance(truth, StdinTruth):
-        source = with_setup(truth.setup, source, truth.entry_point)
+        source = with_setup(truth.setup, source)
     return Solution(text if found.fenced else fenced(source, language), language, source)
 
 

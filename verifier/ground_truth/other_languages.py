@@ -1,4 +1,4 @@
-"""Reads rows of suites in other languages than Python: MultiPL-E, MBXP, HumanEval-X.
+"""Reads rows of suites in other languages than Python: MultiPL-E, MBXP, HumanEval-X, VerilogEval.
 
 What stands before a program (its prompt) and behind it (its tests) are texts in the row's language;
 `verifier.programs.drivers.suites` puts them and the program together.
@@ -34,6 +34,16 @@ def read_humaneval_x(row: Row) -> GroundTruth:
     """`{"test", "declaration", "task_id"[, "prompt", "test_setup"]}`; the language is in the id."""
     named = fields.required_text(row, "task_id").partition("/")[0].lower()
     return _suite(row, named, "test")
+
+
+def read_verilog_eval(row: Row) -> GroundTruth:
+    """`{"test", "code_preface"}`: a test bench, and how the design's module begins."""
+    return AssertTruth(
+        entry_point="",
+        test=fields.required_text(row, "test"),
+        setup=fields.required_text(row, "code_preface"),
+        language="verilog",
+    )
 
 
 def _suite(row: Row, named: str, key: str) -> AssertTruth:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
-from verifier.ground_truth.pairs import stdin_truth
+from verifier.ground_truth.livecodebench import MAX_UNPACKED_BYTES
+from verifier.ground_truth.pairs import read_packed_pairs, stdin_truth
+from verifier.ground_truth.plain_pickles import read_plain, unpacked
 from verifier.ground_truth.suites import read_check_suite, read_test_module
 from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth, StdinCase
 
 _LANGUAGES = ("execution_language", "programming_language")
+_ANSWER = "answer.json"
+"""PALMath's one file, `{"gt": the answer}`."""
+_PACKED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+"""Nothing else that could be tests."""
 
 
 def read_sandbox_fusion(row: Row) -> GroundTruth:
@@ -24,15 +32,25 @@ def read_sandbox_fusion(row: Row) -> GroundTruth:
     test = row["test"]
     if isinstance(test, str) and test.lstrip().startswith(("{", "[")):
         test = fields.parse_json(test, "`test`")
+    language = _language(labels, row.get("language"))
     if isinstance(test, list):
-        return stdin_truth(map(_case, test), _language(labels))
+        return stdin_truth(map(_case, test), language)
+    if isinstance(test, str) and _PACKED.fullmatch(test):
+        return read_packed_pairs(_unpacked(test))
     if isinstance(test, Mapping):
-        if test.get("asset"):
+        asset = test.get("asset")
+        if isinstance(asset, Mapping) and set(asset) == {_ANSWER}:
+            return _solution(asset[_ANSWER])
+        if asset:
             raise fields.fail("its test needs files of its own, which is not judged here.")
         test = fields.required_text(test, "code")
-    language = _language(labels)
+    return _suite(fields.required_text({"test": test}, "test"), language, labels, row)
+
+
+def _suite(test: str, language: str, labels: Row, row: Row) -> AssertTruth:
     if language not in {PYTHON, ANY_LANGUAGE}:
-        return AssertTruth(entry_point="", test=test, language=language)
+        framework = "junit" if language == "java" and "org.junit" in test else language
+        return AssertTruth(entry_point="", test=test, language=framework)
     if labels.get("entry_point"):
         prompt = labels.get("prompt") or row.get("content") or ""
         return read_check_suite({"test": test, "prompt": prompt, **_named(labels)})
@@ -43,9 +61,39 @@ def _named(labels: Row) -> Row:
     return {"entry_point": labels["entry_point"]}
 
 
-def _language(labels: Row) -> str:
-    named = next((labels[key] for key in _LANGUAGES if labels.get(key)), None)
+def _language(labels: Row, of_row: Any) -> str:
+    named = next((labels[key] for key in _LANGUAGES if labels.get(key)), of_row)
     return fields.language({"language": named or ANY_LANGUAGE})
+
+
+def _unpacked(text: str) -> Row:
+    """LiveCodeBench's: base64(zlib(pickle(`{"input_output"}`)))."""
+    try:
+        held = read_plain(unpacked(text, MAX_UNPACKED_BYTES))
+    except ValueError as error:
+        raise fields.fail(f"`test` is neither tests nor compressed cases ({error}).") from None
+    return fields.required_object(held, "`test`")
+
+
+def _solution(packed: Any) -> AssertTruth:
+    """PALMath: `solution()` returns the answer, a number or its text."""
+    try:
+        text = base64.b64decode(packed, validate=True).decode()
+    except (TypeError, ValueError):
+        raise fields.fail(f"`{_ANSWER}` is not base64 of text.") from None
+    answer = fields.required_object(fields.parse_json(text, f"`{_ANSWER}`"), f"`{_ANSWER}`").get(
+        "gt"
+    )
+    try:
+        number = float(str(answer).replace(",", ""))
+    except ValueError:
+        return _of_solution(f"str(solution()).strip() == {str(answer).strip()!r}")
+    said = "str(solution()).replace(',', '')"
+    return _of_solution(f"abs(float({said}) - {number!r}) <= {abs(number) * 1e-4!r}")
+
+
+def _of_solution(assertion: str) -> AssertTruth:
+    return AssertTruth(entry_point="solution", test=f"assert {assertion}\n")
 
 
 def _case(raw: Any) -> StdinCase:

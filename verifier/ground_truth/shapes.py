@@ -23,6 +23,7 @@ from verifier.ground_truth.other_languages import (
     read_function_suite,
     read_humaneval_x,
     read_multipl_e,
+    read_verilog_eval,
 )
 from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
 from verifier.ground_truth.sandbox_fusion import read_sandbox_fusion
@@ -85,7 +86,8 @@ SHAPES = (
         "test_imports test_setup_code entry_point test labels",
         f"challenge_test_list {_EVALPLUS}",
     ),
-    _shape("SandboxFusion", "test labels", read_sandbox_fusion, "content"),
+    _shape("VerilogEval", "test code_preface", read_verilog_eval),
+    _shape("SandboxFusion", "test labels", read_sandbox_fusion, "content language"),
     _shape("MultiPL-E", "tests prompt language", read_multipl_e, "", "stop_tokens doctests"),
     _shape(
         "HumanEval-X",

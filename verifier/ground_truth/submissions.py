@@ -1,7 +1,6 @@
 """Makes native ground truths of what ScaleBox and SandboxFusion are sent: `provided_data` and more.
 
-ScaleBox's test cases are columns or a list, of standard input, calls or assertions; its special
-judges find the three texts under names of their own.
+ScaleBox's test cases are columns or a list, of standard input, calls or assertions.
 """
 
 from __future__ import annotations
@@ -15,29 +14,8 @@ from verifier.ground_truth.fields import Row
 
 CALL_SETUP = "from typing import *\nimport collections, heapq, itertools, math, re, string\n"
 """What LeetCode's starter code takes for granted."""
-_SPECIAL_JUDGES = {
-    "python": """import shutil, sys
-for _path, _name in zip(sys.argv[1:], ("stdin.txt", "answer.txt", "stdout.txt")):
-    shutil.copy(_path, _name)
-""",
-    "cpp": """#include <fstream>
-#include <string>
-namespace sandbox_files {
-struct Placed {
-    Placed() {
-        std::ifstream command("/proc/self/cmdline");
-        std::string path;
-        std::getline(command, path, '\\0');
-        for (const char* name : {"stdin.txt", "answer.txt", "stdout.txt"})
-            if (std::getline(command, path, '\\0'))
-                std::ofstream(name) << std::ifstream(path).rdbuf();
-    }
-} placed;
-}
-""",
-}
-"""What has them under ScaleBox's names, which calls the output `answer.txt` and the expected one
-`stdout.txt`, when the judge of either language starts."""
+_JUDGES = ("python", "cpp")
+"""What special judges are written in."""
 
 
 def evaluated(provided: Row, language: str, extra: Row) -> dict[str, Any]:
@@ -104,10 +82,9 @@ def _of_stdin(columns: Row, language: str, extra: Row) -> dict[str, Any]:
         return {**truth, "checker": "numbers"}
     named = extra.get("special_judge_language") or "python"
     language_of_judge = fields.language({"language": named})
-    if language_of_judge not in _SPECIAL_JUDGES:
+    if language_of_judge not in _JUDGES:
         raise fields.fail("`special_judge_program` must be in Python or C++.")
-    before = _SPECIAL_JUDGES[language_of_judge]
-    source = before + fields.required_text(extra, "special_judge_program")
+    source = fields.required_text(extra, "special_judge_program")
     told = {"style": "files", "language": language_of_judge, "source": source}
     return {**truth, "checker": {"kind": "program", **told}}
 

@@ -39,7 +39,9 @@ def suite(
     Raises GroundTruthError where it cannot run here, whatever the candidate."""
     needs_nodes = _NODE_HELPER.search(test) and not _NODE_HELPER_DEFINED.search(f"{setup}\n{test}")
     nodes = NODES if needs_nodes else ""  # in front, so that classes of the row's stand
-    parts = (nodes, setup, shared_imports(test), missing_imports(f"{setup}\n{test}"))
+    imports = (shared_imports(test), missing_imports(f"{setup}\n{test}"))
+    # Last, so that a program may go on where it ends; but for what has to be first.
+    parts = (nodes, setup, *imports) if "__future__" in setup else (nodes, *imports, setup)
     return AssertTruth(
         entry_point=entry_point,
         test=as_module(test),

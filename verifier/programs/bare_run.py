@@ -1,7 +1,8 @@
 """Runs a program that nobody judges, and says what happened to it.
 
-But for one thing: where a source ends in assertions, a run that ends well is only said to have done
-so where those hold for its program, judged apart from it (docs/decisions/005-bare-runs.md).
+But for two things: where a source ends in assertions, a run that ends well is only said to have
+done so where those hold for its program, judged apart from it (docs/decisions/005-bare-runs.md);
+and the run of a test framework, where one more test would have failed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from verifier.model import BareRun, LimitsOverride, Outcome, Verdict
 from verifier.outcomes import outcome_of
 from verifier.programs.appended import Appended, NotJudgeable, find_appended
 from verifier.programs.judge import ProgramJudge, tried_again
+from verifier.programs.last_test import with_failing_test
 
 _STATUS_OF_OUTCOME = {
     Outcome.TIME_LIMIT_EXCEEDED: Status.TIME_LIMIT,
@@ -22,6 +24,7 @@ _STATUS_OF_OUTCOME = {
     Outcome.OUTPUT_LIMIT_EXCEEDED: Status.OUTPUT_LIMIT,
 }
 """Every other way of failing is an exit with 1, as of an assertion that fails."""
+_APART = "judged apart from the program"
 
 
 def run_program(
@@ -35,12 +38,17 @@ def run_program(
     program = Program(source, run.language, run.compile_s, files, fetch)
     allowed = limits.over(judge.limits)
 
-    def once() -> Verdict:
+    def once(program: Program) -> Verdict:
         with pool.jail(program.language) as jail, jail.load(program, allowed) as runner:
             return _verdict(runner.run(run.stdin.encode()))
 
-    verdict = tried_again(once)
-    if run.language != PYTHON or verdict.outcome is not Outcome.CORRECT:
+    verdict = tried_again(lambda: once(program))
+    if verdict.outcome is not Outcome.CORRECT:
+        return verdict
+    failing = with_failing_test(program)
+    if failing is not None:
+        return _ended(verdict, tried_again(lambda: once(failing)))
+    if run.language != PYTHON:
         return verdict
     try:
         appended = find_appended(source, has_input=bool(run.stdin))
@@ -67,6 +75,16 @@ def _verdict(result: RunResult) -> Verdict:
     )
 
 
+def _ended(ran: Verdict, failing: Verdict) -> Verdict:
+    """`ran`, where the same with a test that cannot hold fails by it."""
+    if failing.reward is None or failing.outcome is Outcome.COMPILE_ERROR:
+        return _not_judged(f"no test can be put behind it ({failing.message})")
+    if failing.outcome is Outcome.CORRECT:
+        said = "It ends before its last test, or passes whatever its tests say."
+        return _failed(ran, Outcome.WRONG_ANSWER, said)
+    return ran
+
+
 def _held(ran: Verdict, appended: Appended, judge: ProgramJudge, limits: LimitsOverride) -> Verdict:
     """`ran`, where every suite holds for the program; else what came of the first that does not."""
     spent_s, may_spend_s = 0.0, limits.over(judge.limits).cpu_s
@@ -76,15 +94,17 @@ def _held(ran: Verdict, appended: Appended, judge: ProgramJudge, limits: LimitsO
         if found.reward is None:
             return _not_judged(found.message or str(found.outcome))
         if found.outcome is not Outcome.CORRECT:
-            return _failed(ran, found.outcome, f"{suite.test.strip()[:200]} does not hold")
+            said = f"{_APART}, {suite.test.strip()[:200]} does not hold."
+            return _failed(ran, found.outcome, said)
         if spent_s > may_spend_s:
-            return _failed(ran, Outcome.TIME_LIMIT_EXCEEDED, "its assertions take too long")
+            said = f"{_APART}, its assertions take too long."
+            return _failed(ran, Outcome.TIME_LIMIT_EXCEEDED, said)
     return ran
 
 
-def _failed(ran: Verdict, outcome: Outcome, what: str) -> Verdict:
+def _failed(ran: Verdict, outcome: Outcome, said: str) -> Verdict:
     assert ran.ran is not None
-    message = f"AssertionError: judged apart from the program, {what}."
+    message = f"AssertionError: {said}"
     status = _STATUS_OF_OUTCOME.get(outcome, Status.NONZERO_EXIT)
     happened = {"status": status.value, "exit_code": 1, "stderr": f"{ran.ran['stderr']}{message}\n"}
     return replace(ran, outcome=outcome, message=message, ran={**ran.ran, **happened})

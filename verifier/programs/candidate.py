@@ -12,7 +12,7 @@ _FUTURE = re.compile(r"^from[ \t]+__future__[ \t]+import[ \t]+(\([^()]*\)|[\w \t
 _SOLUTION = re.compile(r"^class[ \t]+Solution\b", re.MULTILINE)
 
 
-def with_setup(setup: str, source: str, entry_point: str) -> str:
+def with_setup(setup: str, source: str) -> str:
     """The program with its set-up code in front.
 
     Imports from `__future__` go before the set-up code, where alone they are allowed. A program
@@ -20,7 +20,7 @@ def with_setup(setup: str, source: str, entry_point: str) -> str:
     becomes that function's body."""
     if not setup.strip():
         return source
-    if _is_body(source) and not defines(source, entry_point.partition("(")[0]):
+    if _is_body(source):
         return f"{setup.rstrip()}\n{source}"
     source = source.removeprefix("\ufeff")
     futures = [found[0] for found in _FUTURE.finditer(source)]
@@ -29,7 +29,9 @@ def with_setup(setup: str, source: str, entry_point: str) -> str:
 
 
 def _is_body(source: str) -> bool:
-    first = next((line for line in source.splitlines() if line.strip()), "")
+    """Whether its first statement is indented: no program of its own begins so."""
+    lines = (line for line in source.splitlines() if not line.lstrip().startswith("#"))
+    first = next((line for line in lines if line.strip()), "")
     return first[:1] in (" ", "\t")
 
 

@@ -199,7 +199,7 @@ class ProgramJudge:
             return judge_cases(stdin, program, limits, jail, partial(ruled, stdin, rule))
 
     def _judge_asserts(self, truth: AssertTruth, source: str, limits: Limits) -> Verdict:
-        program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
         if self.reads(truth):
             try:
@@ -214,7 +214,7 @@ class ProgramJudge:
         return self._referee(truth, limits, source)
 
     def _referee(self, truth: AssertTruth, limits: Limits, source: str) -> Verdict:
-        program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+        program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
         with self._pool.jail() as jail, self._referees.jail() as referee:
             return referee_suite(
@@ -254,7 +254,7 @@ def _judge_calls(
     *,
     process_per_call: bool,
 ) -> Verdict:
-    program = Program(with_setup(truth.setup, source, truth.entry_point), truth.language)
+    program = Program(with_setup(truth.setup, source), truth.language)
     entry_point = resolve_entry_point(truth.entry_point, source)
     if process_per_call or truth.every_case:
         return _judge_call_by_call(

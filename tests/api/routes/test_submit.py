@@ -60,6 +60,7 @@ async def test_test_cases_become_native_ground_truths(
     checked = sent({"test_cases": STDIN}, special_judge_program="import sys; sys.exit(0)")
     stdin = await truth_of(client, dispatcher, checked, BATCH)
     assert isinstance(stdin.checker, JudgingProgram)
+    assert stdin.checker.source == "import sys; sys.exit(0)"
     asserts = {"type": "assert", "test": "def check(f):\n    assert f(1) == 2", "entry_point": "f"}
     suite = await truth_of(client, dispatcher, sent({"test_cases": asserts}), BATCH)
     assert suite.entry_point == "f"
@@ -137,7 +138,9 @@ async def test_what_cannot_be_judged_is_refused_with_a_sentence(
 
 async def test_other_types_and_prompts_are_none_of_ours(client: httpx2.AsyncClient) -> None:
     body = sent({"a": 1})
-    body["config"]["dataset_type"] = "VerilogDataset"
-    assert "Rows of VerilogDataset" in str(await refusal(client.post("/submit", json=body), 422))
+    body["config"]["dataset_type"] = "MiniF2FLean4Dataset"
+    assert "Rows of MiniF2FLean4Dataset" in str(
+        await refusal(client.post("/submit", json=body), 422)
+    )
     for path in ("/get_prompts", "/get_prompt_by_id", "/list_ids"):
         assert "Prompts" in str(await refusal(client.post(path, json={}), 404))

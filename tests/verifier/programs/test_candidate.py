@@ -10,7 +10,7 @@ PROMPT = 'from typing import List\n\n\ndef f(x: int) -> List[int]:\n    """Doc."
 def outcome(setup: str, source: str) -> object:
     """What `f(2)` gives in the fitted program."""
     namespace: dict[str, object] = {}
-    exec(compile(with_setup(setup, source, "f"), "main.py", "exec", dont_inherit=True), namespace)
+    exec(compile(with_setup(setup, source), "main.py", "exec", dont_inherit=True), namespace)
     function = namespace["f"]
     assert callable(function)
     return function(2)
@@ -21,6 +21,9 @@ def outcome(setup: str, source: str) -> object:
     [
         "    return [x]\n",
         "\n\n    y = [x]\n    return y",
+        "    # First:\n    return [x]\n",
+        "    return [0]\ndef f(x):\n    return [x]\n",
+        "    # no body\nf = lambda x: [x]",
         PROMPT + "    return [x]\n",
         "def f(x):\n    return [x]\n",
         "def f(x) -> List[int]:\n    return [x]\n",
@@ -36,12 +39,12 @@ def test_a_program_and_a_continuation_of_the_prompt_come_to_the_same(source: str
 
 
 def test_without_set_up_code_the_program_stays_as_it_is() -> None:
-    assert with_setup(" \n", "  f", "f") == "  f"
+    assert with_setup(" \n", "  f") == "  f"
 
 
 def test_line_numbers_behind_future_imports_stay_as_they_were() -> None:
     source = "from __future__ import (\n    annotations,\n)\nx = 1\n"
-    fitted = with_setup("import re", source, "f")
+    fitted = with_setup("import re", source)
     assert fitted.index("x = 1") > fitted.index("import re")
     assert fitted.split("import re\n")[1].splitlines().index("x = 1") == 3
 

@@ -10,14 +10,17 @@ the right values.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sandbox import Limits, Program, Status
+from sandbox import LANGUAGES, Limits, Program, Status
 from sandbox.jail import Jail, Runner
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of
+from verifier.programs.drivers.designs import judge_design
 
 MAX_TWINS = 8
 """Changes that are tried, from the end of the suite: one that compiles and is no expectation shows
@@ -53,6 +56,13 @@ _OTHERS = {one: other for pair in _SWITCHED for one, other in (pair, pair[::-1])
 def judge_suite(truth: AssertTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
     """The verdict on a program. Raises GroundTruthError where the suite has no expectation that
     could be changed."""
+    if truth.language == "verilog":
+        return judge_design(truth, source, limits, jail)
+    # Each run may take what the suite may: a right program must not use it up by being asked again.
+    times = REPEATS + 1
+    limits = replace(
+        limits, total_cpu_s=limits.total_cpu_s * times, total_wall_s=limits.total_wall_s * times
+    )
     with jail.load(_program(truth, source, truth.test), limits) as suite:
         result = suite.run(b"")
         if result.status is not Status.OK:
@@ -81,7 +91,11 @@ def _told_apart(suite: Runner, twin: Runner, cpu_s: float) -> Verdict:
     for _ in range(REPEATS):
         again = suite.run(b"")
         cpu_s += again.cpu_s
-        if again.status is not Status.OK or twin.run(b"").status is Status.OK:
+        if again.status is not Status.OK:
+            outcome = outcome_of(again.status, matches=False)
+            message = f"It passes now, and now it does not: {again.message or again.status}"
+            return failed(outcome, 0, 1, cpu_s=cpu_s, message=message)
+        if twin.run(b"").status is Status.OK:
             message = "It ends differently from run to run, whatever is expected of it."
             return failed(Outcome.WRONG_ANSWER, 0, 1, cpu_s=cpu_s, message=message)
     return Verdict(outcome=Outcome.CORRECT, passed=1, total=1, cpu_s=cpu_s)
@@ -115,6 +129,10 @@ def _other(literal: str) -> str | None:
 
 
 def _program(truth: AssertTruth, source: str, test: str) -> Program:
+    if truth.language == "junit":  # where two public classes need two files
+        name = LANGUAGES["junit"].name_of(test)
+        path = f"{name if name != 'Main' else 'SuiteTest'}.java"
+        return Program(source, "junit", files={path: base64.b64encode(test.encode()).decode()})
     if _PLACE.search(test):
         return Program(_PLACE.sub(lambda _: source, test, count=1), truth.language)
     before = truth.setup
