@@ -159,6 +159,7 @@ CASES = {
     "the same, 8 kB each": (LONG, (1e4, 2.5e4, 4e4)),
     "programs, 1,000 workers, chunks of 16": (CODE, (2e4, 3.5e4, 5e4)),
     "chunks of 1": (replace(CODE, chunk=1), (1e3, 2.5e3, 4e3)),
+    "chunks of 10, as a batch is cut": (replace(CODE, chunk=10), (1e4, 2e4, 3e4)),
     "chunks of 64": (replace(CODE, chunk=64), (3.5e4, 6e4, 8e4)),
     "1 in 10,000 takes 10 s": (replace(CODE, straggler_share=1e-4), (2e4, 3.5e4)),
     "10 workers lost a second": (replace(CODE, losses_s=10.0), (2e4, 3.5e4)),

@@ -83,5 +83,15 @@ async def test_over_redis_the_same_payloads_are_cut_by_what_they_took() -> None:
     assert covered == [*range(64)]
 
 
+async def test_for_very_many_workers_a_batch_is_not_cut_into_single_rollouts() -> None:
+    def chunks(rollouts: int) -> int:
+        batch = [Rollout(completion="x", ground_truth=truth)] * rollouts
+        plan = plan_batch(batch, name=None, anonymous="", owner="", queue="training", workers=1000)
+        return len(plan.chunks)
+
+    truth = code(1)
+    assert [chunks(size) for size in (1, 30, 512, 4096)] == [1, 30, 176, 448]
+
+
 def code(number: int) -> dict[str, Any]:
     return {"kind": "stdin", "cases": [{"input": "", "output": str(number)}]}

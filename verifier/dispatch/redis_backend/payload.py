@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from math import isqrt
 from typing import Any
 
 from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
@@ -27,6 +28,10 @@ from verifier.model import Kind, Rollout, TruthText
 PAYLOAD_ROLLOUTS = 64
 MIN_MATH = 8
 """Of one chunk: a chunk costs as much as judging so many answers, so fewer would gain no time."""
+CODE_DIVISOR = 6
+"""Of a large batch, a chunk of code holds at least its size's root divided by this: for so many
+workers that each could have a rollout of its own, Redis would still be handing them out while the
+first are long done (docs/scaling.md)."""
 SHARED_CHARS = 4096
 """A ground truth longer than this travels alone."""
 
@@ -49,7 +54,7 @@ def plan_batch(
     order, code_from = _by_kind(rollouts)
     placed = [rollouts[index] for index in order]
     even = min(PAYLOAD_ROLLOUTS, len(placed) // (4 * max(1, workers)))
-    fewest = {Kind.MATH: MIN_MATH, Kind.CODE: 1}
+    fewest = {Kind.MATH: MIN_MATH, Kind.CODE: max(1, isqrt(len(placed)) // CODE_DIVISOR)}
     payloads: dict[int, bytes] = {}
     truths = _Truths()
     expected_s = list(map((costs or Costs()).expected, placed))
