@@ -1,6 +1,7 @@
 # What there is to do here; every target makes what it needs first. `make` alone lists them.
 # Settings: PYTHON (which interpreter makes the environment), BASE (what the sandbox image is built on),
-# VARIANT (python, or languages for the toolchains of all others), MINUTES (of a soak), SHORT (of bench).
+# VARIANT (python, science for more libraries, languages for other toolchains), MINUTES (of a soak), SHORT
+# (of bench).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -79,8 +80,10 @@ lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGR
 	$(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml client/pyproject.toml \
 		--group dev --group build -o requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
-	printf 'numpy\nrequests\nsortedcontainers\n' | $(UV_COMPILE) --no-annotate -c requirements.lock \
+	$(BIN)/python -m sandbox.libraries python | $(UV_COMPILE) --no-annotate -c requirements.lock \
 		-o sandbox/image/requirements.lock -
+	$(BIN)/python -m sandbox.libraries science | $(UV_COMPILE) --no-annotate -c requirements.lock \
+		-o sandbox/image/science.lock -
 
 $(VENV)/.runtime: requirements.lock pyproject.toml deploy/make-env.sh
 	@deploy/make-env.sh $(VENV) requirements.lock

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 PYTHON = "python"
 """Run by the agent itself: it has no commands, and its variant of the jail is the small one."""
+SCIENCE = "science"
+"""The variant of a jail that carries more of Python's libraries (`sandbox.libraries`)."""
 TOOLCHAINS = "languages"
 """The variant of a jail that carries every other language's toolchain."""
-VARIANTS = (PYTHON, TOOLCHAINS)
+VARIANTS = (PYTHON, SCIENCE, TOOLCHAINS)
 PRODUCT = "/proc/self/fd/3"
 """Where a run finds what the compiler made: memory that nobody can change."""
 

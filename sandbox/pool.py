@@ -13,7 +13,8 @@ from typing import Protocol
 
 from sandbox.counting import count
 from sandbox.errors import JailUnavailable
-from sandbox.languages import LANGUAGES, PYTHON, TOOLCHAINS
+from sandbox.languages import LANGUAGES, PYTHON, SCIENCE, TOOLCHAINS
+from sandbox.libraries import SCIENCE as SCIENCE_LIBRARIES
 from sandbox.model import Limits, Program
 from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import broken_promises, require_promises
@@ -54,11 +55,13 @@ class JailPool:
         with self._jail():
             pass
 
-    def jail(self, language: str = PYTHON) -> AbstractContextManager[WarmJail]:
-        """A jail of one's own for a while, of the variant that carries `language`; waits until one
-        is free. Raises JailUnavailable."""
-        variant = LANGUAGES[language].variant
-        return self._jail() if variant == self._variant else self._other(variant).jail(language)
+    def jail(
+        self, language: str = PYTHON, variant: str | None = None
+    ) -> AbstractContextManager[WarmJail]:
+        """A jail of one's own for a while, of this variant, or of the one that carries `language`;
+        waits until one is free. Raises JailUnavailable."""
+        variant = variant or LANGUAGES[language].variant
+        return self._jail() if variant == self._variant else self._other(variant)._jail()
 
     @contextmanager
     def _jail(self) -> Iterator[WarmJail]:
@@ -184,6 +187,8 @@ class Examination:
     """What it was started from, name and id; None where that is this machine itself."""
     languages: list[str]
     """Whose programs it can run."""
+    libraries: list[str]
+    """What those in Python may import beside the standard library."""
 
 
 def examine(kind: str) -> Examination:
@@ -191,7 +196,8 @@ def examine(kind: str) -> Examination:
     jail = OPENERS[kind]()
     try:
         broken, lacking = broken_promises(jail), jail.lacking()
-        return Examination(broken, lacking, jail.cgroup, jail.image, _languages(kind))
+        found = _languages(kind), _libraries(kind)
+        return Examination(broken, lacking, jail.cgroup, jail.image, *found)
     finally:
         jail.close()
 
@@ -199,20 +205,37 @@ def examine(kind: str) -> Examination:
 def _languages(kind: str) -> list[str]:
     """Those whose toolchains a jail finds, by a look at their files."""
     marks = {name: language.mark for name, language in LANGUAGES.items()}
-    try:
-        jail = OPENERS[kind](TOOLCHAINS)
-    except JailUnavailable:
-        return [name for name, mark in marks.items() if not mark]
     look = (
         "import json, shutil, os\n"
         "is_there = lambda mark: not mark or os.path.exists(mark) or bool(shutil.which(mark))\n"
         f"print(json.dumps([name for name, mark in {marks!r}.items() if is_there(mark)]))"
     )
     try:
-        with jail.load(Program(look), Limits()) as script:
-            return [name for name in json.loads(script.run(b"").stdout) if name in marks]
-    finally:
-        jail.close()
+        return _listed_in(kind, TOOLCHAINS, look)
+    except JailUnavailable:
+        return [name for name, mark in marks.items() if not mark]
+
+
+def _libraries(kind: str) -> list[str]:
+    """Those that the larger variant of a jail finds, or the smaller where there is no other."""
+    modules = [*SCIENCE_LIBRARIES.values()]
+    look = (
+        "import json\nfrom importlib.util import find_spec\n"
+        f"print(json.dumps([name for name in {modules!r} if find_spec(name)]))"
+    )
+    try:
+        return _listed_in(kind, SCIENCE, look)
+    except JailUnavailable:
+        return _listed_in(kind, PYTHON, look)
+
+
+def _listed_in(kind: str, variant: str, look: str) -> list[str]:
+    """What a program of ours prints as JSON in a jail. Raises JailUnavailable."""
+    with (
+        contextlib.closing(OPENERS[kind](variant)) as jail,
+        jail.load(Program(look), Limits()) as run,
+    ):
+        return [str(name) for name in json.loads(run.run(b"").stdout)]
 
 
 def build_image(

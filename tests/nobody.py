@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.jails.host_files import PACKAGES
+from sandbox.jails.host_files import packages
+from sandbox.languages import PYTHON
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65534
@@ -56,11 +56,10 @@ def home_with(*parts: str) -> Iterator[Home]:
     ignored = shutil.ignore_patterns("__pycache__", "tests")
     try:
         subprocess.check_call([interpreter, "-m", "venv", "--without-pip", folder])
-        environments = Path(sysconfig.get_path("purelib"))
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        for name in filter(lambda name: (environments / name).is_dir(), PACKAGES):
+        for name, source in packages(PYTHON).items():
             copied = folder / "lib" / version / "site-packages" / name
-            shutil.copytree(environments / name, copied, ignore=ignored)
+            shutil.copytree(source, copied, ignore=ignored)
         for part in parts:
             if (ROOT / part).is_dir():
                 shutil.copytree(ROOT / part, folder / part, ignore=ignored)

@@ -264,6 +264,8 @@ class AssertTruth:
     """Its tests, each with all that it needs, where they are counted one by one."""
     every_case: bool = False
     """As a StdinTruth has it, of such tests."""
+    libraries: tuple[str, ...] = ()
+    """Modules that its row says programs need, beside those that its text imports."""
 
 
 GroundTruth = MathTruth | StdinTruth | CallTruth | AssertTruth

@@ -57,7 +57,10 @@ def build_sandbox(
         str | None, typer.Option(help="Docker network for the build.  [the daemon's default]")
     ] = None,
     variant: Annotated[
-        str, typer.Option(help="python, or languages for the toolchains of the others too.")
+        str,
+        typer.Option(
+            help="python, science for more libraries, or languages for the others' toolchains."
+        ),
     ] = PYTHON,
     languages: Annotated[
         str | None, typer.Option(help="Those of the variant languages to have, as php,ruby.  [all]")
@@ -70,7 +73,7 @@ def build_sandbox(
     if wanted:
         variant = TOOLCHAINS
     if variant not in VARIANTS:
-        raise Unusable(f"there is no variant {variant!r}; choose {' or '.join(VARIANTS)}")
+        raise Unusable(f"there is no variant {variant!r}; choose of {', '.join(VARIANTS)}")
     try:
         with err.status("building the sandbox image"):
             tag = build_image(base, network, variant, wanted)
@@ -105,6 +108,7 @@ def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
     if found.image:
         around.append(f"from {found.image}")
     around.append(f"runs {', '.join(found.languages)}")
+    around.append(f"Python imports {', '.join(found.libraries)}")
     return "ok", f"{kind} jail", "; ".join([kept, *around, *found.lacking])
 
 

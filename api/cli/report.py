@@ -164,6 +164,9 @@ def _lengths(section: Section) -> Iterator[str]:
     if section.truncated is not None:
         share = section.truncated / section.rollouts
         yield f"truncated: {section.truncated} of {section.rollouts} rollouts ({share:.1%})"
+    if section.missing_libraries:
+        listed = ", ".join(f"{name} {count}" for name, count in section.missing_libraries.items())
+        yield f"programs that import what their sandbox has not: {listed}"
     for unit, spread in (("characters", section.chars), ("tokens", section.tokens)):
         if spread:
             yield (

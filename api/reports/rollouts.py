@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from verifier.ground_truth import kind_of
-from verifier.model import Kind
+from verifier.model import Kind, Outcome
 
 NONE = "(none)"
 """What rows without a value for a field are listed under."""
@@ -18,6 +18,7 @@ _TOKEN_FIELDS = ("completion_tokens", "response_tokens", "num_tokens", "response
 _CODE_DETAILS = ("passed", "total", "first_failure", "cpu_s")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '(\w{1,60})")
 _REWARDS = {0: 0.0, 1: 1.0}
 
 Window = Literal["year", "quarter", "month", "day"]
@@ -70,6 +71,8 @@ class Scored:
     chars: int | None
     tokens: int | None
     cpu_s: float | None
+    missing: str | None
+    """The library that its program ended for want of; None where it did not."""
     digest: bytes | None
     """Of its completion: tells the same rollout again in another file."""
     values: tuple[str, ...]
@@ -113,6 +116,7 @@ def read_scored(rows: Iterable[Mapping[str, Any]], by: Sequence[By] = ()) -> Ite
             chars=None if text is None else len(text),
             tokens=_tokens(row),
             cpu_s=_number(details.get("cpu_s")),
+            missing=_missing(row["outcome"], details),
             digest=None if text is None else _digest(text),
             values=tuple(once(field.value(row)) for field in by),
         )
@@ -165,6 +169,14 @@ def _tokens(row: Mapping[str, Any]) -> int | None:
         if isinstance(row.get(name), int):
             return int(row[name])
     return None
+
+
+def _missing(outcome: str, details: Mapping[str, Any]) -> str | None:
+    failure = details.get("first_failure")
+    if outcome != Outcome.RUNTIME_ERROR or not isinstance(failure, Mapping):
+        return None
+    found = _MISSING.search(str(failure.get("message", "")))
+    return found[1] if found else None
 
 
 def _flag(value: Any) -> bool | None:

@@ -72,6 +72,8 @@ class Section:
     rollouts: int
     unjudged: int
     outcomes: Mapping[str, int]
+    missing_libraries: Mapping[str, int]
+    """How many programs ended for want of each, the most frequent first."""
     problems: tuple[Problem, ...]
     sizes: tuple[int, int]
     """The fewest and the most rollouts that a problem has: the k of avg@k."""
@@ -111,6 +113,7 @@ class Section:
             "pass_hat_k": _by_k(self.pass_hat_k),
             "majority_at_k": _by_k(self.majority_at_k),
             "outcomes": dict(self.outcomes),
+            "missing_libraries": dict(self.missing_libraries),
             "all_right": self.kinds["all_right"],
             "mixed": self.kinds["mixed"],
             "all_wrong": self.kinds["all_wrong"],
@@ -192,6 +195,9 @@ def section_of(rollouts: Sequence[Scored]) -> Section:
         rollouts=len(rollouts),
         unjudged=sum(not rollout.judged for rollout in rollouts),
         outcomes=dict(Counter(rollout.outcome for rollout in rollouts).most_common()),
+        missing_libraries=dict(
+            Counter(rollout.missing for rollout in rollouts if rollout.missing).most_common()
+        ),
         problems=problems,
         sizes=(min(sizes), max(sizes)),
         avg_at_k=average,

@@ -19,3 +19,7 @@ ENVIRONMENT = {
 }
 """What the agent is started with in every jail, beside the place of its code. Runs are copies of
 it: what their C library does follows from this, though their own environment does not show it."""
+
+PRELOADED_VARIABLE = "PRELOADED_MODULES"
+"""Names, separated by spaces, the modules of libraries that the agent imports before the first run.
+No run finds it in its environment."""

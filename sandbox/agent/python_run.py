@@ -10,12 +10,14 @@ the later ones, which spares them the compiler. What can be done before the fork
 """
 
 import builtins
+import contextlib
 import io
 import json
 import marshal
 import os
 import random
 import re
+import shutil
 import sys
 import threading
 import traceback
@@ -29,7 +31,7 @@ from time import monotonic
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
-from . import confine, values
+from . import PRELOADED_VARIABLE, confine, values
 
 FILE_NAME = "main.py"
 MODULE_NAME = "solution"
@@ -68,8 +70,11 @@ def preload() -> None:
     ]
     # The limit on CPU time stands in for the interpreter's limit on the digits of integers.
     sys.set_int_max_str_digits(0)
+    libraries = os.environ.get(PRELOADED_VARIABLE, "").split()
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
+    if libraries:
+        _preload_libraries(libraries)
     # Programs expect what site adds, which the agent itself does without (python -S).
     for name in ("exit", "quit"):
         setattr(builtins, name, Quitter(name, "Ctrl-D (i.e. EOF)"))
@@ -80,6 +85,16 @@ def preload() -> None:
     random.seed(0)
     for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
         del sys.modules[name]
+
+
+def _preload_libraries(names: Sequence[str]) -> None:
+    """Import what runs then find done. What that leaves in files (a list of fonts) is in memory as
+    well, and no run may find the files: its jail would not be empty."""
+    for name in names:
+        with contextlib.suppress(ImportError):  # a local jail has what is installed beside it
+            __import__(name)
+    for name in os.listdir(confine.SCRATCH):
+        shutil.rmtree(f"{confine.SCRATCH}/{name}")
 
 
 def import_warm_modules() -> None:

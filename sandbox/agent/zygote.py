@@ -30,6 +30,8 @@ _MAX_MESSAGE_BYTES = 256
 """Few enough for Python to take them from memory that it holds anyway."""
 _ANSWER_LIMIT_S = 30
 """How long the zygote may take for what it does at once."""
+_WARM_UP_LIMIT_S = 150
+"""And for what it imports first, on however busy a machine."""
 _CLONE = {"x86_64": 56, "aarch64": 220}[platform.machine()]
 _CLONE_FILES, _CLONE_PARENT = 0x400, 0x8000
 _FIRST_TO_GO = b"1000"
@@ -70,16 +72,16 @@ class Zygote:
     def __init__(self, start: Start) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Both ends stay open in the shared table: nothing would tell of a zygote that ended.
-        ours.setsockopt(
-            socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _ANSWER_LIMIT_S, 0)
-        )
-        self._descriptor, descriptor = ours.detach(), theirs.detach()
+        _set_patience(ours, _WARM_UP_LIMIT_S)
+        self._descriptor, descriptor = ours.fileno(), theirs.detach()
         # Without a signal at its exit it is no child that wait(2) waits for unasked, nor are the
         # runs, which take after it: what is waited for is what a run left behind, and that alone.
         self.pid = _syscall(_CLONE, _CLONE_FILES, 0, 0, 0, 0)
         if self.pid == 0:
             _serve(descriptor, start)
         self.address_space_bytes = self._answer()
+        _set_patience(ours, _ANSWER_LIMIT_S)
+        ours.detach()
 
     def fork(self, mode: str, uid: int | None, space: int | None, descriptors: list[int]) -> int:
         """See Forker.fork."""
@@ -88,6 +90,11 @@ class Zygote:
 
     def _answer(self) -> int:
         return int(read(self._descriptor, _MAX_MESSAGE_BYTES))
+
+
+def _set_patience(end: socket.socket, seconds: int) -> None:
+    """How long to wait for what is read from it."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
 
 
 def _serve(supervisor: int, start: Start) -> NoReturn:

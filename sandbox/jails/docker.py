@@ -32,6 +32,7 @@ from sandbox.jails.docker_daemon import (
 )
 from sandbox.jails.group_limits import PIDS, memory_bytes, require_in_force
 from sandbox.languages import PYTHON
+from sandbox.libraries import preloading
 from sandbox.model import MIB
 from sandbox.runs.warm_jail import WarmJail
 
@@ -62,7 +63,7 @@ def open_docker_jail(variant: str = PYTHON) -> WarmJail:
         reap_orphans(daemon)
         try:
             image = resolve_image(daemon, variant)
-            container, connection = _start(daemon, image)
+            container, connection = _start(daemon, image, variant)
         except ImageNotFound as error:
             raise JailUnavailable(
                 f"the image {image}, which this process began with, is gone; start it again"
@@ -135,7 +136,9 @@ def _is_taken_at_its_word(cgroup: Mapping[str, int | None]) -> bool:
     return bool(os.environ.get(RUNTIME_VARIABLE)) and cgroup["memory"] is None
 
 
-def _start(daemon: docker.DockerClient, image: str) -> tuple[Container, socket.socket]:
+def _start(
+    daemon: docker.DockerClient, image: str, variant: str
+) -> tuple[Container, socket.socket]:
     folder = tempfile.mkdtemp(prefix="verifier-jail-")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -148,7 +151,7 @@ def _start(daemon: docker.DockerClient, image: str) -> tuple[Container, socket.s
         listener.bind(f"{folder}/agent.sock")
         os.chmod(f"{folder}/agent.sock", 0o666)  # noqa: S103 - gone before the first run
         listener.listen(1)
-        container = _run_container(daemon, image, folder)
+        container = _run_container(daemon, image, variant, folder)
         try:
             return container, _accept(listener, container)
         except BaseException:
@@ -202,7 +205,7 @@ def _raise_if_ended(container: Container) -> None:
         raise OSError(f"its agent ended at once ({status}){needs if runtime else ''}")
 
 
-def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Container:
+def _run_container(daemon: docker.DockerClient, image: str, variant: str, folder: str) -> Container:
     return daemon.containers.run(
         image,
         ["python3", "-S", "-s", "-B", "-P", "-m", "agent", "--socket", f"{AGENT_HOME}/agent.sock"],
@@ -210,7 +213,7 @@ def _run_container(daemon: docker.DockerClient, image: str, folder: str) -> Cont
         auto_remove=True,
         runtime=os.environ.get(RUNTIME_VARIABLE),
         labels={LABEL: "jail", OWNER_LABEL: owner.name()},
-        environment={"PYTHONPATH": AGENT_HOME, **agent.ENVIRONMENT},
+        environment={"PYTHONPATH": AGENT_HOME, **agent.ENVIRONMENT, **preloading(variant)},
         entrypoint=[],
         init=False,
         user="0:0",

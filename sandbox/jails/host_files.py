@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from sandbox.languages import LANGUAGES
+from sandbox.languages import LANGUAGES, PYTHON
+from sandbox.libraries import LIBRARIES
 
-PACKAGES = (
-    *("numpy", "numpy.libs", "sortedcontainers"),
-    *("requests", "certifi", "charset_normalizer", "idna", "urllib3"),
-)
-"""What candidates may import beside the standard library, from the service's own environment."""
+_NOT_OF_A_NAME = re.compile(r"[^\w.-]")
+"""What ends a distribution's name in a requirement."""
 _DATA = ("/usr/lib/locale/C.*", "/usr/lib/terminfo", "/usr/share/terminfo", "/usr/share/zoneinfo")
 """What the standard library reads, and the Docker jail's image has: locales, terminals, times."""
 _LINKED_FOLDERS = ("/bin", "/lib", "/lib64")
@@ -64,10 +64,23 @@ class Shown:
     """Files, and the paths that they are shown under."""
 
 
-def packages() -> dict[str, str]:
-    """The folders of PACKAGES that are there, by their names."""
+@lru_cache
+def packages(variant: str) -> dict[str, str]:
+    """The files and folders of the libraries that candidates may import, and of what these need,
+    by their names: of those that are installed in the service's own environment."""
     site = Path(sysconfig.get_path("purelib"))
-    return {name: str(site / name) for name in PACKAGES if (site / name).is_dir()}
+    wanted = list(LIBRARIES.get(variant, LIBRARIES[PYTHON]))
+    found: dict[str, str] = {}
+    for requirement in wanted:  # which grows
+        try:
+            library = distribution(_NOT_OF_A_NAME.split(requirement)[0])
+        except PackageNotFoundError:
+            continue
+        tops = {path.parts[0] for path in library.files or ()} - {"..", "__pycache__"}
+        found |= {top: str(site / top) for top in sorted(tops) if (site / top).exists()}
+        needs = [need for need in library.requires or () if "extra ==" not in need]
+        wanted += [need for need in needs if need not in wanted]
+    return found
 
 
 def python() -> Path:
@@ -87,7 +100,7 @@ def shown(variant: str) -> Shown:
         if language.variant == variant:
             asked += language.paths
     trees = _outermost(_resolved(Path(path)) for place in asked for path in _found(place))
-    files = {place: source for source, place in _libraries() if not _is_in(place, trees)}
+    files = {place: source for source, place in _libraries(variant) if not _is_in(place, trees)}
     files |= {path: path for path in [python()] if not _is_in(path, trees)}
     linked = [folder for folder in map(Path, _LINKED_FOLDERS) if folder.is_symlink()]
     links = [
@@ -123,15 +136,15 @@ def _is_in(path: Path, trees: Iterable[Path]) -> bool:
     return any(path.is_relative_to(tree) for tree in trees)
 
 
-def _libraries() -> list[tuple[Path, Path]]:
+def _libraries(variant: str) -> list[tuple[Path, Path]]:
     """(file, path that a loader looks for it under) of all that the interpreter can load."""
     modules = list((standard_library() / "lib-dynload").glob("*.so"))
-    for folder in packages().values():
+    for folder in packages(variant).values():
         modules += Path(folder).rglob("*.so*")
     command = [str(python()), "-I", "-S", "-c", _LIST_LIBRARIES]
     command += [*map(str, modules), *_LIBRARIES_THAT_NOTHING_NAMES]
     names = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
-    own = [*map(Path, packages().values()), standard_library()]
+    own = [*map(Path, packages(variant).values()), standard_library()]
     found = [Path(name) for name in json.loads(names) if not _is_in(Path(name), own)]
     places = [(_resolved(path), _resolved(path.parent) / path.name) for path in found]
     looked_in = {*_found("/usr/lib*"), *_found("/usr/lib/*-linux-gnu*")}

@@ -19,6 +19,7 @@ from sandbox.errors import JailFault, JailUnavailable
 from sandbox.jails import control_group, host_files, namespaces
 from sandbox.jails.group_limits import require_in_force
 from sandbox.languages import PYTHON
+from sandbox.libraries import preloading
 from sandbox.runs.warm_jail import WarmJail
 
 SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
@@ -90,14 +91,15 @@ def _plan(descriptor: int, as_root: bool, variant: str, group: Path | None) -> d
     home = namespaces.AGENT_HOME
     read_only = [(tree, tree) for tree in shown.trees] + list(shown.files)
     read_only.append((str(Path(agent.__file__).parent), f"{home}/agent"))
-    read_only += [(path, f"{home}/site/{name}") for name, path in host_files.packages().items()]
+    packages = host_files.packages(variant)
+    read_only += [(path, f"{home}/site/{name}") for name, path in packages.items()]
     if group is not None:
         read_only.append((str(group), "/sys/fs/cgroup"))
     library = host_files.standard_library()
     hidden = [library / name for name in ("site-packages", "dist-packages")]
     return {
         "agent": descriptor,
-        "environment": {"PYTHONPATH": home, **agent.ENVIRONMENT},
+        "environment": {"PYTHONPATH": home, **agent.ENVIRONMENT, **preloading(variant)},
         "control_group": None if group is None else str(group),
         "root": tempfile.gettempdir(),
         "python": str(host_files.python()),

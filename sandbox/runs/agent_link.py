@@ -17,7 +17,9 @@ from sandbox.jails.group_limits import memory_bytes
 from sandbox.model import MIB, Limits
 from sandbox.runs.ending import Ending
 
-READY_LIMIT_S = 60.0
+READY_LIMIT_S = 180.0
+"""How long an agent may take for what it imports first, on however busy a machine; one that ends is
+known at once."""
 MAX_MESSAGE_BYTES = 16 * 1024
 MAX_DESCRIPTORS = 2 * MAX_INPUTS
 ANSWER_LIMIT_S = 60.0

@@ -20,6 +20,7 @@ from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.case_lists import read_cases
 from verifier.ground_truth.fields import read_limits
 from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
+from verifier.ground_truth.other_languages import refuse_missing_libraries
 from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
 from verifier.ground_truth.suites import read_test_module, read_texts
 from verifier.model import (
@@ -69,8 +70,8 @@ def read_ground_truth(
         raise fields.fail(f"a value in it is out of range ({error}).") from None
     if _expects_nothing(truth):
         raise fields.fail("it expects no output of any case, which an empty program has.")
-    if isinstance(truth, AssertTruth) and truth.language == PYTHON:
-        check_suite(truth)
+    if isinstance(truth, AssertTruth):
+        (check_suite if truth.language == PYTHON else refuse_missing_libraries)(truth)
     return truth
 
 

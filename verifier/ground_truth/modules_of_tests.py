@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sandbox import PYTHON
+from sandbox.libraries import variant_for
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
 from verifier.programs.assertions import Unsupported
@@ -71,8 +73,9 @@ def reads_as_tests(text: str) -> bool:
 
 
 def shared_imports(test: str) -> str:
-    """What a suite imports from the standard library, and numpy, at its top, which the harnesses of
-    data sets have in the candidate's namespace too."""
+    """What a suite imports from the standard library, numpy, and the libraries that only a larger
+    variant of a jail has, at its top, which the harnesses of data sets have in the candidate's
+    namespace too."""
     return "\n".join(
         line
         for found in _IMPORTS.finditer(test)
@@ -91,11 +94,18 @@ def _is_importable(line: str) -> bool:
         names = [node.module]
     else:
         return False
-    return "__future__" not in names and all(_is_standard(n) or n == "numpy" for n in names)
+    return "__future__" not in names and all(
+        _is_standard(name) or _is_shared_library(name) for name in names
+    )
 
 
 def _is_standard(module: str) -> bool:
     return module.partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_shared_library(module: str) -> bool:
+    library = module.partition(".")[0]
+    return library == "numpy" or variant_for([library]) != PYTHON
 
 
 def missing_imports(test: str) -> str:

@@ -6,6 +6,8 @@ What stands before a program (its prompt) and behind it (its tests) are texts in
 
 from __future__ import annotations
 
+import re
+
 from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
@@ -14,6 +16,13 @@ from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth
 
 _TESTED_AS = {"go": "go_test", "go_test.go": "go_test", "d": "d_ut", "jl": "julia"}
 """MultiPL-E's suites for these are tests of the language's own framework."""
+_NOT_ITS_OWN = {
+    "csharp": re.compile(
+        r"^[ \t]*using[ \t]+(?!System\b|Microsoft\b|Mono\b)([A-Za-z_]\w*)[\w.]*[ \t]*;",
+        re.MULTILINE,
+    )
+}
+"""What a suite loads that does not come with the language, as MBXP's does to compare objects."""
 
 
 def read_multipl_e(row: Row) -> GroundTruth:
@@ -57,3 +66,13 @@ def _suite(row: Row, named: str, key: str) -> AssertTruth:
         setup="\n".join(filter(None, setup)),
         language=language,
     )
+
+
+def refuse_missing_libraries(truth: AssertTruth) -> None:
+    """Raises GroundTruthError where a suite in another language than Python needs a library that no
+    image has: nobody's program would compile."""
+    text = f"{truth.setup}\n{truth.test}"
+    loads = _NOT_ITS_OWN.get(truth.language)
+    for found in loads.finditer(text) if loads else ():
+        if not re.search(rf"\bnamespace[ \t]+{found[1]}\b", text):
+            raise fields.fail(f"it asks for `{found[1][:60]}`, which no sandbox here has.")

@@ -7,6 +7,7 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from verifier.ground_truth import fields
@@ -57,11 +58,23 @@ def read_check_suite(row: Row) -> AssertTruth:
         test = fields.optional_text(row, "test_start") + "".join(fields.text_list(row, "test"))
     setup = row.get("prompt") or row.get("code_prompt") or ""
     prelude = LEETCODE_IMPORTS if row.get("given_tests") else ""
-    return suite(
+    truth = suite(
         fields.entry_point(row),
         fields.required_text({"test": test}, "test"),
         _imports_of(row) + prelude + _as_setup(fields.required_text({"prompt": setup}, "prompt")),
     )
+    return replace(truth, libraries=_listed(row)) if row.get("libs") else truth
+
+
+def _listed(row: Row) -> tuple[str, ...]:
+    """BigCodeBench's `libs`, a list or its text."""
+    raw = row["libs"]
+    if isinstance(raw, str):
+        try:
+            raw = ast.literal_eval(raw)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            raise fields.fail("`libs` must be a list of names.") from None
+    return tuple(name.partition(".")[0] for name in fields.text_list({"libs": raw}, "libs"))
 
 
 def _imports_of(row: Row) -> str:

@@ -5,13 +5,12 @@ Expected values stay here; a jail is given a program and its inputs and nothing 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from sandbox import PYTHON, JailFault, Limits, Program, Status
+from sandbox import PYTHON, JailFault, Limits, Program
 from sandbox.jail import Jail, Runner
 from sandbox.pool import JailPool
 from verifier.errors import GroundTruthError
@@ -36,14 +35,13 @@ from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.judges.checker import ProgramChecker, Rulings
 from verifier.programs.judges.interactor import ProgramInteractor
 from verifier.programs.judges.rulings import RIGHT, WRONG, Ruling
+from verifier.programs.libraries import Libraries
 from verifier.programs.referee.judge import referee_suite
 from verifier.programs.single_tests import judge_tests
 from verifier.programs.stdin import Outcomes, judge_cases, matched, ruled
 
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
-
-_MISSING = re.compile(r"ModuleNotFoundError: No module named '(\w{1,60})")
 
 MAX_TIMEOUTS = 3
 """Of one suite of calls that runs every case: what is too slow thrice fails the rest unseen."""
@@ -58,8 +56,7 @@ class ProgramJudge:
         self._referees = referees
         self.limits = limits
         self._started: Evaluator | None = None
-        self._libraries: dict[str, bool] = {}
-        """Those that were missed, and whether they are there all the same."""
+        self._libraries = Libraries(pool, limits)
         self._latest: tuple[AssertTruth, bool] | None = None
         """A suite, and whether it can be read."""
         self._ruled: tuple[JudgingProgram, Rulings] | None = None
@@ -102,29 +99,11 @@ class ProgramJudge:
             truth = replace(truth, language=PYTHON)  # nobody has said which
         limits = override.or_else(truth.limits).over(self.limits)
         try:
-            verdict = tried_again(lambda: self._judge(truth, source, limits, override))
-            missing = _missing_library(truth, verdict)
-            if missing is None or self._has(missing):
-                return verdict
+            return tried_again(lambda: self._judge(truth, source, limits, override))
         except GroundTruthError as error:
             return unusable(str(error))
         except JailFault as fault:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"The sandbox broke: {fault}")
-        return unusable(
-            f"The ground truth cannot be used: its own text imports `{missing}`, which no sandbox "
-            "here has."
-        )
-
-    def _has(self, library: str) -> bool:
-        """Whether a program can import it, which no candidate has a say in."""
-        if library not in self._libraries:
-            with (
-                self._pool.jail() as jail,
-                jail.load(Program(f"import {library}"), self.limits) as run,
-            ):
-                (result,) = run.run_each([b""])
-            self._libraries[library] = result.status is Status.OK
-        return self._libraries[library]
 
     def _judge(
         self,
@@ -144,9 +123,10 @@ class ProgramJudge:
         if isinstance(truth, CallTruth) and truth.language != PYTHON:
             return self._judge_calls_in_another_language(truth, source, limits)
         per_call = bool(override.or_else(truth.limits).process_per_call)
-        with self._pool.jail(truth.language) as jail:
-            if isinstance(truth, StdinTruth):
+        if isinstance(truth, StdinTruth):
+            with self._pool.jail(truth.language) as jail:
                 return self._judge_stdin(truth, source, limits, jail)
+        with self._pool.jail(variant=self._libraries.variant(truth)) as jail:
             return _judge_calls(
                 truth, source, limits, jail, self._evaluator(), process_per_call=per_call
             )
@@ -204,7 +184,7 @@ class ProgramJudge:
         if self.reads(truth):
             try:
                 with (
-                    self._pool.jail() as jail,
+                    self._pool.jail(variant=self._libraries.variant(truth)) as jail,
                     jail.open_calls(program, entry_point, limits) as calls,
                 ):
                     verdict = self._evaluator().judge("suite", truth, [calls])
@@ -216,23 +196,14 @@ class ProgramJudge:
     def _referee(self, truth: AssertTruth, limits: Limits, source: str) -> Verdict:
         program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
-        with self._pool.jail() as jail, self._referees.jail() as referee:
+        variant = self._libraries.variant(truth)
+        with (
+            self._pool.jail(variant=variant) as jail,
+            self._referees.jail(variant=variant) as referee,
+        ):
             return referee_suite(
                 truth, program, entry_point, limits, jail, referee, self._evaluator()
             )
-
-
-def _missing_library(truth: StdinTruth | CallTruth | AssertTruth, verdict: Verdict) -> str | None:
-    """What a run failed for want of and the ground truth itself imports; None where a candidate
-    alone wants it, which is its own fault."""
-    if isinstance(truth, StdinTruth) or verdict.outcome is not Outcome.RUNTIME_ERROR:
-        return None
-    found = _MISSING.search(str((verdict.first_failure or {}).get("message", "")))
-    if found is None:
-        return None
-    text = f"{truth.setup}\n{truth.test if isinstance(truth, AssertTruth) else ''}"
-    imports = rf"^[ \t]*(?:import|from)[ \t]+(?:[\w. \t]+,[ \t]*)?{found[1]}\b"
-    return found[1] if re.search(imports, text, re.MULTILINE) else None
 
 
 def tried_again(attempt: Callable[[], Verdict]) -> Verdict:

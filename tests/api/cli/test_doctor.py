@@ -24,6 +24,7 @@ def test_it_tells_of_each_jail_what_was_found(run: Run) -> None:
         (line,) = [line for line in found.stdout.splitlines() if f"{kind} jail" in line][:1]
         assert line.startswith("ok") == (kind in usable)
     if usable:
+        assert "imports numpy, requests, sortedcontainers" in " ".join(found.stdout.split())
         for check in CHECKS:
             assert check.promise in found.stdout
 
@@ -58,7 +59,7 @@ def test_a_build_without_docker_is_refused_in_a_sentence(run: Run) -> None:
     assert "verifier doctor" in found.stderr
 
 
-def test_there_are_two_images_to_build_and_no_third(run: Run) -> None:
+def test_there_are_three_images_to_build_and_no_fourth(run: Run) -> None:
     found = run("sandbox", "build", "--variant", "cobol")
     assert found.returncode == ExitCode.UNUSABLE
-    assert "choose python or languages" in found.stderr
+    assert "choose of python, science, languages" in found.stderr

@@ -45,6 +45,19 @@ def test_the_unjudged_count_in_no_mean() -> None:
     assert found.kinds == {"all_right": 1, "mixed": 1, "all_wrong": 0, "unjudged": 1}
 
 
+def test_libraries_that_programs_missed_are_counted() -> None:
+    says = "ModuleNotFoundError: No module named 'torch.nn'"
+    missed: dict[str, Any] = {"details": {"first_failure": {"case": 0, "message": says}}}
+    found = everything(
+        [
+            *({"outcome": "runtime_error", "reward": 0.0, **missed} for _ in range(2)),
+            {"outcome": "wrong_answer", "reward": 0.0, **missed},
+            {"outcome": "runtime_error", "reward": 0.0},
+        ]
+    )
+    assert found.missing_libraries == found.as_json()["missing_libraries"] == {"torch": 2}
+
+
 def test_problems_of_two_sources_are_apart_however_they_are_called() -> None:
     found = reported(
         [*rows("1:correct 2:correct", source="AIME24"), *rows("1:wrong_answer", source="AIME25")]

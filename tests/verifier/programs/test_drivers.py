@@ -141,6 +141,16 @@ def test_rows_of_suites_in_other_languages(row: dict[str, Any], language: str) -
     assert truth.language == language
 
 
+def test_a_library_of_a_suite_that_no_image_has_is_said() -> None:
+    """MBXP's suites in C# compare objects with one: nobody's program compiles with these."""
+    test = "using System.Linq;\nusing KellermanSoftware.CompareNetObjects;\n"
+    row = {"kind": "assert", "language": "csharp", "test": test}
+    with pytest.raises(GroundTruthError, match="`KellermanSoftware`, which no sandbox here has"):
+        read_ground_truth(row)
+    own = {**row, "test": f"{test}namespace KellermanSoftware.CompareNetObjects {{}}"}
+    assert isinstance(read_ground_truth(own), AssertTruth)
+
+
 def test_a_language_without_a_toolchain_is_said() -> None:
     with pytest.raises(GroundTruthError, match="`language` must be one of"):
         read_ground_truth({**ROW, "language": "swift"})

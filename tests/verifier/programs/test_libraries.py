@@ -1,0 +1,116 @@
+"""A row is judged where the libraries are that it asks for, or says which one is nowhere."""
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+
+from sandbox import PYTHON, JailUnavailable
+from sandbox.languages import SCIENCE
+from sandbox.pool import OPENERS, JailPool
+from sandbox.runs.warm_jail import WarmJail
+from tests.verifier.conftest import LIMITS, JudgeProgram
+from verifier.ground_truth import read_ground_truth
+from verifier.model import NO_LIMITS, AssertTruth, Outcome
+from verifier.programs.judge import ProgramJudge
+
+NEXT = "def f(n):\n    return int(sympy.nextprime(n))\n"
+SYMPY = {
+    "kind": "assert",
+    "entry_point": "f",
+    "setup": "import sympy",
+    "test": "assert f(10) == 11",
+}
+"""The service needs sympy itself, so that a local jail always has it."""
+
+
+@pytest.fixture(scope="module")
+def science(pool: JailPool, not_here: Callable[[str], NoReturn]) -> None:
+    try:
+        with pool.jail(variant=SCIENCE):
+            pass
+    except JailUnavailable as refusal:
+        not_here(str(refusal))
+
+
+@pytest.mark.usefixtures("science")
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert f(10) == 11",  # read on the trusted side
+        "import sympy\n\ndef g(n): return sympy.isprime(n) and n > 10\n\nassert g(f(10))",
+    ],
+)
+def test_suites_run_where_their_libraries_are(judge: JudgeProgram, test: str) -> None:
+    row = {**SYMPY, "test": test}
+    assert judge(row, NEXT).outcome is Outcome.CORRECT
+    assert judge(row, NEXT.replace("next", "prev")).outcome is Outcome.WRONG_ANSWER
+
+
+@pytest.mark.usefixtures("science")
+def test_so_do_calls_and_rows_that_list_their_libraries(judge: JudgeProgram) -> None:
+    cases = [{"args": [10], "expected": 11}]
+    calls = {"kind": "call", "entry_point": "f", "setup": "import sympy", "cases": cases}
+    assert judge(calls, NEXT).outcome is Outcome.CORRECT
+    listed = {
+        "entry_point": "f",
+        "prompt": "",
+        "test": "def check(candidate):\n    assert candidate(10) == 11",
+        "libs": "['sympy', 're']",
+    }
+    assert judge(listed, f"import sympy\n{NEXT}").outcome is Outcome.CORRECT
+
+
+def test_what_a_candidate_alone_imports_is_its_own_affair(judge: JudgeProgram) -> None:
+    """Else it could choose not to be judged."""
+    verdict = judge({**SYMPY, "setup": ""}, f"import no_such_library\n{NEXT}")
+    assert verdict.outcome is Outcome.RUNTIME_ERROR
+    assert verdict.first_failure is not None
+    assert "no_such_library" in verdict.first_failure["message"]
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({**SYMPY, "setup": "import sympy, no_such_library"}, "no_such_library"),
+        ({**SYMPY, "test": f"def g():\n    import tensorflow\n{SYMPY['test']}"}, "tensorflow"),
+    ],
+)
+@pytest.mark.usefixtures("science")
+def test_what_no_jail_has_makes_every_program_null(
+    judge: JudgeProgram, row: dict[str, str], name: str
+) -> None:
+    for source in (NEXT, "f = str", "raise SystemExit"):
+        verdict = judge(row, source)
+        assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+        assert f"asks for `{name}`" in str(verdict.message)
+
+
+def test_what_one_can_do_without_is_not_asked_for(judge: JudgeProgram) -> None:
+    setup = "try:\n    import no_such_library\nexcept ImportError:\n    pass"
+    row = {"kind": "assert", "entry_point": "f", "setup": setup, "test": "assert f(1) == 1"}
+    assert judge(row, "f = abs").outcome is Outcome.CORRECT
+
+
+def test_a_machine_without_the_larger_image_says_how_to_get_it() -> None:
+    def opener(variant: str = PYTHON) -> WarmJail:
+        if variant == SCIENCE:
+            raise JailUnavailable("there is no image verifier-sandbox:science; build it")
+        return OPENERS["local"](variant)
+
+    truth = read_ground_truth(SYMPY)
+    assert isinstance(truth, AssertTruth)
+    with (
+        JailPool(opener, 1) as pool,
+        pool.another(1) as referees,
+        ProgramJudge(pool, referees, LIMITS) as judge,
+        pytest.raises(JailUnavailable, match="asks for `sympy`: there is no image"),
+    ):
+        judge.judge(truth, NEXT, NO_LIMITS)
+
+
+def test_a_suite_shares_its_libraries_with_the_program_as_its_harness_does() -> None:
+    test = "import regex as re\nimport numpy as np\n\ndef check(candidate):\n    assert candidate()"
+    truth = read_ground_truth({"entry_point": "f", "prompt": "", "test": test})
+    assert isinstance(truth, AssertTruth)
+    assert truth.setup == "import regex as re\nimport numpy as np"

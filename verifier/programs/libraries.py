@@ -1,0 +1,108 @@
+"""Finds the variant of a jail that has the libraries which a ground truth asks for.
+
+It asks by what its set-up code, prompt and suite import, and by its row's own list. What a
+candidate alone imports is not looked at: it could choose not to be judged.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from sandbox import JailUnavailable, Limits, Program, Status
+from sandbox.libraries import ORDINARY, SCIENCE, variant_for
+from sandbox.pool import JailPool
+from verifier.errors import GroundTruthError
+from verifier.model import AssertTruth, CallTruth
+from verifier.programs.assertions import Unsupported
+from verifier.programs.assertions.source import parse_python
+
+_IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w[\w., \t]*)", re.MULTILINE)
+_NAME = re.compile(r"\w+")
+_ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest"}
+"""What is in every variant; for pytest the referee has a stand-in."""
+
+
+class Libraries:
+    """What jails of `pool` have, as far as it was asked for."""
+
+    def __init__(self, pool: JailPool, limits: Limits) -> None:
+        """`limits` are those of a look into a jail."""
+        self._pool = pool
+        self._limits = limits
+        self._found: dict[tuple[str, str], bool] = {}
+        """Whether a variant has a module."""
+        self._latest: tuple[object, tuple[str, ...]] = (None, ())
+
+    def variant(self, truth: CallTruth | AssertTruth) -> str:
+        """The variant of a jail for Python that `truth` needs.
+
+        Raises GroundTruthError where it asks for what none has, and JailUnavailable where it is for
+        what one could have here and has not."""
+        if self._latest[0] is not truth:
+            self._latest = (truth, tuple(_asked_for(truth)))
+        _, modules = self._latest
+        variant = variant_for(modules)
+        for module in modules:
+            if self._has(variant, module):
+                continue
+            if module in SCIENCE.values():
+                raise JailUnavailable(
+                    f"the ground truth asks for `{module}`, which this machine's jail has not; "
+                    "install sandbox/image/science.lock beside the service"
+                )
+            raise GroundTruthError(
+                f"The ground truth cannot be used: it asks for `{module[:60]}`, which no sandbox "
+                "here has."
+            )
+        return variant
+
+    def _has(self, variant: str, module: str) -> bool:
+        """Whether programs can import it there, which no candidate has a say in."""
+        look = f"from importlib.util import find_spec\nassert find_spec({module!r})"
+        if (variant, module) not in self._found:
+            try:
+                with (
+                    self._pool.jail(variant=variant) as jail,
+                    jail.load(Program(look), self._limits) as script,
+                ):
+                    result = script.run(b"")
+            except JailUnavailable as reason:
+                raise JailUnavailable(f"the ground truth asks for `{module}`: {reason}") from reason
+            self._found[variant, module] = result.status is Status.OK
+        return self._found[variant, module]
+
+
+def _asked_for(truth: CallTruth | AssertTruth) -> Iterator[str]:
+    """The modules beside those that are always there, each once."""
+    texts = [truth.setup]
+    listed: set[str] = set()
+    if isinstance(truth, AssertTruth):
+        texts.append(truth.test)
+        listed.update(truth.libraries)
+    for text in texts:
+        # Nearly every text imports nothing else, and to parse it takes much longer than this look.
+        names = {name for found in _IMPORTED.findall(text) for name in _NAME.findall(found)}
+        if names - _ALWAYS_THERE:
+            listed |= _imported(text) & names
+    yield from sorted(listed - _ALWAYS_THERE)
+
+
+def _imported(text: str) -> set[str]:
+    """The top-level modules that Python text imports, but for those it can do without."""
+    try:
+        tree = parse_python(text, "its text")
+    except (GroundTruthError, Unsupported):
+        return set()
+    modules: set[str] = set()
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:  # which grows
+        if isinstance(node, ast.Import):
+            modules.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.partition(".")[0])
+        elif not isinstance(node, ast.Try):
+            waiting += [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt)]
+    return modules
