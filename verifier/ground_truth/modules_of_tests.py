@@ -48,11 +48,9 @@ _LIBRARIES = frozenset(
     xlsxwriter yaml""".split()  # noqa: SIM905 - to be read
 )
 """Libraries that suites import. A module that is none, nor Python's own, is the candidate's."""
-_GIVEN = {
-    name: f'__import__("pytest").{called}'
-    for name, called in {"tmp_path": "tmp_path", "capsys": "capsys", "capfd": "capsys"}.items()
-}
+_GIVEN = frozenset({"tmp_path", "capsys", "capfd"})
 """Fixtures that pytest itself has and that are there: see `verifier.programs.referee.pytest`."""
+_SKIPS = re.compile(r"\bpytest\.(?:skip|xfail)\(")
 _ALIASES = {"np": "numpy", "pd": "pandas"}
 _MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -201,7 +199,6 @@ def single_tests(test: str) -> list[str]:
             first, last = node.lineno - 1, node.end_lineno or node.lineno
             lines[first:last] = ["pass", *[""] * (last - first - 1)]
     module = "\n".join(lines)
-    before = "".join(f"{name}()\n" for name in _automatic(tree))
     texts = []
     for node in tree.body:
         alone = ast.Module([*_helpers(tree), node], [])
@@ -210,7 +207,7 @@ def single_tests(test: str) -> list[str]:
             if call.endswith((".setUpClass()", ".setup_class()")) or call.startswith("_test = "):
                 prepared = f"{call}\n"
             elif not _is_skipped(node, call):
-                texts += [f"{module}\n{before}{prepared}{one}\n" for one in _each(node, call)]
+                texts += [f"{module}\n{prepared}{one}\n" for one in _each(node, call)]
     if not texts:
         raise fields.fail("the test suite holds no test.")
     return texts
@@ -223,15 +220,6 @@ def _helpers(tree: ast.Module) -> Iterator[ast.stmt]:
             yield node
 
 
-def _automatic(tree: ast.Module) -> Iterator[str]:
-    """Fixtures that every test has without asking."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            decorators = " ".join(map(ast.unparse, node.decorator_list))
-            if "fixture" in decorators and "autouse=True" in decorators:
-                yield node.name
-
-
 def _is_skipped(node: ast.stmt, call: str) -> bool:
     """Whether the test that `call` runs is never to be run."""
     marked = [node, *(getattr(node, "body", []) if isinstance(node, ast.ClassDef) else [])]
@@ -239,7 +227,7 @@ def _is_skipped(node: ast.stmt, call: str) -> bool:
         if part is not node and not re.search(rf"\b{getattr(part, 'name', None)}\b", call):
             continue
         for decorator in getattr(part, "decorator_list", []):
-            if re.search(r"\bskip\b", ast.unparse(decorator)):
+            if re.search(r"\b(?:skip|xfail)\b", ast.unparse(decorator)):
                 return True
     return False
 
@@ -252,7 +240,8 @@ def _each(node: ast.stmt, call: str) -> Iterator[str]:
             values = _parameter_values(decorator)
             if values:
                 yield from (
-                    call.replace("(", f".only({number})(", 1) for number in range(len(values))
+                    call.replace(node.name, f"{node.name}.only({number})", 1)
+                    for number in range(len(values))
                 )
                 return
     yield call
@@ -320,7 +309,7 @@ def _calls(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.AsyncFunctionDef) and _is_test(node.name):
             raise fields.fail(f"`{node.name[:40]}` is a coroutine, which no suite may be here.")
         if isinstance(node, ast.FunctionDef) and _is_test(node.name):
-            yield f"{node.name}({_fixtures(node.args.args, node, functions)})"
+            yield _run(node.name, node.args.args, node, functions)
         elif isinstance(node, ast.ClassDef):
             yield from _calls_of_class(node, functions)
 
@@ -350,20 +339,55 @@ def _calls_of_class(node: ast.ClassDef, functions: dict[str, ast.FunctionDef]) -
             yield f"{node.name}.setup_class()"
         for name in tests:
             method = methods[name]
-            given = _fixtures(method.args.args[1:], method, functions)
             if "setup_method" in methods:
                 takes = len(methods["setup_method"].args.args) > 1
                 yield f"_test = {node.name}(); _test.setup_method({'None' if takes else ''})"
-                yield f"_test.{name}({given})"
+                test = f"_test.{name}"
             else:
-                yield f"{node.name}().{name}({given})"
+                test = f"{node.name}().{name}"
+            yield _run(test, method.args.args[1:], method, {**functions, **methods})
+
+
+def _run(
+    test: str,
+    parameters: Sequence[ast.arg],
+    node: ast.FunctionDef,
+    functions: dict[str, ast.FunctionDef],
+) -> str:
+    """The statement that runs a test, with the fixtures that it has."""
+    needed = _fixtures(parameters, node, functions)
+    beside = [name for name, function in functions.items() if _is_automatic(function)]
+    beside += _used(node)
+    ends_early = any(isinstance(n, ast.Call) and _SKIPS.match(ast.unparse(n)) for n in _body(node))
+    if not (needed or beside or ends_early):
+        return f"{test}()"
+    return f'__import__("pytest").run_with_fixtures({test}, {needed}, {beside})'
+
+
+def _body(node: ast.FunctionDef) -> Iterator[ast.AST]:
+    for statement in node.body:
+        yield from ast.walk(statement)
+
+
+def _is_automatic(function: ast.FunctionDef) -> bool:
+    """Whether it is a fixture that every test has without asking."""
+    decorators = " ".join(map(ast.unparse, function.decorator_list))
+    return "fixture" in decorators and "autouse=True" in decorators
+
+
+def _used(node: ast.FunctionDef) -> Iterator[str]:
+    """Fixtures that a test has by a mark."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("usefixtures"):
+            yield from (str(n.value) for n in decorator.args if isinstance(n, ast.Constant))
 
 
 def _fixtures(
     parameters: Sequence[ast.arg], node: ast.FunctionDef, functions: dict[str, ast.FunctionDef]
-) -> str:
-    """The arguments that a test needs beside those that its decorators give: fixtures of its
-    module."""
+) -> list[str]:
+    """The fixtures that a test needs beside the arguments that its decorators give.
+
+    Raises GroundTruthError for those that are not there."""
     given = {
         name
         for decorator in node.decorator_list
@@ -378,7 +402,7 @@ def _fixtures(
             raise fields.fail(
                 f"`{node.name[:40]}` needs the fixture `{name[:40]}`, which is not in the suite."
             )
-    return ", ".join(f"{name}={_GIVEN.get(name, name)}()" for name in needed)
+    return needed
 
 
 def _parameter_names(decorator: ast.Call) -> list[str]:

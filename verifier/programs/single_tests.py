@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sandbox import Limits
@@ -21,6 +22,11 @@ def judge_tests(
         left_s = max(limits.total_cpu_s - cpu_s, 0.001)
         verdict = judge(part, replace(limits, total_cpu_s=left_s))
         cpu_s += verdict.cpu_s or 0.0
+        if number and verdict.outcome in _MAY_NEED_OTHERS:
+            left_s = max(limits.total_cpu_s - cpu_s, 0.001)
+            again = judge(_in_turn(truth.parts, number), replace(limits, total_cpu_s=left_s))
+            cpu_s += again.cpu_s or 0.0
+            verdict = again if again.outcome is Outcome.CORRECT else verdict
         is_right = verdict.outcome is Outcome.CORRECT
         if is_right or is_unproven(verdict):  # a test that looks only whether it goes through
             passed, proven = passed + 1, proven or is_right
@@ -37,3 +43,14 @@ def judge_tests(
     verdict = first or Verdict(outcome=Outcome.CORRECT)
     verdict = replace(verdict, passed=passed, total=total, cpu_s=cpu_s)
     return replace(verdict, score=passed / total) if truth.every_case else verdict
+
+
+_MAY_NEED_OTHERS = frozenset({Outcome.WRONG_ANSWER, Outcome.RUNTIME_ERROR})
+
+
+def _in_turn(parts: Sequence[AssertTruth], number: int) -> AssertTruth:
+    """A test with those before it, in one process: what their texts share stands there once."""
+    texts = [part.test for part in parts[: number + 1]]
+    shared = os.path.commonprefix(texts)  # noqa: RUF071 - of texts, not of paths
+    shared = shared[: shared.rfind("\n") + 1]
+    return replace(parts[number], test=shared + "".join(t.removeprefix(shared) for t in texts))

@@ -154,3 +154,87 @@ def test_a_fixture_that_looks_around_is_null_with_its_name(judge: JudgeProgram) 
     verdict = judge(suite(test), "def f(x): print(x)")
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
     assert "the fixture `caplog`" in (verdict.message or "")
+
+
+FIXTURES = """
+import pytest
+from solution import Bag, count
+
+ended = []
+
+@pytest.fixture
+def bag():
+    made = Bag()
+    yield made
+    ended.append(made.size())
+
+@pytest.fixture
+def filled(bag):
+    bag.put(1)
+    return bag
+
+@pytest.fixture(params=[1, pytest.param(2)], ids=str)
+def several(request):
+    return request.param
+
+@pytest.fixture(scope="module")
+def once():
+    return []
+
+def test_one_object_for_both(bag, filled):
+    bag.put(2)
+    assert bag is filled and filled.size() == 2
+
+def test_params(bag, several, once):
+    for _ in range(several):
+        bag.put(0)
+    once.append(bag.size())
+    assert bag.size() == several and once == list(range(1, several + 1))
+    assert several == 1 or ended[-1] == 1
+
+class TestHere:
+    @pytest.fixture
+    def own(self, bag):
+        return bag.size() + self.more
+
+    more = 1
+
+    @pytest.mark.usefixtures("filled")
+    def test_own(self, own, bag):
+        assert own == 2 and bag.size() == 1
+
+@pytest.mark.xfail(reason="known")
+def test_expected_to_fail():
+    assert Bag() is None
+
+def test_ends_early(bag):
+    if bag.size() == 0:
+        pytest.skip("nothing in it")
+    assert False
+
+def test_counts():
+    assert count() == 1
+
+def test_counts_on():
+    assert count() == 2
+"""
+BAG = """
+class Bag:
+    def __init__(self): self.things = []
+    def put(self, thing): self.things.append(thing)
+    def size(self): return len(self.things)
+calls = 0
+def count():
+    global calls
+    calls += 1
+    return calls
+"""
+
+
+def test_fixtures_and_state_are_as_pytest_has_them(judge: JudgeProgram) -> None:
+    verdict = judge(suite(FIXTURES), BAG)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    assert (verdict.passed, verdict.total) == (6, 6)
+    for wrong in ("return len(self.things) or 1", "return 0"):
+        assert judge(suite(FIXTURES), BAG.replace("return len(self.things)", wrong)).reward == 0.0
+    assert judge(suite(FIXTURES), BAG.replace("calls += 1", "calls = 1")).passed == 5

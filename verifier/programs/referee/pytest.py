@@ -10,16 +10,19 @@ from __future__ import annotations
 import cmath
 import functools
 import io
+import itertools
 import pathlib
 import re
 import sys
 import tempfile
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 _REL, _ABS = 1e-6, 1e-12
-_fixtures: dict[str, Callable[[], Any]] = {}
+_fixtures: dict[str, _Fixture] = {}
+_kept: dict[str, Any] = {}
+"""Values of fixtures that are made once, for all tests."""
 
 
 class Raises:
@@ -121,7 +124,8 @@ def param(*values: Any, **_: Any) -> _Param:
 
 
 class _Marks:
-    """`mark`: parametrize and skips mean something, every other mark nothing."""
+    """`mark`: parametrize and skips mean something, every other mark nothing. What is expected to
+    fail is skipped: it says nothing of a candidate whether it does."""
 
     def parametrize(self, names: Any, values: Any, **_: Any) -> Callable[[Any], Any]:
         many = not isinstance(names, str) or "," in names
@@ -150,6 +154,8 @@ class _Marks:
     def skip(self, *args: Any, **_: Any) -> Any:
         return _skipped(args[0]) if args and callable(args[0]) else _skipped
 
+    xfail = skip
+
     def skipif(self, condition: Any = True, **_: Any) -> Any:
         return _skipped if condition else _as_it_is
 
@@ -175,21 +181,113 @@ def _nothing(*_: Any, **__: Any) -> None: ...
 mark = _Marks()
 
 
-def fixture(*args: Any, **_: Any) -> Any:
-    """A fixture; called, it gives its value, made anew with those of the fixtures it asks for."""
-    return _fixture(args[0]) if args and callable(args[0]) else _fixture
+class _Fixture:
+    """A function that gives a test what it needs."""
+
+    def __init__(self, function: Any, options: dict[str, Any]) -> None:
+        code = function.__code__
+        self.function = function
+        self.needed: tuple[str, ...] = code.co_varnames[: code.co_argcount]
+        self.params = [*(options.get("params") or ())]
+        self.is_kept = options.get("scope", "function") != "function"
 
 
-def _fixture(function: Any) -> Any:
-    code = function.__code__
-    needed = code.co_varnames[: code.co_argcount]
+def fixture(*args: Any, **options: Any) -> Any:
+    """Marks a function as a fixture: `params`, `scope`, `name`; it is no function from there on."""
+    if args and callable(args[0]):
+        return fixture()(args[0])
 
-    def value() -> Any:
-        made = function(**{name: _fixtures[name]() for name in needed})
-        return next(made) if isinstance(made, types.GeneratorType) else made
+    def mark_one(function: Any) -> _Fixture:
+        made = _Fixture(function, options)
+        _fixtures[options.get("name") or function.__name__] = made
+        return made
 
-    _fixtures[function.__name__] = value
-    return value
+    return mark_one
+
+
+class _Request:
+    """What a fixture may ask of its test."""
+
+    def __init__(self, param: Any) -> None:
+        self.param = param
+
+
+class _Setting:
+    """The fixtures of one test, each made once."""
+
+    def __init__(self, of: Any, params: dict[str, Any]) -> None:
+        """`of`: the object that the test is a method of, for fixtures of its class."""
+        self._values: dict[str, Any] = {"self": of}
+        self._params = params
+        self._begun: list[types.GeneratorType[Any, Any, Any]] = []
+
+    def value(self, name: str) -> Any:
+        """What the fixture gives. Raises KeyError where there is none."""
+        if name not in self._values:
+            self._values[name] = _kept[name] if name in _kept else self._make(name)
+        return self._values[name]
+
+    def _make(self, name: str) -> Any:
+        if name in _OWN:
+            return _OWN[name]()
+        made = _fixtures[name]
+        asked = _Request(self._params.get(name))
+        given = {n: asked if n == "request" else self.value(n) for n in made.needed}
+        value = made.function(**given)
+        if isinstance(value, types.GeneratorType):
+            if not made.is_kept:
+                self._begun.append(value)
+            value = next(value)
+        if made.is_kept and not made.params:
+            _kept[name] = value
+        return value
+
+    def close(self) -> None:
+        """Have fixtures do what stands behind their `yield`, the last one first."""
+        for generator in reversed(self._begun):
+            for _ in generator:
+                raise RuntimeError("a fixture yields more than once")
+
+
+def run_with_fixtures(test: Any, needed: Sequence[str], beside: Sequence[str] = ()) -> None:
+    """Run a test with these fixtures and, unseen by it, those `beside`; once for each of their
+    `params`."""
+    names = [*dict.fromkeys((*beside, *needed))]
+    varied = [name for name in _all_needed(names) if _fixtures[name].params]
+    for params in itertools.product(*(_fixtures[name].params for name in varied)):
+        values = (p.values[0] if isinstance(p, _Param) else p for p in params)
+        setting = _Setting(getattr(test, "__self__", None), dict(zip(varied, values, strict=True)))
+        try:
+            given = {name: setting.value(name) for name in names}
+            test(**{name: given[name] for name in needed})
+        except Skipped:
+            pass
+        finally:
+            setting.close()
+
+
+def _all_needed(names: Sequence[str]) -> list[str]:
+    """Fixtures of the suite's that these are, and that they need in turn."""
+    found: dict[str, None] = {}
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop(0)
+        if name in _fixtures and name not in found:
+            found[name] = None
+            waiting += _fixtures[name].needed
+    return [*found]
+
+
+class Skipped(BaseException):
+    """A test ends here, and has not failed."""
+
+
+def skip(reason: str = "", **_: Any) -> NoReturn:
+    """Raises Skipped."""
+    raise Skipped(reason)
+
+
+xfail = skip
 
 
 def fail(reason: str = "", **_: Any) -> NoReturn:
@@ -226,6 +324,10 @@ def capsys() -> _Capturing:
 def tmp_path() -> pathlib.Path:
     """A new folder of the test program's own."""
     return pathlib.Path(tempfile.mkdtemp())
+
+
+_OWN: dict[str, Callable[[], Any]] = {"tmp_path": tmp_path, "capsys": capsys, "capfd": capsys}
+"""Fixtures of pytest's own."""
 
 
 def importorskip(name: str, **_: Any) -> Any:

@@ -217,11 +217,13 @@ class _Reading:
         match node:
             case ast.Call():
                 yield from self._of_call(node)
+                yield from self._of_equality(node)
                 yield from self._of_surroundings(node)
             case ast.Attribute():
                 yield from self._of_attribute(node)
             case ast.Compare(left=left, comparators=others):
                 yield from self._of_comparison([left, *others])
+                yield from self._of_equality(node)
             case ast.Await() | ast.AsyncFor() | ast.withitem():
                 yield from self._of_protocol(node)
 
@@ -283,8 +285,17 @@ class _Reading:
                 if what and what not in _TOOLS:
                     is_beyond = f"compares what the candidate returns with {what}"
                     yield from self._crossing(what) or [is_beyond]
-            if len(sides) > 1 and any(map(self._is_new_object, sides)):
-                yield "compares an object of the candidate's with a new one, which is for it to say"
+
+    def _of_equality(self, node: ast.Compare | ast.Call) -> Iterator[str]:
+        """A new object that something of the candidate's is to be equal to."""
+        if isinstance(node, ast.Compare):
+            decides = any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
+            sides = [node.left, *node.comparators]
+        else:
+            sides = node.args[:2]
+            decides = _is_assertion(node) and ast.unparse(node.func).endswith("Equal")
+        if decides and any(map(self._is_new_object, sides)):
+            yield "compares an object of the candidate's with a new one, which is for it to say"
 
     def _is_new_object(self, node: ast.expr) -> bool:
         return (

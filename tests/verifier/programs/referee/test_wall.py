@@ -50,6 +50,10 @@ BEYOND = {
     "an object of its own, given": ("class P:\n    pass\nassert f(P()) == 3", ""),
     "an enumeration of its own": (f"{COLOUR}assert f(1) == C.RED", ""),
     "a new object": ("assert f(1) == Point(1, 2)", ""),
+    "new objects": (
+        "class T:\n    def t(self):\n        self.assertEqual(Point(1) + Point(2), Point(3))",
+        "",
+    ),
     "a class of its own from the candidate's": ("class P(Point):\n    pass\nassert f(1)", ""),
     "a type": ("import io\nassert isinstance(f(1), io.StringIO)", ""),
     "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
@@ -160,6 +164,11 @@ def test_the_method_of_a_solution_is_a_candidate_like_any_other() -> None:
     assert needs("def check(candidate):\n    assert candidate(1).total == 3")
     assert needs("s = Solution()\ns.push(1)\nassert s.add(1, 2) == 3")
     assert needs("s = Solution()\nassert s.add(1, 2).total == 3")
+
+
+def test_a_new_object_may_be_anything_but_equal() -> None:
+    for test in ("assert Point() is not None", "assert Point(1) < Point(2)", "g(Point(), f(1))"):
+        assert beyond_the_wall(AssertTruth(entry_point="f", test=test)) is None
 
 
 def test_names_that_multiply_or_go_round_cost_little() -> None:
