@@ -164,7 +164,7 @@ _OBJECTS = {
         "made = candidate(text)\nassert ''.join(made) == wanted\nassert made.reversed() == wanted"
     ),
     "called_back": (
-        "seen = []\ndef told(found):\n    assert found == wanted\n    seen.append(found)\n"
+        "seen = []\ndef told(found):\n    seen.append(found)\n    assert found == wanted\n"
         "candidate(text, told)\nassert len(seen) == 1"
     ),
     "printed": (
