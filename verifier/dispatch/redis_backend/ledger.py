@@ -104,8 +104,7 @@ class Ledger:
         if answer[0] == b"store":
             arguments += [len(plan.payloads), len(plan.truths), *plan.truths]
             try:
-                self._store(plan)
-                answer = self._accept(args=[*arguments, *map(str, plan.chunks)])
+                answer = self._store(plan, [*arguments, *map(str, plan.chunks)])
             except redis.ResponseError:
                 self._discard(args=[plan.batch])
                 raise
@@ -120,15 +119,18 @@ class Ledger:
                 retry_after_s=max(1, min(60, queued // 1000)),
             )
 
-    def _store(self, plan: Plan) -> None:
-        """For as long as it may take until it is accepted: whatever was sent expires from then on.
-        Each transaction is done as a whole, or not at all where this process dies in it."""
+    def _store(self, plan: Plan, to_accept: Sequence[Any]) -> Any:
+        """What ACCEPT says then, for whose arguments it takes no way of its own.
+
+        It is stored for as long as it may take until it is accepted: whatever was sent expires from
+        then on. Each transaction is done as a whole, or not at all where this process dies in it.
+        """
         payloads = batch_key(plan.batch, "payloads")
         with self.client.pipeline(transaction=True) as pipe:
             for digest in plan.truths:
                 pipe.expire(names.TRUTH + digest, names.UPLOAD_S, gt=True)
                 pipe.exists(names.TRUTH + digest)
-            there = pipe.execute()[1::2]
+            there = pipe.execute()[1::2] if plan.truths else []
             missing = [
                 item for item, found in zip(plan.truths.items(), there, strict=True) if not found
             ]
@@ -139,7 +141,11 @@ class Ledger:
                 pipe.hset(payloads, str(start), payload)
                 pipe.expire(payloads, names.UPLOAD_S)
                 _flush_when_large(pipe, payload)
-            pipe.execute()
+            pipe.evalsha(self._accept.sha, 0, *to_accept)
+            try:
+                return pipe.execute()[-1]
+            except redis.exceptions.NoScriptError:  # a Redis that was started anew, say
+                return self._accept(args=to_accept)
 
     def name(self, plan: Plan, name: Name, keep_s: float) -> None:
         """Have an accepted batch found by its name from now on; `keep_s` is for how long an API
