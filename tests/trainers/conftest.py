@@ -12,11 +12,14 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from tests.conftest import running_service
+from tests.environments import Lacking
+from tests.trainers.checkouts import CHECKOUTS
+from tests.trainers.environment import VERIFIERS
 from tests.trainers.proxy import Proxy
 
 HERE = Path(__file__).parent
@@ -28,15 +31,20 @@ class Driver:
     """A process with one trainer in it."""
 
     def __init__(self, python: Path, name: str, log: Path) -> None:
+        """`name` is that of its file, or of a checkout. Raises Lacking."""
         self._log = log
+        program, *arguments = _command(name)
+        if program == "verifiers":
+            python = VERIFIERS.python() or _lacking("make trainers installs what verifiers imports")
         environment = {**os.environ, "PYTHONPATH": str(CLIENT), "HF_HUB_OFFLINE": "1"}
         with log.open("w") as errors:
             self._process = subprocess.Popen(
-                [python, HERE / "drivers" / f"drive_{name}.py"],
+                [python, HERE / "drivers" / f"drive_{program}.py", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=environment,
+                cwd=log.parent,
                 text=True,
                 start_new_session=True,
             )
@@ -63,6 +71,24 @@ class Driver:
         self._process.communicate()
 
 
+def _command(name: str) -> list[str]:
+    """A driver and its arguments. Raises Lacking where it drives sources that are not here."""
+    checkout, _, part = name.partition(" ")
+    if checkout not in CHECKOUTS:
+        return [name]
+    needed = [checkout, *(["prime_rl"] if part else [])]
+    folders = [CHECKOUTS[one].folder for one in needed]
+    for folder in folders:
+        if not folder.exists():
+            _lacking(f"make trainers fetches the sources of {folder.name}")
+    paths = list(map(str, folders))
+    return ["verifiers", *paths, part] if part else ["checkout", *paths, checkout]
+
+
+def _lacking(reason: str) -> NoReturn:
+    raise Lacking(reason)
+
+
 @pytest.fixture(scope="session")
 def driver(
     trainers_python: Path, tmp_path_factory: pytest.TempPathFactory
@@ -74,7 +100,10 @@ def driver(
 
         def start(name: str) -> Driver:
             if name not in started:
-                started[name] = Driver(trainers_python, name, log / name)
+                try:
+                    started[name] = Driver(trainers_python, name, log / name)
+                except Lacking as reason:  # no index has them, so neither has every CI
+                    pytest.skip(str(reason))
                 stack.callback(started[name].close)
             return started[name]
 

@@ -20,6 +20,8 @@ OUTAGE_S = 2.0
 GROUP = [1.0, 0.0, 1.0, 0.0]
 ADVANTAGES = pytest.approx([0.866, -0.866, 0.866, -0.866], abs=0.001)
 """GRPO's, of that group."""
+CENTRED = [0.5, -0.5, 0.5, -0.5]
+"""Those without a deviation."""
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -54,7 +56,20 @@ TRAINERS: dict[str, dict[str, Any]] = {
     "OpenRLHF, URL": {"driver": "openrlhf", "path": "/openrlhf/reward"},
     "AReaL": {"driver": "areal"},
     "ms-swift": {"driver": "ms_swift"},
+    "slime": {"driver": "slime"},
+    "slime, group": {"driver": "slime", "group": True},
+    "slime, URL": {"driver": "slime", "path": "/slime/reward"},
+    "NeMo-Gym, URL": {"driver": "nemo_gym", "path": "/verify"},
+    "NeMo-RL": {"driver": "nemo_rl"},
+    "verifiers": {"driver": "verifiers classic"},
+    "verifiers v1, prime-rl": {"driver": "verifiers v1"},
+    "SkyRL-Gym": {"driver": "skyrl_gym"},
+    "open-instruct": {"driver": "open_instruct"},
+    "ROLL": {"driver": "roll"},
+    "rllm": {"driver": "rllm"},
+    "torchforge": {"driver": "torchforge"},
 }
+WITH_CLIENT = [name for name, request in TRAINERS.items() if "path" not in request]
 LEGACY = {
     f"verl legacy {manager}": {
         "driver": "verl",
@@ -83,8 +98,10 @@ def ask(driver: Callable[[str], Driver], service: Service) -> Iterator[Ask]:
 
 def check(held: dict[str, Any]) -> None:
     assert held["rewards"] == GROUP
-    if "advantages" in held:  # AReaL's trainer makes them elsewhere
+    if "advantages" in held:  # AReaL's trainer, say, makes them elsewhere
         assert held["advantages"] == ADVANTAGES
+    if "centred" in held:
+        assert held["centred"] == pytest.approx(CENTRED)
 
 
 @pytest.mark.parametrize("trainer", [*TRAINERS, *LEGACY])
@@ -92,7 +109,7 @@ def test_right_and_wrong(ask: Ask, trainer: str) -> None:
     check(ask(trainer, MATH))
 
 
-@pytest.mark.parametrize("trainer", TRAINERS)
+@pytest.mark.parametrize("trainer", [*WITH_CLIENT, "OpenRLHF, URL", "slime, URL"])
 def test_a_full_queue(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.refusals = 2
     check(ask(trainer, MATH))
@@ -133,7 +150,7 @@ def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> No
     killer.join()
 
 
-@pytest.mark.parametrize("trainer", [name for name in TRAINERS if name != "OpenRLHF, URL"])
+@pytest.mark.parametrize("trainer", WITH_CLIENT)
 def test_a_null_that_heals(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.nulls = 2
     check(ask(trainer, rows("It is \\boxed{4.0}.", WRONG, RIGHT, WRONG)))

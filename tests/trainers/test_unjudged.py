@@ -20,6 +20,7 @@ GROUP = [(RIGHT, "4"), (WRONG, "4"), (RIGHT, UNUSABLE), (WRONG, "4")]
 """The third cannot be judged."""
 WITHOUT_IT = [1.1545, -0.5773, -0.5773]
 """The advantages of the others, as if there were no third: of 1, 0, 0."""
+THIRD = [False, False, True, False]
 AS_A_ZERO = pytest.approx([1.5, -0.5, -0.5, -0.5], abs=0.001)
 
 
@@ -91,12 +92,81 @@ def ms_swift(trainers: Trainers) -> None:
     assert "Unjudged" in trainers.ask("ms_swift", "raise")["raised"]
 
 
+def slime(trainers: Trainers) -> None:
+    held = trainers.ask("slime")
+    assert (held["rewards"], held["removed"]) == ([1.0, 0.0, 0.0, 0.0], THIRD)
+    held = trainers.ask("slime", group=True)
+    assert held["rewards"] == [1.0, 0.0, pytest.approx(1 / 3), 0.0]
+    assert held["removed"] == THIRD
+
+
+def slime_by_address(trainers: Trainers) -> None:
+    assert trainers.ask("slime", path="/slime/reward")["rewards"] == [1.0, 0.0, 0.0, 0.0]
+    held = trainers.ask("slime", path="/slime/reward?unjudged=0.25")
+    assert held["rewards"] == [1.0, 0.0, 0.25, 0.0]
+
+
+def nemo_gym(trainers: Trainers) -> None:
+    held = trainers.ask("nemo_gym", path="/verify")
+    assert (held["rewards"], held["masked"]) == ([1.0, 0.0, 0.0, 0.0], THIRD)
+    assert [failed is not None for failed in held["failed"]] == THIRD
+
+
+def nemo_rl(trainers: Trainers) -> None:
+    held = trainers.ask("nemo_rl")
+    assert held["rewards"] == [1.0, 0.0, 0.0, 0.0]
+    assert held["judged"] == [True, True, False, True]
+
+
+def verifiers(trainers: Trainers) -> None:
+    for said in (None, "raise"):
+        held = trainers.ask("verifiers classic", said)
+        assert held["rewards"] == [1.0, 0.0, 0.0, 0.0]
+        assert held["judged"] == [1.0, 1.0, 0.0, 1.0]
+
+
+def prime_rl(trainers: Trainers) -> None:
+    held = trainers.ask("verifiers v1")
+    assert held["rewards"] == [1.0, 0.0, "TaskError", 0.0]
+    assert held["centred"].pop(2) is None
+    assert held["centred"] == pytest.approx([2 / 3, -1 / 3, -1 / 3])
+
+
+def skyrl_gym(trainers: Trainers) -> None:
+    held = trainers.ask("skyrl_gym")
+    assert held["rewards"] == [1.0, 0.0, 0.0, 0.0]
+    assert held["judged"] == [1.0, 1.0, 0.0, 1.0]
+
+
+def with_a_zero(name: str) -> Callable[[Trainers], None]:
+    """One that has no word for it."""
+
+    def check(trainers: Trainers) -> None:
+        assert trainers.ask(name)["rewards"] == [1.0, 0.0, 0.0, 0.0]
+        third = trainers.ask(name, "nan")["rewards"][2]
+        assert math.isnan(third)
+        assert "Unjudged" in trainers.ask(name, "raise")["raised"]
+
+    return check
+
+
 CHECKS: dict[str, Callable[[Trainers], None]] = {
     "TRL 1.6 and later": trl,
     "verl 0.9": verl,
     "OpenRLHF 0.11": openrlhf,
     "AReaL 1.0": areal,
     "ms-swift 4.6": ms_swift,
+    "slime": slime,
+    "slime, by its address": slime_by_address,
+    "NeMo-Gym": nemo_gym,
+    "NeMo-RL": nemo_rl,
+    "verifiers": verifiers,
+    "verifiers v1, prime-rl": prime_rl,
+    "SkyRL-Gym": skyrl_gym,
+    "open-instruct": with_a_zero("open_instruct"),
+    "ROLL": with_a_zero("roll"),
+    "rllm": with_a_zero("rllm"),
+    "torchforge": with_a_zero("torchforge"),
 }
 _CALLED, _ADAPTED = "tests/client/test_reward_functions.py", "tests/client/test_adapters.py"
 _ROUTES = "tests.api.routes.test_judging.py"
@@ -114,8 +184,8 @@ ELSEWHERE = {
     "rllm": (_ADAPTED, "test_rllm_gets_its_own_output"),
     "torchforge": (_ADAPTED, "test_torchforge_calls_it"),
 }
-"""Where the others are: one TRL can be installed at a time, and those trainers, or what they need,
-are on no index."""
+"""Where those are tested that `make trainers` cannot bring: one TRL can be installed at a time, and
+the sources of others, whose calls these tests make, are on no index."""
 
 
 def rows_of_the_page() -> list[str]:
