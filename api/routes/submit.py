@@ -28,7 +28,7 @@ from api.settings import Settings
 from api.state import service_of
 from verifier.errors import GroundTruthError
 from verifier.ground_truth.fields import TAGS
-from verifier.ground_truth.submissions import evaluated
+from verifier.ground_truth.submissions import evaluated, predicted
 from verifier.model import LimitsOverride, Outcome, Verdict
 from verifier.programs.fences import find_program
 
@@ -45,6 +45,8 @@ NO_PROMPTS = (
     "Prompts and lists of problems are not kept here; take them from the data set, and send "
     "completions to /submit with the row as `config.provided_data`."
 )
+_PREDICTED = ("input", "output")
+"""Modes of CruxEval, whose completions are no programs."""
 _BODY = re.compile(r"\s*\n[ \t]|[ \t]")
 _BEHIND_BODY = re.compile(r"^(?:class|def|if|print|assert)\b|^[#@]", re.MULTILINE)
 """Where HumanEval has sampling stop, and what a model that was not stopped goes on with begins."""
@@ -112,7 +114,7 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
     except ValidationError as error:
         raise unfit(found_in(error)) from None
     try:
-        truth = truth_of(sent)
+        completion, truth = _asked(sent, truth_of)
     except GroundTruthError as error:
         raise Refusal(422, str(error)) from None
     config = sent.config
@@ -124,9 +126,17 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
         total_cpu_s=total_s,
         total_wall_s=total_s,
     )
-    batch = nameless([(_completion(sent), truth)], DEADLINE_S, settings, limits=limits)
+    batch = nameless([(completion, truth)], DEADLINE_S, settings, limits=limits)
     cases = truth.get("cases") if isinstance(truth, Mapping) else None
     return Evaluation(batch, sent, len(cases) if isinstance(cases, Sequence) else None)
+
+
+def _asked(sent: SubmitRequest, truth_of: ToTruth) -> tuple[str, Any]:
+    """What is judged, and against what. Raises GroundTruthError, Refusal."""
+    row, mode = sent.config.provided_data, sent.config.extra.get("mode")
+    if mode in _PREDICTED and isinstance(row, dict) and row.get("code"):
+        return predicted(sent.completion, row, mode)
+    return _completion(sent), truth_of(sent)
 
 
 def _completion(sent: SubmitRequest) -> str:

@@ -6,6 +6,7 @@ ScaleBox's test cases are columns or a list, of standard input, calls or asserti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from verifier.ground_truth.fields import Row
 
 CALL_SETUP = "from typing import *\nimport collections, heapq, itertools, math, re, string\n"
 """What LeetCode's starter code takes for granted."""
+_CALL = re.compile(r"f\((.*)\)", re.DOTALL)
 _JUDGES = ("python", "cpp")
 """What special judges are written in."""
 
@@ -32,6 +34,33 @@ def evaluated(provided: Row, language: str, extra: Row) -> dict[str, Any]:
         columns = _columns(fields.required_list(provided, "test_cases"))
     is_call = columns.get("type") == "function_call" or bool(columns.get("fn_name"))
     return (_of_calls if is_call else _of_stdin)(columns, language, extra)
+
+
+def predicted(completion: str, row: Row, mode: str) -> tuple[str, dict[str, Any]]:
+    """The program that a prediction of CruxEval's comes to, and its ground truth.
+
+    `mode` is what is predicted of the row's function, its `input` or its `output`: between answer
+    tags as an assertion, or alone. It is read as a value, never run: what would compute it is none.
+    Raises GroundTruthError."""
+    code, given, output = (fields.required_text(row, key) for key in ("code", "input", "output"))
+    said = completion.partition("# done")[0].partition("[/ANSWER]")[0].rpartition("[ANSWER]")[2]
+    called, _, value = said.strip().removeprefix("assert").rpartition("==")
+    if mode == "output":
+        program = f"def f(*_):\n    import ast\n    return ast.literal_eval({value.strip()!r})"
+        return _fenced(program), _asserted("f", f"f({given}) == {output}")
+    found = _CALL.fullmatch((called or value).strip())
+    arguments = f"({found[1] if found else called or value},)"
+    call = f"f(*ast.literal_eval({arguments!r}))"
+    program = f"{code}\n\ndef _called():\n    import ast\n    return {call}"
+    return _fenced(program), _asserted("_called", f"_called() == {output}")
+
+
+def _fenced(program: str) -> str:
+    return f"```python\n{program}\n```"
+
+
+def _asserted(entry_point: str, claim: str) -> dict[str, Any]:
+    return {"kind": "assert", "entry_point": entry_point, "test": f"assert {claim}\n"}
 
 
 def _columns(rows: Sequence[Any]) -> dict[str, Any]:

@@ -155,3 +155,31 @@ def test_a_language_without_a_toolchain_is_said() -> None:
     with pytest.raises(GroundTruthError, match="`language` must be one of"):
         read_ground_truth({**ROW, "language": "swift"})
     assert as_stdin(calls("php", CallCase(1, ())), "")[0].cases == (StdinCase("0\n", "1"),)
+
+
+GO = {
+    "task_id": "Go/5",
+    "prompt": 'import "math"\n\nfunc F(n int) int {\n',
+    "declaration": "func F(n int) int {\n",
+    "test": "func TestF(t *testing.T) {\n    a := assert.New(t)\n    a.Equal(2, F(1)) }\n",
+}
+GO_WHOLE = (
+    'package x\nimport (\n  "fmt"\n  "os"\n)\nfunc F(n int) int { fmt.Println(); return n }\n'
+)
+
+
+@pytest.mark.parametrize("source", ["  return int(math.Abs(2))\n}\n", GO_WHOLE])
+def test_a_go_suite_is_one_package_with_the_imports_that_it_uses(source: str) -> None:
+    truth = read_ground_truth(GO)
+    assert isinstance(truth, AssertTruth)
+    assert truth.language == "go_test"
+    text = _program(truth, source, truth.test).source
+    assert (text.count("package"), text.count("func F("), text.count("{")) == (1, 1, 2)
+    imported = {line.split('"')[1] for line in text.splitlines() if line.startswith("import")}
+    mine = "fmt" if "fmt" in source else "math"
+    assert imported == {"testing", "github.com/stretchr/testify/assert", mine}
+
+
+def test_what_needs_crates_is_no_ground_truth_here() -> None:
+    with pytest.raises(GroundTruthError, match="crates rand, regex and md5"):
+        read_ground_truth({**GO, "task_id": "Rust/5"})

@@ -20,6 +20,7 @@ from sandbox.jail import Jail, Runner
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of
+from verifier.programs.drivers import go_source
 from verifier.programs.drivers.designs import judge_design
 
 MAX_TWINS = 8
@@ -135,6 +136,9 @@ def _program(truth: AssertTruth, source: str, test: str) -> Program:
         return Program(source, "junit", files={path: base64.b64encode(test.encode()).decode()})
     if _PLACE.search(test):
         return Program(_PLACE.sub(lambda _: source, test, count=1), truth.language)
+    if truth.language == "go_test":
+        whole = _is_complete(source, truth.setup)
+        return Program(go_source.joined(_of_go(truth.setup, whole, source, test)), truth.language)
     before = truth.setup
     if _is_complete(source, truth.setup):
         before = "\n".join(_HEADER.findall(truth.setup)) if truth.language in _WITH_HEADERS else ""
@@ -142,6 +146,12 @@ def _program(truth: AssertTruth, source: str, test: str) -> Program:
         for _ in range(-closers - _open_braces(source) if closers < 0 else 0):
             source = source.rstrip().removesuffix("}")
     return Program("\n".join(filter(None, (before, source, test))), truth.language)
+
+
+def _of_go(setup: str, whole: bool, *texts: str) -> list[str]:
+    """Of a prompt whose function the program has, what stands above: imports and nothing else."""
+    head = "\n".join(match[0] for match in go_source.IMPORT.finditer(setup))
+    return [head, *texts] if whole else [f"{setup}\n{texts[0]}", *texts[1:]]
 
 
 def _is_complete(source: str, prompt: str) -> bool:
