@@ -40,12 +40,15 @@ async def test_a_worker_at_work_is_busy_with_its_job_and_its_end_is_counted(
         job = worker.get_current_job()
         assert job is not None
         assert (job.get_status(), job.worker_name) == ("started", worker.name)
+        assert client.hget(worker.key, "current_job") == job.id.encode()  # for tools of RQ 2
         assert "1 executing" in rq_info(server)
         let_go(go_on)
         assert [index async for index, _ in verdicts] == [0]
         wait_until(lambda: Queue(MATH, connection=client).finished_job_registry.count == 1, "done")
     (worker,) = SimpleWorker.all(connection=client)
     assert (worker.get_state(), worker.successful_job_count) == ("idle", 1)
+    assert worker.total_working_time > 0
+    assert client.hget(worker.key, "current_job") is None
     assert worker.pid == workers.all[0].pid
     assert "0 executing, 1 finished, 0 failed" in rq_info(server)
 

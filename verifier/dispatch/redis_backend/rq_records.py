@@ -46,20 +46,22 @@ end
 local function rq_started(job, line, worker, rest)
   local execution, time = job .. ':' .. worker, now()
   redis.call('HSET', 'rq:job:' .. job, 'status', 'started', 'worker_name', worker,
-    'started_at', written(time))
+    'started_at', written(time), 'began', time)
   redis.call('HSET', 'rq:execution:' .. execution, 'id', worker, 'job_id', job,
     'created_at', time, 'last_heartbeat', time, 'worker_name', worker)
   redis.call('EXPIRE', 'rq:execution:' .. execution, rest)
   redis.call('ZADD', 'rq:wip:' .. rq_queue_of(line), time + rest, execution)
   redis.call('SADD', 'rq:worker:' .. worker .. ':executions', execution)
   redis.call('EXPIRE', 'rq:worker:' .. worker .. ':executions', {WORKER_TTL_S})
-  redis.call('HSET', 'rq:worker:' .. worker, 'state', 'busy')
+  -- Tools of RQ 2 read the current job here.
+  redis.call('HSET', 'rq:worker:' .. worker, 'state', 'busy', 'current_job', job)
 end
 
 -- It is through with it: 'finished', 'failed', or '' where the job is gone without either.
 local function rq_ended(job, line, outcome)
   local record = 'rq:job:' .. job
-  local worker = redis.call('HGET', record, 'worker_name')
+  local known = redis.call('HMGET', record, 'worker_name', 'began')
+  local worker = known[1]
   if worker then
     local execution = job .. ':' .. worker
     redis.call('DEL', 'rq:execution:' .. execution)
@@ -67,6 +69,9 @@ local function rq_ended(job, line, outcome)
     redis.call('SREM', 'rq:worker:' .. worker .. ':executions', execution)
     if redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
       redis.call('HSET', 'rq:worker:' .. worker, 'state', 'idle')
+      redis.call('HDEL', 'rq:worker:' .. worker, 'current_job')
+      local took = math.max(0, now() - (known[2] or now()))
+      redis.call('HINCRBYFLOAT', 'rq:worker:' .. worker, 'total_working_time', took)
       if outcome ~= '' then
         local count = outcome == 'failed' and 'failed_job_count' or 'successful_job_count'
         redis.call('HINCRBY', 'rq:worker:' .. worker, count, 1)
