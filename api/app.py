@@ -85,6 +85,8 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # A span a request, where `verifier.tracing` sends them; nothing that quotes a body.
+        telemetry={"operation_spans": False, "logs": False, "metrics": False},
     )
     metrics = Metrics(keys)
     registry = registry or ProblemRegistry(settings.max_problems, settings.max_problems_bytes)

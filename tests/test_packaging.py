@@ -46,7 +46,10 @@ def test_every_dependency_is_imported_somewhere() -> None:
     imported |= {name.partition(".")[0] for name in imported}
     wanted = {re.split(r"[\[=<>]", line)[0] for line in project["dependencies"]}
     assert CLIENT in wanted
-    modules = {name.removeprefix("grpo-").replace("-", "_").partition(".")[0] for name in wanted}
+    modules = {
+        name.removeprefix("grpo-").removesuffix("-api").replace("-", "_").partition(".")[0]
+        for name in wanted
+    }
     assert modules - CANDIDATES_MAY_IMPORT <= imported, modules - imported
 
 
@@ -57,6 +60,12 @@ def test_the_service_and_the_client_that_it_shares_code_with_are_of_one_release(
     )
     assert (of_client["name"], of_client["version"]) == (CLIENT, of_service["version"])
     assert f"{CLIENT}=={of_service['version']}" in of_service["dependencies"]
+
+
+def test_every_release_says_which_verdicts_it_changed() -> None:
+    _, *releases = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    assert releases
+    assert [text for text in releases if "\n### Verdicts\n" not in text] == []
 
 
 def test_the_image_holds_both_distributions() -> None:

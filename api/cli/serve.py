@@ -32,6 +32,7 @@ from verifier.dispatch import Dispatcher, EmbeddedDispatcher
 from verifier.dispatch.redis_backend import RedisDispatcher
 from verifier.logs import FIELDS
 from verifier.notify import READY, STOPPING, notify
+from verifier.tracing import export
 
 LAST_WORD_S = 2
 """How long it may take to tell those requests that are not done by then."""
@@ -75,6 +76,7 @@ def serve(
     keys = _keys(settings)
     listener = _listen(settings, keys)
     write_logs("api")
+    export("verifier-api")
     bounds = settings.bounds()
     bounds = dataclasses.replace(bounds, max_connections=raise_file_limit(bounds.max_connections))
     sys.setswitchinterval(SWITCH_INTERVAL_S)

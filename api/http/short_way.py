@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from opentelemetry import trace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -44,6 +45,7 @@ class ShortWay(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See BaseRoute."""
+        trace.get_current_span().update_name(f"POST {self.path}")  # as FastAPI names its routes'
         request = Request(scope, receive, send)
         for check in self._checks:
             await check(request)

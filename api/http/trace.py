@@ -1,15 +1,17 @@
-"""Takes the trace of a request (W3C `traceparent`) along into every line of the log."""
+"""Takes the trace of a request (W3C `traceparent`) along, into lines of the log and to workers."""
 
 from __future__ import annotations
 
-import re
-
+from opentelemetry import trace
+from opentelemetry.trace import SpanContext
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from verifier.logs import about
+from verifier.tracing import words_for
 
-_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
-_NONE = b"0" * 32
+_PROPAGATOR = TraceContextTextMapPropagator()
 
 
 class Traced:
@@ -19,12 +21,19 @@ class Traced:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = b""
-        if scope["type"] == "http":
-            given = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
-        found = _TRACEPARENT.fullmatch(given)
-        if found is None or found[1] == _NONE:
+        words = words_for(_context(scope)) if scope["type"] == "http" else {}
+        if not words:
             await self._app(scope, receive, send)
             return
-        with about(trace=found[1].decode("ascii"), span=found[2].decode("ascii")):
+        with about(**words):
             await self._app(scope, receive, send)
+
+
+def _context(scope: Scope) -> SpanContext:
+    """Of the span that FastAPI opened for this request; of its sender's where spans go nowhere."""
+    ours = trace.get_current_span().get_span_context()
+    given = Headers(scope=scope).get("traceparent")
+    if ours.is_valid or given is None:
+        return ours
+    theirs = _PROPAGATOR.extract({"traceparent": given})
+    return trace.get_current_span(theirs).get_span_context()

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import address_of
+from tests.verifier.collector import collecting
 from tests.verifier.dispatch.servers import ROOT, RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 
@@ -313,6 +314,34 @@ def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
     wait_until(lambda: tells(at_worker, process="worker"), "the worker tells")
     for log in (at_service, at_worker):
         assert not [word for word in ("271828", "the-key-itself") if word in log.read_text()]
+
+
+def test_spans_of_service_and_worker_belong_to_the_trace_of_the_request(
+    server: RedisServer, processes: Processes
+) -> None:
+    with collecting() as collector:
+        processes.environment |= {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
+            "OTEL_BSP_SCHEDULE_DELAY": "50",
+            "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
+        }
+        processes.start("worker", "--kinds", "math", "--processes", "1")
+        wait_until(lambda: server.workers() == 1, "it is ready")
+        _, address = processes.serve()
+        trace, theirs = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+        request = urllib.request.Request(
+            f"{address}/v1/score",
+            json.dumps({"rollouts": [row("so \\boxed{271828}")]}).encode(),
+            {"traceparent": f"00-{trace}-{theirs}-01"},
+        )
+        urllib.request.urlopen(request, timeout=100).close()
+        of_request = "POST /v1/score"
+        wait_until(lambda: {of_request, "judge"} <= collector.spans().keys(), "both are sent")
+        spans = collector.spans()
+        ours = spans[of_request][1]
+        assert spans[of_request] == (trace, ours, theirs)
+        assert (spans["judge"][0], spans["judge"][2]) == (trace, ours)
+        assert not [body for body in collector.received if b"271828" in body]
 
 
 def test_services_that_share_a_redis_do_not_meet(server: RedisServer, processes: Processes) -> None:

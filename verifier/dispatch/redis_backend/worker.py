@@ -44,6 +44,7 @@ from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.logs import FIELDS, about, configure, words_of
 from verifier.model import Kind, Outcome, Rollout, Verdict
+from verifier.tracing import export, span
 
 GRACE_S = 20.0
 """How long the rollout at hand may take after SIGTERM."""
@@ -114,6 +115,7 @@ class ChunkWorker:
         ]
         for thread in threads:
             thread.start()
+        export("verifier-worker")
         try:
             while not self._stopping.is_set():
                 try:
@@ -182,7 +184,10 @@ class ChunkWorker:
                 return
             words = words_of(taken.about)
             self._diary.turn_to(batch, words)
-            with about(**words):
+            with (
+                about(**words),
+                span("judge", words, batch=words.get("batch", ""), chunk=str(chunk)),
+            ):
                 complete = self._judge_rollouts(work, taken)
             _persist(partial(work.finish, complete=complete), work)
         finally:
