@@ -20,6 +20,7 @@ from verifier.dispatch.dispatcher import QueueFull
 from verifier.dispatch.figures import Figures
 from verifier.dispatch.redis_backend import names, scripts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.jobs import parse_job
 from verifier.dispatch.redis_backend.names import batch_key, job_id, rq_key
 from verifier.dispatch.redis_backend.payload import truth_label
 from verifier.dispatch.redis_backend.records import (
@@ -69,6 +70,7 @@ class Ledger:
         self._cancel = script(scripts.whole(scripts.CANCEL))
         self._take = script(scripts.whole(scripts.TAKE))
         self._deliver = script(scripts.whole(scripts.DELIVER))
+        self._turn = script(scripts.whole(scripts.TURN))
         self._census = script(scripts.whole(scripts.CENSUS))
         self._forget = script(scripts.whole(scripts.FORGET))
         self._count = script(scripts.whole(scripts.COUNT))
@@ -247,12 +249,8 @@ class Ledger:
 
     def take(self, batch: str, chunk: ChunkId, worker: str) -> Taken | None:
         """Have a chunk for this worker; None where it is not to be run (any more)."""
-        found = self._take(args=[batch, str(chunk), chunk.payload, worker])
-        if found is None:
-            return None
-        payload, judged, left, waited, *words = found
-        waited_s = max(0.0, float(waited))
-        return Taken(payload, judged, float(left), waited_s, *(word.decode() for word in words))
+        found = self._take(args=[batch, str(chunk), worker])
+        return None if found is None else _taken(batch, chunk, found)
 
     def truth(self, digest: str) -> bytes | None:
         """A ground truth that was too large to travel with every chunk."""
@@ -265,6 +263,24 @@ class Ledger:
         """Count these verdicts where there are none yet; with `done`, end that chunk's lease."""
         flat = [part for verdict in verdicts for part in verdict]
         self._deliver(args=[batch, str(done or ""), *flat])
+
+    def turn(
+        self,
+        batch: str,
+        verdicts: Sequence[tuple[int, bytes]],
+        done: ChunkId | None,
+        worker: str,
+        lines: Sequence[str],
+    ) -> Taken | None:
+        """Deliver, and have the next chunk of these lines for this worker: one way for both. None
+        where nothing waits. Raises ForgedJob when it has delivered."""
+        flat = [part for verdict in verdicts for part in verdict]
+        arguments = [batch, str(done or ""), worker, len(lines), *lines, *flat]
+        found: Any = self._turn(args=arguments)
+        if found is None:
+            return None
+        job, *taken = found
+        return _taken(*parse_job(job), taken)
 
     def beat(
         self,
@@ -388,6 +404,13 @@ class Ledger:
         """Send a job again that was lost between queue and lease."""
         batch, chunk = _parse(member)
         self._resend(args=[batch, str(chunk), repr(since)])
+
+
+def _taken(batch: str, chunk: ChunkId, found: Sequence[bytes]) -> Taken:
+    payload, judged, left, waited, *words = found
+    waited_s = max(0.0, float(waited))
+    decoded = (word.decode() for word in words)
+    return Taken(batch, chunk, payload, judged, float(left), waited_s, *decoded)
 
 
 def _worker(name: bytes, row: Sequence[bytes], job: bytes, since: bytes) -> WorkerNow:

@@ -65,6 +65,8 @@ class Found:
 class Taken:
     """A chunk that a worker has for itself now."""
 
+    batch: str
+    chunk: ChunkId
     payload: bytes
     judged: bytes
     """Bitmap over the batch: which positions have their verdict."""

@@ -299,90 +299,130 @@ redis.call('PUBLISH', '{names.NEWS}', batch)
 return 1
 """
 
-TAKE = """
--- batch, chunk, payload, worker
--- -> {payload, judged bitmap, seconds left, seconds waited, queue, about, owner}, or nil
-local batch, chunk = ARGV[1], ARGV[2]
-local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner')
-local queue = known[1] or QUEUES[1]
-local line = kind_of(chunk) .. '-' .. queue
-redis.call('ZREM', SENT, job(batch, chunk))
-feed(kind_of(chunk), queue) -- in its place in the queue
-local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
-if leased and tonumber(leased) > now() then return nil end
-if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
-  redis.call('SREM', key(batch, 'out'), chunk)
-  rq_ended(job(batch, chunk), line, '')
-  return nil
+_TAKING = """
+-- A chunk for a worker -> {payload, judged bitmap, seconds left, seconds waited, queue, about, owner},
+-- or nil where it is not to be run (any more).
+local function take(batch, chunk, worker)
+  local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner')
+  local queue = known[1] or QUEUES[1]
+  local line = kind_of(chunk) .. '-' .. queue
+  redis.call('ZREM', SENT, job(batch, chunk))
+  feed(kind_of(chunk), queue) -- in its place in the queue
+  local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
+  if leased and tonumber(leased) > now() then return nil end
+  if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
+    redis.call('SREM', key(batch, 'out'), chunk)
+    rq_ended(job(batch, chunk), line, '')
+    return nil
+  end
+  redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
+  rq_started(job(batch, chunk), line, worker, rest_of(batch))
+  return {
+    redis.call('HGET', key(batch, 'payloads'), string.match(chunk, '%d+')) or '',
+    redis.call('GET', key(batch, 'judged')) or '',
+    tostring(tonumber(known[2]) - now()),
+    tostring(now() - tonumber(known[3] or now())),
+    queue,
+    known[4] or '{}',
+    known[5] or ''
+  }
 end
-redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
-rq_started(job(batch, chunk), line, ARGV[4], rest_of(batch))
-return {
-  redis.call('HGET', key(batch, 'payloads'), ARGV[3]) or '',
-  redis.call('GET', key(batch, 'judged')) or '',
-  tostring(tonumber(known[2]) - now()),
-  tostring(now() - tonumber(known[3] or now())),
-  queue,
-  known[4] or '{}',
-  known[5] or ''
-}
 """
 
-DELIVER = (
+TAKE = (
+    _TAKING
+    + """
+-- batch, chunk, worker -> as above
+return take(ARGV[1], ARGV[2], ARGV[3])
+"""
+)
+
+_DELIVERING = (
     """
--- batch, chunk that is done or '', (position, verdict)...
--- Counts a verdict unless its position has one.
-local batch, chunk = ARGV[1], ARGV[2]
-local code_from = tonumber(redis.call('HGET', key(batch), 'code_from'))
-local handed_over = key(batch, 'handed-over')
-local any_handed_over = redis.call('EXISTS', handed_over) == 1
-local new, code = {}, 0
-local first, last = math.huge, 0
-for i = 3, code_from and #ARGV or 0, 2 do
-  local place = tonumber(ARGV[i])
-  first, last = math.min(first, place), math.max(last, place)
-end
-if last >= first then
-  -- The bytes that hold their bits, read and written at once: a command for each verdict would take
-  -- as long as all else.
-  local from = math.floor(first / 8)
-  local found = redis.call('GETRANGE', key(batch, 'judged'), from, math.floor(last / 8))
-  local bytes = {string.byte(found, 1, -1)}
-  for n = #bytes + 1, math.floor(last / 8) - from + 1 do bytes[n] = 0 end
-  for i = 3, #ARGV, 2 do
+-- Count the verdicts in ARGV, position and verdict by turns, whose positions have none yet; `done`
+-- is the chunk that ends with them, or ''.
+local function deliver(batch, done, from)
+  local code_from = tonumber(redis.call('HGET', key(batch), 'code_from'))
+  local handed_over = key(batch, 'handed-over')
+  local any_handed_over = redis.call('EXISTS', handed_over) == 1
+  local new, code = {}, 0
+  local first, last = math.huge, 0
+  for i = from, code_from and #ARGV or 0, 2 do
     local place = tonumber(ARGV[i])
-    local n, mark = math.floor(place / 8) - from + 1, 2 ^ (7 - place % 8)
-    if bit.band(bytes[n], mark) == 0 then
-      bytes[n] = bytes[n] + mark
-      new[#new + 1] = ARGV[i + 1]
-      if place >= code_from
-        or any_handed_over and redis.call('SISMEMBER', handed_over, ARGV[i]) == 1 then
-        code = code + 1
+    first, last = math.min(first, place), math.max(last, place)
+  end
+  if last >= first then
+    -- The bytes that hold their bits are read and written at once: a command for each verdict would
+    -- take as long as all else.
+    local start = math.floor(first / 8)
+    local found = redis.call('GETRANGE', key(batch, 'judged'), start, math.floor(last / 8))
+    local bytes = {string.byte(found, 1, -1)}
+    for n = #bytes + 1, math.floor(last / 8) - start + 1 do bytes[n] = 0 end
+    for i = from, #ARGV, 2 do
+      local place = tonumber(ARGV[i])
+      local n, mark = math.floor(place / 8) - start + 1, 2 ^ (7 - place % 8)
+      if bit.band(bytes[n], mark) == 0 then
+        bytes[n] = bytes[n] + mark
+        new[#new + 1] = ARGV[i + 1]
+        if place >= code_from
+          or any_handed_over and redis.call('SISMEMBER', handed_over, ARGV[i]) == 1 then
+          code = code + 1
+        end
+      else
+        count('duplicates')
       end
-    else
-      count('duplicates')
     end
+    redis.call('SETRANGE', key(batch, 'judged'), start, string.char(unpack(bytes)))
   end
-  redis.call('SETRANGE', key(batch, 'judged'), from, string.char(unpack(bytes)))
-end
-if #new > 0 then
-  if redis.call('RPUSH', key(batch, 'results'), unpack(new)) == #new then -- the first of all
-    local rest = redis.call('TTL', key(batch))
-    redis.call('EXPIRE', key(batch, 'judged'), rest)
-    redis.call('EXPIRE', key(batch, 'results'), rest)
-  end
-  if redis.call('HEXISTS', UNJUDGED, batch) == 1 then
-    if code > 0 then redis.call('HINCRBY', UNJUDGED_CODE, batch, -code) end -- '-0' is no number
-    if redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then close(batch) end
-  end
-  redis.call('PUBLISH', '"""
+  if #new > 0 then
+    if redis.call('RPUSH', key(batch, 'results'), unpack(new)) == #new then -- the first of all
+      local rest = redis.call('TTL', key(batch))
+      redis.call('EXPIRE', key(batch, 'judged'), rest)
+      redis.call('EXPIRE', key(batch, 'results'), rest)
+    end
+    if redis.call('HEXISTS', UNJUDGED, batch) == 1 then
+      if code > 0 then redis.call('HINCRBY', UNJUDGED_CODE, batch, -code) end -- '-0' is no number
+      if redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then close(batch) end
+    end
+    redis.call('PUBLISH', '"""
     + names.NEWS
     + """', batch)
+  end
+  if done ~= '' then
+    redis.call('SREM', key(batch, 'out'), done)
+    if redis.call('ZREM', LEASES, job(batch, done)) == 1 then
+      rq_ended(job(batch, done), line_of(batch, done), 'finished')
+    end
+  end
 end
-if chunk ~= '' then
-  redis.call('SREM', key(batch, 'out'), chunk)
-  if redis.call('ZREM', LEASES, job(batch, chunk)) == 1 then
-    rq_ended(job(batch, chunk), line_of(batch, chunk), 'finished')
+"""
+)
+
+DELIVER = (
+    _DELIVERING
+    + """
+-- batch, chunk that is done or '', (position, verdict)...
+deliver(ARGV[1], ARGV[2], 3)
+"""
+)
+
+TURN = (
+    _TAKING
+    + _DELIVERING
+    + f"""
+-- batch, chunk that is done or '', worker, how many lines, line..., (position, verdict)...
+-- Delivers, and -> the first job of the first of these lines that has one, then what `take` says of
+-- it; {{job}} where it is none of ours; nil where nothing waits
+local lines = tonumber(ARGV[4])
+deliver(ARGV[1], ARGV[2], 5 + lines)
+for i = 5, 4 + lines do
+  local found = redis.call('LPOP', '{names.rq_key("")}' .. ARGV[i])
+  while found do
+    local batch, chunk = string.match(found, '^(%x+)_(%l+%-%d+%-%d+%-%d+%-%d)$')
+    if not batch or #batch ~= 32 then return {{found}} end
+    local taken = take(batch, chunk, ARGV[3])
+    if taken then return {{found, unpack(taken)}} end
+    found = redis.call('LPOP', '{names.rq_key("")}' .. ARGV[i])
   end
 end
 """

@@ -8,33 +8,36 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.pulse import Heard, Pulse
+from verifier.dispatch.redis_backend.records import Taken
 from verifier.model import Kind, Verdict
 from verifier.wire import encode_verdict
 
 REPORT_S = 0.05
-"""Verdicts of quick rollouts are reported together, this long apart."""
+"""Verdicts of quick rollouts are reported together, this long apart,"""
+REPORT_SHARE = 10
+"""and so many times as long as a report takes, where Redis is far."""
 
 
 class Work:
     """A chunk under way. `chunk` shrinks when its rest is given away."""
 
-    def __init__(
-        self, ledger: Ledger, pulse: Pulse, batch: str, chunk: ChunkId, left_s: float
-    ) -> None:
-        self.batch = batch
-        self.chunk = chunk
+    def __init__(self, ledger: Ledger, pulse: Pulse, taken: Taken) -> None:
+        self.batch = taken.batch
+        self.chunk = taken.chunk
         self._ledger = ledger
         self._pulse = pulse
-        pulse.has(batch, chunk)
-        self._ends_at = time.monotonic() + left_s
+        pulse.has(self.batch, self.chunk)
+        self._ends_at = time.monotonic() + taken.left_s
         self._lock = threading.Lock()
         self._unreported: list[tuple[int, bytes]] = []
         self._reported_at = time.monotonic()
+        self._report_s = REPORT_S
         self._position: int | None = None
         self._began_at = time.monotonic()
         self._unwanted_at: float | None = None
@@ -43,7 +46,9 @@ class Work:
         """Whether to judge this rollout now. May raise redis.RedisError where a report is due."""
         with self._lock:
             careful = self.chunk.tries > 0
-            if self._unreported and (careful or time.monotonic() - self._reported_at > REPORT_S):
+            if self._unreported and (
+                careful or time.monotonic() - self._reported_at > self._report_s
+            ):
                 self._report()
             if not self.wanted or position >= self.chunk.stop:
                 return False
@@ -140,14 +145,14 @@ class Work:
             self._ledger.incomplete(self.batch, self.chunk)
             self.abandon()
 
-    def finish(self, *, complete: bool) -> None:
-        """Report the last verdicts and end the lease. Raises redis.RedisError.
+    def finish(self, *, complete: bool, worker: str, lines: Sequence[str]) -> Taken | None:
+        """Report the last verdicts, end the lease, and take the next chunk of these lines, if any.
+        Raises redis.RedisError, ForgedJob.
 
         Where something was left out, the lease ends by itself: someone may wait for that again."""
         with self._lock:
             done = self.chunk if complete else None
-            self._ledger.deliver(self.batch, self._unreported, done)
-            self._unreported = []
+            return self._ledger.turn(self.batch, self._unreported, done, worker, lines)
 
     def _send_apart(self, position: int, alone: ChunkId) -> None:
         """Enqueue the rollout at hand in a chunk of its own, and go on with those behind it."""
@@ -165,6 +170,8 @@ class Work:
         self._pulse.has(self.batch, chunk)
 
     def _report(self) -> None:
+        began = time.monotonic()
         self._ledger.deliver(self.batch, self._unreported)
         self._unreported = []
         self._reported_at = time.monotonic()
+        self._report_s = max(REPORT_S, REPORT_SHARE * (self._reported_at - began))

@@ -21,13 +21,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import redis
 
 from sandbox.counting import news as counted
-from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.collected import tell
 from verifier.dispatch.redis_backend.diary import Diary
 from verifier.dispatch.redis_backend.fitness import Fitness
@@ -61,6 +60,8 @@ _UNREADABLE = Verdict(
     outcome=Outcome.VERIFIER_ERROR,
     message="What Redis had of it cannot be read; the worker's log says more.",
 )
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -135,21 +136,26 @@ class ChunkWorker:
 
     def _serve(self) -> None:
         """Work on one connection to Redis. Raises redis.RedisError."""
-        while not self._stopping.is_set():
+        taken: Taken | None = None
+        while taken or not self._stopping.is_set():
             if self._fitness.regained():
                 self._serve_lines()
-            if not self._fitness.kinds or self._pulse.is_drained:
-                self._stopping.wait(POP_TIMEOUT_S)
-                continue
             try:
-                job = next_job(self._lines(), POP_TIMEOUT_S, self._ledger.client)
+                taken = self._judge_chunk(taken) if taken else self._wait_for_chunk()
             except ForgedJob as error:
+                taken = None
                 logger.error("%s Something that is no verifier writes to this Redis.", error)  # noqa: TRY400 - no bug of ours
-                continue
-            if job:
-                self._judge_chunk(*job)
-            else:
-                self._diary.tell()
+
+    def _wait_for_chunk(self) -> Taken | None:
+        """For POP_TIMEOUT_S at most; where it is to take none, for as long."""
+        if not self._fitness.kinds or self._pulse.is_drained:
+            self._stopping.wait(POP_TIMEOUT_S)
+            return None
+        job = next_job(self._lines(), POP_TIMEOUT_S, self._ledger.client)
+        if job is None:
+            self._diary.tell()
+            return None
+        return self._ledger.take(*job, self._name)
 
     def _lines(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
@@ -169,30 +175,33 @@ class ChunkWorker:
         with contextlib.suppress(redis.RedisError):
             self._ledger.report_fault(fault and f"{fault} ({socket.gethostname()})")
 
-    def _judge_chunk(self, batch: str, chunk: ChunkId) -> None:
-        taken = self._ledger.take(batch, chunk, self._name)
-        if taken is None:
-            return
+    def _judge_chunk(self, taken: Taken) -> Taken | None:
+        """The next one, where one was there when this one's verdicts were reported."""
         for kinds in self._queues:
             kinds.rotate()
-        work = Work(self._ledger, self._pulse, batch, chunk, taken.left_s)
+        work = Work(self._ledger, self._pulse, taken)
         self._work = work
         try:
             if self._is_for_others(work):
                 work.pass_on()
                 self._stopping.wait(PASS_ON_PAUSE_S)
-                return
+                return None
             words = words_of(taken.about)
-            self._diary.turn_to(batch, words)
-            with (
-                about(**words),
-                span("judge", words, batch=words.get("batch", ""), chunk=str(chunk)),
-            ):
+            self._diary.turn_to(taken.batch, words)
+            of = {"batch": words.get("batch", taken.batch), "chunk": str(taken.chunk)}
+            with about(**words), span("judge", words, **of):
                 complete = self._judge_rollouts(work, taken)
-            _persist(partial(work.finish, complete=complete), work)
+            finish = partial(work.finish, complete=complete, worker=self._name)
+            return _persist(lambda: finish(lines=self._next_lines()), work)
         finally:
             self._work = None
             self._pulse.has()
+
+    def _next_lines(self) -> list[str]:
+        """Where to look for a chunk as soon as one is done; nowhere where none is to follow."""
+        if self._stopping.is_set() or self._pulse.is_drained:
+            return []
+        return [queue.line for queue in self._lines()]
 
     def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
@@ -298,7 +307,7 @@ class ChunkWorker:
             os._exit(1)
 
 
-def _persist(action: Callable[[], bool | None], work: Work) -> bool | None:
+def _persist(action: Callable[[], Result | None], work: Work) -> Result | None:
     """Do it as soon as Redis answers; give up when nobody waits any more."""
     while True:
         try:
