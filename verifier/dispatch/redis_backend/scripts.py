@@ -300,7 +300,7 @@ return 1
 """
 
 _TAKING = """
--- A chunk for a worker -> {payload, judged bitmap, seconds left, seconds waited, queue, about, owner},
+-- A chunk for a worker -> {payload, judged bitmap, seconds left, waited, queue, about, owner},
 -- or nil where it is not to be run (any more).
 local function take(batch, chunk, worker)
   local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner')
