@@ -9,7 +9,8 @@ import redis as redis_client
 import typer
 
 from api.cli.terminal import Unusable, out, read_settings, unusable_redis
-from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger, plain
 from verifier.dispatch.redis_backend.names import EVERYWHERE
 
 LOOK_S = 0.25

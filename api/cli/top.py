@@ -18,7 +18,8 @@ from rich.table import Table
 from api.cli.terminal import Unusable, out, read_settings, unusable_redis
 from sandbox.counting import SEPARATOR
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger, plain
 from verifier.dispatch.redis_backend.records import WorkerNow
 from verifier.model import Kind
 

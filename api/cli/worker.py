@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from api.cli.terminal import Unusable, read_settings, unusable_redis, write_logs
 from api.metrics.counted import CountedHere
 from api.settings import Queue, SandboxKind
-from verifier.dispatch.redis_backend.ledger import connect
+from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.dispatch.redis_backend.supervisor import Supervisor
 

@@ -9,7 +9,7 @@ import redis
 from api.access.keys import Owner
 from api.http.errors import Refusal
 from api.problems.registry import Registered, describe, registry_full, stored_name
-from verifier.dispatch.redis_backend.ledger import connect
+from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.problems import ProblemsFull, ProblemStore
 
 

@@ -14,7 +14,8 @@ from tests.verifier.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
-from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]

@@ -6,7 +6,8 @@ from tests.verifier.dispatch.batches import judge, rewards
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching
 from verifier.dispatch import QueueFull
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.model import Rollout
 

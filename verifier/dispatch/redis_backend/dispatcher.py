@@ -28,8 +28,9 @@ from verifier.dispatch.dispatcher import (
     VerdictStream,
 )
 from verifier.dispatch.figures import Figures
+from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.gathering import CANCELLED, POLL_S, Gatherer, Opened, within
-from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
+from verifier.dispatch.redis_backend.ledger import Ledger, plain
 from verifier.dispatch.redis_backend.lookout import RETRY_FULL_S, Lookout
 from verifier.dispatch.redis_backend.names import KEEP_S
 from verifier.dispatch.redis_backend.payload import plan_batch

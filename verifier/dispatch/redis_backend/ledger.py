@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from sandbox.counting import name_of
 from verifier.dispatch.dispatcher import QueueFull
@@ -37,23 +35,9 @@ from verifier.dispatch.redis_backend.records import (
 )
 from verifier.model import Kind
 
-SOCKET_TIMEOUT_S = 5.0
 _UPLOAD_BYTES = 4 * 1024 * 1024
 _UNASKED_BYTES = 64 * 1024
 """Of a batch that is stored before it is known whether there is room for it."""
-
-
-def connect(url: str, *, timeout_s: float = SOCKET_TIMEOUT_S) -> redis.Redis:
-    """A client that fails soon rather than late; callers decide what to repeat.
-
-    Raises ValueError for an address that is none."""
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=timeout_s,
-        socket_connect_timeout=min(2.0, timeout_s),
-        # One: a connection that went stale while it was idle. What took too long would again.
-        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-    )
 
 
 class Ledger:

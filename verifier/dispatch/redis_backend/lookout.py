@@ -15,7 +15,8 @@ import redis
 from verifier.dispatch.dispatcher import KindReadiness, QueueFull, Readiness, Unavailable
 from verifier.dispatch.figures import Figures, WorkerAt
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.ledger import Ledger, connect, plain
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger, plain
 from verifier.dispatch.redis_backend.records import Census
 from verifier.model import Kind
 

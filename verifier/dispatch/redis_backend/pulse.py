@@ -32,7 +32,8 @@ from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.figures import add_counts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.collected import in_lines
-from verifier.dispatch.redis_backend.ledger import Ledger, connect
+from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.ledger import Ledger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
 from verifier.dispatch.redis_backend.records import Standing, Told
 

@@ -28,10 +28,11 @@ import redis
 
 from sandbox.counting import news as counted
 from verifier.dispatch.redis_backend.collected import tell
+from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.diary import Diary
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
-from verifier.dispatch.redis_backend.ledger import Ledger, connect, has_verdict
+from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.pulse import Pulse
