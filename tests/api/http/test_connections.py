@@ -191,12 +191,16 @@ async def _write_on(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.01)
 
 
-def test_files_are_allowed_for_as_many_connections_as_may_be() -> None:
+def test_files_are_allowed_for_as_many_connections_as_may_be(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
         assert raise_file_limit(1000) == 1000
+        assert not caplog.messages
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 1000 + SPARE_FILES
         assert raise_file_limit(10**9) == before[1] - SPARE_FILES
+        assert f"{before[1]} files open (`ulimit -n`)" in caplog.text
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

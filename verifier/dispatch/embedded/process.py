@@ -62,21 +62,20 @@ class WorkerProcess:
 
         Waits longer after every attempt that failed."""
         limit_s = min(LONGEST_START_S, START_LIMIT_S * 2 ** min(failed_before, 32))
-        ours, theirs = socket.socketpair()
         news = asyncio.Event()
         loop = asyncio.get_running_loop()
-        transport, talk = await loop.create_connection(lambda: Talk(news), sock=ours)
-        read_end, write_end = os.pipe()
-        verdicts = Lines(read_end)
-        with theirs:
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as undo:  # descriptors may run out at each step
+            transport, talk = await loop.create_connection(lambda: Talk(news), sock=ours)
+            undo.callback(transport.close)
+            read_end, write_end = os.pipe()
+            verdicts = Lines(read_end)
+            undo.callback(verdicts.close)
             try:
                 process = await _spawn([*command, "--sandbox", sandbox], theirs.fileno(), write_end)
-            except BaseException:
-                transport.close()
-                verdicts.close()
-                raise
             finally:
                 os.close(write_end)
+            undo.pop_all()
         worker = cls(process, transport, talk, news, verdicts)
         try:
             async with asyncio.timeout(limit_s):

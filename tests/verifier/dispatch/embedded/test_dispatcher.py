@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -10,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.verifier.dispatch.batches import judge, judge_until_late, judged_before, rollouts, until
+from tests.verifier.dispatch.batches import (
+    judge,
+    judge_until_late,
+    judged_before,
+    rewards,
+    rollouts,
+    until,
+)
 from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
 from verifier.dispatch.chunk import MAX_ROLLOUTS
 from verifier.model import Outcome, Rollout
@@ -51,6 +59,21 @@ async def test_every_rollout_gets_its_own_verdict_in_a_large_batch() -> None:
     async with dispatcher() as running:
         verdicts = await judge(running, batch)
     assert [verdict.answer for verdict in verdicts] == [str(number) for number in range(1000)]
+
+
+async def test_who_may_open_too_few_files_is_told_and_goes_on_once_it_may() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    in_use = len(os.listdir("/proc/self/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (in_use, before[1]))
+    try:
+        async with dispatcher(1) as running:
+            while "`ulimit -n`" not in ((await running.readiness()).detail or ""):  # noqa: ASYNC110 - see until
+                await asyncio.sleep(0)
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            await all_ready(running, 1)
+            assert rewards(await judge(running, rollouts("say x"))) == [1.0]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 async def test_an_empty_batch_ends_at_once() -> None:
