@@ -235,7 +235,7 @@ class Judge:
 def program_of(
     final: str, language: str, entry_point: str | None, *, truncated: bool
 ) -> tuple[str, FoundProgram | None]:
-    """The program handed in and its language, which may be told from its block's tag."""
+    """The program of the completion and its language, which may be told from its block's tag."""
     if language != ANY_LANGUAGE:
         tags = _tags_for(language)
         found = find_program(final, tags, entry_point=entry_point, truncated=truncated)

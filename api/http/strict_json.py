@@ -176,7 +176,7 @@ class _Cursor:
                 raise NotJson(_TOO_DEEP) from None
             except ValueError:  # Python reads no integer of thousands of digits
                 raise NotJson("A number has too many digits.") from None
-        self._settle(_count(value), self._passed + end)
+        self._charge_found(_count(value), self._passed + end)
         self._skip_space(end)
         return value
 
@@ -188,7 +188,7 @@ class _Cursor:
             self._charge((ahead - self._foreseen) * VALUE_BYTES)
             self._foreseen, self._foreseen_to = ahead, text_end
 
-    def _settle(self, values: int, end: int) -> None:
+    def _charge_found(self, values: int, end: int) -> None:
         """So many were there, up to this place."""
         was_foreseen = self._foreseen
         self._foreseen = 0 if end >= self._foreseen_to else max(0, was_foreseen - values)

@@ -50,7 +50,7 @@ _INSIDE_STRING = re.compile(r"\\.|'''|\"\"\"", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class FoundProgram:
-    """A program as the completion hands it in."""
+    """A program as the completion gives it."""
 
     source: str
     fenced: bool

@@ -83,7 +83,7 @@ class RedisDispatcher:
         self._open: dict[str, Opened] = {}
         """What is under way, by the name under which this process waits for it."""
         self._leaving: set[asyncio.Task[None]] = set()
-        self._together = Together(self._hand_in)
+        self._together = Together(self._enqueue)
         self._stopping = threading.Event()
         self._reaping = threading.Thread(
             target=Reaper(self._ledger).run, args=[self._stopping], name="reaper", daemon=True
@@ -101,7 +101,7 @@ class RedisDispatcher:
         ending = {
             watcher: left
             for watcher, left in self._open.items()
-            if not (left.keep and left.hand_in)
+            if not (left.keep and left.enqueue)
         }
         closing = [self._call(self._close, left, watcher) for watcher, left in ending.items()]
         await asyncio.gather(*closing, *self._leaving)
@@ -136,15 +136,15 @@ class RedisDispatcher:
             async with self._together.submit(rollouts, deadline_s, owner) as verdicts:
                 yield verdicts
         else:
-            handed_in = self._handed_in(rollouts, deadline_s, name, note, owner)
-            async with handed_in as (_, verdicts):
+            enqueued = self._enqueued(rollouts, deadline_s, name, note, owner)
+            async with enqueued as (_, verdicts):
                 yield verdicts
 
     @asynccontextmanager
-    async def _hand_in(
+    async def _enqueue(
         self, rollouts: Sequence[Rollout], deadline_s: float, owner: str
     ) -> AsyncIterator[tuple[VerdictStream, Drop]]:
-        async with self._handed_in(rollouts, deadline_s, None, None, owner) as (opened, verdicts):
+        async with self._enqueued(rollouts, deadline_s, None, None, owner) as (opened, verdicts):
 
             async def drop(indices: Sequence[int]) -> None:
                 gone = [opened.order.index(index) for index in indices]
@@ -160,7 +160,7 @@ class RedisDispatcher:
             logger.warning("rollouts could not be dropped: %s", plain(error))
 
     @asynccontextmanager
-    async def _handed_in(
+    async def _enqueued(
         self,
         rollouts: Sequence[Rollout],
         deadline_s: float,
@@ -188,9 +188,9 @@ class RedisDispatcher:
                 return plan, None
             return plan, _name(name, note, rollouts, plan.order)
 
-        plan, hand_in = await self._accept(cut, watcher, deadline_s)
+        plan, enqueue = await self._accept(cut, watcher, deadline_s)
         keep = name is not None
-        opened = Opened(batch, plan.batch, len(rollouts), keep, plan.order, hand_in)
+        opened = Opened(batch, plan.batch, len(rollouts), keep, plan.order, enqueue)
         async with self._gathered(opened, watcher) as verdicts:
             yield opened, verdicts
 
@@ -247,26 +247,26 @@ class RedisDispatcher:
     async def _accept(
         self, cut: Callable[[int], tuple[Plan, Name | None]], watcher: str, deadline_s: float
     ) -> tuple[Plan, Callable[[float], None]]:
-        """What was handed in, and how to do it again. Raises QueueFull, Unavailable."""
+        """What was enqueued, and how to do it again. Raises QueueFull, Unavailable."""
 
         def plan_and_store() -> tuple[Plan, Callable[[float], None]]:
             plan, named = cut(self._lookout.workers)
             self._lookout.require_workers({chunk.kind for chunk in plan.chunks})
             self._lookout.require_room(plan.bytes)
 
-            def hand_in(within_s: float) -> None:
+            def enqueue(within_s: float) -> None:
                 self._ledger.accept(plan, watcher, within_s, self._max_queued)
                 if named:
                     self._ledger.name(plan, named, self._keep_s)
 
-            hand_in(deadline_s)
-            return plan, hand_in
+            enqueue(deadline_s)
+            return plan, enqueue
 
         accepting = asyncio.create_task(self._call(plan_and_store))
         try:
             return await asyncio.shield(accepting)
         except asyncio.CancelledError:
-            # It cannot be stopped half-way; what it hands in is taken back.
+            # It cannot be stopped half-way; what it enqueues is taken back.
             with contextlib.suppress(redis.RedisError, DispatchError):
                 plan, _ = await accepting
                 self._open[watcher] = Opened(Batch([], 0), plan.batch, 0, keep=False, order=[])

@@ -47,8 +47,8 @@ class Opened:
     """Whether its verdicts are worth finding again: not where one of them is our own failure."""
     order: Sequence[int]
     """Which rollout is at each place of the batch in Redis."""
-    hand_in: Callable[[float], None] | None = None
-    """Has it judged within so many seconds; who only recalled a batch has nothing to hand in."""
+    enqueue: Callable[[float], None] | None = None
+    """Has it judged within so many seconds; None for who only recalled a batch."""
     looked: asyncio.Event = field(default_factory=asyncio.Event)
     """What Redis had at the beginning is delivered."""
     cancelled: bool = False
@@ -62,11 +62,11 @@ class Opened:
         if state.cancelled:
             self.cancelled = True
             self.batch.give_up(CANCELLED)
-        elif not self.hand_in and self.ended_early(state):
+        elif not self.enqueue and self.ended_early(state):
             self.batch.give_up(_NOT_THERE)
 
     def ended_early(self, state: Found) -> bool:
-        """Whether nobody judges the rest, though there would be time: who handed it in has left, or
+        """Whether nobody judges the rest, though there would be time: who submitted it has left, or
         the clock of Redis leapt. Not where all is judged, or the deadline is at hand."""
         rest_s = self.batch.deadline - asyncio.get_running_loop().time()
         missing = self.batch.unjudged
@@ -109,9 +109,9 @@ class Gatherer:
                 news.clear()
                 try:
                     found = await self._call(self._new_verdicts, known_as, seen)
-                    if opened.hand_in and (found is None or opened.ended_early(found[1])):
+                    if opened.enqueue and (found is None or opened.ended_early(found[1])):
                         # Redis lost it (flushed, or replaced by an empty one), or closed it.
-                        await self._hand_in_again(opened.hand_in, batch)
+                        await self._enqueue_again(opened.enqueue, batch)
                         seen = 0
                         continue
                 except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
@@ -138,8 +138,8 @@ class Gatherer:
             if not watching:
                 del self._news[known_as]
 
-    async def _hand_in_again(self, hand_in: Callable[[float], None], batch: Batch) -> None:
-        await self._call(hand_in, batch.deadline - asyncio.get_running_loop().time())
+    async def _enqueue_again(self, enqueue: Callable[[float], None], batch: Batch) -> None:
+        await self._call(enqueue, batch.deadline - asyncio.get_running_loop().time())
 
     def _new_verdicts(
         self, batch: str, seen: int

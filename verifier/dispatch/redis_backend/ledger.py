@@ -332,7 +332,7 @@ class Ledger:
 
     def incomplete(self, batch: str, chunk: ChunkId) -> None:
         """Redis has lost something of what this leased chunk consists of: who waits for the batch
-        is to hand it in again."""
+        is to submit it again."""
         self._incomplete(args=[batch, str(chunk)])
 
     # Who looks after the machines

@@ -3,7 +3,7 @@
 Key names are put together inside, so this is for one Redis (with replicas, if wanted), not for a
 cluster. Times are Redis' own, so that no clock of an API process or worker matters. Where that one
 is set back, the reaper sees to it that no lease and no worker lasts longer for it (TEND); where it
-is set forward, batches are closed too early, and handed in again by who waits for them.
+is set forward, batches are closed too early, and submitted again by who waits for them.
 """
 
 from __future__ import annotations
@@ -600,7 +600,7 @@ return 1
 
 INCOMPLETE = """
 -- batch, leased chunk of which Redis has lost something: who waits for the batch finds it closed,
--- and hands it in again
+-- and submits it again
 local batch, chunk = ARGV[1], ARGV[2]
 if redis.call('ZREM', LEASES, job(batch, chunk)) == 0 then return end
 rq_ended(job(batch, chunk), line_of(batch, chunk), 'failed')

@@ -110,7 +110,7 @@ class ChunkWorker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         threads = [
-            threading.Thread(target=self._tend, name="tending", daemon=True),
+            threading.Thread(target=self._report_judged, name="reporting", daemon=True),
             threading.Thread(
                 target=Reaper(self._ledger).run, args=[self._ended], name="reaper", daemon=True
             ),
@@ -267,7 +267,7 @@ class ChunkWorker:
         serving = (self._ledger.serving(line(chunk.kind, queue)) for queue in self._served)
         return max(serving) > chunk.tries
 
-    def _tend(self) -> None:
+    def _report_judged(self) -> None:
         """Report what is judged, and let nothing hold the worker up."""
         self._serve_lines()
         while not self._ended.is_set():

@@ -232,7 +232,7 @@ async def test_a_judged_batch_leaves_nothing_in_redis(
         await until(lambda: not leftovers(server.client()))
 
 
-async def test_a_batch_cancelled_while_it_is_handed_in_is_taken_back(
+async def test_a_batch_cancelled_while_it_is_enqueued_is_taken_back(
     server: RedisServer, workers: Workers
 ) -> None:
     workers.start(1)
@@ -609,7 +609,7 @@ async def test_who_leaves_a_batch_that_went_with_others_takes_only_its_own_rollo
 ) -> None:
     workers.start(1)
     hung = tmp_path / "hung"
-    # While the first is handed in, the others wait and then go together.
+    # While the first is enqueued, the others wait and then go together.
     orders = ["say first", f"hang {hung}", "say x", "say y"]
     async with dispatching(server) as running:
         asked = [asyncio.create_task(judge(running, rollouts(order))) for order in orders]
