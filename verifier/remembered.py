@@ -94,8 +94,9 @@ def _texts(truth: StdinTruth | CallTruth | AssertTruth) -> list[str]:
 def is_sure(verdict: Verdict, limits: Limits, took_s: float) -> bool:
     """Whether it follows from the program and cannot be otherwise at another load. `took_s` is
     what judging took of wall time."""
-    if verdict.outcome not in _SURE:
-        return False
+    failure = str((verdict.first_failure or {}).get("message", ""))
+    if verdict.outcome not in _SURE or "No module named" in failure:
+        return False  # the next jail may be of an image that has it
     if verdict.strain is not None:
         return verdict.strain < NEAR_SHARE
     took_s = max(took_s, verdict.cpu_s or 0.0)

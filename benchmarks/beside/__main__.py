@@ -87,9 +87,9 @@ def main() -> None:
             for name, rows in workloads.items():
                 console.print(f"round {number + 1}: {name}, {len(rows)} rollouts")
                 measure(found, name, rows, turned(contenders, number))
+        write(options.out, options.short, found)
     for name, of_each in found.items():
         console.print(table(name, of_each))
-    write(options.out, options.short, found)
     console.print(f"{options.out}/results.html")
 
 

@@ -174,6 +174,11 @@ def test_a_verdict_near_a_limit_is_not_its_twins(
 
 STRAINED = Verdict(outcome=Outcome.CORRECT, strain=0.6)
 RIGHT = Verdict(outcome=Outcome.CORRECT, strain=0.1)
+LACKING = Verdict(
+    outcome=Outcome.RUNTIME_ERROR,
+    first_failure={"message": "ModuleNotFoundError: No module named 'numpy'"},
+    strain=0.1,
+)
 LUCKY = replace(PROGRAM, completion="```python\nimport time\nprint(time.time())\n```")
 IN_C = replace(
     PROGRAM,
@@ -192,6 +197,7 @@ IN_C = replace(
         (RIGHT, PROGRAM, replace(PROGRAM, ground_truth={"inputs": [""], "outputs": ["1"]}), 2),
         (RIGHT, PROGRAM, replace(PROGRAM, completion="```python\nprint(1) \n```"), 2),
         (STRAINED, PROGRAM, PROGRAM, 2),
+        (LACKING, PROGRAM, PROGRAM, 2),
         (RIGHT, LUCKY, LUCKY, 2),
         (RIGHT, IN_C, IN_C, 2),
     ],
