@@ -17,6 +17,7 @@ from verifier.outcomes import outcome_of
 from verifier.programs.appended import Appended, NotJudgeable, find_appended
 from verifier.programs.judge import ProgramJudge, tried_again
 from verifier.programs.last_test import with_failing_test
+from verifier.programs.own_end import with_own_code
 
 _STATUS_OF_OUTCOME = {
     Outcome.TIME_LIMIT_EXCEEDED: Status.TIME_LIMIT,
@@ -35,7 +36,8 @@ def run_program(
 
     Raises JailUnavailable."""
     files, fetch = run.files or {}, tuple(run.fetch or ())
-    program = Program(source, run.language, run.compile_s, files, fetch)
+    own = with_own_code(source) if run.language == PYTHON else None
+    program = Program(own[0] if own else source, run.language, run.compile_s, files, fetch)
     allowed = limits.over(judge.limits)
 
     def once(program: Program) -> Verdict:
@@ -43,6 +45,8 @@ def run_program(
             return _verdict(runner.run(run.stdin.encode()))
 
     verdict = tried_again(lambda: once(program))
+    if own is not None:
+        verdict = _at_its_end(verdict, own[1])
     if verdict.outcome is not Outcome.CORRECT:
         return verdict
     failing = with_failing_test(program)
@@ -73,6 +77,16 @@ def _verdict(result: RunResult) -> Verdict:
             **({"files": dict(result.files)} if result.files else {}),
         },
     )
+
+
+def _at_its_end(ran: Verdict, code: int) -> Verdict:
+    """`ran`, as if its own end were 0, which `code` stands for."""
+    if ran.ran is not None and ran.ran["exit_code"] == code:
+        happened = {**ran.ran, "status": Status.OK.value, "exit_code": 0}
+        return replace(ran, outcome=Outcome.CORRECT, message=None, ran=happened)
+    if ran.outcome is Outcome.CORRECT:
+        return _failed(ran, Outcome.WRONG_ANSWER, "It ends with 0 before it comes to its own end.")
+    return ran
 
 
 def _ended(ran: Verdict, failing: Verdict) -> Verdict:
