@@ -47,7 +47,7 @@ def read_cases(raw: Sequence[Any], owner: Row | None = None) -> GroundTruth:
 def _function_name(case: Row) -> str | None:
     if case.get("fn_name"):
         return fields.entry_point(case, "fn_name")
-    metadata = case.get("metadata")
+    metadata = fields.unpacked(case.get("metadata"), "`metadata`")
     if isinstance(metadata, Mapping) and metadata.get("func_name"):
         return fields.entry_point(metadata, "func_name")
     return None

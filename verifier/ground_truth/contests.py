@@ -57,6 +57,9 @@ def _columns(row: Row, key: str) -> Iterator[tuple[list[Any], list[Any]]]:
         tests = fields.parse_json(tests, f"`{key}`")
     if not tests:
         return
+    if isinstance(tests, list):
+        cases = [fields.required_object(case, f"Each of `{key}`") for case in tests]
+        tests = {name: [case.get(name) for case in cases] for name in ("input", "output")}
     if not isinstance(tests, Mapping):
         raise fields.fail(f"`{key}` must be an object of `input` and `output`.")
     given, expected = tests.get("input") or [], tests.get("output") or []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast, get_args
 
@@ -36,7 +37,11 @@ CHECKERS: tuple[CheckerName, ...] = get_args(CheckerName)
 _TOLERANT = frozenset({"float", "numbers"})
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
-_LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags}
+_LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags} | {"pypy": PYTHON}
+_VERSION = re.compile(
+    r"^GNU[ \t]+|[ \t]*\(.*\)$|[ \t-]*\d[\d.a-z]*(?:[ \t]*\(.*\))?$", re.IGNORECASE
+)
+"""What judges of contests say of a language beside its name: `GNU C++17`, `PyPy 3 (7.3)`."""
 
 
 def fail(sentence: str) -> GroundTruthError:
@@ -74,9 +79,16 @@ def optional_text(row: Row, key: str) -> str:
     return "" if row.get(key) is None else required_text(row, key)
 
 
+def unpacked(value: Any, what: str) -> Any:
+    """The list or object that a text holds as JSON, as tables that know no others have them; any
+    other value as it is. Raises GroundTruthError."""
+    is_packed = isinstance(value, str) and value.lstrip().startswith(("[", "{"))
+    return parse_json(value, what) if is_packed else value
+
+
 def required_list(row: Row, key: str) -> Sequence[Any]:
     """The list under `key`, with something in it."""
-    value = row.get(key)
+    value = unpacked(row.get(key), f"`{key}`")
     if not isinstance(value, list | tuple):
         raise fail(f"`{key}` must be a list, not {name_of(value)}.")
     if not value:
@@ -130,6 +142,8 @@ def language(row: Row) -> str:
     value = row.get("language") or PYTHON
     if value == ANY_LANGUAGE:
         return ANY_LANGUAGE
+    if isinstance(value, str) and value.lower() not in _LANGUAGE_OF:
+        value = _VERSION.sub("", value).strip()
     if not isinstance(value, str) or value.lower() not in _LANGUAGE_OF:
         raise fail(f"`language` must be one of {', '.join(TAGS)}, or {ANY_LANGUAGE}.")
     return _LANGUAGE_OF[value.lower()]

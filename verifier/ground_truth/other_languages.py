@@ -16,6 +16,7 @@ from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth
 
 _TESTED_AS = {"go": "go_test", "go_test.go": "go_test", "d": "d_ut", "jl": "julia"}
 """MultiPL-E's suites for these are tests of the language's own framework."""
+_DECLARED = re.compile(r"^def[ \t]+(\w+)", re.MULTILINE)
 _NOT_ITS_OWN = {
     "csharp": re.compile(
         r"^[ \t]*using[ \t]+(?!System\b|Microsoft\b|Mono\b)([A-Za-z_]\w*)[\w.]*[ \t]*;",
@@ -40,13 +41,17 @@ def read_function_suite(row: Row) -> GroundTruth:
 
 
 def read_humaneval_x(row: Row) -> GroundTruth:
-    """`{"test", "declaration", "task_id"[, "prompt", "test_setup"]}`; the language is in the id."""
+    """`{"test", "declaration", "task_id"[, "prompt", "test_setup"]}`; the language is in the id. In
+    Python as HumanEval."""
     named = fields.required_text(row, "task_id").partition("/")[0].lower()
     if named == "rust":
         raise fields.fail(
             "HumanEval-X's programs in Rust need the crates rand, regex and md5, which no sandbox "
             "here has."
         )
+    declared = _DECLARED.findall(fields.required_text(row, "declaration"))
+    if fields.language({"language": named}) == PYTHON and declared:
+        return read_check_suite({**row, "entry_point": row.get("entry_point") or declared[-1]})
     return _suite(row, _TESTED_AS.get(named, named), "test")
 
 

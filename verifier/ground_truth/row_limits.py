@@ -22,6 +22,8 @@ FIELDS = frozenset(
 """What is honoured beside the fields of any shape but the native ones."""
 
 _LANGUAGES = ("language", "lang", "execution_language", "programming_language")
+_OF_STATEMENTS = frozenset({"en", "english", "zh", "chinese", "ru", "russian", "ja", "japanese"})
+"""Languages that people speak: that of a problem's statement says nothing of its solutions'."""
 _QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)")
 _MEGABYTES = {"k": 1 / 1024, "g": 1024.0, "b": 1 / (1024 * 1024)}
 _MOST_SECONDS = 100.0
@@ -50,7 +52,7 @@ def with_limits_of(row: Row, truth: GroundTruth) -> GroundTruth:
 
 def _language(row: Row) -> str | None:
     for key in _LANGUAGES:
-        if row.get(key):
+        if row.get(key) and str(row[key]).lower() not in _OF_STATEMENTS:
             return fields.required_text(row, key)
     return None
 

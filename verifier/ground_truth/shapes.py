@@ -195,10 +195,15 @@ _PASSED_OVER_BY_ALL = frozenset(
 """Parts of a problem's statement and the like."""
 
 
+_TESTS = ("test", "tests", "test_code")
+
+
 def shape_of(row: Row) -> Shape | None:
-    """The shape that `row` has, told from the fields that are there and not null."""
+    """The shape that `row` has, told from the fields that are there, and neither null nor an empty
+    suite, as EvalPlus' own rows have beside their inputs."""
+    empty = {key for key in _TESTS if row.get(key) == ""}
     for shape in SHAPES:
-        if all(row.get(key) is not None for key in shape.tells):
+        if all(row.get(key) is not None and key not in empty for key in shape.tells):
             return shape
     return None
 

@@ -188,7 +188,7 @@ def read_texts(texts: Sequence[str]) -> AssertTruth:
 
 
 def _assertions(row: Row, key: str, setup: str, more: str = "") -> AssertTruth:
-    if not (asserts := fields.text_list(row, key)):
+    if not (asserts := [text for text in fields.text_list(row, key) if text.strip()]):
         raise fields.fail(f"`{key}` is empty; give at least one assertion.")
     given = row.get("entry_point") is not None
     return suite(

@@ -76,6 +76,58 @@ PRINTS_SUMS: dict[str, Any] = {
 }
 
 
+ODD_ROWS: dict[str, Any] = {
+    "lists and objects as texts": {"test_list": '["assert f(1) == 1"]', "test_setup_code": None},
+    "an empty assertion": ["assert f(1) == 1", ""],
+    "metadata as text": [
+        {"input": "1", "output": "1", "type": "functional", "metadata": '{"func_name": "f"}'}
+    ],
+    "cases where columns are expected": {
+        "public_tests": [{"input": "1", "output": "1"}],
+        "private_tests": [],
+    },
+    "an empty suite beside inputs": {
+        "entry_point": "f",
+        "test": "",
+        "prompt": "def f(x):\n",
+        "canonical_solution": "    return x\n",
+        "base_input": "[[1]]",
+        "plus_input": [[2]],
+    },
+    "HumanEval-X in Python": {
+        "task_id": "Python/0",
+        "prompt": "def f(x):\n",
+        "declaration": "def f(x):\n",
+        "test": "def check(f):\n    assert f(1) == 1\n\ncheck(f)\n",
+    },
+    "a call's cases as text": {"funcname": "f", "ios": '[{"input": {"x": 1}, "output": 1}]'},
+}
+
+
+@pytest.mark.parametrize("row", ODD_ROWS.values(), ids=ODD_ROWS)
+def test_rows_are_read_however_a_table_packs_them(row: Any) -> None:
+    truth = read_ground_truth(row)
+    assert isinstance(truth, StdinTruth) or truth.entry_point == "f"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Python 3", "python"),
+        ("PyPy 3.10 (7.3)", "python"),
+        ("GNU C++17", "cpp"),
+        ("C++20 (GCC 13-64)", "cpp"),
+        ("Java 8", "java"),
+        ("GNU C11", "c"),
+        ("en", "any"),  # the statement's
+    ],
+)
+def test_languages_are_known_by_their_versions_too(said: str, name: str) -> None:
+    truth = read_ground_truth({"inputs": ["1"], "outputs": ["1"], "language": said})
+    assert isinstance(truth, StdinTruth)
+    assert truth.language == name
+
+
 @pytest.mark.parametrize("raw", PRINTS_SUMS.values(), ids=PRINTS_SUMS)
 def test_cases_of_a_program(raw: Any) -> None:
     read = read_ground_truth(raw)
