@@ -325,6 +325,23 @@ async def test_what_redis_lost_of_a_batch_is_handed_in_again(
         assert rewards(await judging) == [1.0] * len(batch)
 
 
+async def test_what_cannot_be_read_is_null_and_not_handed_in_for_ever(
+    server: RedisServer, workers: Workers, tmp_path: Path
+) -> None:
+    """As where the code on the disk is no longer that of the API process."""
+    workers.start(1)
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    batch = rollouts(f"await {begun} {go_on}", *["say x"] * payload.PAYLOAD_ROLLOUTS)
+    client = server.client()
+    async with dispatcher(server) as running:
+        judging = asyncio.create_task(judge(running, batch))
+        await until(begun.exists, "the worker has the first chunk")
+        (payloads,) = client.keys(f"{names.OURS}batch:*:payloads")
+        client.hset(payloads, mapping=dict.fromkeys(client.hkeys(payloads), b"{}"))
+        go_on.touch()
+        assert (await judging)[-1].outcome is Outcome.VERIFIER_ERROR
+
+
 def test_a_last_loss_is_believed_later_than_the_others(server: RedisServer) -> None:
     """Of a machine too busy for heartbeats no rollout is given up."""
     ledger, client = Ledger(connect(server.url)), server.client()

@@ -136,6 +136,24 @@ def test_openrlhf_itself_waits_no_longer_than_a_few_seconds(ask: Ask, service: S
     check(ask("OpenRLHF, URL", MATH))
 
 
+def test_open_instruct_itself_takes_an_outage_for_a_0(
+    driver: Callable[[str], Driver], service: Service
+) -> None:
+    program = {"prompt": "p", "ground_truth": ["assert f() == 4"]}
+    given = [{**program, "completion": f"```python\ndef f(): return {n}\n```"} for n in (4, 5)]
+
+    def ask() -> Any:
+        address = f"{service.url}/test_program"
+        return driver("open_instruct").run(rows=given, environment={}, address=address)["rewards"]
+
+    assert ask() == [1.0, 0.0]
+    service.proxy.stop()
+    try:
+        assert ask() == [0.0, 0.0]
+    finally:
+        service.proxy.start()
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize("trainer", TRAINERS)
 def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> None:

@@ -169,7 +169,7 @@ CHECKS: dict[str, Callable[[Trainers], None]] = {
     "torchforge": with_a_zero("torchforge"),
 }
 _CALLED, _ADAPTED = "tests/client/test_reward_functions.py", "tests/client/test_adapters.py"
-_ROUTES = "tests.api.routes.test_judging.py"
+_ROUTES = "tests/api/routes/test_judging.py"
 ELSEWHERE = {
     "TRL before 1.6": (_CALLED, "test_a_trl_that_makes_a_0_of_none"),
     "slime": (_CALLED, "test_slime_removes_what_was_not_judged"),

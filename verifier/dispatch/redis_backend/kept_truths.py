@@ -11,6 +11,10 @@ from verifier.model import TruthText
 MAX_CHARS = 64 * 1024 * 1024
 
 
+class Gone(Exception):
+    """Something that was in Redis no longer is."""
+
+
 class KeptTruths:
     """At most MAX_CHARS of text; a larger one only alone. Thread-safe."""
 
@@ -22,14 +26,14 @@ class KeptTruths:
     def get(self, digest: str, fetch: Callable[[], TruthText | None]) -> TruthText:
         """The same object every time, as long as it is kept.
 
-        Raises LookupError where there is no such text."""
+        Raises Gone where there is no such text."""
         with self._lock:
             if digest in self._truths:
                 self._truths.move_to_end(digest)
                 return self._truths[digest]
         truth = fetch()
         if truth is None:
-            raise LookupError(f"the ground truth {digest} is no longer in Redis")
+            raise Gone(f"the ground truth {digest} is no longer in Redis")
         with self._lock:
             if digest not in self._truths:
                 self._truths[digest] = truth

@@ -20,7 +20,7 @@ from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.figures import LABEL_CHARS, problem_label
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.kept_truths import KeptTruths
+from verifier.dispatch.redis_backend.kept_truths import Gone, KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
 from verifier.ground_truth import kind_of, truth_text
 from verifier.model import Kind, Rollout, TruthText
@@ -185,10 +185,10 @@ class PayloadReader:
         self._truths = KeptTruths()
 
     def rollouts(self, payload: bytes, owner: str) -> list[tuple[int, Rollout]]:
-        """(place in the batch, rollout), of this owner's. Raises LookupError where the payload or a
-        ground truth is gone, ValueError where it cannot be read."""
+        """(place in the batch, rollout), of this owner's. Raises Gone where the payload or a ground
+        truth is, LookupError or ValueError where the payload is not of the form of this code."""
         if not payload:
-            raise LookupError("the payload is no longer in Redis")
+            raise Gone("the payload is no longer in Redis")
         content = json.loads(payload)
         truths = [TruthText(text) for text in content["truth_texts"]]
         for place, digest in content["shared"].items():

@@ -11,7 +11,7 @@ from typing import Any
 import redis
 
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.kept_truths import KeptTruths
+from verifier.dispatch.redis_backend.kept_truths import Gone, KeptTruths
 from verifier.errors import VerifierError
 from verifier.model import Kind, TruthText
 
@@ -70,7 +70,7 @@ class ProblemStore:
         known = json.loads(found)
         try:
             truth = self._kept.get(known["text"], partial(self._truth, field, known.get("kind")))
-        except LookupError:
+        except Gone:
             return None
         return truth, known
 

@@ -32,6 +32,7 @@ from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.diary import Diary
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
+from verifier.dispatch.redis_backend.kept_truths import Gone
 from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
 from verifier.dispatch.redis_backend.payload import PayloadReader
@@ -241,11 +242,11 @@ class ChunkWorker:
         """What there is to judge; None where some of it is no longer in Redis."""
         try:
             return self._reader.rollouts(taken.payload, taken.owner)
-        except LookupError as error:
+        except Gone as error:
             logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
             _persist(work.lack, work)
             return None
-        except ValueError:
+        except (LookupError, ValueError):
             logger.exception("the data of a chunk cannot be read", extra=_of(work))
             for position in range(work.chunk.first, work.chunk.stop):
                 work.end(position, _UNREADABLE)

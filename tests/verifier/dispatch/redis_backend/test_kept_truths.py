@@ -3,7 +3,7 @@
 import pytest
 
 from verifier.dispatch.redis_backend import kept_truths
-from verifier.dispatch.redis_backend.kept_truths import KeptTruths
+from verifier.dispatch.redis_backend.kept_truths import Gone, KeptTruths
 from verifier.model import TruthText
 
 
@@ -20,5 +20,5 @@ def test_the_longest_unused_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.get("a", lambda: None)
     kept.get("c", lambda: TruthText("cccc"))
     assert kept.get("a", lambda: None) is a
-    with pytest.raises(LookupError, match="no longer in Redis"):
+    with pytest.raises(Gone, match="no longer in Redis"):
         kept.get("b", lambda: None)

@@ -1,0 +1,57 @@
+"""Every row of the tables for trainers, in README and docs/trainers.md, is executed by a test."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+OWN_CODE = "tests/trainers/test_trainers.py"
+_ROUTES, _ADAPTED = "tests/api/routes/test_judging.py", "tests/client/test_adapters.py"
+_VERL = "tests/client/test_verl_sandbox.py"
+RIGHT_AND_WRONG = (OWN_CODE, "test_right_and_wrong")
+
+EXECUTED = {
+    "TRL": RIGHT_AND_WRONG,
+    "verl": RIGHT_AND_WRONG,
+    "verl, as SandboxFusion": (_VERL, "test_verl_scores_a_program_by_the_cases_that_it_passes"),
+    "OpenRLHF": RIGHT_AND_WRONG,
+    "NeMo-Gym": RIGHT_AND_WRONG,
+    "NeMo-RL": RIGHT_AND_WRONG,
+    "verifiers": RIGHT_AND_WRONG,
+    "verifiers v1, prime-rl": RIGHT_AND_WRONG,
+    "AReaL": RIGHT_AND_WRONG,
+    "SkyRL-Gym": RIGHT_AND_WRONG,
+    "ms-swift": RIGHT_AND_WRONG,
+    "slime": RIGHT_AND_WRONG,
+    "open-instruct": (_ROUTES, "test_real_programs_and_answers"),
+    "ROLL": RIGHT_AND_WRONG,
+    "rllm": RIGHT_AND_WRONG,
+    "torchforge": RIGHT_AND_WRONG,
+    "tinker-cookbook, and what else speaks SandboxFusion": (
+        "tests/api/routes/test_sandbox_fusion.py",
+        "test_files_go_in_and_come_back",
+    ),
+    "any other": ("tests/client/test_outages.py", "test_what_may_heal_is_asked_for_again"),
+}
+WITHOUT_A_SERVICE = {
+    "slime": (OWN_CODE, "test_a_service_that_is_away_for_a_while"),
+    "NeMo-Gym": (OWN_CODE, "test_a_service_that_is_away_for_a_while"),
+    "OpenRLHF": (OWN_CODE, "test_openrlhf_itself_waits_no_longer_than_a_few_seconds"),
+    "open-instruct": (OWN_CODE, "test_open_instruct_itself_takes_an_outage_for_a_0"),
+    "verl, as SandboxFusion": (_VERL, "test_verl_sends_the_key_that_stands_in_the_address"),
+}
+
+
+def rows(page: str, head: str) -> set[str]:
+    """The first cells of the table that begins so."""
+    table = (ROOT / page).read_text(encoding="utf-8").split(head)[1].split("\n\n")[0]
+    return set(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))
+
+
+def test_every_row_is_executed_by_a_test() -> None:
+    lines = "| trainer | lines |\n|---|---|\n"
+    assert rows("docs/trainers.md", lines) == EXECUTED.keys()
+    assert rows("README.md", lines) <= EXECUTED.keys()
+    away = "| trainer, no client | where nothing answers |\n|---|---|\n"
+    assert rows("docs/trainers.md", away) == WITHOUT_A_SERVICE.keys()
+    for path, test in (*EXECUTED.values(), *WITHOUT_A_SERVICE.values()):
+        assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8"), test
