@@ -73,7 +73,7 @@ _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _OPENING = re.compile(r"\s*(?:\*\*)?\s*(\$\$|\$(?![0-9.,]+(?:\s|$|[.,!?]))|\\\(|\\\[)")
 _SENTENCE_END = re.compile(
     r"。|[.?](?=\s|\*|$)|!(?!\s*[-+=*/^\\,.])(?=\s|\*|$)|\n|(?<=[^\\]);\s"
-    r"|,? (?:which|because|since|so|where|when)\b"
+    r"|,? \(?(?:which|because|since|so|where|when)\b"
 )
 _POLITE = re.compile(r"\.?\s*I hope (?:it|this) is correct.*", re.IGNORECASE | re.DOTALL)
 _FORMULA = re.compile(

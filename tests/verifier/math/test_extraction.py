@@ -71,6 +71,7 @@ STATED = [
     ("故答案选B", ("B",)),
     ("答案是②④。", ("②④",)),
     ("So the answer must be 5.", ("5",)),
+    ("The answer: 17 (since 34/2 = 17).", ("17",)),
     ("The answer is 5. (It fits, so the answer is correct.)", ("5",)),
     ("The answer is 42.", ("42",)),
     ("The final answer is $\\frac{1}{2}$. I hope it is correct.", ("$\\frac{1}{2}$",)),

@@ -77,7 +77,7 @@ _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
 _KIND = "(?:positive |non-?negative )?"
 _REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
-_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?)?"
+_REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?| ?\\ge ?[01])?"
 OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "an introduction",
