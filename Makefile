@@ -60,7 +60,7 @@ format: $(VENV)/.dev  ## Bring the code into shape
 bench: $(VENV)/.dev  ## Measure this beside other ways to judge the same (SHORT=1: in minutes)
 	$(BIN)/python -m benchmarks.beside $(if $(SHORT),--short)
 
-soak: $(VENV)/.dev  ## Full load for MINUTES (60) while workers and Redis are killed; counts what is lost
+soak: $(VENV)/.dev  ## Full load for MINUTES (60) while things are killed or stand still; counts what is lost
 	$(BIN)/python -m benchmarks.redis_soak --minutes $(MINUTES)
 
 image:  ## Build the image of the Docker jail

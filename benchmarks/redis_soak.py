@@ -1,4 +1,5 @@
-"""Full load while workers and Redis are killed at random: is anything lost, does anything leak?
+"""Full load while workers, their children, Redis and the service are killed or stand still: is
+anything lost, does anything leak?
 
 Two clients send batches of math and code one after another to `verifier serve` with two workers of
 the real judge. `python -m benchmarks.redis_soak [--minutes 30] [--sandbox local]`
@@ -7,6 +8,7 @@ the real judge. `python -m benchmarks.redis_soak [--minutes 30] [--sandbox local
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import shutil
@@ -16,8 +18,10 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 from rich.console import Console
@@ -29,7 +33,8 @@ from verifier_client import Client
 
 CLIENTS = 2
 BATCH = 200
-WORKER_KILL_S, REDIS_KILL_S = 20.0, 120.0
+LONGEST_S = 5.0
+"""For which something stands still, or is not there."""
 SAMPLE_S = 30.0
 Row = dict[str, Any]
 _CHANCE = random.SystemRandom()
@@ -37,7 +42,7 @@ _CHANCE = random.SystemRandom()
 
 def main() -> None:
     """Print what happened; exit status 1 where a reward is wrong or missing."""
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--minutes", type=float, default=30)
     arguments.add_argument("--sandbox", default="local")
     options = arguments.parse_args()
@@ -94,32 +99,56 @@ class Soak:
                         self.results[kind] += 1
 
     def _disturb(self) -> None:
-        next_worker, next_redis = self._later(WORKER_KILL_S), self._later(REDIS_KILL_S)
+        every_s: dict[str, tuple[float, Callable[[], None]]] = {
+            "workers killed": (20.0, self._kill_worker),
+            "workers stopped and continued": (30.0, self._stop_worker),
+            "children and jails of workers killed": (20.0, self._kill_child),
+            "Redis stopped and continued": (60.0, lambda: _hold(self._stack.redis.pid)),
+            "Redis killed and restarted": (120.0, self._restart_redis),
+            "services killed and restarted": (150.0, self._restart_service),
+        }
+        due = {what: self._later(mean_s) for what, (mean_s, _) in every_s.items()}
         while time.monotonic() < self._until:
             time.sleep(0.2)
-            if time.monotonic() > next_worker and (pids := self._workers()):
-                os.kill(_CHANCE.choice(pids), signal.SIGKILL)
-                self.disturbances["workers killed"] += 1
-                next_worker = self._later(WORKER_KILL_S)
-            if time.monotonic() > next_redis:
-                self._stack.redis.kill()
-                self._stack.redis.wait()
-                time.sleep(_CHANCE.uniform(0, 5))
-                self._stack.start_redis()
-                self.disturbances["Redis killed and restarted"] += 1
-                next_redis = self._later(REDIS_KILL_S)
+            for what, (mean_s, disturb) in every_s.items():
+                if time.monotonic() > due[what]:
+                    with contextlib.suppress(ProcessLookupError, IndexError):  # none is there now
+                        disturb()
+                        self.disturbances[what] += 1
+                    due[what] = self._later(mean_s)
+
+    def _kill_worker(self) -> None:
+        os.kill(_CHANCE.choice(self._workers()), signal.SIGKILL)
+
+    def _stop_worker(self) -> None:
+        _hold(_CHANCE.choice(self._workers()))
+
+    def _kill_child(self) -> None:
+        worker = _CHANCE.choice(self._workers())
+        os.kill(_CHANCE.choice(children(worker)), signal.SIGKILL)
+
+    def _restart_redis(self) -> None:
+        self._stack.redis.kill()
+        self._stack.redis.wait()
+        time.sleep(_CHANCE.uniform(0, LONGEST_S))
+        self._stack.start_redis()
+
+    def _restart_service(self) -> None:
+        killed = self._stack.services.pop()
+        killed.kill()
+        killed.wait()
+        time.sleep(_CHANCE.uniform(0, LONGEST_S))
+        self._stack.serve("--redis", self._stack.url, port=urlsplit(self._address).port)
 
     def _later(self, mean_s: float) -> float:
         return time.monotonic() + _CHANCE.uniform(0.5, 1.5) * mean_s
 
     def _workers(self) -> list[int]:
-        pid = self._supervisor.pid
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        return [int(child) for child in text.split()]
+        return children(self._supervisor.pid)
 
     def sample(self) -> str:
         """How much of everything there is now."""
-        service = self._stack.services[0].pid
+        service = self._stack.services[-1].pid if self._stack.services else os.getpid()
         workers = [f"{resident_mb(pid):.0f}" for pid in self._workers()]
         try:
             info: Any = self._stack.client.info("memory")
@@ -127,7 +156,9 @@ class Soak:
         except redis.RedisError:
             kept = "away"
         left_s = max(0.0, self._until - time.monotonic())
-        descriptors = len(os.listdir(f"/proc/{service}/fd"))
+        descriptors = (
+            len(os.listdir(f"/proc/{service}/fd")) if Path(f"/proc/{service}").exists() else 0
+        )
         return (
             f"{left_s:.0f} s left, judged {self.results.total()}; service "
             f"{resident_mb(service):.0f} MB with {descriptors} descriptors, workers "
@@ -140,6 +171,22 @@ class Soak:
         found: Any = self._stack.client.keys("*")
         kinds.update(key.decode().split(":")[1] for key in found)
         return kinds
+
+
+def children(pid: int) -> list[int]:
+    """Of its main thread; none where it has ended."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [int(child) for child in text.split()]
+
+
+def _hold(pid: int) -> None:
+    """Let it stand still for a while."""
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(_CHANCE.uniform(0, LONGEST_S))
+    os.kill(pid, signal.SIGCONT)
 
 
 def batch(start: int) -> tuple[list[Row], list[float]]:

@@ -77,10 +77,11 @@ class Stack:
             process.wait()
         self.workers = []
 
-    def serve(self, *options: str) -> str:
+    def serve(self, *options: str, port: int | None = None) -> str:
         """The address of a service with these options, once it answers."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        if port is None:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
         self.services.append(self.start([VERIFIER, "serve", "--port", str(port), *options]))
         _wait(lambda: _listens(port))
         return f"http://127.0.0.1:{port}"
