@@ -2,10 +2,10 @@
 
 Each round starts our services anew, so that nothing is known from the round before. CPU seconds are
 those of this process and everything below it, ended or not: clients, services, workers, jails and
-Redis. Services of others count where they run below it too; else only what asking them takes.
+Redis. Services of others count where they are named by `--pid`; else only what asking them takes.
 
 `python -m benchmarks.beside [--short] [--rounds 5] [--only NAME] [--out DIR]
-[--sandbox-fusion URL] [--scalebox URL]` writes DIR/results.json and DIR/results.html.
+[--sandbox-fusion URL] [--scalebox URL] [--pid PID]` writes DIR/results.json and DIR/results.html.
 """
 
 from __future__ import annotations
@@ -72,9 +72,11 @@ def main() -> None:
     arguments.add_argument("--sandbox", choices=("local", "docker"), default="local")
     arguments.add_argument("--sandbox-fusion", metavar="URL")
     arguments.add_argument("--scalebox", metavar="URL")
+    counted = "of a service of others, whose CPU seconds count"
+    arguments.add_argument("--pid", type=int, action="append", default=[], help=counted)
     arguments.add_argument("--out", type=Path, default=Path("out/bench"))
     options = arguments.parse_args()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     workloads = {
         name: rows
         for name, (make, groups, few) in WORKLOADS.items()
@@ -86,7 +88,7 @@ def main() -> None:
         with everyone(options) as contenders:
             for name, rows in workloads.items():
                 console.print(f"round {number + 1}: {name}, {len(rows)} rollouts")
-                measure(found, name, rows, turned(contenders, number))
+                measure(found, name, rows, turned(contenders, number), options.pid)
         write(options.out, options.short, found)
     for name, of_each in found.items():
         console.print(table(name, of_each))
@@ -113,7 +115,13 @@ def turned(contenders: Sequence[Contender], number: int) -> list[Contender]:
     return sorted([*contenders[start:], *contenders[:start]], key=lambda one: one.name != OURS)
 
 
-def measure(found: Found, name: str, rows: Sequence[Row], contenders: Sequence[Contender]) -> None:
+def measure(
+    found: Found,
+    name: str,
+    rows: Sequence[Row],
+    contenders: Sequence[Contender],
+    others: Sequence[int],
+) -> None:
     """Have each of them that can judge all of these do so, and hold it against labels and floor."""
     floor_s = bare.own_cpu_s(rows)
     usual: list[bool | None] = []
@@ -123,9 +131,9 @@ def measure(found: Found, name: str, rows: Sequence[Row], contenders: Sequence[C
         step = max(1, len(rows) // ONE_BY_ONE) if contender.one_by_one else 1
         given = rows[::step]
         for again in range(2 if contender.name == OURS and name in AGAIN else 1):
-            wall_s, cpu_s = bare.monotonic_cpu()
+            wall_s, cpu_s = bare.now(others)
             rewards = contender.judge(given)
-            ended_s, used_s = bare.monotonic_cpu()
+            ended_s, used_s = bare.now(others)
             usual = usual or rewards
             judged = [*zip(given, rewards, strict=True)]
             figures = Figures(

@@ -138,9 +138,9 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
-def monotonic_cpu() -> tuple[float, float]:
-    """Now, by the clock and by what this process and all below it have used."""
-    return time.perf_counter(), tree_cpu_s(os.getpid())
+def now(others: Sequence[int]) -> tuple[float, float]:
+    """By the clock, and by what this process, the others and all below them have used."""
+    return time.perf_counter(), sum(map(tree_cpu_s, (os.getpid(), *others)))
 
 
 def tree_cpu_s(process: int) -> float:
