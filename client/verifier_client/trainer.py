@@ -56,6 +56,7 @@ def judge_now(
 async def _judge(
     gatherer: Gatherer, completion: Any, ground_truth: Any, truncated: bool | None
 ) -> Result:
+    """Judges one rollout, and asks again where a null may heal; what cannot be sent is a null."""
     try:
         text = text_of(completion)
     except (TypeError, RecursionError) as error:

@@ -52,6 +52,7 @@ def _list(row: Row, key: str) -> list[Any]:
 
 
 def _columns(row: Row, key: str) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Yields inputs and outputs of a field of tests, be it text, columns or a list of cases."""
     tests = row.get(key)
     if isinstance(tests, str):
         tests = fields.parse_json(tests, f"`{key}`")

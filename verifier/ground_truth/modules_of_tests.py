@@ -82,6 +82,7 @@ def shared_imports(test: str) -> str:
 
 
 def _is_importable(line: str) -> bool:
+    """Whether a line imports nothing but the standard library and shared libraries."""
     try:
         (node,) = ast.parse(line).body
     except (SyntaxError, ValueError):

@@ -64,6 +64,7 @@ def _answer_rules(row: Row) -> AnswerRules:
 
 
 def _stdin(row: Row) -> GroundTruth:
+    """Reads an object of kind `stdin`, with its checker or interactor, points and subtasks."""
     fields.only_known(row, _COMMON | _OF_PROGRAMS, "The stdin object")
     raw = row.get("checker")
     program = read_program(raw, "checker") if isinstance(raw, Mapping) else None

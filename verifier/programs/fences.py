@@ -184,6 +184,7 @@ class _Fence:
 
 
 def _opening(line: str) -> _Fence | None:
+    """The fence that a line opens, None where it opens none."""
     if "```" not in line and "~~~" not in line:  # nearly every line; patterns cost more
         return None
     found = _OPENING.match(line) or _OPENING_BEHIND_PROSE.fullmatch(line)

@@ -85,6 +85,7 @@ def joined(sources: Sequence[str], chosen: int) -> str:
 
 
 def _bound(source: str) -> set[str]:
+    """The names that a block defines or imports; `*` where it imports all of a module."""
     names = {first or second for first, second in _DEFINED.findall(source)}
     for imported in _IMPORTED.findall(source):
         _, _, behind = f" {imported}".rpartition(" import ")

@@ -36,6 +36,7 @@ def connect(url: str, *, timeout_s: float = SOCKET_TIMEOUT_S) -> redis.Redis:
 
 
 def _through_sentinels(address: SplitResult, options: dict[str, Any]) -> redis.Redis:
+    """The client of whatever Redis the sentinels of this address call master. Raises ValueError."""
     service, _, database = address.path.strip("/").partition("/")
     if not service or not (database or "0").isdecimal():
         raise ValueError(

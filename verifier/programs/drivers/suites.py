@@ -130,6 +130,7 @@ def _other(literal: str) -> str | None:
 
 
 def _program(truth: AssertTruth, source: str, test: str) -> Program:
+    """Puts the candidate and the suite into one program, as the suite's language wants it."""
     if truth.language == "junit":  # where two public classes need two files
         name = LANGUAGES["junit"].name_of(test)
         path = f"{name if name != 'Main' else 'SuiteTest'}.java"

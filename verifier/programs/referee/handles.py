@@ -178,6 +178,7 @@ class Handle:
         ask("del", self, name)
 
     def __eq__(self, other: object) -> bool:
+        """By identity and plain data. Raises Undecided where only the candidate could say."""
         if self is other:
             return True
         mine = _state(self)

@@ -153,6 +153,7 @@ def _judge(
     sites: Sequence[Sequence[Any]] | None,
     needs: Mapping[str, Any],
 ) -> list[Any]:
+    """Runs the suite against the stand-in of the candidate: how it ended, and why."""
     _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
     _names[_MARK] = _stand_ins["compared"]
     try:

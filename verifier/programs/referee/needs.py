@@ -81,6 +81,7 @@ class Origins:
         return found
 
     def _of(self, node: ast.expr | None, steps: int) -> set[str]:
+        """The names of whatever an expression may be, followed for so many steps."""
         if node is None or not steps:
             return set()
         match node:
