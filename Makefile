@@ -31,7 +31,7 @@ serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 test: $(VENV)/.dev  ## Run the tests
 	$(BIN)/pytest $(WORKERS)
 
-trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (2 GB, apart from this)
+trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (3 GB, apart from this)
 	@$(BIN)/python -m tests.trainers.environment
 
 alerts: $(VENV)/.dev  ## Fire every alert, kill workers under trainers: what wants a quiet machine
