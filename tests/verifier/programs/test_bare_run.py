@@ -37,6 +37,8 @@ def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> N
     ("source", "status", "exit_code"),
     [
         ("print(1)\nraise SystemExit(3)", "nonzero_exit", 3),
+        ("exec('import os; os._exit(0)')\nexit(0)", "nonzero_exit", 1),
+        ("if 1:\n    exit(-1)\nelse:\n    exit(0)", "nonzero_exit", 255),
         ("1 +", "compile_error", 1),
         ("import os\nos.kill(os.getpid(), 11)", "signalled", None),
         ("while True: pass", "time_limit", None),
@@ -53,6 +55,13 @@ def test_how_it_ended_is_seen_from_outside(
     assert verdict.ran["status"] == status
     assert verdict.ran["exit_code"] == exit_code
     assert verdict.outcome is not Outcome.CORRECT
+
+
+def test_a_script_that_comes_to_its_own_exit_ended_with_0(pool: JailPool) -> None:
+    verdict = run(pool, "if 1:\n    print('done')\n    exit(0)\nelse:\n    exit(-1)")
+    assert verdict.ran
+    assert (verdict.ran["status"], verdict.ran["exit_code"]) == ("ok", 0)
+    assert (verdict.ran["stdout"], verdict.outcome) == ("done\n", Outcome.CORRECT)
 
 
 def test_a_program_that_writes_a_verdict_has_written_a_text(pool: JailPool) -> None:
