@@ -197,6 +197,7 @@ class ProgramJudge:
         program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
         variant = self._libraries.variant(truth)
+        self._libraries.refuse_their_objects(truth)
         with (
             self._pool.jail(variant=variant) as jail,
             self._referees.jail(variant=variant) as referee,

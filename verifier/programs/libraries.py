@@ -24,6 +24,10 @@ _NAME = re.compile(r"\w+")
 _ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest"}
 """What is in every variant; for pytest the referee has a stand-in."""
 
+_LARGE = frozenset(SCIENCE.values()) - _ALWAYS_THERE
+_OF_PLAIN_DATA = frozenset({"regex", "Levenshtein"})
+"""Of these the libraries whose functions give nothing but texts and numbers."""
+
 
 class Libraries:
     """What jails of `pool` have, as far as it was asked for."""
@@ -59,6 +63,18 @@ class Libraries:
             )
         return variant
 
+    @staticmethod
+    def refuse_their_objects(truth: AssertTruth) -> None:
+        """Raises GroundTruthError where a suite that the referee runs imports a library of objects:
+        tables, axes and graphs do not cross to it as what they are, and every program would fail.
+        """
+        imported = _imported(truth.test) if _others_in(truth.test) else set()
+        for module in sorted(imported & (_LARGE - _OF_PLAIN_DATA)):
+            raise GroundTruthError(
+                f"The ground truth cannot be used: its test program imports `{module}`, whose "
+                "objects do not go from the candidate to its tests and back."
+            )
+
     def _has(self, variant: str, module: str) -> bool:
         """Whether programs can import it there, which no candidate has a say in."""
         look = f"from importlib.util import find_spec\nassert find_spec({module!r})"
@@ -83,11 +99,16 @@ def _asked_for(truth: CallTruth | AssertTruth) -> Iterator[str]:
         texts.append(truth.test)
         listed.update(truth.libraries)
     for text in texts:
-        # Nearly every text imports nothing else, and to parse it takes much longer than this look.
-        names = {name for found in _IMPORTED.findall(text) for name in _NAME.findall(found)}
-        if names - _ALWAYS_THERE:
+        if names := _others_in(text):
             listed |= _imported(text) & names
     yield from sorted(listed - _ALWAYS_THERE)
+
+
+def _others_in(text: str) -> set[str]:
+    """What may be modules that are not always there: nearly no text imports any, and to parse it
+    takes much longer than this look."""
+    names = {name for found in _IMPORTED.findall(text) for name in _NAME.findall(found)}
+    return names - _ALWAYS_THERE
 
 
 def _imported(text: str) -> set[str]:

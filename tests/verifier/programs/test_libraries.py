@@ -13,6 +13,7 @@ from tests.verifier.conftest import LIMITS, JudgeProgram
 from verifier.ground_truth import read_ground_truth
 from verifier.model import NO_LIMITS, AssertTruth, Outcome
 from verifier.programs.judge import ProgramJudge
+from verifier.programs.libraries import Libraries
 
 NEXT = "def f(n):\n    return int(sympy.nextprime(n))\n"
 SYMPY = {
@@ -38,7 +39,7 @@ def science(pool: JailPool, not_here: Callable[[str], NoReturn]) -> None:
     "test",
     [
         "assert f(10) == 11",  # read on the trusted side
-        "import sympy\n\ndef g(n): return sympy.isprime(n) and n > 10\n\nassert g(f(10))",
+        "def g(n): return n % 2 == 1 and n > 10\n\nassert g(f(10))",
     ],
 )
 def test_suites_run_where_their_libraries_are(judge: JudgeProgram, test: str) -> None:
@@ -84,6 +85,17 @@ def test_what_no_jail_has_makes_every_program_null(
         verdict = judge(row, source)
         assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
         assert f"asks for `{name}`" in str(verdict.message)
+
+
+def test_suites_about_objects_of_libraries_make_every_program_null(judge: JudgeProgram) -> None:
+    test = "import pandas\n\ndef g(n): assert isinstance(n, pandas.Series)\n\ng(f(10))"
+    setup = {"kind": "assert", "entry_point": "f", "test": test}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Libraries, "variant", lambda *_: PYTHON)  # wherever pandas is
+        for source in (NEXT, "raise SystemExit"):
+            verdict = judge(setup, source)
+            assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+            assert "imports `pandas`" in str(verdict.message)
 
 
 def test_what_one_can_do_without_is_not_asked_for(judge: JudgeProgram) -> None:
