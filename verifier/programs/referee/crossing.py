@@ -168,8 +168,17 @@ def _make(name: str, state: dict[str, Any]) -> Any:
         return kind[state["name"]]
     obj = kind.__new__(kind)
     for attribute, held in state.items():
+        if callable(getattr(kind, attribute, None)):
+            raise TypeError("an attribute in a method's place")
         object.__setattr__(obj, attribute, held)
     return obj
+
+
+def _make_namedtuple(name: str, fields: Sequence[str], items: Sequence[Any]) -> Any:
+    for field, item in zip(fields, items, strict=True):
+        if hasattr(tuple, field) and type(item) not in _PLAIN:
+            raise ValueError("an object in the place of a method of tuples")
+    return collections.namedtuple(name, fields)(*items)
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -187,6 +196,6 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "defaultdict": lambda name, pairs: collections.defaultdict(_FACTORIES.get(name), pairs),
     "array": _make_array,
     "scalar": lambda dtype, shape, items: _make_array(dtype, shape, items)[()],
-    "namedtuple": lambda name, fields, items: collections.namedtuple(name, fields)(*items),
+    "namedtuple": _make_namedtuple,
     "made": _make,
 }

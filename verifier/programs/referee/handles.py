@@ -35,7 +35,6 @@ objects: set[str] = set()
 no plain data has: objects, whoever the candidate is."""
 looks_at = {"printed": False, "listening": False}
 """Whether the suite looks at what is printed, and the other side knows."""
-_handles: dict[int, Handle] = {}
 _fresh: list[_State] = []
 """Of handles that came with the last answer and belong to no origin yet."""
 _callbacks: list[Callable[..., Any]] = []
@@ -52,10 +51,16 @@ class _State:
         """`own`: its `==` is not Python's; `plain`: it is of a subclass of plain data."""
         self.number, self.own, self.plain = number, own, plain
         self.origin = ""
-        """The function, method or attribute that it came from, or its container did."""
+        """The function, method, attribute or operator that it came from, or its container did."""
+        self.gives = "call"
+        """The origin of what comes of calling it."""
         self.guarded = False
         """Whether it is what plain data has an attribute for, of an object that plain data could
         have stood for."""
+
+    def copied(self) -> _State:
+        """The same of the same object, from elsewhere."""
+        return _State(self.number, own=self.own, plain=self.plain)
 
     @property
     def is_object(self) -> bool:
@@ -68,12 +73,22 @@ def ask(op: str, target: Any, *args: Any, origin: str = "", **kwargs: Any) -> An
     sent, named = carried(given), {name: carried(held) for name, held in kwargs.items()}
     try:
         found = settle(_answer(op, sent, named), given, kwargs)
+        if isinstance(found, Handle):  # or it may be one of those that were given
+            found = type(found)(_state(found).copied())
+            _fresh.append(_state(found))
         plain = [state for state in _fresh if state.plain]
     finally:
         for state in _fresh:
-            state.origin = state.origin or origin
+            state.origin = origin
+            state.gives = origin if op in _NAMING else "call"
         _fresh.clear()
     return found if all(state.is_object for state in plain) else _made_plain(found)
+
+
+_NAMING = frozenset({"entry", "get", "raw"})
+"""What gives something by its name, so that what it gives when it is called has an origin."""
+_THE_SAME = frozenset({"content", "enter", "aenter", "await"})
+"""What gives something in an object's place."""
 
 
 def _made_plain(found: Any) -> Any:
@@ -114,7 +129,8 @@ def _answer(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[A
 
 
 def _ask(handle: Handle, op: str, *args: Any, **kwargs: Any) -> Any:
-    return ask(op, handle, *args, origin=_state(handle).origin, **kwargs)
+    origin = _state(handle).origin if op in _THE_SAME else op
+    return ask(op, handle, *args, origin=origin, **kwargs)
 
 
 def _said(handle: Handle, kind: Any, op: str, *args: Any) -> Any:
@@ -143,7 +159,7 @@ def _do_reflected(handle: Handle, op: str, other: Any) -> Any:
         return getattr(operator, op)(other, _plainer(handle))
     if not _state(handle).is_object:
         raise TypeError(f"an object that plain data could stand for is not asked for `{op}`")
-    return ask(op, other, handle, origin=_state(handle).origin)
+    return ask(op, other, handle, origin=op)
 
 
 def _leave(handle: Handle, op: str, error: BaseException | None) -> bool:
@@ -179,7 +195,7 @@ class Handle:
 
     def __eq__(self, other: object) -> bool:
         """By identity and plain data. Raises Undecided where only the candidate could say."""
-        if self is other:
+        if same(self, other):
             return True
         mine = _state(self)
         if mine.plain:
@@ -294,6 +310,14 @@ def _with_op(done: Callable[..., Any], op: str) -> Callable[..., Any]:
 _give_operators()
 
 
+def same(one: Any, other: Any) -> bool:
+    """`is`, of objects in the candidate's jail too: each of their ways here has a handle of its
+    own."""
+    if isinstance(one, Handle) and isinstance(other, Handle):
+        return _state(one).number == _state(other).number
+    return one is other
+
+
 class _Callable(Handle):
     """An object that can be called."""
 
@@ -302,7 +326,7 @@ class _Callable(Handle):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if _state(self).guarded and (args or kwargs):
             raise TypeError("an object that plain data could stand for is not asked for more")
-        return _ask(self, "call", *args, **kwargs)
+        return ask("call", self, *args, origin=_state(self).gives, **kwargs)
 
     def __instancecheck__(self, instance: Any) -> bool:
         return isinstance(instance, Handle) and ask("isinstance", instance, self) is True
@@ -425,15 +449,12 @@ def received_handle(number: Any, type_name: Any, own: Any, plain: Any, what: Any
     """What stands for an object of the candidate's; of the types that the relay says."""
     if type(number) is not int or number < 0:
         return NotPlain("object", None)
-    if number not in _handles:
-        kind = {"callable": _Callable, "iterator": _Iterator, "generator": _Iterator}.get(
-            what, Handle
-        )
-        name = type_name if type(type_name) is str and type_name.isidentifier() else "object"
-        named = type(name, (kind,), {"__slots__": ()})
-        _handles[number] = named(_State(number, own=own is True, plain=plain is True))
-    handle = _handles[number]
-    _fresh.append(_state(handle))
+    kinds = {"callable": _Callable, "iterator": _Iterator, "generator": _Iterator}
+    name = type_name if type(type_name) is str and type_name.isidentifier() else "object"
+    named = type(name, (kinds.get(what, Handle),), {"__slots__": ()})
+    state = _State(number, own=own is True, plain=plain is True)
+    handle: Handle = named(state)
+    _fresh.append(state)
     if what == "coroutine":
         return _coroutine(handle)
     return _generator(handle) if what == "generator" else handle

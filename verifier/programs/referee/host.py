@@ -156,10 +156,11 @@ def _judge(
     """Runs the suite against the stand-in of the candidate: how it ended, and why."""
     _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
     _names[_MARK] = _stand_ins["compared"]
+    _names[_SAME] = _stand_ins.get("same")
     try:
         exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
         _stand_ins["set_up"](_names)
-        marked = _Marker(sites).visit(ast.parse(test))
+        marked = _Marker(sites, holds_objects=bool(needs)).visit(ast.parse(test))
         program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
         return ["broken", _text(error)]
@@ -195,20 +196,23 @@ def _entry(entry_point: str) -> Any:
 
 _MARK = "<compared>"
 """No name that a program could have."""
+_SAME = "<same>"
+"""Likewise, of what `is` is to objects in the candidate's jail."""
 
 
 class _Marker(ast.NodeTransformer):
     """Has the test program say that it has compared what the candidate did."""
 
-    def __init__(self, sites: Sequence[Sequence[Any]] | None) -> None:
+    def __init__(self, sites: Sequence[Sequence[Any]] | None, *, holds_objects: bool) -> None:
         """`sites`: see `verifier.programs.referee.survey.Survey`; None for every assertion."""
         self._sites = None if sites is None else {(line, at): after for line, at, after in sites}
+        self._holds_objects = holds_objects
 
     def visit(self, node: ast.AST) -> Any:
         """See ast.NodeTransformer."""
         visited = self.generic_visit(node)
         if not isinstance(node, ast.stmt):
-            return visited
+            return _by_number(visited) if self._holds_objects else visited
         if self._sites is None:
             after = True if isinstance(node, ast.Assert) else None
         else:
@@ -219,6 +223,29 @@ class _Marker(ast.NodeTransformer):
             ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), args=[], keywords=[])), node
         )
         return [visited, mark] if after else [mark, visited]
+
+
+def _by_number(node: ast.AST) -> ast.AST:
+    """`a is b` and `assertIs(a, b)` as what they mean where objects are behind handles."""
+    match node:
+        case ast.Compare(left=one, ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
+            told = _told_same(one, other)
+            changed = told if isinstance(op, ast.Is) else ast.UnaryOp(ast.Not(), told)
+        case ast.Call(
+            func=ast.Attribute(value=case, attr="assertIs" | "assertIsNot" as name),
+            args=[one, other, *more],
+            keywords=keywords,
+        ):
+            decided = "assertTrue" if name == "assertIs" else "assertFalse"
+            asserts = ast.Attribute(case, decided, ast.Load())
+            changed = ast.Call(asserts, [_told_same(one, other), *more], keywords)
+        case _:
+            return node
+    return ast.copy_location(changed, node)
+
+
+def _told_same(one: ast.expr, other: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name(_SAME, ast.Load()), args=[one, other], keywords=[])
 
 
 def _ending(error: BaseException, test: str) -> list[Any]:

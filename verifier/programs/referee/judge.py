@@ -145,7 +145,7 @@ def refusal(truth: AssertTruth) -> Verdict | None:
     if reason is None:
         return None
     return unusable(
-        f"The test program {reason}: only plain data goes from the candidate to its tests and back."
+        f"The test program {reason}: that cannot be judged from outside the candidate's jail."
     )
 
 

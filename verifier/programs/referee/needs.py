@@ -14,6 +14,20 @@ PLAIN_TYPES: tuple[type, ...] = (
     *(str, bytes, bytearray, list, tuple, dict, set, frozenset),
     *(bool, int, float, complex, range, Fraction, type(None), type(iter([]))),
 )
+_OPERATORS = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.BitAnd: "and_",
+    ast.BitOr: "or_",
+    ast.BitXor: "xor",
+}
+"""What gives the values of operators, as handles name it."""
 _MAX_STEPS = 20
 """From one name to the next: what is handed on more often is not followed."""
 
@@ -60,6 +74,7 @@ class Origins:
         self._nodes = list(ast.walk(test))
         self._classes = frozenset(classes)
         self._bound: Bindings = bindings(self._nodes)
+        self._known: dict[tuple[str, str], set[str]] = {}
         self._functions = {n.name: n for n in self._nodes if isinstance(n, ast.FunctionDef)}
         self._attributes: dict[str, list[ast.expr]] = {}
         for node in self._nodes:
@@ -69,7 +84,8 @@ class Origins:
                         self._attributes.setdefault(target.attr, []).append(node.value)
 
     def objects(self) -> set[str]:
-        """Those of what is asked for attributes that no one plain type has, or is of a class."""
+        """Those of what is asked for attributes that no one plain type has, or is of a class: names
+        of functions, classes, methods and attributes, and of operators."""
         asked: dict[str, tuple[ast.expr, set[str]]] = {}
         for node in self._nodes:
             if isinstance(node, ast.Attribute):
@@ -84,48 +100,63 @@ class Origins:
         """The names of whatever an expression may be, followed for so many steps."""
         if node is None or not steps:
             return set()
+        if isinstance(node, ast.BinOp):
+            return {_OPERATORS.get(type(node.op), "")}
+        if isinstance(node, ast.Call):
+            return self._of_call(node, steps)
         match node:
             case ast.Name(id=name):
                 return self._of_name(name, steps - 1)
             case ast.Attribute(attr=name):
-                return {name}.union(
-                    *(self._of(v, steps - 1) for v in self._attributes.get(name, []))
-                )
-            case ast.Call(func=ast.Name(id="next" | "iter" | "list" | "sorted"), args=[value, *_]):
-                return self._of(value, steps - 1)
-            case ast.Call(func=ast.Name(id=name)):
-                own = self._functions.get(name)
-                named = {self._entry.get(name, name)}
-                return named if own is None else self._of_all(_given_back(own), steps)
-            case ast.Call(func=func):
-                return self._of(func, steps - 1)
-            case ast.Subscript() | ast.NamedExpr() | ast.Await() | ast.Starred():
+                values = self._attributes.get(name, [])
+                return self._once("attribute", name, values, steps) | {name}
+            case ast.Subscript(value=value):
+                return self._of(value, steps - 1) | {"getitem"}
+            case ast.NamedExpr() | ast.Await() | ast.Starred():
                 return self._of(node.value, steps - 1)
-            case ast.BinOp(left=left, right=right):
-                return self._of_all([left, right], steps)
-            case ast.UnaryOp(operand=operand):
-                return self._of(operand, steps - 1)
         return set()
 
-    def _of_all(self, nodes: Sequence[ast.expr], steps: int) -> set[str]:
-        return set[str]().union(*(self._of(node, steps - 1) for node in nodes))
+    def _of_call(self, node: ast.Call, steps: int) -> set[str]:
+        match node:
+            case ast.Call(func=ast.Name(id="next" | "iter" | "list" | "sorted"), args=[value, *_]):
+                return self._of(value, steps - 1) | {"next"}
+            case ast.Call(func=ast.Name(id=name)) if name in self._entry:
+                return {self._entry[name]}
+            case ast.Call(func=ast.Name(id=name)) if name in self._functions:
+                return self._of_function(name, steps)
+            case ast.Call(func=ast.Name(id=name)) if name not in self._bound:
+                return {name}
+            case ast.Call(func=ast.Attribute(attr=name)):
+                return {name}
+        return {"call"}
 
     def _of_name(self, name: str, steps: int) -> set[str]:
         """A variable, a parameter that a fixture gives, or a name of the candidate's."""
-        values = [value for value, _ in self._bound.get(name, []) if value is not None]
-        if name in self._functions:
-            values += _given_back(self._functions[name])
-        found = self._of_all(values, steps)
-        return found if name in self._bound or name in self._functions else {name}
+        if name not in self._bound:
+            known = name in self._functions
+            return self._of_function(name, steps) if known else {self._entry.get(name, name)}
+        bound = self._bound[name]
+        values = [value for value, _ in bound if value is not None]
+        found = self._once("name", name, values, steps)
+        if any(part for _, part in bound):
+            found = found | {"next"}
+        return found | self._of_function(name, steps) if name in self._functions else found
 
+    def _of_function(self, name: str, steps: int) -> set[str]:
+        """What a function of the suite's returns or yields."""
+        nodes = ast.walk(self._functions[name]) if ("function", name) not in self._known else ()
+        values = [node.value for node in nodes if isinstance(node, ast.Return | ast.Yield)]
+        return self._once("function", name, values, steps)
 
-def _given_back(function: ast.FunctionDef) -> list[ast.expr]:
-    """What a function returns or yields."""
-    return [
-        node.value
-        for node in ast.walk(function)
-        if isinstance(node, ast.Return | ast.Yield) and node.value is not None
-    ]
+    def _once(
+        self, what: str, name: str, values: Sequence[ast.expr | None], steps: int
+    ) -> set[str]:
+        """Of all of these, looked at once: names may go round, and multiply."""
+        if (what, name) not in self._known:
+            self._known[what, name] = set()
+            found = (self._of(value, steps - 1) for value in values)
+            self._known[what, name] = set[str]().union(*found)
+        return self._known[what, name]
 
 
 def exceptions_in(nodes: Sequence[ast.AST]) -> Iterator[str]:

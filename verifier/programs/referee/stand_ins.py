@@ -213,7 +213,8 @@ def _exception(
         error = _made_exception(kind, args)
     if type(state) is dict:
         for attribute, held in state.items():
-            if type(attribute) is str and not attribute.startswith("__"):
+            is_own = type(attribute) is str and not attribute.startswith("__")
+            if is_own and not callable(getattr(type(error), attribute, None)):
                 with contextlib.suppress(Exception):
                     setattr(error, attribute, held)
     return error

@@ -153,10 +153,14 @@ class _Reading:
         foreign = names.unbound(self._nodes, everything)
         waited = set(exceptions_in(self._nodes))
         self._exceptions = tuple(name for name in foreign if name in waited)
-        self._foreign = [
-            name for name in foreign if name not in waited and not self._is_the_candidates(name)
-        ]
-        self.others = tuple(n for n in foreign if n not in waited and n not in self._foreign)
+        functions = self._used_as_functions()
+        self.others = tuple(
+            name
+            for name in foreign
+            if name not in waited and (name in functions or _is_class_name(name))
+        )
+        taken = waited.union(self.others)
+        self._foreign = [name for name in foreign if name not in taken]
         self._names = Names(test, origins, entry_point, self.others) if self.others else names
         self._class_names = frozenset(filter(_is_class_name, (entry_point, *self.others)))
         self._classes = {n.name: n for n in everything if isinstance(n, ast.ClassDef)}
@@ -187,19 +191,20 @@ class _Reading:
             callbacks=Need.CALLBACKS in found,
         )
 
-    def _is_the_candidates(self, name: str) -> bool:
-        """Whether a name that nothing here defines is a function or a class of the candidate's: it
-        is called, handed on to be called, or spelt as a class is."""
+    def _used_as_functions(self) -> set[str]:
+        """The names that are called, or handed on to be called."""
+        found: set[str] = set()
         for node in self._nodes:
             if isinstance(node, ast.Call):
                 handed_on = arguments_of(node) if not _is_assertion(node) else []
-                if any(isinstance(n, ast.Name) and n.id == name for n in (node.func, *handed_on)):
-                    return True
-        return _is_class_name(name)
+                found |= {n.id for n in (node.func, *handed_on) if isinstance(n, ast.Name)}
+        return found
 
     def _findings(self) -> Iterator[str | Need]:
         """What cannot be judged, the first first, and what has to cross for the rest."""
-        if self._exceptions or any(map(self._is_called, self._class_names)):
+        calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
+        called = {self._names.dotted(function).partition(".")[0] for function in calls}
+        if self._exceptions or not self._class_names.isdisjoint(called):
             yield Need.OBJECTS
         for name in self._foreign:
             yield f"uses `{name[:40]}`, which only the candidate may define"
@@ -226,14 +231,6 @@ class _Reading:
                 yield from self._of_equality(node)
             case ast.Await() | ast.AsyncFor() | ast.withitem():
                 yield from self._of_protocol(node)
-
-    def _is_called(self, name: str) -> bool:
-        return any(
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name | ast.Attribute)
-            and self._names.dotted(node.func).partition(".")[0] == name
-            for node in self._nodes
-        )
 
     def _of_protocol(self, node: ast.Await | ast.AsyncFor | ast.withitem) -> Iterator[Need]:
         if isinstance(node, ast.withitem):

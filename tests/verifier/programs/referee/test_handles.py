@@ -175,6 +175,35 @@ def test_what_is_returned_given_and_printed(judge: JudgeProgram, right: str, tes
         assert judge(raw, f"{wrong}\ndef key(x): return 0").reward == 0.0
 
 
+SHADOWS = {
+    "a method of a tuple": (
+        "assert f(1).x == 1 and f(1).count(2) == 1",
+        (
+            "from collections import namedtuple\ndef f(n):\n"
+            "    return namedtuple('P', 'x count')(1, lambda *a: 1)"
+        ),
+    ),
+    "a method of the set-up's class": (
+        "assert f(P(1, 2)).x == 1 and f(P(1, 2)).__eq__(P(1, 2))\nassert f(P(1, 2)).near(7)",
+        "def f(p):\n    p.near = lambda *a: True\n    return p",
+    ),
+    "a method of the set-up's exception": (
+        "try:\n    f(1)\nexcept E as e:\n    assert e.says('x')\nelse:\n    assert False",
+        "def f(n):\n    e = E()\n    e.says = lambda text: True\n    raise e",
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "source"), SHADOWS.values(), ids=SHADOWS)
+def test_no_function_of_the_candidates_stands_for_a_method_of_ours(
+    judge: JudgeProgram, test: str, source: str
+) -> None:
+    setup = f"{POINT}    def near(self, x): return self.x == x\n"
+    setup += "class E(Exception):\n    def says(self, text): return text in self.args\n"
+    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
+    assert judge(raw, source).reward == 0.0
+
+
 SHARED = {
     "a data class": (POINT, "def f(p): return P(p.x, 2)", "assert f(P(1, 1)) == P(1, 2)"),
     "an enumeration": (COLOUR, "def f(c): return C.BLUE", "assert f(C.RED) is C.BLUE"),

@@ -175,6 +175,10 @@ def test_names_that_multiply_or_go_round_cost_little() -> None:
     doubled = "\n".join(f"a{n} = [a{n + 1}, a{n + 1}]" for n in range(200))
     test = f"{doubled}\na200 = [a0, 1]\nb = lambda: 1\nassert f(a0) == b()"
     assert beyond_the_wall(AssertTruth(entry_point="f", test=test)) is None
+    twice = "".join(f"a{n} = a{n + 1}\na{n} = a{n + 1}\n" for n in range(200))
+    names = "\n".join(f"n{n}(n{n + 1})" for n in range(5000))
+    test = f"{twice}a200 = f(1)\nassert a0.x == 1 and a190.x == 1\n{names}"
+    assert needs_of(AssertTruth(entry_point="f", test=test))
 
 
 HONEST = "class P:\n    def __init__(self): self.x = 1\ndef f(*_): return P()"
