@@ -6,12 +6,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+from verifier.errors import VerifierError
 from verifier.model import TruthText
 
 MAX_CHARS = 64 * 1024 * 1024
 
 
-class Gone(Exception):
+class Gone(VerifierError):
     """Something that was in Redis no longer is."""
 
 
