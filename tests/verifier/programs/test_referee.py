@@ -248,7 +248,8 @@ MAKERS = {
     "of a text": "exec(f('x = 1'))",
     "of a pickle": "import pickle\npickle.loads(f(b'cos\\nsystem\\n.'))",
     "a module": (
-        "open('/tmp/m.py', 'w').write(f('x = 1'))\nassert open('/tmp/m.py').read()\nimport m"
+        "import importlib\nopen('/tmp/m.py', 'w').write(f('x = 1'))\n"
+        "assert open('/tmp/m.py').read()\nimportlib.import_module('m')"
     ),
     "a process": "import subprocess\nsubprocess.run([f('true')])",
     "another process": "import os\nf(1)\nif not os.fork(): os._exit(0)",

@@ -3,7 +3,7 @@
 Sent into the referee's jail as text and run in the same namespace as
 `verifier.programs.referee.stand_ins` and `verifier.programs.referee.crossing`. A handle is a number
 and has no word in what is right: what it is asked comes back as plain data, and that is compared
-here. Three things hold for that (docs/decisions/010-objects-over-the-wall.md):
+here. Three things hold for that (docs/decisions/012-objects-over-the-wall.md):
 
 - `==` is decided by identity and by plain data, never by an object's own `__eq__`;
 - an object whose place plain data could have is not asked what plain data would be asked with an
