@@ -19,7 +19,7 @@ class Service:
     """In place of an AsyncClient: says `correct` to what it is asked, once `gate` is open."""
 
     def __init__(self, connections: int = 64, refusal: Exception | None = None) -> None:
-        self.settings = types.SimpleNamespace(connections=connections)
+        self.settings = types.SimpleNamespace(connections=connections, patience_s=HOURS_S)
         self.requests: list[Groups] = []
         self.second = asyncio.Event()
         """A second request has come."""

@@ -25,6 +25,8 @@ from tests.trainers.proxy import Proxy
 HERE = Path(__file__).parent
 CLIENT = HERE.parents[1] / "client"
 LONGEST_ANSWER_S = 300.0
+MOST_DRIVERS = 2
+"""That live at a time in one of the processes that run tests: each has 400 MB."""
 
 
 class Driver:
@@ -93,21 +95,26 @@ def _lacking(reason: str) -> NoReturn:
 def driver(
     trainers_python: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Driver]]:
-    """Drivers by name, each started once: importing a trainer takes a while."""
+    """Drivers by name, kept while they are asked: importing a trainer takes a while."""
     log = tmp_path_factory.mktemp("drivers")
-    with contextlib.ExitStack() as stack:
-        started: dict[str, Driver] = {}
+    started: dict[str, Driver] = {}
+    """Whoever was asked last is the last."""
 
-        def start(name: str) -> Driver:
-            if name not in started:
-                try:
-                    started[name] = Driver(trainers_python, name, log / name)
-                except Lacking as reason:  # no index has them, so neither has every CI
-                    pytest.skip(str(reason))
-                stack.callback(started[name].close)
-            return started[name]
+    def start(name: str) -> Driver:
+        found = started.pop(name, None)
+        if found is None:
+            try:
+                found = Driver(trainers_python, name, log / name)
+            except Lacking as reason:  # no index has them, so neither has every CI
+                pytest.skip(str(reason))
+        started[name] = found
+        while len(started) > MOST_DRIVERS:
+            started.pop(next(iter(started))).close()
+        return found
 
-        yield start
+    yield start
+    for each in started.values():
+        each.close()
 
 
 class Service:

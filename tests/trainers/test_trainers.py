@@ -4,7 +4,7 @@ Each trainer's own code calls the reward function (`drivers/`) over a proxy that
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -81,6 +81,14 @@ LEGACY = {
 }
 
 
+def each(trainers: Iterable[str]) -> list[Any]:
+    """The tests of one driver run in one process, which has no more than that one then."""
+    return [
+        pytest.param(name, marks=pytest.mark.xdist_group((TRAINERS | LEGACY)[name]["driver"]))
+        for name in trainers
+    ]
+
+
 @pytest.fixture
 def ask(driver: Callable[[str], Driver], service: Service) -> Iterator[Ask]:
     """What a trainer held after judging rows through the proxy."""
@@ -104,19 +112,19 @@ def check(held: dict[str, Any]) -> None:
         assert held["centred"] == pytest.approx(CENTRED)
 
 
-@pytest.mark.parametrize("trainer", [*TRAINERS, *LEGACY])
+@pytest.mark.parametrize("trainer", each([*TRAINERS, *LEGACY]))
 def test_right_and_wrong(ask: Ask, trainer: str) -> None:
     check(ask(trainer, MATH))
 
 
-@pytest.mark.parametrize("trainer", [*WITH_CLIENT, "OpenRLHF, URL", "slime, URL"])
+@pytest.mark.parametrize("trainer", each([*WITH_CLIENT, "OpenRLHF, URL", "slime, URL"]))
 def test_a_full_queue(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.refusals = 2
     check(ask(trainer, MATH))
     assert service.proxy.refusals == 0
 
 
-@pytest.mark.parametrize("trainer", TRAINERS)
+@pytest.mark.parametrize("trainer", each(TRAINERS))
 def test_a_service_that_is_away_for_a_while(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.stop()
     back = threading.Timer(OUTAGE_S, service.proxy.start)
@@ -155,7 +163,7 @@ def test_open_instruct_itself_takes_an_outage_for_a_0(
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("trainer", TRAINERS)
+@pytest.mark.parametrize("trainer", each(TRAINERS))
 def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> None:
     def kill() -> None:
         service.proxy.asked.wait()
@@ -168,7 +176,7 @@ def test_a_worker_that_is_killed(ask: Ask, service: Service, trainer: str) -> No
     killer.join()
 
 
-@pytest.mark.parametrize("trainer", WITH_CLIENT)
+@pytest.mark.parametrize("trainer", each(WITH_CLIENT))
 def test_a_null_that_heals(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.nulls = 2
     check(ask(trainer, rows("It is \\boxed{4.0}.", WRONG, RIGHT, WRONG)))

@@ -114,7 +114,8 @@ def test_a_row_that_only_the_referee_can_judge(judge: JudgeProgram) -> None:
     assert judge(row(asserts), "def half(x): return 1").outcome is Outcome.WRONG_ANSWER
 
 
-def test_a_row_whose_functions_cannot_be_carried_is_invalid(judge: JudgeProgram) -> None:
+def test_a_row_with_functions_for_arguments_is_judged(judge: JudgeProgram) -> None:
     asserts, program = LEFT["a function as an argument"]
     assert not is_read(asserts)
-    assert judge(row(asserts), program).outcome is Outcome.INVALID_GROUND_TRUTH
+    assert judge(row(asserts), program).outcome is Outcome.CORRECT
+    assert judge(row(asserts), "def apply(f, x): return 2").outcome is Outcome.WRONG_ANSWER
