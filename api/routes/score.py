@@ -175,5 +175,6 @@ class VerdictLines(Response):
         submission = self._submission
         # A piece for each burst, not for each line: sending one costs more than making it.
         async for found in submission.bursts():
-            envelope = submission.envelope
-            yield b"".join(results.line(envelope, index, verdict) for index, verdict in found)
+            yield b"".join(
+                results.line(submission.envelope, index, verdict) for index, verdict in found
+            )
