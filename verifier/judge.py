@@ -88,14 +88,18 @@ class Judge:
         Raises JailUnavailable where the sandbox cannot be had on this machine, VerifierError for a
         setting that cannot be used."""
         self._remembered = Remembered() if remembered is None else remembered
-        self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
+        self._math = MathJudge()  # its child imports its libraries while the jail starts
+        try:
+            self._pool = JailPool(_no_jail, 1) if sandbox is None else open_pool(sandbox, 1)
+        except BaseException:
+            self._math.close()
+            raise
         self._referees = self._pool.another(1)
         self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
         self._reads: Callable[[AssertTruth], object] = read_suite
         if sandbox is not None:
             self._programs.warm_up()
             self._reads = self._programs.reads
-        self._math = MathJudge()
         self._failed_first = FailedFirst()
         self._latest: tuple[Any, _Known] | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()

@@ -9,19 +9,29 @@ from typing import Annotated
 
 import typer
 
-from api.cli.audit import audit_rows
-from api.cli.compare import compare_files
-from api.cli.doctor import build_sandbox, doctor
-from api.cli.drain import drain
-from api.cli.filter import filter_rows
-from api.cli.report import report
-from api.cli.score import score
-from api.cli.serve import serve
+from api.cli.commands import group_of
 from api.cli.terminal import ExitCode, Unusable, complain, out
-from api.cli.top import top
-from api.cli.worker import worker
 
+sandbox_app = typer.Typer(
+    cls=group_of({"build": "api.cli.doctor:build_sandbox"}),
+    help="What candidate programs run in.",
+    no_args_is_help=True,
+)
 app = typer.Typer(
+    cls=group_of(
+        {
+            "serve": "api.cli.serve:serve",
+            "worker": "api.cli.worker:worker",
+            "score": "api.cli.score:score",
+            "report": "api.cli.report:report",
+            "compare": "api.cli.compare:compare_files",
+            "audit": "api.cli.audit:audit_rows",
+            "filter": "api.cli.filter:filter_rows",
+            "doctor": "api.cli.doctor:doctor",
+            "top": "api.cli.top:top",
+            "drain": "api.cli.drain:drain",
+        }
+    ),
     help="Judges rollouts for GRPO: math answers and programs, run in a sandbox.",
     epilog="Every setting can also be given as VERIFIER_<NAME> in the environment.",
     no_args_is_help=True,
@@ -29,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(sandbox_app, name="sandbox")
 
 
 def _print_version(is_asked: bool) -> None:
@@ -45,21 +56,6 @@ def _options(
     ] = False,
 ) -> None:
     """Of the program itself."""
-
-
-app.command()(serve)
-app.command()(worker)
-app.command()(score)
-app.command()(report)
-app.command("compare")(compare_files)
-app.command("audit")(audit_rows)
-app.command("filter")(filter_rows)
-app.command()(doctor)
-app.command()(top)
-app.command()(drain)
-sandbox_app = typer.Typer(help="What candidate programs run in.", no_args_is_help=True)
-sandbox_app.command("build")(build_sandbox)
-app.add_typer(sandbox_app, name="sandbox")
 
 
 def main() -> None:

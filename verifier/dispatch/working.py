@@ -21,13 +21,14 @@ _SET_PDEATHSIG = 1
 HOST = socket.gethostname().replace(SEPARATOR, "")
 """By which a worker is known to people."""
 _KNOWN = {
-    Kind.MATH: Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
     Kind.CODE: Rollout(
         completion="```python\nprint(int(input()) + 1)\n```",
         ground_truth={"kind": "stdin", "cases": [{"input": "41\n", "output": "42\n"}]},
     ),
+    Kind.MATH: Rollout(completion="The result is \\boxed{2^{1/2}}.", ground_truth="\\sqrt{2}"),
 }
-"""Right answers that take the whole way: through the math child and through the sandbox."""
+"""Right answers that take the whole way: through the sandbox and, as that is still importing its
+libraries meanwhile, through the math child last."""
 
 
 class Judging(Protocol):
@@ -46,8 +47,11 @@ class WorkerFault(VerifierError):
 
 def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
     """Raises WorkerFault unless known rollouts are judged rightly."""
-    for kind in kinds:
-        verdict = judge.judge(_KNOWN[kind])
+    proven = set(kinds)
+    for kind, known in _KNOWN.items():
+        if kind not in proven:
+            continue
+        verdict = judge.judge(known)
         if verdict.outcome is not Outcome.CORRECT:
             raise WorkerFault(
                 f"A known right answer was judged {verdict.outcome}. {verdict.message or ''}"
