@@ -20,7 +20,6 @@ from api.access.auth import require_key
 from api.access.keys import KeyRing, Owner
 from api.batches.ingest import read_value
 from api.batches.registry import Batches
-from api.batches.run_turns import RunTurns
 from api.http.body import received
 from api.http.budget import Body, BodyBudget
 from api.http.errors import Refusal, add_error_handlers
@@ -43,6 +42,7 @@ from api.routes import (
     submit,
 )
 from api.routes.pages import add_pages
+from api.runs.runs import Runs
 from api.settings import Settings
 from api.state import Service, owner_of, service_of
 from verifier.dispatch import Dispatcher
@@ -100,8 +100,8 @@ def create_app(
         settings.max_kept_rollouts,
         settings.keep_results_s,
     )
-    turns = RunTurns(dispatcher)
-    app.state.service = Service(settings, dispatcher, registry, batches, turns, budget, metrics)
+    runs = Runs(dispatcher, budget, accounts, metrics)
+    app.state.service = Service(settings, dispatcher, registry, batches, runs, budget, metrics)
     add_error_handlers(app)
     checks = [require_key(keys)]
     authorized = [Depends(check) for check in checks]
@@ -141,7 +141,7 @@ async def metrics(request: Request) -> Response:
     """`deploy/monitoring` has alerts on them. What is counted of requests and batches is this
     process's; what is counted of workers and the queue is all processes' and the same at each."""
     service = service_of(request)
-    service.metrics.runs_waiting.set(service.turns.waiting)
+    service.metrics.runs_waiting.set(service.runs.waiting)
     readiness, figures = await asyncio.gather(
         service.dispatcher.readiness(), service.dispatcher.figures()
     )

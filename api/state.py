@@ -8,10 +8,10 @@ from fastapi import Request
 
 from api.access.keys import Owner
 from api.batches.registry import Batches
-from api.batches.run_turns import RunTurns
 from api.http.budget import BodyBudget
 from api.metrics.service import Metrics
 from api.problems.registry import Problems
+from api.runs.runs import Runs
 from api.settings import Settings
 from verifier.dispatch import Dispatcher
 
@@ -24,7 +24,7 @@ class Service:
     dispatcher: Dispatcher
     problems: Problems
     batches: Batches
-    turns: RunTurns
+    runs: Runs
     budget: BodyBudget
     metrics: Metrics
 

@@ -10,7 +10,7 @@ import time
 from typing import Self
 
 from verifier.dispatch.redis_backend.worker import main
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Result, Rollout, Run, Verdict
 
 _CORRECT = Verdict(outcome=Outcome.CORRECT, answer="1")
 
@@ -26,12 +26,16 @@ class IdleJudge:
     def require_sandbox(self) -> None: ...
 
     def judge(self, rollout: Rollout) -> Verdict:
-        """See `verifier.dispatch.embedded.worker.Judging`."""
+        """See `verifier.dispatch.working.Judging`."""
         if rollout.completion.startswith("spin "):
             until = time.thread_time() + float(rollout.completion.split(maxsplit=2)[1])
             while time.thread_time() < until:
                 pass
         return _CORRECT
+
+    def run(self, run: Run) -> Result:
+        """Likewise; no benchmark has it asked."""
+        raise NotImplementedError
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Judges one rollout: reads its ground truth, finds the answer or program, compares.
+"""Judges one rollout: reads its ground truth, finds the answer or program, compares. Or runs one
+program, where there is nothing to judge it by.
 
 A `Judge` belongs to one thread of one worker process; it owns that worker's warm math child and
 warm jails.
@@ -13,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from sandbox import LANGUAGES, PYTHON, JailUnavailable, Limits
 from sandbox.counting import count
@@ -30,7 +31,9 @@ from verifier.model import (
     LimitsOverride,
     MathTruth,
     Outcome,
+    Result,
     Rollout,
+    Run,
     StdinTruth,
     Verdict,
 )
@@ -51,6 +54,7 @@ MAX_TRUTH_CHARS = 16 * 1024 * 1024
 """Of their texts together; a longer one is kept alone."""
 
 logger = logging.getLogger(__name__)
+R = TypeVar("R")
 
 _UNFINISHED = Verdict(
     outcome=Outcome.NO_ANSWER, message="The completion ends inside its <think> part."
@@ -122,8 +126,18 @@ class Judge:
         """The verdict. What goes wrong on our side is a `verifier_error`.
 
         Raises NeedsSandbox, and nothing else, where it has none and a program is to run."""
+        return self._guarded(lambda: self._judge(rollout))
+
+    def run(self, run: Run) -> Result:
+        """What happened to the program; a `verifier_error` where it could not be run.
+
+        Raises NeedsSandbox, and nothing else, where it has none."""
+        return self._guarded(lambda: run_program(self._pool, self._programs, run))
+
+    def _guarded(self, work: Callable[[], R]) -> R | Verdict:
+        """What the work gives; what goes wrong there is a `verifier_error`. Raises NeedsSandbox."""
         try:
-            return self._judge(rollout)
+            return work()
         except NeedsSandbox:
             raise
         except JailUnavailable as error:
@@ -131,7 +145,7 @@ class Judge:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=f"No sandbox: {error}")
         except Exception:
             count("failures", "internal_error")
-            logger.exception("a rollout could not be judged")
+            logger.exception("a rollout could not be judged, or a program not run")
             return Verdict(
                 outcome=Outcome.VERIFIER_ERROR, message="An internal error; the log says more."
             )
@@ -144,9 +158,6 @@ class Judge:
             raise SandboxGone(str(error)) from error
 
     def _judge(self, rollout: Rollout) -> Verdict:
-        if rollout.run is not None:
-            source, limits = rollout.completion, rollout.limits
-            return run_program(self._pool, self._programs, source, rollout.run, limits)
         if rollout.unusable is not None:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=rollout.unusable)
         known = self._read(rollout.ground_truth)

@@ -1,4 +1,4 @@
-"""The verifier's value types: rollout, ground truth, test case, limits, outcome, verdict."""
+"""The verifier's value types: what is sent (a rollout, a run), ground truths, what comes of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple
 
-from sandbox import Limits
+from sandbox import Limits, Status
 
 
 class Outcome(enum.StrEnum):
@@ -283,19 +283,6 @@ class TruthText:
     """What judging against it takes, where that was told before it became text."""
 
 
-@dataclass(frozen=True, slots=True)
-class BareRun:
-    """What a program gets that is run and not judged."""
-
-    language: str
-    """One of `sandbox.LANGUAGES`."""
-    stdin: str
-    compile_s: float | None = None
-    """See `sandbox.Program`, as for the next two."""
-    files: Mapping[str, str] | None = None
-    fetch: Sequence[str] | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
     """One completion and what it is judged against.
@@ -312,14 +299,30 @@ class Rollout:
     limits: LimitsOverride = NO_LIMITS
     rules: AnswerRules = NO_RULES
     """Those of its batch, for what its ground truth leaves open."""
-    run: BareRun | None = None
-    """Where it is set, the completion is a program's source, which is run and not judged. No
-    ground truth can ask for that: only the route that answers with what happened sets it."""
     unusable: str | None = None
     """Why the completion as it was sent cannot be judged, a sentence: it is then null. It is set
     beside no ground truth, so that a worker of an older release has no verdict on it either."""
     owner: str = ""
     """Whose it is, as dispatchers know owners. A worker is told; a request never says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A program that is run and not judged: nothing says what would be right."""
+
+    source: str
+    language: str
+    """One of `sandbox.LANGUAGES`."""
+    stdin: str = ""
+    limits: LimitsOverride = NO_LIMITS
+    compile_s: float | None = None
+    """See `sandbox.Program`, as for the next two."""
+    files: Mapping[str, str] | None = None
+    fetch: Sequence[str] | None = None
+
+
+Task = Rollout | Run
+"""What workers do."""
 
 
 class Member(NamedTuple):
@@ -356,10 +359,6 @@ class Verdict:
     """One sentence for a person, where the outcome needs one."""
     cpu_s: float | None = None
     """CPU seconds the candidate's own program used (code)."""
-    ran: Mapping[str, Any] | None = None
-    """What happened to a program that was run and not judged, JSON-ready: `status`, `stdout`,
-    `stderr`, `exit_code`, `signal`. The outcome then says how it ended, and is no judgement:
-    `correct` is an exit with 0."""
     strain: float | None = field(default=None, compare=False)
     """The largest part of a limit that one of its runs used, where that was measured; it does not
     leave the worker."""
@@ -367,3 +366,24 @@ class Verdict:
     @property
     def reward(self) -> float | None:
         return self.outcome.reward
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What happened to a program that was run; no judgement."""
+
+    status: Status
+    stdout: str
+    stderr: str
+    cpu_s: float
+    exit_code: int | None = None
+    signal: int | None = None
+    message: str | None = None
+    """One sentence for a person: the exception, the limit that was hit."""
+    files: Mapping[str, str] | None = None
+    """Those of `Run.fetch` that were there, with contents in base64."""
+
+
+Result = Verdict | Ran
+"""What comes of a task: a verdict of a rollout; of a run what happened or, where it was not run, a
+verdict without a reward, which says why."""

@@ -1,4 +1,4 @@
-"""A verdict as JSON, as it travels between our own processes: never pickle, one list of fields."""
+"""What comes of a task as JSON, as it travels between our own processes: never pickle."""
 
 from __future__ import annotations
 
@@ -7,21 +7,35 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from verifier.model import Outcome, Verdict
+from sandbox import Status
+from verifier.model import Outcome, Ran, Result, Verdict
 
 _ELSEWHERE = frozenset({"outcome", "strain"})
 DETAILS = tuple(each.name for each in dataclasses.fields(Verdict) if each.name not in _ELSEWHERE)
 """The one list of what a verdict says beyond its outcome."""
+_RAN = tuple(each.name for each in dataclasses.fields(Ran))
 
 
-def encode_verdict(index: int, verdict: Verdict) -> bytes:
-    """The verdict on the rollout at `index` of its batch."""
-    plain = {"index": index, "outcome": verdict.outcome, **present(verdict, DETAILS)}
+def encode_result(index: int, result: Result) -> bytes:
+    """What came of the task at `index` of its batch."""
+    if isinstance(result, Verdict):
+        plain = {"index": index, "outcome": result.outcome, **present(result, DETAILS)}
+    else:
+        plain = {"index": index, **present(result, _RAN)}
     return json.dumps(plain).encode("ascii")
 
 
+def decode_result(content: dict[str, Any]) -> tuple[int, Result]:
+    """The reverse of `encode_result`, from its parsed JSON. Raises KeyError, TypeError or
+    ValueError for what it cannot have made."""
+    if "outcome" in content:
+        return decode_verdict(content)
+    told = {name: content[name] for name in _RAN if name in content}
+    return content["index"], Ran(**{**told, "status": Status(content["status"])})
+
+
 def decode_verdict(content: dict[str, Any]) -> tuple[int, Verdict]:
-    """The reverse of `encode_verdict`, from its parsed JSON."""
+    """The same of a rollout, of which there is nothing else."""
     details = {name: content[name] for name in DETAILS if name in content}
     return content["index"], Verdict(outcome=Outcome(content["outcome"]), **details)
 

@@ -190,8 +190,6 @@ def size_of(rollouts: Sequence[Rollout]) -> int:
 def held_bytes(rollout: Rollout) -> int:
     """What a rollout holds of memory, without its ground truth."""
     texts = [rollout.completion, rollout.id, rollout.group]
-    if rollout.run is not None:
-        texts += [rollout.run.stdin, *(rollout.run.files or {}).values()]
     return ROLLOUT_BYTES + sum(sys.getsizeof(text) for text in texts if text is not None)
 
 

@@ -23,7 +23,7 @@ from api.batches.submission import Submission, name_of
 from api.beside import SMALL_BYTES
 from api.http.budget import BodyBudget
 from api.http.errors import Refusal
-from verifier.dispatch import Dispatcher, Unavailable
+from verifier.dispatch import Dispatcher, Recalled, Unavailable
 from verifier.logs import about, now_about
 
 SUBMISSION_ROLLOUTS = 8
@@ -86,7 +86,7 @@ class Batches:
         submission = self._known(owner, batch_id)
         if submission:
             return submission
-        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        recalled = await self._recalled(owner, batch_id)
         if recalled is None:
             return None
         submission = Submission(Envelope.of_recalled(recalled, batch_id), owner, self._observer)
@@ -101,16 +101,23 @@ class Batches:
         submission = self._known(owner, batch_id)
         if submission is None or submission.under_way:
             return
+        named = self._dispatcher.named
         with contextlib.suppress(Unavailable):
-            if await self._dispatcher.forgotten(name_of(owner, batch_id), submission.envelope.note):
+            note = submission.envelope.note
+            if named and await named.forgotten(name_of(owner, batch_id), note):
                 self._drop(owner, batch_id, submission)
 
     async def _digest(self, owner: Owner, batch_id: str, fallback: str | None) -> str | None:
         """Of the body under this id, where another process has it."""
         if self._known(owner, batch_id):
             return fallback
-        recalled = await self._dispatcher.recall(name_of(owner, batch_id))
+        recalled = await self._recalled(owner, batch_id)
         return Envelope.of_recalled(recalled, batch_id).digest if recalled else fallback
+
+    async def _recalled(self, owner: Owner, batch_id: str) -> Recalled | None:
+        """The batch as another process took it. Raises Unavailable."""
+        named = self._dispatcher.named
+        return await named.recall(name_of(owner, batch_id)) if named else None
 
     def _known(self, owner: Owner, batch_id: str) -> Submission | None:
         self._drop_old()
@@ -122,7 +129,8 @@ class Batches:
         submission = self._submissions.pop((owner, batch_id), None)
         if submission:
             submission.cancel()
-        elsewhere = await self._dispatcher.cancel(name_of(owner, batch_id))
+        named = self._dispatcher.named
+        elsewhere = named is not None and await named.cancel(name_of(owner, batch_id))
         return submission is not None or elsewhere
 
     async def close(self) -> None:

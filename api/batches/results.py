@@ -15,7 +15,6 @@ from verifier.groups import summarize_groups
 from verifier.model import Member, Verdict
 from verifier.wire import DETAILS
 
-_DETAILS = tuple(name for name in DETAILS if name != "ran")
 _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
 
@@ -35,7 +34,7 @@ def result(envelope: Envelope, member: Member, verdict: Verdict) -> dict[str, An
 
 def details(verdict: Verdict, *, explain: bool) -> dict[str, Any]:
     """What there is to say beyond the outcome; expected outputs only where asked for."""
-    found = {name: value for name in _DETAILS if (value := getattr(verdict, name)) is not None}
+    found = {name: value for name in DETAILS if (value := getattr(verdict, name)) is not None}
     if "first_failure" in found and not explain:
         found["first_failure"] = _unexplained(found["first_failure"])
     return found

@@ -126,7 +126,7 @@ class Submission:
             self.envelope.note if len(missing) == self.size else None,
             self._owner.hex(),
         )
-        return self._begin(observed(judging, rollouts, self._owner, self._observer), missing)
+        return self._begin(observed(judging, self._owner, self._observer), missing)
 
     def follow(self, recalled: Recalled) -> asyncio.Task[None]:
         """Have the verdicts of a batch that another process took, for as long as someone waits."""

@@ -9,8 +9,8 @@ import redis as redis_client
 import typer
 
 from api.cli.terminal import Unusable, out, read_settings, unusable_redis
-from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger, plain
+from verifier.dispatch.redis_backend.connection import connect, plain
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import EVERYWHERE
 
 LOOK_S = 0.25
@@ -34,31 +34,31 @@ def drain(
     if settings.redis is None:
         raise Unusable("No workers are named: give their Redis with --redis URL or VERIFIER_REDIS.")
     try:
-        ledger = Ledger(connect(settings.redis))
+        workers = WorkerLedger(connect(settings.redis))
         if end:
-            ledger.end_draining(host)
+            workers.end_draining(host)
             out.print("They take work again.")
         else:
-            ledger.drain(host)
-            _await(ledger, host)
+            workers.drain(host)
+            _await(workers, host)
     except ValueError as error:
         raise unusable_redis(error) from None
     except redis_client.RedisError as error:
         raise Unusable(f"Redis does not answer: {plain(error)}.") from None
 
 
-def _await(ledger: Ledger, host: str) -> None:
+def _await(workers: WorkerLedger, host: str) -> None:
     """Until none of them has anything."""
     heard_at, had = time.monotonic() + BEATS_S, -1
     while True:
-        workers = [worker for worker in ledger.workers() if host in (EVERYWHERE, worker.host)]
-        busy = [worker for worker in workers if worker.job]
-        if not workers:
+        there = [worker for worker in workers.alive() if host in (EVERYWHERE, worker.host)]
+        busy = [worker for worker in there if worker.job]
+        if not there:
             out.print("There is no worker there; none that starts there takes work.")
             return
         if len(busy) != had:
             had = len(busy)
-            out.print(f"{had} of {len(workers)} workers have a chunk.")
+            out.print(f"{had} of {len(there)} workers have a chunk.")
         if not busy and time.monotonic() > heard_at:
             out.print("They have finished, and take nothing until `verifier drain --end`.")
             return

@@ -18,8 +18,9 @@ from rich.table import Table
 from api.cli.terminal import Unusable, out, read_settings, unusable_redis
 from sandbox.counting import SEPARATOR
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger, plain
+from verifier.dispatch.redis_backend.connection import connect, plain
+from verifier.dispatch.redis_backend.ledger.totals import Totals
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.records import WorkerNow
 from verifier.model import Kind
 
@@ -83,8 +84,9 @@ def _look(url: str | None, redis: str | None) -> Now:
 
 def _at_redis(address: str) -> Now:
     with connect(address) as client:
-        ledger = Ledger(client)
-        census, figures, workers = ledger.census(), ledger.figures(), ledger.workers()
+        totals = Totals(client)
+        census, figures = totals.census(), totals.figures()
+        workers = WorkerLedger(client).alive()
     judged: dict[str, float] = {}
     for key, number in figures.counts.items():
         name, *labels = key.split(SEPARATOR)

@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from verifier.dispatch import DispatchError, Figures, Readiness, Recalled, VerdictStream
+from verifier.dispatch import DispatchError, Figures, Readiness, VerdictStream
 from verifier.ground_truth import truth_text
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Result, Rollout, Run, Verdict
 
 
 class ObedientDispatcher:
     """`correct`, `wrong_answer`, ...: that outcome. `wait ...`: the same once `gate` is open."""
 
+    named = None
+
     def __init__(self) -> None:
         self.submitted: list[list[str]] = []
-        """The completions of each batch."""
+        """The completions of each batch, the source of each run."""
         self.left = asyncio.Event()
         """A batch was given up before its end."""
         self.gate = asyncio.Event()
@@ -57,14 +59,20 @@ class ObedientDispatcher:
             self.left.set()
             raise
 
-    async def recall(self, name: str) -> Recalled | None:
-        return None
+    async def run(self, run: Run, deadline_s: float, owner: str = "") -> Result:
+        if self.refusal:
+            raise self.refusal
+        self.submitted.append([run.source])
+        try:
+            if run.source.startswith("wait "):
+                await self.gate.wait()
+            return self._result(run)
+        except asyncio.CancelledError:
+            self.left.set()
+            raise
 
-    async def cancel(self, name: str) -> bool:
-        return False
-
-    async def forgotten(self, name: str, note: str) -> bool:
-        return False
+    def _result(self, run: Run) -> Result:
+        raise NotImplementedError
 
     async def _verdicts(self, rollouts: Sequence[Rollout]) -> AsyncIterator[tuple[int, Verdict]]:
         later = []

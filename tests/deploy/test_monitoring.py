@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.verifier.dispatch.servers import FAKE_WORKER, ROOT, RedisServer, redis_server, wait_until
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.records import Told
 
 MONITORING = ROOT / "deploy" / "monitoring"
@@ -233,7 +233,7 @@ def test_each_alert_fires_at_its_fault_and_ends_with_it(watched: Watched, tmp_pa
     waiting.join()
 
     with watched.redis.client() as client:
-        tell_of_failed_jails(Ledger(client), watched)
+        tell_of_failed_jails(WorkerLedger(client), watched)
         watched.fires("VerifierJailsFail")
         allowed = client.config_get("maxmemory")["maxmemory"]
         client.config_set("maxmemory", int(client.info("memory")["used_memory"] * 1.1))
@@ -256,7 +256,7 @@ def test_each_alert_fires_at_its_fault_and_ends_with_it(watched: Watched, tmp_pa
     wait_until(lambda: not watched.firing(), "all have ended")
 
 
-def tell_of_failed_jails(ledger: Ledger, watched: Watched) -> None:
+def tell_of_failed_jails(ledger: WorkerLedger, watched: Watched) -> None:
     """As a worker would whose daemon is gone: here no worker has jails at all."""
     counts = {
         "jail_starts|python": 1,

@@ -13,7 +13,7 @@ import redis
 
 from tests.verifier.dispatch.batches import judge, rewards
 from tests.verifier.dispatch.servers import ROOT, RedisServer, dispatching, redis_server, wait_until
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.model import Rollout
 
 VERIFIER = str(Path(sys.executable).with_name("verifier"))
@@ -69,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 def names_of(client: redis.Redis) -> set[str]:
     """The workers that live."""
-    return {worker.name for worker in Ledger(client).workers()}
+    return {worker.name for worker in WorkerLedger(client).alive()}
 
 
 def parent_of(process: str) -> int:
@@ -98,12 +98,10 @@ async def test_idle_cpus_judge_and_what_ends_or_is_lost_comes_again(
         wait_until(lambda: server.workers() == 2, "one for each CPU")
         async with dispatching(server) as running:
             assert rewards(await judge(running, SUMS)) == REWARDS
-            ended = Ledger(client).workers()[0]
+            ended = WorkerLedger(client).alive()[0]
             os.kill(parent_of(ended.pid), signal.SIGKILL)
             wait_until(
-                lambda: (
-                    len({worker.name for worker in Ledger(client).workers()} - {ended.name}) == 2
-                ),
+                lambda: len(names_of(client) - {ended.name}) == 2,
                 "another is there in its place",
             )
             cluster.do("lose")

@@ -15,7 +15,7 @@ from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import RedisDispatcher, names, payload
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.losses import LossLedger
 from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
@@ -344,13 +344,13 @@ async def test_what_cannot_be_read_is_null_and_not_handed_in_for_ever(
 
 def test_a_last_loss_is_believed_later_than_the_others(server: RedisServer) -> None:
     """Of a machine too busy for heartbeats no rollout is given up."""
-    ledger, client = Ledger(connect(server.url)), server.client()
+    losses, client = LossLedger(connect(server.url)), server.client()
     now = float(client.time()[0])
     chunks = [ChunkId(Kind.MATH, 0, 0, 1, tries) for tries in range(MAX_TRIES)]
     for silent_s, ended in [(1, chunks[:-1]), (names.LAST_LEASE_S, chunks)]:
         for chunk in chunks:
             client.zadd(names.LEASES, {names.job_id("0" * 32, chunk): now - silent_s})
-        assert sorted(chunk.tries for _, chunk in ledger.tend()) == [one.tries for one in ended]
+        assert sorted(chunk.tries for _, chunk in losses.reap()) == [one.tries for one in ended]
 
 
 async def test_redis_that_lost_its_last_moments(server: RedisServer, workers: Workers) -> None:

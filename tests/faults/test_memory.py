@@ -7,7 +7,7 @@ from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching
 from verifier.dispatch import QueueFull
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.model import Rollout
 
@@ -42,7 +42,7 @@ def test_what_is_uploaded_expires_from_its_first_byte_on(server: RedisServer) ->
     plan = plan_batch(LARGE, name=None, anonymous="a" * 32, owner="", queue="training", workers=1)
     known = [plan.batch, "watcher", plan.size, 60, plan.size, plan.queue, "", plan.code_from, "{}"]
     more_payloads_than_came = len(plan.payloads) + 1
-    answer = Ledger(connect(server.url))._store(plan, [*known, more_payloads_than_came, 0])
+    answer = BatchLedger(connect(server.url))._store(plan, [*known, more_payloads_than_came, 0])
     assert answer == [b"store"]
     stored = client.keys(f"{names.OURS}*")
     assert len(stored) == 1 + len(plan.truths)

@@ -5,7 +5,7 @@ import pytest
 from sandbox import Status
 from sandbox.pool import JailPool
 from tests.languages.conftest import LIMITS, Load
-from verifier.model import BareRun, LimitsOverride, Verdict
+from verifier.model import Ran, Run
 from verifier.programs.bare_run import run_program
 from verifier.programs.judge import ProgramJudge
 
@@ -48,18 +48,18 @@ def test_b(): assert False
 ATTACKS = [*FORGING.items(), ("pytest", PATCHED)]
 
 
-def ran(pool: JailPool, language: str, source: str) -> Verdict:
+def ran(pool: JailPool, language: str, source: str) -> Ran:
     with ProgramJudge(pool, pool, LIMITS) as judge:
-        return run_program(pool, judge, source, BareRun(language, ""), LimitsOverride())
+        result = run_program(pool, judge, Run(source=source, language=language))
+    assert isinstance(result, Ran), result
+    return result
 
 
 @pytest.mark.parametrize("language", PASSING)
 def test_a_suite_that_passes_is_a_success(pool: JailPool, load: Load, language: str) -> None:
     with load(language, "", LIMITS):  # skips where its toolchain is missing
         pass  # there is one jail: it is free again for the run
-    verdict = ran(pool, language, PASSING[language])
-    assert verdict.ran is not None
-    assert verdict.ran["status"] == Status.OK, verdict
+    assert ran(pool, language, PASSING[language]).status is Status.OK
 
 
 @pytest.mark.parametrize(("language", "source"), ATTACKS)
@@ -68,7 +68,6 @@ def test_a_suite_that_ends_early_or_passes_whatever_it_says_is_none(
 ) -> None:
     with load(language, source, LIMITS) as runner:
         assert runner.run(b"").status is Status.OK, "its exit code is no longer fooled"
-    verdict = ran(pool, language, source)
-    assert verdict.ran is not None
-    assert (verdict.ran["status"], verdict.ran["exit_code"]) == (Status.NONZERO_EXIT, 1)
-    assert "It ends before its last test" in verdict.ran["stderr"]
+    found = ran(pool, language, source)
+    assert (found.status, found.exit_code) == (Status.NONZERO_EXIT, 1)
+    assert "It ends before its last test" in found.stderr

@@ -14,11 +14,11 @@ from verifier.ground_truth import read_ground_truth
 from verifier.judge import MAX_TRUTHS, Judge
 from verifier.model import (
     AnswerRules,
-    BareRun,
     LimitsOverride,
     MathTruth,
     Outcome,
     Rollout,
+    Run,
     Verdict,
 )
 from verifier.remembered import VARIABLE, Remembered
@@ -105,9 +105,7 @@ def test_without_a_sandbox_programs_are_refused_and_all_else_is_judged(reads: li
         with pytest.raises(NeedsSandbox):
             judge.judge(Rollout(completion="```python\nprint(2)\n```", ground_truth=program))
         with pytest.raises(NeedsSandbox):
-            judge.judge(
-                Rollout(completion="print(2)", ground_truth=None, run=BareRun("python", ""))
-            )
+            judge.run(Run(source="print(2)", language="python"))
         assert answer(judge, "1") == "1"
     assert reads == [program, "1"]
 

@@ -1,11 +1,12 @@
-"""A verdict's fields are the same wherever a verdict goes."""
+"""What comes of a task is the same wherever it goes."""
 
 import dataclasses
 import json
 
 from api.http.schemas import ResultOut
-from verifier.model import Outcome, Verdict
-from verifier.wire import DETAILS, decode_verdict, encode_verdict
+from sandbox import Status
+from verifier.model import Outcome, Ran, Verdict
+from verifier.wire import DETAILS, decode_result, encode_result
 from verifier_client.model import Result
 
 VERDICT = Verdict(
@@ -20,7 +21,6 @@ VERDICT = Verdict(
     first_failure={"case": 0},
     message="No.",
     cpu_s=0.0,
-    ran={"status": "ok"},
 )
 
 
@@ -28,10 +28,25 @@ def test_every_field_of_a_verdict_travels() -> None:
     assert [name for name, value in dataclasses.asdict(VERDICT).items() if value is None] == [
         "strain"  # the worker's own
     ]
-    assert decode_verdict(json.loads(encode_verdict(3, VERDICT))) == (3, VERDICT)
+    assert decode_result(json.loads(encode_result(3, VERDICT))) == (3, VERDICT)
+
+
+def test_every_field_of_what_a_run_came_to_travels() -> None:
+    ran = Ran(
+        status=Status.SIGNALLED,
+        stdout="\ud800",
+        stderr="",
+        cpu_s=0.0,
+        exit_code=0,
+        signal=11,
+        message="",
+        files={"a": "eA=="},
+    )
+    assert None not in dataclasses.asdict(ran).values()
+    assert decode_result(json.loads(encode_result(0, ran))) == (0, ran)
 
 
 def test_the_answer_shows_every_field_and_the_client_knows_all_it_shows() -> None:
     shown = set(ResultOut.model_fields)
-    assert {*DETAILS, "id", "group", "reward", "outcome"} - {"ran"} <= shown
+    assert {*DETAILS, "id", "group", "reward", "outcome"} <= shown
     assert shown <= {field.name for field in dataclasses.fields(Result)}

@@ -1,4 +1,4 @@
-"""The state of one batch: which rollouts wait, which a worker has, which have a verdict."""
+"""The state of one batch: which tasks wait, which a worker has, of which it is known what came."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from sandbox.counting import count
 from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
-from verifier.dispatch.figures import problem_label
-from verifier.ground_truth import truth_text
+from verifier.dispatch.tasks import label_of_task, text_of_task
 from verifier.logs import now_about
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Result, Task, Verdict
 
 MAX_LOSSES = 2
 _DEADLINE = Verdict(
@@ -25,11 +24,11 @@ _LOST = Verdict(
 
 
 class Batch:
-    """Every position gets exactly one verdict, whatever becomes of the workers."""
+    """Every position gets exactly one result, whatever becomes of the workers."""
 
     def __init__(
         self,
-        rollouts: Sequence[Rollout],
+        tasks: Sequence[Task],
         deadline_s: float,
         owner: str = "",
         costs: Costs | None = None,
@@ -37,18 +36,16 @@ class Batch:
         """`costs` learn what it takes, and say what of it is expected to take long."""
         self.owner = owner
         self.about = now_about()
-        self._rollouts = rollouts
+        self._tasks = tasks
         self._costs = costs or Costs()
-        self._expected_s = list(map(self._costs.expected, rollouts))
-        self._waiting = deque(
-            sorted(range(len(rollouts)), key=lambda index: -self._expected_s[index])
-        )
+        self._expected_s = list(map(self._costs.expected, tasks))
+        self._waiting = deque(sorted(range(len(tasks)), key=lambda index: -self._expected_s[index]))
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
         self._pace = float(MIN_ROLLOUTS)
         """Rollouts that a worker judges in CHUNK_S, going by the last chunk."""
-        self._open = set(range(len(rollouts)))
-        self._verdicts: asyncio.Queue[tuple[int, Verdict]] = asyncio.Queue()
+        self._open = set(range(len(tasks)))
+        self._results: asyncio.Queue[tuple[int, Result]] = asyncio.Queue()
         self._on_close: list[Callable[[], None]] = []
         self.since = asyncio.get_running_loop().time()
         """When it was submitted."""
@@ -73,7 +70,7 @@ class Batch:
         return (
             not self._suspects
             and len(self._waiting) <= rollouts
-            and sum(len(self._rollouts[index].completion) for index in self._waiting) <= chars
+            and sum(len(text_of_task(self._tasks[index])) for index in self._waiting) <= chars
         )
 
     @property
@@ -81,35 +78,35 @@ class Batch:
         """Whether nobody waits for further verdicts."""
         return not self._open
 
-    def take(self, workers: int) -> list[tuple[int, Rollout]]:
-        """The next rollouts for one worker: few where few are left, so that all end together."""
+    def take(self, workers: int) -> list[tuple[int, Task]]:
+        """The next tasks for one worker: few where few are left, so that all end together."""
         if self._suspects:
             index = self._suspects.popleft()
-            return [(index, self._rollouts[index])]
+            return [(index, self._tasks[index])]
         most = min(MAX_ROLLOUTS, max(MIN_ROLLOUTS, int(self._pace)))
         # Below this, handing them over costs more than an uneven end.
         fewest = max(1, int(self._pace) // 16)
         most = min(most, max(fewest, len(self._waiting) // (4 * workers)))
-        taken: list[tuple[int, Rollout]] = []
+        taken: list[tuple[int, Task]] = []
         chars, expected_s = 0, 0.0
         while self._waiting and len(taken) < most:
-            rollout = self._rollouts[self._waiting[0]]
+            task = self._tasks[self._waiting[0]]
             if self._waiting[0] not in self._open:  # judged by who was to leave it to others
                 self._waiting.popleft()
                 continue
-            chars += len(rollout.completion)
+            chars += len(text_of_task(task))
             expected_s += self._expected_s[self._waiting[0]]
             if taken and (chars > MAX_CHARS or expected_s > CHUNK_COST_S):
                 break
-            taken.append((self._waiting.popleft(), rollout))
+            taken.append((self._waiting.popleft(), task))
         return taken
 
-    def deliver(self, index: int, verdict: Verdict) -> None:
-        """Count a verdict, unless this position has one."""
+    def deliver(self, index: int, result: Result) -> None:
+        """Count what came of a task, unless that is known."""
         if index in self._open:
             self._open.remove(index)
-            self._costs.learn(self._rollouts[index], verdict)
-            self._verdicts.put_nowait((index, verdict))
+            self._costs.learn(self._tasks[index], result)
+            self._results.put_nowait((index, result))
             if self.closed:
                 self._close()
 
@@ -126,8 +123,7 @@ class Batch:
         """Take back the rollout that a worker was at when it died: it is tried once more, alone."""
         self._losses[index] = self._losses.get(index, 0) + 1
         if self._losses[index] >= MAX_LOSSES:
-            truth = truth_text(self._rollouts[index].ground_truth).text
-            count("poison", problem_label(truth))
+            count("poison", label_of_task(self._tasks[index]))
             self.deliver(index, _LOST)
         elif index in self._open:
             count("retries", "any", "training")
@@ -143,22 +139,22 @@ class Batch:
         self._on_close.append(callback)
         return lambda: self._on_close.remove(callback)
 
-    async def verdicts(self) -> AsyncGenerator[tuple[int, Verdict], None]:
-        """See `Dispatcher.submit`."""
-        for _ in range(len(self._rollouts)):
-            yield await self._next_verdict()
+    async def results(self) -> AsyncGenerator[tuple[int, Result], None]:
+        """(position, what came of its task), as each is ready."""
+        for _ in range(len(self._tasks)):
+            yield await self._next_result()
 
-    async def _next_verdict(self) -> tuple[int, Verdict]:
+    async def _next_result(self) -> tuple[int, Result]:
         if (
-            not self._verdicts.empty()
+            not self._results.empty()
         ):  # a time-out is armed only where there is something to wait for
-            return self._verdicts.get_nowait()
+            return self._results.get_nowait()
         try:
             async with asyncio.timeout_at(self.deadline):
-                return await self._verdicts.get()
+                return await self._results.get()
         except TimeoutError:
             self.give_up(_DEADLINE)
-            return self._verdicts.get_nowait()
+            return self._results.get_nowait()
 
     def _close(self) -> None:
         self._waiting.clear()

@@ -1,4 +1,4 @@
-"""The interface of every queue backend, `Dispatcher`, and the errors that it raises.
+"""The interfaces of queue backends, `Dispatcher` and `NamedBatches`, and the errors they raise.
 
 DispatchError
 ├── QueueFull     too many rollouts wait already; come back later
@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from verifier.dispatch.figures import Figures
 from verifier.errors import VerifierError
-from verifier.model import Kind, Member, Rollout, Verdict
+from verifier.model import Kind, Member, Result, Rollout, Run, Verdict
 
 VerdictStream = AsyncIterator[tuple[int, Verdict]]
 """(position in the batch, its verdict), as each is ready; every position exactly once."""
+ResultStream = AsyncIterator[tuple[int, Result]]
+"""The same of tasks, inside a dispatcher."""
 
 
 class DispatchError(VerifierError):
@@ -78,8 +80,28 @@ class Readiness:
     last known."""
 
 
+class NamedBatches(Protocol):
+    """The batches that several API processes at the same workers know by name, whichever took them.
+
+    Every method raises Unavailable where that cannot be told."""
+
+    async def recall(self, name: str) -> Recalled | None:
+        """The batch that some process took under this name, with a note."""
+
+    async def cancel(self, name: str) -> bool:
+        """Give that batch up wherever it is waited for, and forget it; whether there was one."""
+
+    async def forgotten(self, name: str, note: str) -> bool:
+        """Whether the batch submitted under this name with this note was given up by its name
+        since, or gave the name to another."""
+
+
 class Dispatcher(Protocol):
     """Takes batches, has workers judge them, and loses no rollout on the way."""
+
+    @property
+    def named(self) -> NamedBatches | None:
+        """What other processes took; None where there are no others."""
 
     async def start(self) -> None:
         """Begin to bring workers up; does not wait for them."""
@@ -116,17 +138,20 @@ class Dispatcher(Protocol):
         many batches one of them has, another waits for a turn and not for their end.
         """
 
-    async def recall(self, name: str) -> Recalled | None:
-        """The batch that some process took under this name, with a note; None where none is known
-        beyond this process. Raises Unavailable."""
+    async def run(self, run: Run, deadline_s: float, owner: str = "") -> Result:
+        """Have a program run that nobody judges: what happened or, where it was not run within
+        `deadline_s` seconds or cannot be, a verdict without a reward. Cancelling gives it up.
 
-    async def cancel(self, name: str) -> bool:
-        """Give that batch up wherever it is waited for, and forget it; whether there was one.
+        It waits for the turn of its owner as batches do. Raises QueueFull or Unavailable."""
 
-        Raises Unavailable."""
 
-    async def forgotten(self, name: str, note: str) -> bool:
-        """Whether the batch submitted under this name with this note was given up by its name
-        since, or gave the name to another; False where none is known beyond this process.
+def verdicts_of(results: ResultStream) -> VerdictStream:
+    """The results of tasks that are rollouts, of which there are only verdicts."""
+    return cast("VerdictStream", results)
 
-        Raises Unavailable."""
+
+async def result_of_run(running: AbstractAsyncContextManager[ResultStream]) -> Result:
+    """What came of the one task that is under way."""
+    async with running as results:
+        _, result = await anext(results)
+    return result

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sandbox.counting import SEPARATOR, count, observe
 from verifier.errors import VerifierError
-from verifier.model import Kind, Outcome, Rollout, Verdict
+from verifier.model import Kind, Outcome, Result, Rollout, Run, Task, Verdict
 
 _SET_PDEATHSIG = 1
 HOST = socket.gethostname().replace(SEPARATOR, "")
@@ -36,6 +36,9 @@ class Judging(Protocol):
 
     def judge(self, rollout: Rollout) -> Verdict:
         """Raises nothing but NeedsSandbox, where it was opened without one."""
+
+    def run(self, run: Run) -> Result:
+        """Likewise."""
 
     def require_sandbox(self) -> None:
         """Have a sandbox ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
@@ -58,21 +61,21 @@ def prove(judge: Judging, kinds: Iterable[Kind] = Kind) -> None:
             )
 
 
-def judged(judge: Judging, rollout: Rollout, kind: Kind, traffic: str, waited_s: float) -> Verdict:
-    """The verdict, which is counted with what it took; `waited_s` is from its batch's submission
-    until now. Raises NeedsSandbox."""
+def result_of(judge: Judging, task: Task, kind: Kind, traffic: str, waited_s: float) -> Result:
+    """What comes of the task, which is counted with what it took; `waited_s` is from its batch's
+    submission until now. Raises NeedsSandbox."""
     began, own_s = time.monotonic(), time.process_time()
-    verdict = judge.judge(rollout)
+    result = judge.run(task) if isinstance(task, Run) else judge.judge(task)
     took_s = time.monotonic() - began
     observe("queue_seconds", kind, traffic, seconds=waited_s)
     observe("judging_seconds", kind, traffic, seconds=took_s)
     observe("total_seconds", kind, traffic, seconds=waited_s + took_s)
     count("cpu_seconds", kind, "worker", by=time.process_time() - own_s)
-    if verdict.cpu_s:
-        count("cpu_seconds", kind, "program", by=verdict.cpu_s)
-    if verdict.reward is None and rollout.run is None:
-        count("nulls", verdict.outcome, HOST)
-    return verdict
+    if result.cpu_s:
+        count("cpu_seconds", kind, "program", by=result.cpu_s)
+    if isinstance(task, Rollout) and isinstance(result, Verdict) and result.reward is None:
+        count("nulls", result.outcome, HOST)
+    return result
 
 
 def freeze_heap() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from sandbox import PYTHON, JailFault, Limits, Program
 from sandbox.jail import Jail, Runner
@@ -40,6 +41,7 @@ from verifier.programs.referee.judge import referee_suite
 from verifier.programs.single_tests import judge_tests
 from verifier.programs.stdin import Outcomes, judge_cases, matched, ruled
 
+T = TypeVar("T")
 MAX_TRIES = 2
 """A jail that broke says nothing about the program, which gets another one once."""
 
@@ -207,7 +209,7 @@ class ProgramJudge:
             )
 
 
-def tried_again(attempt: Callable[[], Verdict]) -> Verdict:
+def tried_again(attempt: Callable[[], T]) -> T | Verdict:
     """What `attempt` gives, in another jail where the first broke; else a `verifier_error`."""
     for _ in range(MAX_TRIES):
         try:

@@ -17,9 +17,7 @@ from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from tests.api.routes.test_score import refusal
 from tests.api.test_metrics import numbers
 from verifier.dispatch import DispatchError, QueueFull, Unavailable
-from verifier.errors import GroundTruthError
-from verifier.ground_truth import kind_of, read_ground_truth
-from verifier.model import BareRun, Kind, LimitsOverride, Outcome, Rollout, Verdict
+from verifier.model import LimitsOverride, Outcome, Ran, Result, Rollout, Run, Verdict
 
 ADDRESS = "/run_code"
 
@@ -31,20 +29,32 @@ def sent(code: str = "print(1)", **fields: Any) -> dict[str, Any]:
 class Reporting(ObedientDispatcher):
     """Says of each run what the test says."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, result: Result) -> None:
         super().__init__()
-        self.verdict = verdict
+        self.result = result
+        self.runs: list[Run] = []
         self.rollouts: list[Rollout] = []
+
+    def _result(self, run: Run) -> Result:
+        self.runs.append(run)
+        return self.result
 
     def _verdict(self, rollout: Rollout) -> Verdict:
         self.rollouts.append(rollout)
-        return self.verdict
+        assert isinstance(self.result, Verdict)
+        return self.result
 
 
-def ended(status: Status, exit_code: int | None = None, signal: int | None = None) -> Verdict:
-    ran = {"status": status.value, "stdout": "out", "stderr": "err"}
-    ran |= {"exit_code": exit_code, "signal": signal}  # type: ignore[dict-item]
-    return Verdict(outcome=Outcome.CORRECT, cpu_s=0.5, message="Why.", ran=ran)
+def ended(status: Status, exit_code: int | None = None, signal: int | None = None) -> Ran:
+    return Ran(
+        status=status,
+        stdout="out",
+        stderr="err",
+        cpu_s=0.5,
+        exit_code=exit_code,
+        signal=signal,
+        message="Why.",
+    )
 
 
 @pytest.fixture
@@ -52,7 +62,7 @@ def dispatcher(request: pytest.FixtureRequest) -> Reporting:
     return Reporting(getattr(request, "param", ended(Status.OK, 0)))
 
 
-async def test_a_run_gets_what_verl_sends_and_no_usable_ground_truth(
+async def test_a_run_gets_what_verl_sends(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
     body = {
@@ -67,25 +77,23 @@ async def test_a_run_gets_what_verl_sends_and_no_usable_ground_truth(
     }
     answer = await client.post(ADDRESS, json=body)
     assert answer.status_code == 200
-    (rollout,) = dispatcher.rollouts
-    assert rollout == Rollout(
-        completion="print(1)",
-        ground_truth={"kind": "run"},
+    (run,) = dispatcher.runs
+    assert run == Run(
+        source="print(1)",
+        language="javascript",
+        stdin="in",
         limits=LimitsOverride(cpu_s=3, wall_s=3, memory_mb=256, output_kb=1024),
-        run=BareRun("javascript", "in", 7),
+        compile_s=7,
     )
-    assert kind_of(rollout.ground_truth) is Kind.CODE  # no worker without a sandbox is asked
-    with pytest.raises(GroundTruthError, match="`kind` must be one of"):
-        read_ground_truth(rollout.ground_truth)
 
 
 async def test_what_is_left_out_is_as_sandbox_fusion_has_it(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
     await client.post(ADDRESS, json=sent(stdin=None, memory_limit_MB=-1, files=None, more=1))
-    (rollout,) = dispatcher.rollouts
-    assert rollout.run == BareRun("python", "", 10)
-    assert rollout.limits == LimitsOverride(cpu_s=10, wall_s=10, output_kb=1024)
+    (run,) = dispatcher.runs
+    limits = LimitsOverride(cpu_s=10, wall_s=10, output_kb=1024)
+    assert run == Run(source="print(1)", language="python", limits=limits, compile_s=10)
 
 
 @pytest.mark.parametrize(
@@ -131,14 +139,14 @@ async def test_languages_that_are_compiled_say_how_that_went(
         answer = (await client.post(ADDRESS, json=sent(language=name))).json()
         assert answer["compile_result"]["return_code"] == 0
         assert answer["run_result"]["return_code"] == 0
-    dispatcher.verdict = ended(Status.COMPILE_ERROR, 1)
+    dispatcher.result = ended(Status.COMPILE_ERROR, 1)
     for name in compiled:
         answer = (await client.post(ADDRESS, json=sent(language=name))).json()
         assert answer["status"] == "Failed"
         assert answer["compile_result"]["return_code"] == 1
         assert answer["compile_result"]["stderr"] == "err"
         assert answer["run_result"] is None
-    dispatcher.verdict = ended(Status.COMPILE_TIME_LIMIT, None, 9)
+    dispatcher.result = ended(Status.COMPILE_TIME_LIMIT, None, 9)
     for name in compiled:
         answer = (await client.post(ADDRESS, json=sent(language=name))).json()
         assert answer["status"] == "Failed"
@@ -200,21 +208,18 @@ async def test_what_cannot_be_run_is_refused_with_the_field(
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     problem = await refusal(client.post(ADDRESS, content=content), status)
     assert says in problem["detail"]
-    assert not dispatcher.rollouts
+    assert not dispatcher.runs
 
 
 @pytest.mark.parametrize("dispatcher", [ended(Status.OK, 0)], indirect=True)
 async def test_files_go_in_and_come_back(client: httpx2.AsyncClient, dispatcher: Reporting) -> None:
-    assert dispatcher.verdict.ran is not None
-    dispatcher.verdict = replace(
-        dispatcher.verdict, ran={**dispatcher.verdict.ran, "files": {"b": "eQ=="}}
-    )
+    dispatcher.result = replace(ended(Status.OK, 0), files={"b": "eQ=="})
     body = sent(files={"a/x": "eA==", "/mnt/y": "", "none": None}, fetch_files=["b", "/mnt/c"])
     answer = (await client.post(ADDRESS, json=body)).json()
     assert answer["files"] == {"b": "eQ=="}
-    (rollout,) = dispatcher.rollouts
-    files = {"a/x": "eA==", "/mnt/y": ""}
-    assert rollout.run == BareRun("python", "", 10, files, ["b", "/mnt/c"])
+    (run,) = dispatcher.runs
+    assert run.files == {"a/x": "eA==", "/mnt/y": ""}
+    assert run.fetch == ["b", "/mnt/c"]
 
 
 async def test_code_and_body_are_bounded_as_everywhere(connect: Connect) -> None:
@@ -234,14 +239,14 @@ async def test_a_full_queue_and_missing_workers_are_waited_for(
     monkeypatch: pytest.MonkeyPatch,
     refusal_of_workers: DispatchError,
 ) -> None:
-    monkeypatch.setattr("api.routes.sandbox_fusion.PAUSE_S", 0.01)
+    monkeypatch.setattr("api.runs.runs.PAUSE_S", 0.01)
     refused = asyncio.Event()
 
     class Passing(Reporting):
-        def submit(self, *arguments: Any, **named: Any) -> Any:
+        async def run(self, run: Run, deadline_s: float, owner: str = "") -> Result:
             self.refusal = None if refused.is_set() else refusal_of_workers
             refused.set()
-            return super().submit(*arguments, **named)
+            return await super().run(run, deadline_s, owner)
 
     dispatcher.__class__ = Passing
     answer = await client.post(ADDRESS, json=sent())
@@ -262,7 +267,7 @@ async def test_what_is_refused_to_the_end_is_to_be_sent_again(
     refusal_of_workers: DispatchError,
 ) -> None:
     # Longer than all the time there is: so late in it there is no other attempt.
-    monkeypatch.setattr("api.routes.sandbox_fusion.PAUSE_S", 60)
+    monkeypatch.setattr("api.runs.runs.PAUSE_S", 60)
     dispatcher.refusal = refusal_of_workers
     body = sent(compile_timeout=0.1, run_timeout=0.1)
     problem = await refusal(client.post(ADDRESS, json=body), 504)
@@ -295,7 +300,7 @@ async def test_runs_are_counted_apart_from_verdicts(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
     await client.post(ADDRESS, json=sent())
-    dispatcher.verdict = Verdict(outcome=Outcome.VERIFIER_ERROR)
+    dispatcher.result = Verdict(outcome=Outcome.VERIFIER_ERROR)
     await client.post(ADDRESS, json=sent())
     found = await numbers(client)
     assert found['verifier_runs_total{status="ok"}'] == 1
@@ -317,6 +322,7 @@ async def test_the_key_may_stand_in_the_address(connect: Connect) -> None:
         assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("dispatcher", [Verdict(outcome=Outcome.NO_ANSWER)], indirect=True)
 @pytest.mark.parametrize("kind", ["run", "bare_run"])
 async def test_no_ground_truth_asks_for_a_run(
     client: httpx2.AsyncClient, dispatcher: Reporting, kind: str
@@ -324,5 +330,5 @@ async def test_no_ground_truth_asks_for_a_run(
     truth = {"kind": kind, "language": "python", "stdin": ""}
     row = {"completion": "print(1)", "ground_truth": truth, "run": truth}
     await client.post("/v1/score", json={"rollouts": [row]})
-    (rollout,) = dispatcher.rollouts
-    assert rollout.run is None
+    assert len(dispatcher.rollouts) == 1
+    assert not dispatcher.runs

@@ -15,7 +15,7 @@ from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from verifier.dispatch import QueueFull, Unavailable
 from verifier.dispatch.chunk import Chunk, decode_chunk, encode_chunk
-from verifier.model import AnswerRules, TruthText
+from verifier.model import AnswerRules, Rollout, TruthText
 
 LINES = {"Content-Type": "application/x-ndjson"}
 AS_LINES = {"Accept": "application/x-ndjson"}
@@ -74,7 +74,8 @@ def test_what_a_batch_says_of_answers_reaches_the_worker_with_each_rollout() -> 
     (sent,) = batch_of([rollout_of(row, "100")], request, Settings(), None).rollouts
     assert sent.rules == AnswerRules("boxed", None, 0.05, None)
     chunk = Chunk([(0, replace(sent, ground_truth=TruthText('"100"')))], [0.0], [0.0], [{}], [""])
-    ((_, arrived),) = decode_chunk(encode_chunk(chunk)).rollouts
+    ((_, arrived),) = decode_chunk(encode_chunk(chunk)).tasks
+    assert isinstance(arrived, Rollout)
     assert arrived.rules == sent.rules
 
 

@@ -110,7 +110,8 @@ async def test_each_verdict_has_its_answer(
     unjudged = [test["exec_info"] for test in answer["tests"] if test["exec_info"]["message"]]
     assert len(unjudged) == tests.count("SandboxError")
     assert all(test["run_result"] is test["compile_result"] is None for test in unjudged)
-    if dispatcher.verdict.cases:
+    assert isinstance(dispatcher.result, Verdict)
+    if dispatcher.result.cases:
         assert unjudged[-1]["message"] == "Total Timeout"
 
 

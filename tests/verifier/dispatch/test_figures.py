@@ -14,7 +14,10 @@ from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, w
 from verifier.dispatch.figures import problem_label
 from verifier.dispatch.redis_backend import RedisDispatcher, names
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
+from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
+from verifier.dispatch.redis_backend.ledger.totals import Totals
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import job_id
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
@@ -93,16 +96,16 @@ def test_who_lives_has_not_lost_what_nobody_waits_for(
         programs("say x"), name=None, anonymous="b" * 32, owner="", queue="training", workers=1
     )
     with server.client() as client:
-        ledger = Ledger(client)
-        ledger.accept(plan, "client", 800, 100)
-        assert ledger.take(plan.batch, plan.chunks[0], "worker")
-        ledger.leave(plan.batch, "client", keep=False)
+        batches = BatchLedger(client)
+        batches.accept(plan, "client", 800, 100)
+        assert ChunkLedger(client).take(plan.batch, plan.chunks[0], "worker")
+        batches.leave(plan.batch, "client", keep=False)
         if lives:
-            ledger.beat("worker", names.LINES, {})
+            WorkerLedger(client).beat("worker", names.LINES, {})
         client.zincrby(names.LEASES, -names.LEASE_S, job_id(plan.batch, plan.chunks[0]))
-        Reaper(ledger).once()
+        Reaper(client).once()
         assert not client.zcard(names.LEASES)
-        assert total(ledger.figures().counts, "leases_lost") == lost
+        assert total(Totals(client).figures().counts, "leases_lost") == lost
 
 
 @pytest.mark.redis
@@ -124,15 +127,15 @@ async def test_while_redis_hangs_the_numbers_stay_and_none_is_lost(
 @pytest.mark.redis
 def test_what_is_told_twice_counts_once_and_names_are_bounded(server: RedisServer) -> None:
     with server.client() as client:
-        ledger = Ledger(client)
+        workers, totals = WorkerLedger(client), Totals(client)
         for number in (1, 1, 2):
-            ledger.count("worker", Told(number, '{"nulls|x|host": 2}'))
-        assert ledger.figures().counts == {"nulls|x|host": 4}
-        ledger.beat("worker", names.LINES, {"jails": "2"})
-        assert ledger.figures().jails == 2
+            workers.count("worker", Told(number, '{"nulls|x|host": 2}'))
+        assert totals.figures().counts == {"nulls|x|host": 4}
+        workers.beat("worker", names.LINES, {"jails": "2"})
+        assert totals.figures().jails == 2
         client.hset(names.COUNTS, mapping={f"name{n}": 1 for n in range(names.MAX_COUNTS)})
-        ledger.count("worker", Told(3, '{"nulls|x|one more": 1, "nulls|x|host": 1}'))
-        counts = ledger.figures().counts
+        workers.count("worker", Told(3, '{"nulls|x|one more": 1, "nulls|x|host": 1}'))
+        counts = totals.figures().counts
     assert (counts["nulls|x|other"], counts["nulls|x|host"]) == (1, 5)
     assert "nulls|x|one more" not in counts
 

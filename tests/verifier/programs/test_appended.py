@@ -11,7 +11,7 @@ import pytest
 from sandbox import Limits
 from sandbox.pool import JailPool
 from tests.verifier.conftest import SHORT
-from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Verdict
+from verifier.model import NO_LIMITS, LimitsOverride, Ran, Result, Run
 from verifier.programs.appended import (
     MAX_CHARS,
     MAX_READ_CHARS,
@@ -82,13 +82,14 @@ def run(
     stdin: str = "",
     language: str = "python",
     limits: LimitsOverride = NO_LIMITS,
-) -> Verdict:
-    return run_program(pool, judge, source, BareRun(language, stdin), limits)
+) -> Result:
+    program = Run(source=source, language=language, stdin=stdin, limits=limits)
+    return run_program(pool, judge, program)
 
 
-def status(verdict: Verdict) -> str | None:
+def status(result: Result) -> str | None:
     """None: not judged."""
-    return None if verdict.ran is None else verdict.ran["status"]
+    return result.status if isinstance(result, Ran) else None
 
 
 @pytest.mark.parametrize("tail", TAILS)
@@ -97,12 +98,12 @@ def test_a_right_program_passes_and_a_wrong_one_fails(
 ) -> None:
     passed = run(pool, judge, f"{IMPORTS}{RIGHT}print('said')\n\n{TAILS[tail]}")
     assert status(passed) == "ok", passed.message
-    assert passed.ran
-    assert passed.ran["stdout"].startswith("said\n")
+    assert isinstance(passed, Ran)
+    assert passed.stdout.startswith("said\n")
     failed = run(pool, judge, f"{IMPORTS}{WRONG}\n\n{TAILS[tail]}")
     assert status(failed) == "nonzero_exit"
-    assert failed.ran
-    assert "AssertionError" in failed.ran["stderr"].splitlines()[-1]
+    assert isinstance(failed, Ran)
+    assert "AssertionError" in failed.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -112,7 +113,6 @@ def test_no_program_earns_what_its_test_does_not_say(
     for tail in TAILS.values():
         verdict = run(pool, judge, f"{IMPORTS}{ATTACKS[attack]}\n\n{tail}")
         assert status(verdict) != "ok", tail
-        assert verdict.reward != 1.0
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -144,8 +144,7 @@ def test_a_test_that_cannot_be_told_from_the_program_is_not_judged(
     program = f"def g(x):\n    return x + 1\n{RIGHT}"
     for source in (program, program + "import os\nos._exit(0)\n"):
         verdict = run(pool, judge, f"{source}\n{UNREAD[tail]}")
-        assert status(verdict) is None or verdict.reward == 0.0
-        assert verdict.reward != 1.0
+        assert status(verdict) != "ok"
     assert "/v1/score" in (verdict.message or "")
 
 
@@ -239,4 +238,4 @@ def test_limits_are_those_that_were_asked_for(pool: JailPool) -> None:
     burn = "def f(x):\n    while True: pass\n" + "import os\nos._exit(0)\n"
     with ProgramJudge(pool, pool, Limits()) as judge:
         verdict = run(pool, judge, f"{burn}\n{ASSERTION}", limits=SHORT)
-    assert verdict.reward == 0.0
+    assert status(verdict) == "time_limit"

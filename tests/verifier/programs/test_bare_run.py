@@ -4,33 +4,35 @@ import json
 
 import pytest
 
-from sandbox import JailFault
+from sandbox import JailFault, Status
 from sandbox.pool import JailPool
 from tests.verifier.conftest import LIMITS, SHORT
 from verifier.dispatch.embedded.framing import MAX_ANSWER_BYTES
-from verifier.model import NO_LIMITS, BareRun, LimitsOverride, Outcome, Verdict
+from verifier.model import NO_LIMITS, LimitsOverride, Outcome, Ran, Result, Run, Verdict
 from verifier.programs.bare_run import run_program
 from verifier.programs.judge import ProgramJudge
-from verifier.wire import encode_verdict
+from verifier.wire import encode_result
 
 
-def run(
-    pool: JailPool, source: str, stdin: str = "", limits: LimitsOverride = NO_LIMITS
-) -> Verdict:
+def run(pool: JailPool, source: str, stdin: str = "", limits: LimitsOverride = NO_LIMITS) -> Result:
     judge = ProgramJudge(pool, pool, LIMITS)  # none of these sources ends in a test
-    return run_program(pool, judge, source, BareRun("python", stdin), limits)
+    return run_program(
+        pool, judge, Run(source=source, language="python", stdin=stdin, limits=limits)
+    )
+
+
+def ran(pool: JailPool, source: str, stdin: str = "", limits: LimitsOverride = NO_LIMITS) -> Ran:
+    result = run(pool, source, stdin, limits)
+    assert isinstance(result, Ran), result
+    return result
 
 
 def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> None:
-    verdict = run(pool, "import sys\nprint(input()[::-1])\nprint('é', file=sys.stderr)", "abc\n")
-    assert verdict.ran == {
-        "status": "ok",
-        "stdout": "cba\n",
-        "stderr": "é\n",
-        "exit_code": 0,
-        "signal": None,
-    }
-    assert verdict.cpu_s is not None
+    found = ran(pool, "import sys\nprint(input()[::-1])\nprint('é', file=sys.stderr)", "abc\n")
+    assert found == Ran(
+        status=Status.OK, stdout="cba\n", stderr="é\n", cpu_s=found.cpu_s, exit_code=0
+    )
+    assert found.cpu_s > 0
 
 
 @pytest.mark.parametrize(
@@ -50,44 +52,35 @@ def test_a_program_gets_its_input_and_its_outputs_come_back(pool: JailPool) -> N
 def test_how_it_ended_is_seen_from_outside(
     pool: JailPool, source: str, status: str, exit_code: int | None
 ) -> None:
-    verdict = run(pool, source, limits=SHORT if status == "time_limit" else NO_LIMITS)
-    assert verdict.ran
-    assert verdict.ran["status"] == status
-    assert verdict.ran["exit_code"] == exit_code
-    assert verdict.outcome is not Outcome.CORRECT
+    found = ran(pool, source, limits=SHORT if status == "time_limit" else NO_LIMITS)
+    assert (found.status, found.exit_code) == (status, exit_code)
 
 
 def test_a_script_that_comes_to_its_own_exit_ended_with_0(pool: JailPool) -> None:
-    verdict = run(pool, "if 1:\n    print('done')\n    exit(0)\nelse:\n    exit(-1)")
-    assert verdict.ran
-    assert (verdict.ran["status"], verdict.ran["exit_code"]) == ("ok", 0)
-    assert (verdict.ran["stdout"], verdict.outcome) == ("done\n", Outcome.CORRECT)
+    found = ran(pool, "if 1:\n    print('done')\n    exit(0)\nelse:\n    exit(-1)")
+    assert (found.status, found.exit_code, found.stdout) == (Status.OK, 0, "done\n")
 
 
 def test_a_program_that_writes_a_verdict_has_written_a_text(pool: JailPool) -> None:
-    claim = json.dumps({"ran": {"status": "ok"}, "outcome": "correct", "event": "ended"})
+    claim = json.dumps({"status": "ok", "outcome": "correct", "event": "ended"})
     source = f"import os\nfor fd in range(256):\n  try: os.write(fd, b'''{claim}\\n''')\n"
-    verdict = run(pool, source + "  except OSError: pass\nos._exit(7)")
-    assert verdict.ran
-    assert (verdict.ran["status"], verdict.ran["exit_code"]) == ("nonzero_exit", 7)
-    assert claim in verdict.ran["stdout"]
+    found = ran(pool, source + "  except OSError: pass\nos._exit(7)")
+    assert (found.status, found.exit_code) == (Status.NONZERO_EXIT, 7)
+    assert claim in found.stdout
 
 
 def test_bytes_that_are_no_text_come_back_as_text(pool: JailPool) -> None:
-    verdict = run(pool, "import os\nos.write(1, bytes(range(256)))")
-    assert verdict.ran
-    assert len(verdict.ran["stdout"]) == 256
+    assert len(ran(pool, "import os\nos.write(1, bytes(range(256)))").stdout) == 256
 
 
 def test_the_longest_outputs_fit_the_way_back(pool: JailPool) -> None:
     source = (
         "import os, sys\nsys.stdout.write(chr(1) * (1 << 20))\nsys.stderr.write(chr(1) * 99999)"
     )
-    verdict = run(pool, source)
-    assert verdict.ran
-    assert verdict.ran["status"] == "ok"
-    assert len(verdict.ran["stdout"]) == 1 << 20
-    assert len(encode_verdict(0, verdict)) < MAX_ANSWER_BYTES
+    found = ran(pool, source)
+    assert found.status is Status.OK
+    assert len(found.stdout) == 1 << 20
+    assert len(encode_result(0, found)) < MAX_ANSWER_BYTES
 
 
 class _Broken:
@@ -102,8 +95,8 @@ class _Broken:
 
 def test_a_sandbox_that_breaks_is_our_fault_and_nothing_ran() -> None:
     pool = _Broken()
-    verdict = run(pool, "print(1)")  # type: ignore[arg-type]
-    assert verdict.outcome is Outcome.VERIFIER_ERROR
-    assert verdict.ran is None
-    assert "smoke" in (verdict.message or "")
+    result = run(pool, "print(1)")  # type: ignore[arg-type]
+    assert isinstance(result, Verdict)
+    assert result.outcome is Outcome.VERIFIER_ERROR
+    assert "smoke" in (result.message or "")
     assert pool.tries == 2

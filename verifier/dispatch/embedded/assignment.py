@@ -44,11 +44,11 @@ class Assignment:
         forget = [batch.when_closed(self._leave_unwanted) for batch in batches]
         began = self._loop.time()
         try:
-            async for found in self._worker.judge(self._chunk()):
-                for place, verdict in found:
+            async for found in self._worker.work(self._chunk()):
+                for place, result in found:
                     self._missing.pop(place, None)
                     piece = self._pieces[place]
-                    piece.batch.deliver(piece.index, verdict)
+                    piece.batch.deliver(piece.index, result)
                 self._began_at, self._began_cpu_s = self._loop.time(), None
                 self._leave_unwanted()
             judged = len(self._pieces) - len(self._missing)
@@ -70,9 +70,9 @@ class Assignment:
 
     def _chunk(self) -> Chunk:
         now = time.time() - self._loop.time()
-        rollouts = [(place, piece.rollout) for place, piece in enumerate(self._pieces)]
+        tasks = [(place, piece.task) for place, piece in enumerate(self._pieces)]
         return Chunk(
-            rollouts,
+            tasks,
             [now + piece.batch.deadline for piece in self._pieces],
             [now + piece.batch.since for piece in self._pieces],
             [piece.batch.about for piece in self._pieces],

@@ -13,12 +13,20 @@ from dataclasses import dataclass
 from sandbox.counting import count, news
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.costs import Costs
-from verifier.dispatch.dispatcher import QueueFull, Readiness, Recalled, Unavailable, VerdictStream
+from verifier.dispatch.dispatcher import (
+    QueueFull,
+    Readiness,
+    ResultStream,
+    Unavailable,
+    VerdictStream,
+    result_of_run,
+    verdicts_of,
+)
 from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WORKER_COMMAND, WorkerLost, WorkerProcess
 from verifier.dispatch.embedded.rotation import Rotation
 from verifier.dispatch.figures import Figures, WorkerAt, add_counts
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import Outcome, Result, Rollout, Run, Task, Verdict
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 HOPELESS_STARTS = 3
@@ -43,6 +51,9 @@ class _Slot:
 
 class EmbeddedDispatcher:
     """A `Dispatcher` with `workers` processes on this machine, each with a Judge of its own."""
+
+    named = None
+    """No other process has any of its batches."""
 
     def __init__(
         self,
@@ -129,28 +140,28 @@ class EmbeddedDispatcher:
         owner: str = "",
     ) -> AsyncIterator[VerdictStream]:
         """See `Dispatcher`."""
-        self._admit(len(rollouts))
-        batch = Batch(rollouts, deadline_s, owner, self._costs)
+        async with self._under_way(rollouts, deadline_s, owner) as results:
+            yield verdicts_of(results)
+
+    async def run(self, run: Run, deadline_s: float, owner: str = "") -> Result:
+        """See `Dispatcher`."""
+        return await result_of_run(self._under_way([run], deadline_s, owner))
+
+    @asynccontextmanager
+    async def _under_way(
+        self, tasks: Sequence[Task], deadline_s: float, owner: str
+    ) -> AsyncIterator[ResultStream]:
+        """Leaving it gives up what is not done. Raises QueueFull, Unavailable."""
+        self._admit(len(tasks))
+        batch = Batch(tasks, deadline_s, owner, self._costs)
         self._batches.add(batch)
         self._rotation.add(batch)
         try:
-            async with aclosing(batch.verdicts()) as verdicts:
-                yield verdicts
+            async with aclosing(batch.results()) as results:
+                yield results
         finally:
             batch.give_up(_error("Nobody waited for its verdict."))
             self._batches.remove(batch)
-
-    async def recall(self, name: str) -> Recalled | None:  # noqa: ARG002 - see above
-        """See `Dispatcher`."""
-        return None
-
-    async def cancel(self, name: str) -> bool:  # noqa: ARG002 - see above
-        """See `Dispatcher`."""
-        return False
-
-    async def forgotten(self, name: str, note: str) -> bool:  # noqa: ARG002 - see above
-        """See `Dispatcher`."""
-        return False
 
     @property
     def _queued(self) -> int:

@@ -16,8 +16,8 @@ from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.embedded.framing import Lines, Talk
 from verifier.dispatch.figures import add_counts
 from verifier.errors import VerifierError
-from verifier.model import TruthText, Verdict
-from verifier.wire import decode_verdict
+from verifier.model import Result, Run, Task, TruthText
+from verifier.wire import decode_result
 
 START_LIMIT_S = 120.0
 """Of a first attempt. A machine that drowns gets a worker up as well, only later."""
@@ -109,13 +109,11 @@ class WorkerProcess:
             self._news.clear()
         return said
 
-    async def judge(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Verdict]]]:
-        """Verdicts of the chunk in its order, a few at a time; fewer than it has rollouts where it
-        was cancelled or would have taken long. Raises WorkerLost, after all that were given."""
-        is_small = len(chunk.rollouts) <= MIN_ROLLOUTS and all(
-            isinstance(rollout.ground_truth, TruthText)
-            and len(rollout.ground_truth.text) + len(rollout.completion) < _SMALL_CHARS
-            for _, rollout in chunk.rollouts
+    async def work(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Result]]]:
+        """What comes of the chunk's tasks in their order, a few at a time; fewer than it has where
+        it was cancelled or would have taken long. Raises WorkerLost, after all that were given."""
+        is_small = len(chunk.tasks) <= MIN_ROLLOUTS and all(
+            _is_small(task) for _, task in chunk.tasks
         )
         payload = encode_chunk(chunk) if is_small else await asyncio.to_thread(encode_chunk, chunk)
         self._transport.write(frame(payload))
@@ -127,7 +125,7 @@ class WorkerProcess:
                     said = self._talk.next_object()
                 except HungUp as error:
                     said = error  # once what it gave before has been taken
-                yield [decode_verdict(content) for content in self._verdicts.collect()]
+                yield [decode_result(content) for content in self._verdicts.collect()]
             if isinstance(said, HungUp):
                 raise said
         except (HungUp, OSError, KeyError, TypeError, ValueError) as error:
@@ -157,7 +155,7 @@ class WorkerProcess:
             self._transport.write(frame(CANCEL))
 
     def kill(self) -> None:
-        """End it at once; a `judge` under way raises WorkerLost."""
+        """End it at once; a `work` under way raises WorkerLost."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
@@ -177,6 +175,14 @@ class WorkerProcess:
         except TimeoutError:
             self.kill()
             await self._process.wait()
+
+
+def _is_small(task: Task) -> bool:
+    if isinstance(task, Run):
+        return len(task.source) + len(task.stdin) < _SMALL_CHARS and not task.files
+    truth = task.ground_truth
+    is_text = isinstance(truth, TruthText)
+    return is_text and len(truth.text) + len(task.completion) < _SMALL_CHARS
 
 
 async def _spawn(command: Sequence[str], channel: int, verdicts: int) -> asyncio.subprocess.Process:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import MAX_CHARS, MIN_ROLLOUTS
-from verifier.model import Rollout
+from verifier.dispatch.tasks import text_of_task
+from verifier.model import Task
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A rollout on its way to a worker, with the batch that waits for it."""
+    """A task on its way to a worker, with the batch that waits for it."""
 
     batch: Batch
     index: int
-    rollout: Rollout
+    task: Task
 
 
 class Rotation:
@@ -72,10 +73,10 @@ class Rotation:
             if pieces and not is_small:
                 break
             self._advance()
-            taken = [Piece(batch, index, rollout) for index, rollout in batch.take(workers)]
+            taken = [Piece(batch, index, task) for index, task in batch.take(workers)]
             self.add(batch)
             pieces += taken
-            chars -= sum(len(piece.rollout.completion) for piece in taken)
+            chars -= sum(len(text_of_task(piece.task)) for piece in taken)
             if pieces and not is_small:
                 break
         return pieces

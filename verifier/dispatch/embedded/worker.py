@@ -24,12 +24,12 @@ from sandbox.counting import news as counted
 from verifier.children.messages import HungUp, receive, send
 from verifier.dispatch.chunk import CHUNK_S, MIN_ROLLOUTS, Chunk, decode_chunk
 from verifier.dispatch.embedded.framing import send_line
-from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, judged, prove
-from verifier.ground_truth import kind_of
+from verifier.dispatch.tasks import kind_of_task
+from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, prove, result_of
 from verifier.judge import Judge
 from verifier.logs import about, configure
-from verifier.model import Kind, Outcome, Rollout, Verdict
-from verifier.wire import encode_verdict
+from verifier.model import Kind, Outcome, Result, Rollout, Verdict
+from verifier.wire import encode_result
 
 TRAFFIC = "training"
 """There is one line for all here; it counts as what it is over Redis by default."""
@@ -40,7 +40,7 @@ _LATE = Verdict(
 
 def serve(
     connection: socket.socket,
-    verdicts: BinaryIO,
+    results: BinaryIO,
     open_judge: Callable[[], AbstractContextManager[Judging]],
 ) -> None:
     """Judge chunks until the parent hangs up; reports a fault instead of raising at start."""
@@ -53,7 +53,7 @@ def serve(
                 while True:
                     message = receive(connection)
                     if message:
-                        _work(connection, verdicts, judge, decode_chunk(message))
+                        _work(connection, results, judge, decode_chunk(message))
         except HungUp:
             raise
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
@@ -61,33 +61,27 @@ def serve(
             send(connection, json.dumps({"fault": fault}).encode("ascii"))
 
 
-def _work(connection: socket.socket, verdicts: BinaryIO, judge: Judging, chunk: Chunk) -> None:
+def _work(connection: socket.socket, results: BinaryIO, judge: Judging, chunk: Chunk) -> None:
     gives_back_at = time.monotonic() + CHUNK_S
     news = select.poll()  # the descriptor is its parent's number, which may be beyond `select`
     news.register(connection, select.POLLIN)
     kinds: dict[int, Kind] = {}
-    for position, (index, rollout) in enumerate(chunk.rollouts):
+    for position, (index, task) in enumerate(chunk.tasks):
         if position >= MIN_ROLLOUTS and time.monotonic() > gives_back_at:
             break
         if news.poll(0):
             receive(connection)  # nothing but a cancellation can come in the middle of a chunk
             break
-        is_late = time.time() >= chunk.deadlines[position]
-        if is_late:
-            verdict = _LATE
-        else:
+        result: Result = _LATE
+        if time.time() < chunk.deadlines[position]:
             # Those of a group share the object.
-            kind = kinds.get(id(rollout.ground_truth)) or _kind_of(rollout)
-            kinds[id(rollout.ground_truth)] = kind
+            known_as = id(task.ground_truth if isinstance(task, Rollout) else task)
+            kind = kinds[known_as] = kinds.get(known_as) or kind_of_task(task)
             waited_s = max(0.0, time.time() - chunk.since[position])
             with about(**chunk.about[position]):
-                verdict = judged(judge, rollout, kind, TRAFFIC, waited_s)
-        send_line(verdicts, encode_verdict(index, verdict))
+                result = result_of(judge, task, kind, TRAFFIC, waited_s)
+        send_line(results, encode_result(index, result))
     send(connection, json.dumps({"done": True, "counts": counted()}).encode("ascii"))
-
-
-def _kind_of(rollout: Rollout) -> Kind:
-    return Kind.CODE if rollout.run else kind_of(rollout.ground_truth)
 
 
 def main() -> None:

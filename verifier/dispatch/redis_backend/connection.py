@@ -35,6 +35,11 @@ def connect(url: str, *, timeout_s: float = SOCKET_TIMEOUT_S) -> redis.Redis:
     return redis.Redis.from_url(url, **options)
 
 
+def plain(error: Exception) -> str:
+    """What it says, to be put into a sentence."""
+    return str(error).rstrip(".") or type(error).__name__
+
+
 def _through_sentinels(address: SplitResult, options: dict[str, Any]) -> redis.Redis:
     """The client of whatever Redis the sentinels of this address call master. Raises ValueError."""
     service, _, database = address.path.strip("/").partition("/")

@@ -7,8 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
+from verifier.dispatch.tasks import word_for
 from verifier.logs import FIELDS, about
-from verifier.model import Outcome
+from verifier.model import Result
 
 LEAST_ROLLOUTS = 9
 """Of what is told of: smaller batches come by the thousand."""
@@ -22,7 +23,7 @@ class Diary:
     def __init__(self) -> None:
         self._batch = ""
         self._words: Mapping[str, str] = {}
-        self._outcomes: Counter[Outcome] = Counter()
+        self._outcomes: Counter[str] = Counter()
         self._began = 0.0
 
     def turn_to(self, batch: str, words: Mapping[str, str]) -> None:
@@ -31,9 +32,9 @@ class Diary:
             self.tell()
             self._batch, self._words, self._began = batch, words, time.monotonic()
 
-    def judged(self, outcome: Outcome) -> None:
+    def done(self, result: Result) -> None:
         """One more of it."""
-        self._outcomes[outcome] += 1
+        self._outcomes[word_for(result)] += 1
 
     def tell(self) -> None:
         """Nothing more of it is here for now."""

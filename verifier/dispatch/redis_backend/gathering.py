@@ -14,10 +14,11 @@ from typing import Any
 import redis
 
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.redis_backend.ledger import Ledger, plain
+from verifier.dispatch.redis_backend.connection import plain
+from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.records import Found
-from verifier.model import Outcome, Verdict
-from verifier.wire import decode_verdict
+from verifier.model import Outcome, Result, Verdict
+from verifier.wire import decode_result
 
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
@@ -53,11 +54,12 @@ class Opened:
     """What Redis had at the beginning is delivered."""
     cancelled: bool = False
 
-    def deliver(self, verdicts: Sequence[tuple[int, Verdict]], state: Found) -> None:
+    def deliver(self, results: Sequence[tuple[int, Result]], state: Found) -> None:
         """What is new; and where no more will come, say so."""
-        for place, verdict in verdicts:
-            self.batch.deliver(self.order[place], verdict)
-            self.keep &= verdict.outcome is not Outcome.VERIFIER_ERROR
+        for place, result in results:
+            self.batch.deliver(self.order[place], result)
+            if isinstance(result, Verdict):
+                self.keep &= result.outcome is not Outcome.VERIFIER_ERROR
         self.looked.set()
         if state.cancelled:
             self.cancelled = True
@@ -77,7 +79,7 @@ class Opened:
 class Gatherer:
     """Belongs to the event loop; listens in a thread of its own."""
 
-    def __init__(self, ledger: Ledger, call: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(self, ledger: BatchLedger, call: Callable[..., Awaitable[Any]]) -> None:
         """`call` runs a function in another thread."""
         self._ledger = ledger
         self._call = call
@@ -108,7 +110,7 @@ class Gatherer:
             while not batch.closed:
                 news.clear()
                 try:
-                    found = await self._call(self._new_verdicts, known_as, seen)
+                    found = await self._call(self._new_results, known_as, seen)
                     if opened.enqueue and (found is None or opened.ended_early(found[1])):
                         # Redis lost it (flushed, or replaced by an empty one), or closed it.
                         await self._enqueue_again(opened.enqueue, batch)
@@ -121,14 +123,14 @@ class Gatherer:
                 if found is None:
                     batch.give_up(_NOT_THERE)
                     break
-                verdicts, state = found
-                seen += len(verdicts)
-                opened.deliver(verdicts, state)
+                results, state = found
+                seen += len(results)
+                opened.deliver(results, state)
                 if state.judged > opened.size - batch.unjudged:
                     # Redis lost its last moments: the list was shorter for a while.
                     seen = 0
                     await asyncio.sleep(AWAY_PAUSE_S)
-                elif not verdicts:
+                elif not results:
                     await within(POLL_S, news)
                     # Of a large batch more is ready at once: it is fetched together.
                     await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
@@ -141,13 +143,11 @@ class Gatherer:
     async def _enqueue_again(self, enqueue: Callable[[float], None], batch: Batch) -> None:
         await self._call(enqueue, batch.deadline - asyncio.get_running_loop().time())
 
-    def _new_verdicts(
-        self, batch: str, seen: int
-    ) -> tuple[list[tuple[int, Verdict]], Found] | None:
-        found = self._ledger.verdicts(batch, seen)
+    def _new_results(self, batch: str, seen: int) -> tuple[list[tuple[int, Result]], Found] | None:
+        found = self._ledger.results(batch, seen)
         if found is None:
             return None
-        return [decode_verdict(json.loads(line)) for line in found.verdicts], found
+        return [decode_result(json.loads(line)) for line in found.verdicts], found
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake whoever waits for a batch that has new verdicts."""

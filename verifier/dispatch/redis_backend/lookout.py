@@ -15,8 +15,9 @@ import redis
 from verifier.dispatch.dispatcher import KindReadiness, QueueFull, Readiness, Unavailable
 from verifier.dispatch.figures import Figures, WorkerAt
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger, plain
+from verifier.dispatch.redis_backend.connection import connect, plain
+from verifier.dispatch.redis_backend.ledger.totals import Totals
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.records import Census
 from verifier.model import Kind
 
@@ -38,7 +39,9 @@ class Lookout:
     def __init__(self, url: str, queue: str, max_bytes: int | None = None) -> None:
         """`max_bytes` is what Redis may hold before batches are refused; None leaves it to
         FULL_SHARE of its `maxmemory` or, where it has none, of its machine's memory."""
-        self._ledger = Ledger(connect(url, timeout_s=PROBE_S))
+        self._client = connect(url, timeout_s=PROBE_S)
+        self._totals = Totals(self._client)
+        self._workers = WorkerLedger(self._client)
         self._queue = queue
         self._max_bytes = max_bytes
         self._thread = ThreadPoolExecutor(1, "lookout")
@@ -51,7 +54,7 @@ class Lookout:
 
     def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
-        self._ledger.client.close()
+        self._client.close()
 
     async def readiness(self) -> Readiness:
         """Within PROBE_S; where Redis does not answer, with the numbers last known."""
@@ -91,9 +94,9 @@ class Lookout:
     def _new_figures(self) -> None:
         workers = [
             WorkerAt(f"{one.host} {one.pid}", one.lines, is_busy=bool(one.job), for_s=one.for_s)
-            for one in self._ledger.workers()
+            for one in self._workers.alive()
         ]
-        self._figures = replace(self._ledger.figures(), workers=workers)
+        self._figures = replace(self._totals.figures(), workers=workers)
 
     @property
     def workers(self) -> int:
@@ -125,7 +128,7 @@ class Lookout:
 
     def _new_census(self) -> Census:
         asked_at = time.monotonic()
-        self._latest, self._taken_at = self._ledger.census(), asked_at
+        self._latest, self._taken_at = self._totals.census(), asked_at
         if not self._warned and self._latest.evicts:
             self._warned = True
             logger.error(

@@ -7,7 +7,7 @@ import re
 
 from verifier.model import Kind
 
-FORMAT = 2
+FORMAT = 3
 """Of what lies in Redis. Processes of another format do not meet it: raise it with every change
 that one of the release before would misread. (1 had no number in its names.)"""
 SPACE = os.environ.get("VERIFIER_REDIS_PREFIX", "")

@@ -1,7 +1,8 @@
-"""The format of a batch in Redis: payloads of a few dozen rollouts, large truths apart.
+"""The format of a batch in Redis: payloads of a few dozen tasks, large truths apart.
 
-A payload is `{"truth_texts": [...], "shared": {place: sha256}, "rollouts": [{"index", "truth",
-...}]}`: each ground truth is a string of its JSON, since it is parsed only where it is judged. One
+A payload is `{"truth_texts": [...], "shared": {place: sha256}, "tasks": [{"index", "truth",
+"text", ...}]}`: each ground truth is a string of its JSON, since it is parsed only where it is
+judged. One
 under `shared` lies in a key of its own, named by the digest of that text, for every batch and
 worker that needs it.
 """
@@ -15,15 +16,16 @@ from functools import partial
 from math import isqrt
 from typing import Any
 
-from verifier.dispatch.chunk import MAX_CHARS, plain_rollout, rollout_of
+from verifier.dispatch.chunk import MAX_CHARS
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.figures import LABEL_CHARS, problem_label
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.kept_truths import Gone, KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
-from verifier.ground_truth import kind_of, truth_text
-from verifier.model import Kind, Rollout, TruthText
+from verifier.dispatch.tasks import RUN_LABEL, kind_of_task, plain_task, task_of, text_of_task
+from verifier.ground_truth import truth_text
+from verifier.model import Kind, Rollout, Run, Task, TruthText
 
 PAYLOAD_ROLLOUTS = 64
 MIN_MATH = 8
@@ -37,7 +39,7 @@ SHARED_CHARS = 4096
 
 
 def plan_batch(
-    rollouts: Sequence[Rollout],
+    tasks: Sequence[Task],
     *,
     name: str | None,
     anonymous: str,
@@ -49,10 +51,10 @@ def plan_batch(
 ) -> Plan:
     """Cut a batch for so many workers; what `costs` expect to take long in short chunks, first.
 
-    Of a `name`, the same rollouts make the same batch again, wherever and for however many workers;
+    Of a `name`, the same tasks make the same batch again, wherever and for however many workers;
     without one it is called `anonymous`."""
-    order, code_from = _by_kind(rollouts)
-    placed = [rollouts[index] for index in order]
+    order, code_from = _by_kind(tasks)
+    placed = [tasks[index] for index in order]
     even = min(PAYLOAD_ROLLOUTS, len(placed) // (4 * max(1, workers)))
     fewest = {Kind.MATH: MIN_MATH, Kind.CODE: max(1, isqrt(len(placed)) // CODE_DIVISOR)}
     payloads: dict[int, bytes] = {}
@@ -87,32 +89,29 @@ def plan_batch(
     )
 
 
-def _by_kind(rollouts: Sequence[Rollout]) -> tuple[Sequence[int], int]:
+def _by_kind(tasks: Sequence[Task]) -> tuple[Sequence[int], int]:
     """The positions in the order of the kinds, and where those begin that need a sandbox."""
     math: list[int] = []
     code: list[int] = []
     known: dict[int, list[int]] = {}
     """By the ground truth's id: the rollouts of a group, or of a problem, share one object."""
-    for index, rollout in enumerate(rollouts):
-        if rollout.run:
-            code.append(index)
-            continue
-        place = known.get(id(rollout.ground_truth))
+    for index, task in enumerate(tasks):
+        known_as = id(task.ground_truth if isinstance(task, Rollout) else task)
+        place = known.get(known_as)
         if place is None:
-            place = math if kind_of(rollout.ground_truth) is Kind.MATH else code
-            known[id(rollout.ground_truth)] = place
+            place = known[known_as] = math if kind_of_task(task) is Kind.MATH else code
         place.append(index)
-    return (math + code if math and code else range(len(rollouts))), len(math)
+    return (math + code if math and code else range(len(tasks))), len(math)
 
 
-def _stretches(rollouts: Sequence[Rollout], code_from: int) -> Iterator[tuple[Kind, int, int]]:
+def _stretches(tasks: Sequence[Task], code_from: int) -> Iterator[tuple[Kind, int, int]]:
     """What is a payload each: (kind, first place, place after the last)."""
     start = 0
-    while start < len(rollouts):
-        kind, end = (Kind.MATH, code_from) if start < code_from else (Kind.CODE, len(rollouts))
+    while start < len(tasks):
+        kind, end = (Kind.MATH, code_from) if start < code_from else (Kind.CODE, len(tasks))
         stop, chars = start, 0
         while stop < min(start + PAYLOAD_ROLLOUTS, end):
-            chars += len(rollouts[stop].completion)
+            chars += len(text_of_task(tasks[stop]))
             if chars > MAX_CHARS and stop > start:
                 break
             stop += 1
@@ -136,22 +135,24 @@ class _Truths:
         self._known: dict[int, tuple[str, str | None]] = {}
         """By the object's id: its JSON and, where it travels alone, the digest of that."""
 
-    def payload(self, rollouts: Sequence[Rollout], start: int) -> bytes:
+    def payload(self, tasks: Sequence[Task], start: int) -> bytes:
         places: dict[str, int] = {}
         texts: list[str] = []
         shared: dict[str, str] = {}
         rows = []
-        for index, rollout in enumerate(rollouts, start):
-            text, digest = self._text(rollout.ground_truth)
-            place = places.setdefault(digest or text, len(texts))
-            if place == len(texts):
-                texts.append("" if digest else text)
-                if digest:
-                    shared[str(place)] = digest
-            rows.append(plain_rollout(index, place, rollout))
+        for index, task in enumerate(tasks, start):
+            place = None
+            if not isinstance(task, Run):
+                text, digest = self._text(task.ground_truth)
+                place = places.setdefault(digest or text, len(texts))
+                if place == len(texts):
+                    texts.append("" if digest else text)
+                    if digest:
+                        shared[str(place)] = digest
+            rows.append({**plain_task(index, place, task), "text": text_of_task(task)})
         return (
             f'{{"truth_texts":{json.dumps(texts)},"shared":{json.dumps(shared)},'
-            f'"rollouts":{json.dumps(rows)}}}'
+            f'"tasks":{json.dumps(rows)}}}'
         ).encode("ascii")
 
     def _text(self, raw: Any) -> tuple[str, str | None]:
@@ -168,10 +169,12 @@ class _Truths:
 
 
 def truth_label(payload: bytes, place: int) -> str:
-    """What metrics call the ground truth of the rollout at this place; `unknown` without it."""
+    """What metrics call the ground truth of the task at this place; `unknown` without it."""
     content = json.loads(payload)
-    for row in content["rollouts"]:
+    for row in content["tasks"]:
         if row["index"] == place:
+            if "truth" not in row:
+                return RUN_LABEL
             digest = content["shared"].get(str(row["truth"]))
             return (digest or problem_label(content["truth_texts"][row["truth"]]))[:LABEL_CHARS]
     return "unknown"
@@ -184,8 +187,8 @@ class PayloadReader:
         self._fetch = fetch
         self._truths = KeptTruths()
 
-    def rollouts(self, payload: bytes, owner: str) -> list[tuple[int, Rollout]]:
-        """(place in the batch, rollout), of this owner's. Raises Gone where the payload or a ground
+    def tasks(self, payload: bytes, owner: str) -> list[tuple[int, Task]]:
+        """(place in the batch, task), of this owner's. Raises Gone where the payload or a ground
         truth is, LookupError or ValueError where the payload is not of the form of this code."""
         if not payload:
             raise Gone("the payload is no longer in Redis")
@@ -193,7 +196,9 @@ class PayloadReader:
         truths = [TruthText(text) for text in content["truth_texts"]]
         for place, digest in content["shared"].items():
             truths[int(place)] = self._truths.get(digest, partial(self._shared, digest))
-        return [rollout_of(row, truths, owner) for row in content["rollouts"]]
+        return [
+            (row["index"], task_of(row, row["text"], truths, owner)) for row in content["tasks"]
+        ]
 
     def _shared(self, digest: str) -> TruthText | None:
         text = self._fetch(digest)

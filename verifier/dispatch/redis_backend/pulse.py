@@ -33,7 +33,8 @@ from verifier.dispatch.figures import add_counts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.collected import in_lines
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
 from verifier.dispatch.redis_backend.records import Standing, Told
 
@@ -78,7 +79,7 @@ class Pulse:
                 os.close(self._told)
                 for number in (signal.SIGINT, signal.SIGTERM):
                     signal.signal(number, signal.SIG_IGN)  # it ends with its worker
-                _Beating(parent, Ledger(connect(url)), worker, self._at).run(theirs, ours)
+                _Beating(parent, connect(url), worker, self._at).run(theirs, ours)
             os._exit(0)
         os.close(theirs)
         os.close(ours)
@@ -137,9 +138,10 @@ def _read(line: str) -> Heard:
 class _Beating:
     """The process itself."""
 
-    def __init__(self, worker: int, ledger: Ledger, name: str, at: mmap.mmap) -> None:
+    def __init__(self, worker: int, client: redis.Redis, name: str, at: mmap.mmap) -> None:
         self._worker = worker
-        self._ledger = ledger
+        self._workers = WorkerLedger(client)
+        self._chunks = ChunkLedger(client)
         self._name = name
         self._lines: list[str] | None = None
         """None until the worker can judge."""
@@ -173,7 +175,7 @@ class _Beating:
                     self._beat(told)
         with contextlib.suppress(redis.RedisError):
             while self._tell().json:
-                self._ledger.count(self._name, self._telling)
+                self._workers.count(self._name, self._telling)
                 self._was_told()
 
     def _tell(self) -> Told:
@@ -209,13 +211,13 @@ class _Beating:
         self._end_who_works_for_ever()
         who = (self._name, self._lines, {**self._known, "jails": f"{self._jails:.0f}"})
         if self._has is None:
-            beaten = self._ledger.beat(*who, told=self._tell())
+            beaten = self._workers.beat(*who, told=self._tell())
             self._was_told()
             self._at[_DRAINED] = beaten.is_drained
             return
         batch, chunk = self._has
         position, began_at = _AT.unpack_from(self._at)
-        beaten = self._ledger.beat(*who, batch, chunk, position, self._tell())
+        beaten = self._workers.beat(*who, batch, chunk, position, self._tell())
         self._was_told()
         self._at[_DRAINED], standing = beaten.is_drained, beaten.standing
         is_wanted = standing is Standing.WANTED
@@ -234,7 +236,7 @@ class _Beating:
             return chunk
         kept = replace(chunk, stop=position + 1)
         rest = replace(chunk, first=position + 1, tries=min(chunk.tries, 1))
-        return kept if self._ledger.replace(batch, chunk, keep=kept, send=[rest]) else chunk
+        return kept if self._chunks.replace(batch, chunk, keep=kept, send=[rest]) else chunk
 
     def _end_who_works_for_ever(self) -> None:
         at, used_s = _AT.unpack_from(self._at), cpu_s_of(self._worker)

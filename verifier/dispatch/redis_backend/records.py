@@ -156,3 +156,9 @@ class Census:
     @property
     def queued_rollouts(self) -> int:
         return sum(self.queued.values())
+
+
+def has_verdict(judged: bytes, position: int) -> bool:
+    """Whether that bit of a bitmap, as Redis keeps them, is set."""
+    byte, bit = divmod(position, 8)
+    return byte < len(judged) and bool(judged[byte] >> (7 - bit) & 1)

@@ -13,8 +13,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.dispatcher import Unavailable, VerdictStream
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.dispatch.dispatcher import ResultStream, Unavailable
+from verifier.dispatch.tasks import text_of_task
+from verifier.model import Outcome, Task, Verdict
 
 SMALL_ROLLOUTS, SMALL_CHARS = 8, 32 * 1024
 """The most of a batch that goes together with others,"""
@@ -28,9 +29,9 @@ _STOPPED = Verdict(
 Drop = Callable[[Sequence[int]], Awaitable[None]]
 """Has these positions of an enqueued batch judged no more."""
 Enqueue = Callable[
-    [Sequence[Rollout], float, str], AbstractAsyncContextManager[tuple[VerdictStream, Drop]]
+    [Sequence[Task], float, str], AbstractAsyncContextManager[tuple[ResultStream, Drop]]
 ]
-"""As `Dispatcher.submit`, of rollouts, deadline in seconds and owner."""
+"""As `Dispatcher.submit`, of tasks, deadline in seconds and owner."""
 
 
 class Together:
@@ -44,19 +45,19 @@ class Together:
         self._stopped = False
 
     @staticmethod
-    def takes(rollouts: Sequence[Rollout]) -> bool:
+    def takes(tasks: Sequence[Task]) -> bool:
         """Whether a batch is small enough to go with others."""
         return (
-            0 < len(rollouts) <= SMALL_ROLLOUTS
-            and sum(len(rollout.completion) for rollout in rollouts) <= SMALL_CHARS
+            0 < len(tasks) <= SMALL_ROLLOUTS
+            and sum(len(text_of_task(task)) for task in tasks) <= SMALL_CHARS
         )
 
     @asynccontextmanager
     async def submit(
-        self, rollouts: Sequence[Rollout], deadline_s: float, owner: str
-    ) -> AsyncIterator[VerdictStream]:
+        self, tasks: Sequence[Task], deadline_s: float, owner: str
+    ) -> AsyncIterator[ResultStream]:
         """See `Dispatcher`; raises what enqueuing raises."""
-        member = _Member(Batch(rollouts, deadline_s, owner), rollouts)
+        member = _Member(Batch(tasks, deadline_s, owner), tasks)
         key = owner, deadline_s
         if key in self._waiting:
             self._waiting[key].append(member)
@@ -65,8 +66,8 @@ class Together:
             self._carry_next(key)
         try:
             await member.admitted
-            async with aclosing(member.batch.verdicts()) as verdicts:
-                yield verdicts
+            async with aclosing(member.batch.results()) as results:
+                yield results
         finally:
             if member.carrier:
                 self._leave(member, member.carrier)
@@ -90,7 +91,7 @@ class Together:
             carrier.task.cancel()
         elif carrier.drop:
             first = carrier.members.index(member)
-            before = sum(len(other.rollouts) for other in carrier.members[:first])
+            before = sum(len(other.tasks) for other in carrier.members[:first])
             self._keep(asyncio.ensure_future(carrier.drop([before + index for index in missing])))
 
     def _carry_next(self, key: tuple[str, float]) -> None:
@@ -112,18 +113,18 @@ class Together:
     async def _carry(self, key: tuple[str, float], carrier: _Carrier) -> None:
         """Enqueue these, let the next ones follow, and deliver what comes."""
         owner, deadline_s = key
-        rollouts = [rollout for member in carrier.members for rollout in member.rollouts]
-        places = [(m.batch, index) for m in carrier.members for index in range(len(m.rollouts))]
+        tasks = [task for member in carrier.members for task in member.tasks]
+        places = [(m.batch, index) for m in carrier.members for index in range(len(m.tasks))]
         is_enqueuing = True
         try:
-            async with self._enqueue(rollouts, deadline_s, owner) as (verdicts, carrier.drop):
+            async with self._enqueue(tasks, deadline_s, owner) as (results, carrier.drop):
                 for member in carrier.members:
                     member.admit(None)
                 self._carry_next(key)
                 is_enqueuing = False
-                async for place, verdict in verdicts:
+                async for place, result in results:
                     batch, index = places[place]
-                    batch.deliver(index, verdict)
+                    batch.deliver(index, result)
         except Exception as error:  # noqa: BLE001 - those who wait for it raise it
             for member in carrier.members:
                 member.admit(error)
@@ -138,9 +139,9 @@ class Together:
 class _Member:
     """A small batch."""
 
-    def __init__(self, batch: Batch, rollouts: Sequence[Rollout]) -> None:
+    def __init__(self, batch: Batch, tasks: Sequence[Task]) -> None:
         self.batch = batch
-        self.rollouts = rollouts
+        self.tasks = tasks
         self.carrier: _Carrier | None = None
         """With which it goes, from when on it no longer waits to."""
         self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()

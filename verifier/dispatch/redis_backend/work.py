@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.pulse import Heard, Pulse
 from verifier.dispatch.redis_backend.records import Taken
-from verifier.model import Kind, Verdict
-from verifier.wire import encode_verdict
+from verifier.model import Kind, Result
+from verifier.wire import encode_result
 
 REPORT_S = 0.05
 """Verdicts of quick rollouts are reported together, this long apart,"""
@@ -27,7 +27,7 @@ REPORT_SHARE = 10
 class Work:
     """A chunk under way. `chunk` shrinks when its rest is given away."""
 
-    def __init__(self, ledger: Ledger, pulse: Pulse, taken: Taken) -> None:
+    def __init__(self, ledger: ChunkLedger, pulse: Pulse, taken: Taken) -> None:
         self.batch = taken.batch
         self.chunk = taken.chunk
         self._ledger = ledger
@@ -56,10 +56,10 @@ class Work:
             self._pulse.is_at(position)
             return True
 
-    def end(self, position: int, verdict: Verdict) -> None:
-        """The verdict on what `begin` began."""
+    def end(self, position: int, result: Result) -> None:
+        """What came of what `begin` began."""
         with self._lock:
-            self._unreported.append((position, encode_verdict(position, verdict)))
+            self._unreported.append((position, encode_result(position, result)))
             self._position = None
             self._pulse.is_at(None)
 

@@ -33,18 +33,19 @@ from verifier.dispatch.redis_backend.diary import Diary
 from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
 from verifier.dispatch.redis_backend.kept_truths import Gone
-from verifier.dispatch.redis_backend.ledger import Ledger, has_verdict
+from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
+from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.dispatch.redis_backend.records import Taken
+from verifier.dispatch.redis_backend.records import Taken, has_verdict
 from verifier.dispatch.redis_backend.work import Work
-from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, judged, prove
+from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, prove, result_of
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.logs import FIELDS, about, configure, words_of
-from verifier.model import Kind, Outcome, Rollout, Verdict
+from verifier.model import Kind, Outcome, Rollout, Task, Verdict
 from verifier.tracing import export, span
 
 GRACE_S = 20.0
@@ -88,7 +89,9 @@ class ChunkWorker:
         beats for a worker of this `name`. `counts_end` is its supervisor's pipe for counts."""
         self._name = name
         self._counts_end = counts_end
-        self._ledger = Ledger(client)
+        self._client = client
+        self._chunks = ChunkLedger(client)
+        self._workers = WorkerLedger(client)
         self._judge = judge
         self._fitness = Fitness(judge, kinds, self._report_fault)
         self._failed: OrderedDict[tuple[str, int], int] = OrderedDict()
@@ -99,7 +102,7 @@ class ChunkWorker:
         self._queues = [
             deque(ChunkQueue(line(kind, name), client) for kind in kinds) for name in queues
         ]
-        self._reader = PayloadReader(self._ledger.truth)
+        self._reader = PayloadReader(self._chunks.truth)
         self._work: Work | None = None
         self._diary = Diary()
         self._stopping = threading.Event()
@@ -113,7 +116,7 @@ class ChunkWorker:
         threads = [
             threading.Thread(target=self._report_judged, name="reporting", daemon=True),
             threading.Thread(
-                target=Reaper(self._ledger).run, args=[self._ended], name="reaper", daemon=True
+                target=Reaper(self._client).run, args=[self._ended], name="reaper", daemon=True
             ),
         ]
         for thread in threads:
@@ -134,7 +137,7 @@ class ChunkWorker:
                 thread.join(timeout=STUCK_S)
             self._pulse.close()
             with contextlib.suppress(redis.RedisError):
-                self._ledger.forget_worker(self._name)
+                self._workers.forget(self._name)
 
     def _serve(self) -> None:
         """Work on one connection to Redis. Raises redis.RedisError."""
@@ -153,11 +156,11 @@ class ChunkWorker:
         if not self._fitness.kinds or self._pulse.is_drained:
             self._stopping.wait(POP_TIMEOUT_S)
             return None
-        job = next_job(self._lines(), POP_TIMEOUT_S, self._ledger.client)
+        job = next_job(self._lines(), POP_TIMEOUT_S, self._client)
         if job is None:
             self._diary.tell()
             return None
-        return self._ledger.take(*job, self._name)
+        return self._chunks.take(*job, self._name)
 
     def _lines(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
@@ -169,19 +172,17 @@ class ChunkWorker:
 
     def _serve_lines(self) -> None:
         """Let others know whose chunks it takes from now on."""
-        self._pulse.serves(
-            self._serving(), described(self._name, self._lines(), self._ledger.client)
-        )
+        self._pulse.serves(self._serving(), described(self._name, self._lines(), self._client))
 
     def _report_fault(self, fault: str) -> None:
         with contextlib.suppress(redis.RedisError):
-            self._ledger.report_fault(fault and f"{fault} ({socket.gethostname()})")
+            self._workers.report_fault(fault and f"{fault} ({socket.gethostname()})")
 
     def _judge_chunk(self, taken: Taken) -> Taken | None:
         """The next one, where one was there when this one's verdicts were reported."""
         for kinds in self._queues:
             kinds.rotate()
-        work = Work(self._ledger, self._pulse, taken)
+        work = Work(self._chunks, self._pulse, taken)
         self._work = work
         try:
             if self._is_for_others(work):
@@ -192,7 +193,7 @@ class ChunkWorker:
             self._diary.turn_to(taken.batch, words)
             of = {"batch": words.get("batch", taken.batch), "chunk": str(taken.chunk)}
             with about(**words), span("judge", words, **of):
-                complete = self._judge_rollouts(work, taken)
+                complete = self._do_tasks(work, taken)
             finish = partial(work.finish, complete=complete, worker=self._name)
             return _persist(lambda: finish(lines=self._next_lines()), work)
         finally:
@@ -205,43 +206,43 @@ class ChunkWorker:
             return []
         return [queue.line for queue in self._lines()]
 
-    def _judge_rollouts(self, work: Work, taken: Taken) -> bool:
+    def _do_tasks(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
         chunk = work.chunk
-        rollouts = self._read(work, taken)
-        if rollouts is None:
+        tasks = self._read(work, taken)
+        if tasks is None:
             return False
         waited_from = taken.waited_s - time.monotonic()
-        for position, rollout in rollouts:
+        for position, task in tasks:
             if position < chunk.first or has_verdict(taken.judged, position):
                 continue
             if not _persist(partial(work.begin, position), work):
                 return position >= work.chunk.stop
             try:
                 waited_s = waited_from + time.monotonic()
-                verdict = judged(self._judge, rollout, chunk.kind, taken.queue, waited_s)
+                result = result_of(self._judge, task, chunk.kind, taken.queue, waited_s)
             except NeedsSandbox:
-                logger.warning("a rollout was taken for mathematics", extra=_of(work, rollout))
+                logger.warning("a rollout was taken for mathematics", extra=_of(work, task))
                 _persist(partial(work.hand_over, position), work)
                 continue
-            if verdict.outcome is Outcome.VERIFIER_ERROR:
+            if isinstance(result, Verdict) and result.outcome is Outcome.VERIFIER_ERROR:
                 if self._fitness.is_lost(chunk.kind):
                     self._serve_lines()
                     _persist(work.give_back, work)
                     return False
                 logger.warning(
-                    "a rollout could not be judged: %s", verdict.message, extra=_of(work, rollout)
+                    "a rollout could not be judged: %s", result.message, extra=_of(work, task)
                 )
                 if self._is_tried_elsewhere(work, position):
                     continue
-            work.end(position, verdict)
-            self._diary.judged(verdict.outcome)
+            work.end(position, result)
+            self._diary.done(result)
         return True
 
-    def _read(self, work: Work, taken: Taken) -> list[tuple[int, Rollout]] | None:
-        """What there is to judge; None where some of it is no longer in Redis."""
+    def _read(self, work: Work, taken: Taken) -> list[tuple[int, Task]] | None:
+        """What there is to do; None where some of it is no longer in Redis."""
         try:
-            return self._reader.rollouts(taken.payload, taken.owner)
+            return self._reader.tasks(taken.payload, taken.owner)
         except Gone as error:
             logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
             _persist(work.lack, work)
@@ -265,7 +266,7 @@ class ChunkWorker:
         if not chunk.tries or not passes:
             return False
         self._failed[work.batch, chunk.first] = passes - 1
-        serving = (self._ledger.serving(line(chunk.kind, queue)) for queue in self._served)
+        serving = (self._workers.serving(line(chunk.kind, queue)) for queue in self._served)
         return max(serving) > chunk.tries
 
     def _report_judged(self) -> None:
@@ -321,9 +322,9 @@ def _persist(action: Callable[[], Result | None], work: Work) -> Result | None:
             time.sleep(AWAY_PAUSE_S)
 
 
-def _of(work: Work, rollout: Rollout | None = None) -> dict[str, Any]:
+def _of(work: Work, task: Task | None = None) -> dict[str, Any]:
     """What a line of the log says beside its sentence."""
-    named = {} if rollout is None or rollout.id is None else {"rollout": rollout.id}
+    named = {"rollout": task.id} if isinstance(task, Rollout) and task.id is not None else {}
     return {FIELDS: {**named, "chunk": str(work.chunk)}}
 
 
@@ -348,7 +349,7 @@ def serve(
             fault = str(error) or type(error).__name__
             logger.error("this worker cannot judge: %s", fault)  # noqa: TRY400 - the sentence says it
             with contextlib.suppress(redis.RedisError):
-                Ledger(client).report_fault(f"{fault} ({socket.gethostname()})")
+                WorkerLedger(client).report_fault(f"{fault} ({socket.gethostname()})")
             return UNABLE
         ChunkWorker(name, client, judge, pulse, queues, kinds, counts_end).run()
     return 0

@@ -26,7 +26,7 @@ from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.programs.assertions import Suite, Unsupported, read_suite
 from verifier.programs.evaluator.evaluation import run_cases, run_suite
 from verifier.programs.referee.judge import hear
-from verifier.wire import encode_verdict
+from verifier.wire import encode_result
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _reply(judge: Callable[..., Verdict], *task: object) -> bytes:
     except Exception:
         logger.exception("calls could not be judged")
         return b"E"
-    return b"V" + encode_verdict(0, verdict)
+    return b"V" + encode_result(0, verdict)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from verifier.dispatch.embedded.worker import serve
 from verifier.dispatch.working import die_with_parent
 from verifier.errors import NeedsSandbox, SandboxGone
 from verifier.ground_truth import kind_of
-from verifier.model import Kind, Outcome, Rollout, Verdict
+from verifier.model import Kind, Outcome, Result, Rollout, Run, Verdict
 
 
 class ObedientJudge:
@@ -102,6 +102,9 @@ class ObedientJudge:
                     outcome=Outcome.CORRECT, answer=repr(json.loads(rollout.ground_truth.text))
                 )
         return Verdict(outcome=Outcome.CORRECT, answer=str(os.getpid()))
+
+    def run(self, run: Run) -> Result:
+        raise NotImplementedError
 
 
 def main() -> None:

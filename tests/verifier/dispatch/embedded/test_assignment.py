@@ -13,6 +13,7 @@ from verifier.dispatch.embedded import assignment
 from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WorkerLost
 from verifier.dispatch.embedded.rotation import Piece, Rotation
+from verifier.dispatch.tasks import text_of_task
 from verifier.model import Outcome, Verdict
 
 RIGHT = Verdict(outcome=Outcome.CORRECT)
@@ -26,7 +27,7 @@ class ScriptedWorker:
         self.cancelled = self.killed = False
         self.cpu_s = 0.0
 
-    async def judge(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Verdict]]]:
+    async def work(self, chunk: Chunk) -> AsyncIterator[list[tuple[int, Verdict]]]:
         self.chunk = chunk
         while (found := await self.to_give.get()) is not None:
             yield found
@@ -59,7 +60,7 @@ def lined_up(*batches: Batch) -> Rotation:
 
 
 async def names(rotation: Rotation, workers: int = 1) -> list[str]:
-    return [piece.rollout.completion for piece in await rotation.take(workers)]
+    return [text_of_task(piece.task) for piece in await rotation.take(workers)]
 
 
 def at_work(worker: Any, pieces: list[Piece], rotation: Rotation) -> asyncio.Task[None]:
@@ -107,7 +108,7 @@ async def test_a_slow_rollout_leaves_the_rest_of_its_chunk_to_others_in_their_or
     await work
     assert (first.unjudged, second.unjudged) == (1, 1)
     first.deliver(1, Verdict(outcome=Outcome.WRONG_ANSWER))
-    verdicts = first.verdicts()
+    verdicts = first.results()
     assert [await anext(verdicts) for _ in range(2)] == [(0, RIGHT), (1, RIGHT)]
 
 

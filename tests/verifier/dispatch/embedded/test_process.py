@@ -16,7 +16,7 @@ from verifier.children.messages import HungUp
 from verifier.dispatch.chunk import MIN_ROLLOUTS, Chunk
 from verifier.dispatch.embedded.framing import Lines
 from verifier.dispatch.embedded.process import WorkerLost, WorkerProcess
-from verifier.model import Verdict
+from verifier.model import Result, Verdict
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ def chunk(completions: Sequence[str]) -> Chunk:
 
 
 async def judged(worker: WorkerProcess, completions: Sequence[str]) -> list[int]:
-    return [index async for found in worker.judge(chunk(completions)) for index, _ in found]
+    return [index async for found in worker.work(chunk(completions)) for index, _ in found]
 
 
 async def test_a_worker_gives_back_what_would_take_long() -> None:
@@ -52,7 +52,7 @@ async def test_what_is_judged_counts_though_the_worker_dies_at_once_after_it() -
     found: list[int] = []
 
     async def collect(worker: WorkerProcess) -> None:
-        async for verdicts in worker.judge(chunk([*["say x"] * 200, "die", "say y"])):
+        async for verdicts in worker.work(chunk([*["say x"] * 200, "die", "say y"])):
             found.extend(index for index, _ in verdicts)
 
     async with started() as worker:
@@ -62,9 +62,9 @@ async def test_what_is_judged_counts_though_the_worker_dies_at_once_after_it() -
 
 
 async def test_a_slow_rollout_does_not_hold_back_the_verdicts_before_it() -> None:
-    found: list[tuple[int, Verdict]] = []
+    found: list[tuple[int, Result]] = []
     async with started() as worker:
-        verdicts = worker.judge(chunk([*["say x"] * 200, "sleep 3600"]))
+        verdicts = worker.work(chunk([*["say x"] * 200, "sleep 3600"]))
         while len(found) < 200:
             found += await anext(verdicts)
         worker.kill()
@@ -73,7 +73,8 @@ async def test_a_slow_rollout_does_not_hold_back_the_verdicts_before_it() -> Non
 async def test_a_verdict_larger_than_the_pipe_arrives_whole() -> None:
     text = "x" * 1_000_000
     async with started() as worker:
-        (verdict,) = [v async for found in worker.judge(chunk([f"say {text}"])) for _, v in found]
+        (verdict,) = [v async for found in worker.work(chunk([f"say {text}"])) for _, v in found]
+    assert isinstance(verdict, Verdict)
     assert verdict.answer == text
 
 

@@ -30,7 +30,7 @@ from tests.verifier.dispatch.servers import (
 )
 from verifier.dispatch import KindReadiness, QueueFull, Unavailable
 from verifier.dispatch.redis_backend import names, payload
-from verifier.dispatch.redis_backend.ledger import Ledger
+from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.names import batch_key
 from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
 from verifier.dispatch.redis_backend.worker import UNABLE
@@ -107,17 +107,17 @@ async def test_an_owner_has_the_latest_of_too_many_names(
         for name, owner in [("theirs", "b"), *((f"{n}", "a") for n in range(6))]:
             async with running.submit(rollouts("say x"), 60, name, "{}", owner) as verdicts:
                 assert [verdict async for verdict in verdicts]
-        found = {name: await running.recall(name) for name in ("theirs", *map(str, range(6)))}
+        found = {name: await running.named.recall(name) for name in ("theirs", *map(str, range(6)))}
     assert [name for name, batch in found.items() if batch] == ["theirs", "3", "4", "5"]
 
 
 async def test_giving_up_what_never_was_leaves_nothing_behind(server: RedisServer) -> None:
     async with dispatching(server) as running:
         client, reapers = server.client(), {names.REAPER.encode(), names.WINDOW.encode()}
-        await running.cancel("x")
+        await running.named.cancel("x")
         before = {*client.keys()} - reapers
         for number in range(20):
-            assert not await running.cancel(f"{number}")
+            assert not await running.named.cancel(f"{number}")
         assert {*client.keys()} - reapers == before
 
 
@@ -337,14 +337,14 @@ async def test_what_was_left_early_is_recalled_as_far_as_it_came(
         async with one.submit(batch, 60, "step 1", "a note") as verdicts:
             await anext(verdicts)
         await until(lambda: not server.client().hlen(names.UNJUDGED))
-        recalled = await other.recall("step 1")
+        recalled = await other.named.recall("step 1")
         assert recalled
         assert recalled.note == "a note"
         async with recalled.verdicts as verdicts:
             found = {index: verdict.outcome async for index, verdict in verdicts}
         assert found[0] is Outcome.CORRECT
         assert found[1] is Outcome.VERIFIER_ERROR
-        assert await other.recall("step 2") is None
+        assert await other.named.recall("step 2") is None
 
 
 async def test_who_recalled_a_batch_and_stops_does_not_keep_it_going(
@@ -354,7 +354,7 @@ async def test_who_recalled_a_batch_and_stops_does_not_keep_it_going(
     batch = rollouts(f"hang {tmp_path / 'hung'}", *["sleep 1"] * 100)
     async with dispatching(server) as one, one.submit(batch, 60, "step 1", "a note"):
         async with dispatching(server) as other:
-            recalled = await other.recall("step 1")
+            recalled = await other.named.recall("step 1")
             assert recalled
             stream = await recalled.verdicts.__aenter__()
         assert (await anext(stream))[1].outcome is Outcome.VERIFIER_ERROR
@@ -405,14 +405,14 @@ async def test_stopping_gives_what_is_on_its_way_into_redis_a_verdict(
     """A busy machine may have a worker at work on it before this process knows that it is in."""
     workers.start(1)
     stored, stopped = threading.Event(), threading.Event()
-    accept = Ledger.accept
+    accept = BatchLedger.accept
 
     def accept_slowly(*arguments: Any) -> None:
         accept(*arguments)
         stored.set()
         stopped.wait()
 
-    monkeypatch.setattr(Ledger, "accept", accept_slowly)
+    monkeypatch.setattr(BatchLedger, "accept", accept_slowly)
     async with dispatching(server) as running:
         waiting = asyncio.create_task(judge(running, rollouts(*["say x"] * 300)))
         await until(stored.is_set)
@@ -493,7 +493,7 @@ async def test_a_worker_of_mathematics_opens_no_sandbox(
 async def test_what_was_taken_for_mathematics_and_is_not_goes_to_a_sandbox_once(
     server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    monkeypatch.setattr(payload, "kind_of_task", lambda _: Kind.MATH)
     for kind in Kind:
         workers.start(1, "--kinds", kind)
     batch = mixed([f"once {tmp_path / str(number)}" for number in range(200)])
@@ -573,7 +573,7 @@ async def test_waiting_rollouts_are_counted_by_kind(
 async def test_what_was_taken_for_mathematics_and_is_not_waits_as_a_program(
     server: RedisServer, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    monkeypatch.setattr(payload, "kind_of_task", lambda _: Kind.MATH)
     for kind in Kind:
         workers.start(1, "--kinds", kind)
     hung = tmp_path / "hung"

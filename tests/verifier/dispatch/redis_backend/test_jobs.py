@@ -17,7 +17,7 @@ from tests.verifier.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.jobs import ForgedJob, parse_job
-from verifier.dispatch.redis_backend.rq_records import FUNCTION
+from verifier.dispatch.redis_backend.lua.rq_records import FUNCTION
 from verifier.model import Kind
 
 BATCH = "0123456789abcdef" * 2

@@ -49,8 +49,8 @@ async def test_the_service_needs_no_further_rights(limited: RedisServer, workers
 
 async def submit_recall_and_cancel(dispatcher: RedisDispatcher) -> None:
     async with dispatcher.submit(rollouts("sleep 60"), 60, "name", "{}") as verdicts:
-        assert await dispatcher.recall("name")
-        assert await dispatcher.cancel("name")
+        assert await dispatcher.named.recall("name")
+        assert await dispatcher.named.cancel("name")
         async for _ in verdicts:
             pass
 

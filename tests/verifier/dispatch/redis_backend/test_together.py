@@ -7,9 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from tests.verifier.dispatch.batches import rollouts
-from verifier.dispatch import QueueFull, VerdictStream
+from verifier.dispatch import QueueFull
+from verifier.dispatch.dispatcher import ResultStream, verdicts_of
 from verifier.dispatch.redis_backend.together import Drop, Together
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.dispatch.tasks import text_of_task
+from verifier.model import Outcome, Result, Task, Verdict
 
 
 class Queue:
@@ -27,9 +29,9 @@ class Queue:
 
     @asynccontextmanager
     async def enqueue(
-        self, batch: Sequence[Rollout], deadline_s: float, owner: str
-    ) -> AsyncIterator[tuple[VerdictStream, Drop]]:
-        self.enqueued.append([rollout.completion for rollout in batch])
+        self, batch: Sequence[Task], deadline_s: float, owner: str
+    ) -> AsyncIterator[tuple[ResultStream, Drop]]:
+        self.enqueued.append([text_of_task(task) for task in batch])
         self.owners.append(owner)
         await self.open.wait()
         if self.refusal:
@@ -38,10 +40,10 @@ class Queue:
         async def drop(indices: Sequence[int]) -> None:
             self.dropped += indices
 
-        async def verdicts() -> AsyncIterator[tuple[int, Verdict]]:
+        async def verdicts() -> AsyncIterator[tuple[int, Result]]:
             for index in reversed(range(len(batch))):
                 await self.judging.wait()
-                yield index, Verdict(outcome=Outcome.CORRECT, answer=batch[index].completion)
+                yield index, Verdict(outcome=Outcome.CORRECT, answer=text_of_task(batch[index]))
 
         try:
             yield verdicts(), drop
@@ -49,8 +51,9 @@ class Queue:
             self.ended += 1
 
     async def judged(self, *names: str, owner: str = "", deadline_s: float = 60) -> list[str]:
-        async with self.together.submit(rollouts(*names), deadline_s, owner) as verdicts:
-            found = {index: verdict.answer or "" async for index, verdict in verdicts}
+        async with self.together.submit(rollouts(*names), deadline_s, owner) as results:
+            judged = verdicts_of(results)
+            found = {index: verdict.answer or "" async for index, verdict in judged}
         return [found[index] for index in range(len(names))]
 
 
@@ -157,6 +160,8 @@ async def test_a_service_that_stops_leaves_nobody_waiting() -> None:
     queue = Queue()
     queue.open.set()
     async with AsyncExitStack() as stack:
-        verdicts = await stack.enter_async_context(queue.together.submit(rollouts("a"), 60, ""))
+        results = await stack.enter_async_context(queue.together.submit(rollouts("a"), 60, ""))
         await queue.together.stop()
-        assert [verdict.outcome async for _, verdict in verdicts] == [Outcome.VERIFIER_ERROR]
+        assert [verdict.outcome async for _, verdict in verdicts_of(results)] == [
+            Outcome.VERIFIER_ERROR
+        ]

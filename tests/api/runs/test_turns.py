@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from api.batches.run_turns import RUNS_PER_WORKER, RunTurns
+from api.runs.turns import RUNS_PER_WORKER, RunTurns
 from tests.api.obedient import ObedientDispatcher
 
 OLD, NEW = b"old", b"new"

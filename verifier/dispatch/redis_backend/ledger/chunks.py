@@ -1,0 +1,94 @@
+"""Chunks in Redis: who has one, what came of it, what is sent in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+
+from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.chunk_id import ChunkId
+from verifier.dispatch.redis_backend.jobs import parse_job
+from verifier.dispatch.redis_backend.lua import chunks
+from verifier.dispatch.redis_backend.lua.shared import whole
+from verifier.dispatch.redis_backend.records import Taken
+
+
+class ChunkLedger:
+    """Leases chunks to workers and takes what comes of them."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        script = client.register_script
+        self._take = script(whole(chunks.TAKE))
+        self._deliver = script(whole(chunks.DELIVER))
+        self._turn = script(whole(chunks.TURN))
+        self._replace = script(whole(chunks.REPLACE))
+        self._incomplete = script(whole(chunks.INCOMPLETE))
+
+    def take(self, batch: str, chunk: ChunkId, worker: str) -> Taken | None:
+        """Have a chunk for this worker; None where it is not to be run (any more)."""
+        found = self._take(args=[batch, str(chunk), worker])
+        return None if found is None else _taken(batch, chunk, found)
+
+    def truth(self, digest: str) -> bytes | None:
+        """A ground truth that was too large to travel with every chunk."""
+        found: Any = self._client.get(names.TRUTH + digest)
+        return None if found is None else bytes(found)
+
+    def deliver(
+        self, batch: str, verdicts: Sequence[tuple[int, bytes]], done: ChunkId | None = None
+    ) -> None:
+        """Count these verdicts where there are none yet; with `done`, end that chunk's lease."""
+        flat = [part for verdict in verdicts for part in verdict]
+        self._deliver(args=[batch, str(done or ""), *flat])
+
+    def turn(
+        self,
+        batch: str,
+        verdicts: Sequence[tuple[int, bytes]],
+        done: ChunkId | None,
+        worker: str,
+        lines: Sequence[str],
+    ) -> Taken | None:
+        """Deliver, and have the next chunk of these lines for this worker: one way for both. None
+        where nothing waits. Raises ForgedJob when it has delivered."""
+        flat = [part for verdict in verdicts for part in verdict]
+        arguments = [batch, str(done or ""), worker, len(lines), *lines, *flat]
+        found: Any = self._turn(args=arguments)
+        if found is None:
+            return None
+        job, *taken = found
+        return _taken(*parse_job(job), taken)
+
+    def replace(
+        self,
+        batch: str,
+        chunk: ChunkId,
+        *,
+        send: Sequence[ChunkId],
+        keep: ChunkId | None = None,
+        behind: bool = False,
+        lost: bool = False,
+    ) -> bool:
+        """Send other chunks in place of one that is leased.
+
+        `keep` is what its worker goes on with, under the same lease; what is sent goes to the front
+        of the queue where there is nothing to go on with, unless it is to go `behind`. `lost` says
+        that its lease has ended. Whether it goes on so."""
+        how, where = "lost" if lost else "held", "back" if keep or behind else "front"
+        arguments = [batch, str(chunk), how, str(keep or ""), where]
+        return bool(self._replace(args=[*arguments, *map(str, send)]))
+
+    def incomplete(self, batch: str, chunk: ChunkId) -> None:
+        """Redis has lost something of what this leased chunk consists of: who waits for the batch
+        is to submit it again."""
+        self._incomplete(args=[batch, str(chunk)])
+
+
+def _taken(batch: str, chunk: ChunkId, found: Sequence[bytes]) -> Taken:
+    payload, judged, left, waited, *words = found
+    waited_s = max(0.0, float(waited))
+    decoded = (word.decode() for word in words)
+    return Taken(batch, chunk, payload, judged, float(left), waited_s, *decoded)
