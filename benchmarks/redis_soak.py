@@ -1,49 +1,46 @@
-"""Full load while workers, their children, Redis and the service are killed or stand still: is
-anything lost, does anything leak?
+"""Full load for an hour while everything is killed, stopped or filled: is anything lost, does
+anything leak?
 
-Two clients send batches of math and code one after another to `verifier serve` with two workers of
-the real judge. `python -m benchmarks.redis_soak [--minutes 30] [--sandbox local]`
+Clients send batches of math and code one after another to `verifier serve` with two workers of the
+real judge, while `soak_faults` has its way. After each fault one more rollout shows how soon the
+service judges again. `python -m benchmarks.redis_soak [--minutes 60] [--sandbox docker]`
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import random
 import shutil
-import signal
+import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis
 from rich.console import Console
+from rich.table import Table
 
 from benchmarks.redis_stack import VERIFIER, Stack, running
 from benchmarks.scoring import call_row, number_row, stdin_row, symbolic_row
+from benchmarks.soak_faults import Faults
 from sandbox.jails.docker import LABEL
 from verifier_client import Client
 
 CLIENTS = 2
 BATCH = 200
-LONGEST_S = 5.0
-"""For which something stands still, or is not there."""
 SAMPLE_S = 30.0
+BARS = "▁▂▃▄▅▆▇█"
 Row = dict[str, Any]
-_CHANCE = random.SystemRandom()
 
 
 def main() -> None:
     """Print what happened; exit status 1 where a reward is wrong or missing."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--minutes", type=float, default=30)
+    arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--sandbox", default="local")
     options = arguments.parse_args()
     console = Console(soft_wrap=True)
@@ -51,119 +48,87 @@ def main() -> None:
         command = [VERIFIER, "worker", "--redis", stack.url, "--processes", "2"]
         supervisor = stack.start([*command, "--sandbox", options.sandbox])
         address = stack.serve("--redis", stack.url)
-        soak = Soak(stack, supervisor, address, time.monotonic() + 60 * options.minutes)
+        faults = Faults(stack, supervisor, address)
+        soak = Soak(stack, faults, address, time.monotonic() + 60 * options.minutes)
         soak.run(console)
         time.sleep(20)  # leases end, closed batches are dropped
-        console.print(f"at rest: {soak.sample()}")
-        console.print(f"keys by kind: {dict(soak.keys())}")
-    console.print(f"results: {dict(soak.results)}; disturbances: {dict(soak.disturbances)}")
+        soak.sample(console)
+        console.print(f"keys by kind, at rest: {dict(soak.keys())}")
+    soak.report(console)
     sys.exit(bool(set(soak.results) - {"right"}))
 
 
 class Soak:
-    """Clients, a troublemaker, and what they saw."""
+    """Clients, faults, and what came of both."""
 
-    def __init__(
-        self, stack: Stack, supervisor: subprocess.Popen[bytes], address: str, until: float
-    ) -> None:
+    def __init__(self, stack: Stack, faults: Faults, address: str, until: float) -> None:
         self._stack = stack
-        self._supervisor = supervisor
+        self._faults = faults
         self._address = address
         self._until = until
         self._lock = threading.Lock()
+        self._levels: dict[str, list[float]] = defaultdict(list)
+        self._recoveries_s: dict[str, list[float]] = defaultdict(list)
+        """By fault: from its end until a rollout sent then had its reward."""
         self.results: Counter[str] = Counter()
-        self.disturbances: Counter[str] = Counter()
 
     def run(self, console: Console) -> None:
+        """Returns when the time is over and the last batch has its rewards."""
         threads = [threading.Thread(target=self._send, args=[number]) for number in range(CLIENTS)]
         threads.append(threading.Thread(target=self._disturb))
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
-            console.print(self.sample())
-            threads[0].join(timeout=SAMPLE_S)
-            if not threads[0].is_alive():
-                threads[1].join()
-                threads[2].join()
+        for thread in threads:
+            while thread.is_alive():
+                self.sample(console)
+                thread.join(timeout=SAMPLE_S)
 
     def _send(self, client_number: int) -> None:
         with Client(self._address) as client:
             number = client_number * 10**6
             while time.monotonic() < self._until:
-                rows, expected = batch(number)
+                self._score(client, number, BATCH)
                 number += BATCH
-                rewards = client.score(rows).rewards
-                with self._lock:
-                    for reward, right in zip(rewards, expected, strict=True):
-                        kind = "null" if reward is None else "right" if reward == right else "wrong"
-                        self.results[kind] += 1
+
+    def _score(self, client: Client, start: int, count: int) -> None:
+        rows, expected = batch(start, count)
+        rewards = client.score(rows).rewards
+        with self._lock:
+            for reward, right in zip(rewards, expected, strict=True):
+                kind = "null" if reward is None else "right" if reward == right else "wrong"
+                self.results[kind] += 1
 
     def _disturb(self) -> None:
-        every_s: dict[str, tuple[float, Callable[[], None]]] = {
-            "workers killed": (20.0, self._kill_worker),
-            "workers stopped and continued": (30.0, self._stop_worker),
-            "children and jails of workers killed": (20.0, self._kill_child),
-            "Redis stopped and continued": (60.0, lambda: _hold(self._stack.redis.pid)),
-            "Redis killed and restarted": (120.0, self._restart_redis),
-            "services killed and restarted": (150.0, self._restart_service),
+        with Client(self._address) as client:
+            for number, fault in enumerate(self._faults.until(self._until), CLIENTS * 10**6):
+                try:
+                    fault.inflict()
+                except (OSError, LookupError, redis.RedisError):  # it is away already
+                    continue
+                ended = time.monotonic()
+                self._score(client, number, 1)
+                self._recoveries_s[fault.name].append(time.monotonic() - ended)
+
+    def sample(self, console: Console) -> None:
+        """Note how much of everything there is now."""
+        service = self._stack.services[-1].pid if self._stack.services else 0
+        now = {
+            "service, MB": resident_mb(service),
+            "its descriptors": float(descriptors(service)),
+            "workers, MB": sum(map(resident_mb, self._faults.workers())),
+            "containers": float(count_containers()),
         }
-        due = {what: self._later(mean_s) for what, (mean_s, _) in every_s.items()}
-        while time.monotonic() < self._until:
-            time.sleep(0.2)
-            for what, (mean_s, disturb) in every_s.items():
-                if time.monotonic() > due[what]:
-                    with contextlib.suppress(ProcessLookupError, IndexError):  # none is there now
-                        disturb()
-                        self.disturbances[what] += 1
-                    due[what] = self._later(mean_s)
-
-    def _kill_worker(self) -> None:
-        os.kill(_CHANCE.choice(self._workers()), signal.SIGKILL)
-
-    def _stop_worker(self) -> None:
-        _hold(_CHANCE.choice(self._workers()))
-
-    def _kill_child(self) -> None:
-        worker = _CHANCE.choice(self._workers())
-        os.kill(_CHANCE.choice(children(worker)), signal.SIGKILL)
-
-    def _restart_redis(self) -> None:
-        self._stack.redis.kill()
-        self._stack.redis.wait()
-        time.sleep(_CHANCE.uniform(0, LONGEST_S))
-        self._stack.start_redis()
-
-    def _restart_service(self) -> None:
-        killed = self._stack.services.pop()
-        killed.kill()
-        killed.wait()
-        time.sleep(_CHANCE.uniform(0, LONGEST_S))
-        self._stack.serve("--redis", self._stack.url, port=urlsplit(self._address).port)
-
-    def _later(self, mean_s: float) -> float:
-        return time.monotonic() + _CHANCE.uniform(0.5, 1.5) * mean_s
-
-    def _workers(self) -> list[int]:
-        return children(self._supervisor.pid)
-
-    def sample(self) -> str:
-        """How much of everything there is now."""
-        service = self._stack.services[-1].pid if self._stack.services else os.getpid()
-        workers = [f"{resident_mb(pid):.0f}" for pid in self._workers()]
         try:
             info: Any = self._stack.client.info("memory")
-            kept = f"{info['used_memory'] / 1e6:.1f} MB in {self._stack.client.dbsize()} keys"
+            now["Redis, MB"] = info["used_memory"] / 1e6
+            now["its keys"] = float(self._stack.client.dbsize())
         except redis.RedisError:
-            kept = "away"
+            pass  # away, as it is now and then
+        for what, level in now.items():
+            self._levels[what].append(level)
         left_s = max(0.0, self._until - time.monotonic())
-        descriptors = (
-            len(os.listdir(f"/proc/{service}/fd")) if Path(f"/proc/{service}").exists() else 0
-        )
-        return (
-            f"{left_s:.0f} s left, judged {self.results.total()}; service "
-            f"{resident_mb(service):.0f} MB with {descriptors} descriptors, workers "
-            f"{', '.join(workers)} MB, {count_containers()} containers, Redis {kept}"
-        )
+        shown = ", ".join(f"{what} {level:.0f}" for what, level in now.items())
+        console.print(f"{left_s:.0f} s left, {dict(self.results)}; {shown}")
 
     def keys(self) -> Counter[str]:
         """How many keys there are of each kind."""
@@ -172,28 +137,36 @@ class Soak:
         kinds.update(key.decode().split(":")[1] for key in found)
         return kinds
 
+    def report(self, console: Console) -> None:
+        """Print rewards, recoveries and levels."""
+        console.print(f"rewards: {dict(self.results)}")
+        table = Table("fault", "times", "judging again after, median", "worst")
+        for what, seconds in self._recoveries_s.items():
+            median, worst = statistics.median(seconds), max(seconds)
+            table.add_row(what, str(len(seconds)), f"{median:.1f} s", f"{worst:.1f} s")
+        console.print(table)
+        table = Table("level", "first third", "last third", "most", "over the time")
+        for what, levels in self._levels.items():
+            third = max(1, len(levels) // 3)
+            ends = statistics.median(levels[:third]), statistics.median(levels[-third:])
+            shown = [f"{level:.0f}" for level in (*ends, max(levels))]
+            table.add_row(what, *shown, plotted(levels))
+        console.print(table)
 
-def children(pid: int) -> list[int]:
-    """Of its main thread; none where it has ended."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    except OSError:
-        return []
-    return [int(child) for child in text.split()]
+
+def plotted(levels: list[float]) -> str:
+    """A line of at most 60 bars, each the highest of its stretch."""
+    stretch = -(-len(levels) // 60)
+    tops = [max(levels[at : at + stretch]) for at in range(0, len(levels), stretch)]
+    highest = max(tops) or 1.0
+    return "".join(BARS[round(top / highest * (len(BARS) - 1))] for top in tops)
 
 
-def _hold(pid: int) -> None:
-    """Let it stand still for a while."""
-    os.kill(pid, signal.SIGSTOP)
-    time.sleep(_CHANCE.uniform(0, LONGEST_S))
-    os.kill(pid, signal.SIGCONT)
-
-
-def batch(start: int) -> tuple[list[Row], list[float]]:
+def batch(start: int, count: int) -> tuple[list[Row], list[float]]:
     """Rows that all differ, and the rewards they deserve."""
     rows, expected = [], []
     kinds = (number_row, symbolic_row, stdin_row, call_row)
-    for number in range(start, start + BATCH):
+    for number in range(start, start + count):
         row = kinds[number % 4](number)
         right = number % 3 > 0
         if not right:
@@ -220,6 +193,13 @@ def resident_mb(pid: int) -> float:
     except OSError:
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def descriptors(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0
 
 
 if __name__ == "__main__":
