@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from api.access.keys import KeyRing, Owner
 from api.http.errors import Refusal
+from verifier.dispatch import QueueFull
 
 BURST_S = 60.0
 """What was not sent in the last minute may be sent at once."""
@@ -66,7 +67,7 @@ class Accounts:
         return key.label if key else ""
 
     def take(self, owner: Owner, work: Work, rollouts: int) -> None:
-        """Count these rollouts as the owner's, until `give_back`. Raises Refusal 403, 429."""
+        """Count these rollouts as the owner's, until `give_back`. Raises Refusal 403, QueueFull."""
         key = self._keys.key_of(owner)
         if key is None:
             return
@@ -108,6 +109,7 @@ class Accounts:
             self._queued.labels(key.label).dec(rollouts)
 
 
-def _beyond(sentence: str, wait_s: int) -> Refusal:
+def _beyond(sentence: str, wait_s: int) -> QueueFull:
+    """Waited for by the routes of trainers that know no "later", as a full queue is."""
     sentence = sentence[0].upper() + sentence[1:]
-    return Refusal(429, f"{sentence}; send it again later.", headers={"Retry-After": str(wait_s)})
+    return QueueFull(f"{sentence}; send it again later.", retry_after_s=wait_s)

@@ -23,7 +23,7 @@ from api.batches.submission import Submission, name_of
 from api.beside import SMALL_BYTES
 from api.http.budget import BodyBudget
 from api.http.errors import Refusal
-from verifier.dispatch import Dispatcher, Recalled, Unavailable
+from verifier.dispatch import Dispatcher, QueueFull, Recalled, Unavailable
 from verifier.logs import about, now_about
 
 SUBMISSION_ROLLOUTS = 8
@@ -145,7 +145,7 @@ class Batches:
         self._accounts.take(owner, submission, rollouts)
         try:
             self._budget.take(size_bytes)
-        except Refusal:
+        except (Refusal, QueueFull):
             self._accounts.give_back(owner, submission, rollouts)
             raise
         key = None if batch.batch_id is None else (owner, batch.batch_id)

@@ -10,7 +10,10 @@ import pytest
 
 from api.access import keys as api_keys
 from api.access.keys import KeyRing, read_keys
+from api.http.budget import BodyBudget
 from tests.api.conftest import Connect
+from tests.api.obedient import ObedientDispatcher
+from verifier.dispatch import QueueFull
 
 
 @pytest.fixture
@@ -92,6 +95,44 @@ async def test_a_key_has_limits_of_its_own_and_its_use_is_counted(
         f'verifier_key_rollouts_total{{key="{unnamed}"}} 100.0',
     ):
         assert line in page.splitlines()
+
+
+async def test_a_trainer_that_knows_no_later_waits_for_the_limit_of_its_key(
+    connect: Connect,
+    file: Path,
+    dispatcher: ObedientDispatcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.routes.judging.BETWEEN_ATTEMPTS_S", 0.001)
+    write(file, "k queued_rollouts=1")
+    sample = {"response": "wait correct", "label": "1"}
+    async with connect(api_keys_file=file) as client:
+        client.headers["Authorization"] = "Bearer k"
+        asked = [asyncio.create_task(client.post("/slime/reward", json=sample)) for _ in range(2)]
+        while 'refused_rollouts_total{key="' not in (await client.get("/metrics")).text:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        dispatcher.gate.set()
+        assert [(await answer).text for answer in asked] == ["1.0", "1.0"]
+
+
+async def test_what_memory_there_was_none_for_does_not_count_as_the_keys(
+    connect: Connect, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = BodyBudget.take
+
+    def full(budget: BodyBudget, count: int, *beside: int) -> None:
+        """Without a word beside it, it is a batch that begins."""
+        if not beside:
+            raise QueueFull("No memory.", retry_after_s=1)
+        take(budget, count, *beside)
+
+    write(file, "k queued_rollouts=1")
+    async with connect(api_keys_file=file) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr(BodyBudget, "take", full)
+            refusal = await sent(client, "k")
+            assert (refusal.status_code, refusal.json()["detail"]) == (429, "No memory.")
+        assert (await sent(client, "k")).status_code == 200
 
 
 def test_a_line_that_says_something_else_is_refused_without_repeating_it() -> None:
