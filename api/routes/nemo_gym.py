@@ -82,12 +82,16 @@ def _said(response: NeMoGymResponse) -> list[Any]:
 
 
 def _ground_truth(content: Mapping[str, Any]) -> Any:
-    """Raises Refusal 422."""
+    """None where the row has an empty one, which costs no other row its verdict. Raises Refusal 422
+    where it has none."""
     metadata = content.get("verifier_metadata")
-    for place in (content, metadata if isinstance(metadata, Mapping) else {}):
+    places = (content, metadata if isinstance(metadata, Mapping) else {})
+    for place in places:
         for name in _TRUTHS:
             if place.get(name) is not None:
                 return _compared_as_there(place[name]) if name == "unit_tests" else place[name]
+    if any(name in place for place in places for name in _TRUTHS):
+        return None
     raise Refusal(
         422,
         "The row has no ground truth: give `expected_answer`, `verifier_metadata.unit_tests` or "

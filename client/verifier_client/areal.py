@@ -9,8 +9,8 @@ import asyncio
 from typing import Any
 
 from verifier_client import loops
-from verifier_client.errors import Unavailable, Unusable
-from verifier_client.trainer import judge
+from verifier_client.errors import Unavailable
+from verifier_client.trainer import judge, truth_in
 from verifier_client.unjudged import numbers
 
 WITHIN_S = 14.0
@@ -22,10 +22,7 @@ def verifier_reward(
 ) -> float:
     """The reward of one trajectory. Raises what AReaL takes for "ask again", and then for "leave
     this trajectory out": Unjudged where VERIFIER_UNJUDGED says nothing else, Unavailable."""
-    if "ground_truth" not in row and "answer" not in row:
-        raise Unusable("The data set needs a column `ground_truth` or `answer`.")
-    ground_truth = row.get("ground_truth", row.get("answer"))
-    return loops.run(_reward(completions, ground_truth))
+    return loops.run(_reward(completions, truth_in(("ground_truth", "answer"), row)))
 
 
 async def _reward(completion: Any, ground_truth: Any) -> float:

@@ -9,6 +9,7 @@ END_CHARS = 128
 """Of a prompt, by which it is known where something stands before it."""
 FEW_CHARS = 16
 """Of a prompt whose beginning was cut off: fewer that are left are taken for the model's."""
+_OF_MESSAGES = ("role", "content", "text")
 
 
 def text_of(completion: Any) -> str:
@@ -69,11 +70,18 @@ def _is_part(item: Any) -> bool:
 def _is_assistants(message: Any) -> bool:
     if not isinstance(message, Mapping):
         raise TypeError(f"a message is a mapping, not {type(message).__name__}")
-    return message.get("role") in (None, "assistant")
+    if message.keys().isdisjoint(_OF_MESSAGES):
+        raise TypeError(f"a message has one of {', '.join(_OF_MESSAGES)}, and this has none")
+    role = message.get("role")
+    if not (role is None or isinstance(role, str)):  # a table of messages, column by column, say
+        raise TypeError(f"the role of a message is text, not {type(role).__name__}")
+    return role in (None, "assistant")
 
 
 def _content(message: Mapping[str, Any]) -> str:
     content = message.get("content", message.get("text"))
+    if hasattr(content, "tolist"):
+        content = content.tolist()
     if content is None or isinstance(content, str):
         return content or ""
     if isinstance(content, Sequence):

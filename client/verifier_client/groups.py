@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import math
@@ -53,5 +54,16 @@ def _key(group: Any) -> str:
     """The same for equal prompts, be they text, messages or tensors of tokens."""
     if isinstance(group, str):
         return group
-    plain = group.tolist() if hasattr(group, "tolist") else group
-    return json.dumps(plain, default=repr, sort_keys=True)
+    try:
+        return json.dumps(group, default=_plain, sort_keys=True)
+    except Exception:  # noqa: BLE001 - keys of several types, say; a metric ends no training
+        return repr(type(group))
+
+
+def _plain(value: Any) -> Any:
+    """Equal for equal values: an image is loaded anew for each rollout."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if hasattr(value, "tobytes"):
+        return hashlib.sha256(value.tobytes()).hexdigest()
+    return repr(value)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from verifier_client.errors import Unusable
-from verifier_client.trainer import judge
+from verifier_client.trainer import judge, truth_in
 from verifier_client.unjudged import left_out
+
+_TRUTHS = ("ground_truth", "expected_answer", "unit_tests")
 
 
 async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,7 +23,8 @@ async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
     response = body["response"]
     said = [part for item in response["output"] for part in _parts(item)]
     cut_off = (response.get("incomplete_details") or {}).get("reason") == "max_output_tokens"
-    results = await judge([said], [_ground_truth(body)], [cut_off])
+    metadata = body.get("verifier_metadata") or {}
+    results = await judge([said], [truth_in(_TRUTHS, body, metadata)], [cut_off])
     left_out(results, "are masked")
     reward = results[0].reward
     answer = {**body, "reward": reward or 0.0, "mask_sample": reward is None}
@@ -33,17 +35,11 @@ async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _parts(item: Mapping[str, Any]) -> Sequence[Any]:
+def _parts(item: Any) -> Sequence[Any]:
     """Of what the model said, all messages of which count; of other items nothing."""
-    if item.get("type") != "message" or item.get("role", "assistant") != "assistant":
+    if not isinstance(item, Mapping) or item.get("type") != "message":
         return ()
-    content = item.get("content") or ""
-    return [content] if isinstance(content, str) else list(content)
-
-
-def _ground_truth(body: Mapping[str, Any]) -> Any:
-    for place in (body, body.get("verifier_metadata") or {}):
-        for name in ("ground_truth", "expected_answer", "unit_tests"):
-            if place.get(name) is not None:
-                return place[name]
-    raise Unusable("The data set's rows need `ground_truth` or `expected_answer`.")
+    if item.get("role", "assistant") != "assistant":
+        return ()
+    content = item.get("content")
+    return content if isinstance(content, list) else [content or ""]

@@ -14,7 +14,7 @@ import torch
 from nemo_rl.environments.interfaces import EnvironmentInterface, EnvironmentReturn
 
 from verifier_client.groups import statistics
-from verifier_client.trainer import judge_now
+from verifier_client.trainer import judge_now, truth_in
 from verifier_client.unjudged import numbers
 
 
@@ -33,7 +33,8 @@ class Environment(EnvironmentInterface):  # type: ignore[misc]  # NeMo-RL's, whi
     ) -> EnvironmentReturn:
         """A reward for each conversation. NeMo-RL has no word for "not judged" here, so
         VERIFIER_UNJUDGED says the reward of one without a verdict; its metadata say `judged`."""
-        results = judge_now(message_log_batch, [row["ground_truth"] for row in metadata])
+        truths = [truth_in(("ground_truth",), row) for row in metadata]
+        results = judge_now(message_log_batch, truths)
         rewards = torch.tensor(numbers(results, self._unjudged))
         said = [{"role": "environment", "content": f"Verdict: {one.outcome}"} for one in results]
         return EnvironmentReturn(

@@ -10,17 +10,14 @@ from typing import Any
 
 from rllm.rewards.reward_types import RewardOutput
 
-from verifier_client.errors import Unusable
-from verifier_client.trainer import judge_now
+from verifier_client.trainer import judge_now, truth_in
 from verifier_client.unjudged import numbers
 
 
 def verifier_reward(task_info: Mapping[str, Any], action: Any) -> RewardOutput:
     """The reward of one action, with its outcome among the metadata. rllm has no word for "not
     judged", so VERIFIER_UNJUDGED says the reward, and `is_correct` is None."""
-    truth = task_info.get("ground_truth", task_info.get("answer"))
-    if truth is None:
-        raise Unusable("The tasks need `ground_truth` or `answer`.")
+    truth = truth_in(("ground_truth", "answer"), task_info)
     results = judge_now([getattr(action, "action", action)], [truth])
     found = results[0].reward
     return RewardOutput(

@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier_client import loops
 from verifier_client.completions import text_of
-from verifier_client.errors import Refused, Unavailable
+from verifier_client.errors import Refused, Unavailable, Unusable
 from verifier_client.gathering import Gatherer, Truth
 from verifier_client.model import Result
 
@@ -53,17 +53,29 @@ def judge_now(
     return loops.run(judge(completions, ground_truths, truncated))
 
 
+def truth_in(names: Sequence[str], *places: Mapping[str, Any]) -> Any:
+    """The ground truth of a row, under the first of these names that says something; None where
+    each of them is empty. Raises Unusable where there are none: that is so of every row then."""
+    for place in places:
+        for name in names:
+            if place.get(name) is not None:
+                return place[name]
+    if any(name in place for place in places for name in names):
+        return None
+    raise Unusable(f"The rows need {' or '.join(f'`{name}`' for name in names)}.")
+
+
 async def _judge(
     gatherer: Gatherer, completion: Any, ground_truth: Any, truncated: bool | None
 ) -> Result:
     """Judges one rollout, and asks again where a null may heal; what cannot be sent is a null."""
     try:
         text = text_of(completion)
-    except (TypeError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 - objects of others raise what they like
         return _null("verifier_error", f"The completion cannot be used: {error}.")
     try:
         truth = Truth.of(ground_truth)
-    except (TypeError, ValueError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001
         return _null("invalid_ground_truth", f"The ground truth has no form in JSON: {error}.")
     try:
         gives_up_at = time.monotonic() + gatherer.patience_s

@@ -90,6 +90,7 @@ def test_rllm_gets_its_own_output(stand_in: StandIn) -> None:
     assert (found.reward, found.is_correct) == (0.0, False)
     found = rllm.verifier_reward({"ground_truth": UNUSABLE}, RIGHT)
     assert (found.reward, found.is_correct, found.metadata["judged"]) == (0.0, None, False)
+    assert rllm.verifier_reward({"ground_truth": None}, RIGHT).metadata["judged"] is False
     with pytest.raises(Unusable, match="ground_truth"):
         rllm.verifier_reward({}, RIGHT)
 

@@ -27,7 +27,13 @@ def test_texts(completion: Any, text: str) -> None:
     assert text_of(completion) == text
 
 
-@pytest.mark.parametrize("completion", [4, b"4", {"content": 4}, [SAID, 4], {"content": [4]}])
+@pytest.mark.parametrize(
+    "completion",
+    [
+        *(4, b"4", {"content": 4}, [SAID, 4], {"content": [4]}),
+        *({}, [{}], {"answer": "4"}, {"role": ["assistant"], "content": ["4"]}),
+    ],
+)
 def test_what_is_no_completion_is_refused(completion: Any) -> None:
     with pytest.raises(TypeError):
         text_of(completion)

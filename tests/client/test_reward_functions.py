@@ -217,6 +217,7 @@ ODD: list[tuple[Any, float | None]] = [
     ([7], None),
     ({"content": 7}, None),
     (RIGHT.encode(), None),
+    (types.SimpleNamespace(tolist=lambda: 1 / 0), None),  # a tensor without data, say
 ]
 
 
@@ -227,10 +228,35 @@ def test_whatever_a_trainer_hands_on_gets_a_verdict_or_none_and_costs_no_other_i
     assert rewards == [reward for _, reward in ODD]
 
 
-@pytest.mark.parametrize("truth", [None, float("nan"), object(), {"a": {1, 2}}, "", [], {}])
+ODD_TRUTHS: list[Any] = [
+    *(None, float("nan"), object(), {"a": {1, 2}}, "", [], {}, {1: "a", "b": 2}, {(1, 2): "a"}),
+    types.SimpleNamespace(tolist=lambda: 1 / 0),
+]
+
+
+@pytest.mark.parametrize("truth", ODD_TRUTHS)
 def test_whatever_stands_in_a_ground_truths_place_costs_no_other_its_verdict(truth: Any) -> None:
     rewards = verifier_client.trl.verifier_reward(["p"] * 2, [RIGHT, RIGHT], [truth, "4"])
     assert rewards == [None, 1.0]
+    # ms-swift's groups are those of one ground truth.
+    assert verifier_client.ms_swift.VerifierReward()([RIGHT, RIGHT], [truth, "4"]) == [0.0, 1.0]
+
+
+async def test_an_empty_ground_truth_is_a_null_of_its_row_alone() -> None:
+    with pytest.raises(Unjudged, match="invalid_ground_truth"):
+        verifier_client.areal.verifier_reward("p", RIGHT, ground_truth=None)
+    assert verifier_client.areal.verifier_reward("p", RIGHT, ground_truth=None, answer="4") == 1.0
+    said = {"type": "message", "content": RIGHT}
+    body = {"response": {"output": [said]}, "expected_answer": None}
+    assert (await verifier_client.nemo_gym.verified(body))["mask_sample"] is True
+
+
+async def test_whatever_nemo_gyms_models_say_is_judged_or_masked() -> None:
+    for content, reward, masked in ((RIGHT, 1.0, False), (None, 0.0, False), (7, 0.0, True)):
+        output = ["odd", {"type": "message", "content": content}]
+        body = {"response": {"output": output}, "expected_answer": "4"}
+        answer = await verifier_client.nemo_gym.verified(body)
+        assert (answer["reward"], answer["mask_sample"]) == (reward, masked)
 
 
 def test_a_rollout_that_the_service_refuses_is_null(

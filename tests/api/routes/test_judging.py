@@ -175,6 +175,15 @@ async def test_nemo_gym_is_told_in_its_own_words_what_was_not_judged(
     assert answer["_ng_failure_terminal"] is terminal
 
 
+async def test_nemo_gym_masks_a_row_whose_ground_truth_is_empty(
+    connect: Connect, dispatcher: ObedientDispatcher
+) -> None:
+    async with connect() as client:
+        answer = (await client.post("/verify", json=gym("correct", expected_answer=None))).json()
+    assert dispatcher.submitted == [["correct"]], "its worker says that there is none"
+    assert "reward" in answer
+
+
 @pytest.fixture
 async def judge() -> AsyncIterator[httpx2.AsyncClient]:
     """The app with a real worker."""
