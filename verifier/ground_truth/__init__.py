@@ -139,7 +139,9 @@ def _decode(text: str) -> Any:
         if _MEANT_AS_JSON.match(stripped):
             raise fields.fail(f"it begins like JSON and is not ({error}).") from None
         return text
-    if isinstance(value, dict | str):
+    if isinstance(value, str):  # dumped twice, where an object or a list is in it
+        return _decode(value) if value.lstrip().startswith(("{", "[")) else value
+    if isinstance(value, dict):
         return value
     # A list of lists or of numbers is an interval, a matrix, a set of points.
     return value if value and all(isinstance(item, str | dict) for item in value) else text

@@ -217,12 +217,14 @@ PROGRAMS: dict[str, tuple[dict[str, Any], StdinTruth | CallTruth | AssertTruth]]
 }
 
 
-@pytest.mark.parametrize("as_text", [False, True], ids=["as it stands", "as JSON text"])
+@pytest.mark.parametrize("dumped", range(3), ids=["as it stands", "as JSON", "as JSON of JSON"])
 @pytest.mark.parametrize(("raw", "truth"), PROGRAMS.values(), ids=PROGRAMS)
 def test_program_shapes(
-    raw: dict[str, Any], truth: StdinTruth | CallTruth | AssertTruth, as_text: bool
+    raw: dict[str, Any], truth: StdinTruth | CallTruth | AssertTruth, dumped: int
 ) -> None:
-    given = json.dumps(raw) if as_text else raw
+    given: Any = raw
+    for _ in range(dumped):
+        given = json.dumps(given)
     assert read_ground_truth(given) == truth
     assert kind_of(given) is Kind.CODE
 
