@@ -123,6 +123,7 @@ class Service:
     def __init__(self, url: str, process: "subprocess.Popen[bytes]", proxy: Proxy) -> None:
         self.proxy = proxy
         self.url = proxy.url
+        self.upstream = url
         self._process = process
 
     def kill_workers(self) -> None:

@@ -1,9 +1,15 @@
 """Every row of the tables for trainers, in README and docs/trainers.md, is executed by a test."""
 
+import ast
 import re
 from pathlib import Path
 
+from api.app import create_app
+from api.settings import Settings
+from tests.api.obedient import ObedientDispatcher
+
 ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "client/verifier_client"
 OWN_CODE = "tests/trainers/test_trainers.py"
 _ROUTES, _ADAPTED = "tests/api/routes/test_judging.py", "tests/client/test_adapters.py"
 _VERL = "tests/client/test_verl_sandbox.py"
@@ -41,16 +47,47 @@ WITHOUT_A_SERVICE = {
 }
 
 
+LINES = "| trainer | lines |\n|---|---|\n"
+
+
+def table(page: str, head: str) -> str:
+    """The table that begins so."""
+    return (ROOT / page).read_text(encoding="utf-8").split(head)[1].split("\n\n")[0]
+
+
 def rows(page: str, head: str) -> set[str]:
-    """The first cells of the table that begins so."""
-    table = (ROOT / page).read_text(encoding="utf-8").split(head)[1].split("\n\n")[0]
-    return set(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))
+    """Its first cells."""
+    return set(re.findall(r"^\| (.*?) \|", table(page, head), re.MULTILINE))
+
+
+def test_what_the_lines_name_is_there() -> None:
+    lines = table("docs/trainers.md", LINES) + table("README.md", LINES)
+    named = set(re.findall(r"verifier_client\.(\w+)\.(\w+)", lines))
+    named |= {("verl", name) for name in re.findall(r"(compute_score\w*)", lines)}
+    assert len(named) > len(rows("docs/trainers.md", LINES)) / 2
+    for module, name in named:
+        assert name in defined_in(CLIENT / f"{module}.py"), (module, name)
+    for module in re.findall(r"verifier_client[./](\w+)", lines):
+        assert (CLIENT / f"{module}.py").exists(), module
+    routes = set(re.findall(r"(?:HOST:PORT|POST )(/[\w/]+)", lines))
+    assert routes
+    assert routes <= create_app(Settings(), ObedientDispatcher()).openapi()["paths"].keys()
+
+
+def defined_in(module: Path) -> set[str]:
+    """What stands there at the top, without importing it: most want their trainer."""
+    found: set[str] = set()
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return found
 
 
 def test_every_row_is_executed_by_a_test() -> None:
-    lines = "| trainer | lines |\n|---|---|\n"
-    assert rows("docs/trainers.md", lines) == EXECUTED.keys()
-    assert rows("README.md", lines) <= EXECUTED.keys()
+    assert rows("docs/trainers.md", LINES) == EXECUTED.keys()
+    assert rows("README.md", LINES) <= EXECUTED.keys()
     away = "| trainer, no client | where nothing answers |\n|---|---|\n"
     assert rows("docs/trainers.md", away) == WITHOUT_A_SERVICE.keys()
     for path, test in (*EXECUTED.values(), *WITHOUT_A_SERVICE.values()):

@@ -57,7 +57,7 @@ def data_of(rows: list[dict[str, Any]]) -> DataProto:
     prompts = torch.ones(len(rows), PROMPT, dtype=torch.long)
     batch = {"prompts": prompts, "responses": responses, "attention_mask": mask}
     columns = {
-        "data_source": ["math" for _ in rows],
+        "data_source": ["codecontests" for _ in rows],  # has verl ask its sandbox
         "reward_model": [{"ground_truth": row["ground_truth"]} for row in rows],
         "extra_info": [{"index": row["prompt"]} for row in rows],
         "uid": [row["prompt"] for row in rows],
@@ -73,8 +73,8 @@ def data_of(rows: list[dict[str, Any]]) -> DataProto:
 
 def config_of(request: dict[str, Any]) -> Any:
     function = {
-        "path": verifier_client.verl.__file__,
-        "name": request["function"],
+        "path": verifier_client.verl.__file__ if "function" in request else None,
+        "name": request.get("function"),
         "reward_kwargs": request.get("reward_kwargs", {}),
     }
     manager = {"source": "register", "name": request["manager"], "module": None}
@@ -82,6 +82,7 @@ def config_of(request: dict[str, Any]) -> Any:
         "custom_reward_function": function,
         "reward_manager": manager,
         "reward_model": {"enable": False},
+        "sandbox_fusion": {"url": request.get("address"), "max_concurrent": 8},
         "num_workers": 1,
         "max_concurrent": 8,
     }
