@@ -32,6 +32,7 @@ from api.metrics.service import Metrics
 from api.problems.registry import ProblemRegistry, Problems
 from api.routes import (
     nemo_gym,
+    notebooks,
     open_instruct,
     openapi,
     openrlhf,
@@ -109,7 +110,7 @@ def create_app(
     app.include_router(public)
     app.include_router(score.router, dependencies=authorized)
     app.include_router(openrlhf.router, dependencies=authorized)
-    for protocol in (sandbox_fusion, submit, slime, nemo_gym, open_instruct):
+    for protocol in (sandbox_fusion, notebooks, submit, slime, nemo_gym, open_instruct):
         app.include_router(protocol.router, dependencies=authorized)
     app.include_router(problems, dependencies=authorized)
     app.include_router(overview.router, dependencies=authorized)

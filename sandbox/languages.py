@@ -220,8 +220,17 @@ static class LaunchedByTheSandbox
     }
 }
 """
+# What programs for .NET say of null and Mono's compiler does not know; it changes nothing.
+_CSHARP_WITHOUT_NULLABLE = r"""
+s{
+    ( \$? @ \$? "(?:""|[^"])*" | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])+' | //[^\n]* | /\*.*?\*/ )
+    | \b (?<! \bis\s) (string|object) \? (?= [\s\[,>)] )
+    | (?<= [)\]\w] ) ! (?= \s* [.;,)\[\]\}+*/<>?:&|-] )
+    | ^ [ \t]* \#nullable \b [^\n]*
+}{ $1 // $2 }gsmex
+"""
 _CSHARP_COMPILE = """
-{ printf '%s ' "$1"; cat main.cs; } > program.cs && printf '%s' "$2" > launch.cs &&
+{ printf '%s ' "$1"; perl -0777 -pe "$3" main.cs; } > program.cs && printf '%s' "$2" > launch.cs &&
 exec mcs -nologo -warn:0 -optimize+ -d:DEBUG -d:TRACE -langversion:latest -r:System.Numerics \
 -main:LaunchedByTheSandbox -out:main.exe program.cs launch.cs
 """
@@ -252,6 +261,18 @@ _JUNIT_JARS = ":".join(
         *("hamcrest", "byte-buddy"),
     )
 )
+_JEST_RUN = """
+cp "$0" main.test.js && echo "{}" > package.json && printf '%s' "$1" > report.js &&
+shift && exec "$@" 2>&1
+"""
+# What callers of /run_code fetch as SandboxFusion's `jest-report.json`.
+_JEST_REPORT = """
+module.exports = class {
+    onRunComplete(_, results) {
+        require("fs").writeFileSync("jest-report.json", JSON.stringify(results));
+    }
+};
+"""
 _GO_ENVIRONMENT = {
     "GOCACHE": "/tmp/.cache",  # noqa: S108 - the jail's own
     "GO111MODULE": "off",
@@ -524,7 +545,10 @@ _ENTRIES = (
         tags=frozenset({"csharp", "c#", "cs"}),
         hello='class A { static void Main() { Console.WriteLine("hello"); } }',
         file="main.cs",
-        compile=("sh", "-c", _CSHARP_COMPILE, "sh", _CSHARP_USINGS, _CSHARP_LAUNCH),
+        compile=(
+            *("sh", "-c", _CSHARP_COMPILE, "sh"),
+            *(_CSHARP_USINGS, _CSHARP_LAUNCH, _CSHARP_WITHOUT_NULLABLE),
+        ),
         product="main.exe",
         run=("mono", PRODUCT),
         environment={"MONO_DISABLE_SHARED_AREA": "1"},
@@ -699,9 +723,8 @@ _ENTRIES = (
         compile=("node", "-e", _STRIP_TYPES),
         product="main.js",
         run=(
-            *("sh", "-c", 'cp "$0" main.test.js && echo "{}" > package.json && exec "$@" 2>&1'),
+            *("sh", "-c", _JEST_RUN, PRODUCT, _JEST_REPORT),
             *(
-                PRODUCT,
                 "jest",
                 "--ci",
                 "--runInBand",
@@ -710,6 +733,7 @@ _ENTRIES = (
                 "--colors=false",
             ),
             *("--rootDir=/tmp", "--transform={}", "--testEnvironment=node", "--no-haste"),
+            *("--reporters=default", "--reporters=./report.js"),
         ),
         environment={"NODE_PATH": "/usr/share/nodejs"},
         cpu_factor=2.0,

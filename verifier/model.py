@@ -319,6 +319,8 @@ class Run:
     """See `sandbox.Program`, as for the next two."""
     files: Mapping[str, str] | None = None
     fetch: Sequence[str] | None = None
+    variant: str | None = None
+    """Of the jail, where it is not the one that has the language."""
 
 
 Task = Rollout | Run

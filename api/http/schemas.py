@@ -72,6 +72,11 @@ def _within_completion_limit(value: Any, info: ValidationInfo) -> str:
     return text
 
 
+def _all_within_completion_limit(texts: list[str], info: ValidationInfo) -> list[str]:
+    _within_completion_limit("\n".join(texts), info)
+    return texts
+
+
 def _within_deadline_limit(seconds: float, info: ValidationInfo) -> float:
     most = _settings(info).max_deadline_s
     if seconds > most:
@@ -405,20 +410,11 @@ class ProgramResults(BaseModel):
     runtimes: list[float] = Field(description="CPU seconds, -1 where the test did not pass.")
 
 
-class RunCodeRequest(BaseModel):
-    """A program as SandboxFusion takes it. Fields it does not know are ignored, as there."""
+class _Run(BaseModel):
+    """What programs and notebooks share. Fields that are not known are ignored, as there."""
 
     model_config = ConfigDict(strict=True)
 
-    code: Source
-    language: LanguageName
-    stdin: Input | None = None
-    compile_timeout: Timeout = Field(
-        default=10.0, description="CPU seconds, and also seconds asleep, of the compiler, if any."
-    )
-    run_timeout: Timeout = Field(
-        default=10.0, description="CPU seconds, and also seconds asleep, of the program."
-    )
     memory_limit_mb: int = Field(
         default=-1,
         alias="memory_limit_MB",
@@ -432,15 +428,42 @@ class RunCodeRequest(BaseModel):
     fetch_files: Annotated[list[str] | None, AfterValidator(_wanted_files)] = Field(
         default=None, description="Paths of files that the answer shall have, where they are there."
     )
-    args: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
-        default=None, description="None can be given."
-    )
 
     @property
     def given_files(self) -> dict[str, str] | None:
         """Those that have a content, or None."""
         files = (self.files or {}).items()
         return {path: content for path, content in files if content is not None} or None
+
+
+class RunCodeRequest(_Run):
+    """A program as SandboxFusion takes it."""
+
+    code: Source
+    language: LanguageName
+    stdin: Input | None = None
+    compile_timeout: Timeout = Field(
+        default=10.0, description="CPU seconds, and also seconds asleep, of the compiler, if any."
+    )
+    run_timeout: Timeout = Field(
+        default=10.0, description="CPU seconds, and also seconds asleep, of the program."
+    )
+    args: Annotated[list[Any] | None, AfterValidator(_nothing)] = Field(
+        default=None, description="None can be given."
+    )
+
+
+class RunJupyterRequest(_Run):
+    """The cells of a notebook as SandboxFusion takes it."""
+
+    cells: Annotated[list[Source], AfterValidator(_all_within_completion_limit)]
+    kernel: Literal["python3"] = "python3"
+    cell_timeout: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        default=0.0, description="Of a cell; all of them together get as much for each. 0: none."
+    )
+    total_timeout: Timeout = Field(
+        default=45.0, description="CPU seconds, and also seconds asleep, of all cells together."
+    )
 
 
 class SubmitConfig(BaseModel):
@@ -453,8 +476,9 @@ class SubmitConfig(BaseModel):
     compile_timeout: Timeout | None = None
     run_timeout: Timeout | None = None
     mem_limit: int | None = Field(default=None, le=int(LIMIT_CAPS["memory_mb"]))
-    custom_extract_logic: Annotated[str | None, AfterValidator(_nothing)] = Field(
-        default=None, description="None can be given: programs stand in fenced blocks."
+    custom_extract_logic: Source | None = Field(
+        default=None,
+        description="Python that finds the program in `completion`, run in a jail of its own.",
     )
     provided_data: dict[str, Any] | list[Any] | None = Field(
         default=None, description="The row of a data set, or test cases."
@@ -497,6 +521,40 @@ class RunCodeResponse(BaseModel):
     files: dict[str, str] = Field(
         description="Those of `fetch_files` that were there, in base64: 8 MiB in all, as they come."
     )
+
+
+class CellError(BaseModel):
+    """An exception that a cell raised."""
+
+    model_config = ConfigDict(strict=True)
+
+    ename: str
+    evalue: str
+    traceback: list[str]
+
+
+class Cell(BaseModel):
+    """What a cell showed."""
+
+    model_config = ConfigDict(strict=True)
+
+    stdout: str
+    stderr: str
+    display: list[dict[str, str]] = Field(
+        description="Values and figures, by kind: `text/plain`, `image/png` in base64, ..."
+    )
+    error: list[CellError]
+
+
+class RunJupyterResponse(BaseModel):
+    """What a notebook's cells showed; none where it did not come to its end."""
+
+    status: Literal["Success", "Failed", "SandboxError"]
+    message: str
+    driver: CommandResult | None
+    cells: list[Cell]
+    executor_pod_name: None = None
+    files: dict[str, str]
 
 
 class SubmittedTest(BaseModel):

@@ -18,6 +18,8 @@ from api.http.schemas import (
     RolloutIn,
     RunCodeRequest,
     RunCodeResponse,
+    RunJupyterRequest,
+    RunJupyterResponse,
     ScoreRequest,
     ScoreResponse,
     SlimeSample,
@@ -324,6 +326,53 @@ RUN_CODE: dict[str, Any] = {
     },
 }
 
+RUN_JUPYTER: dict[str, Any] = {
+    "responses": {
+        **RUN_CODE["responses"],
+        200: {
+            "description": "What each cell showed",
+            "content": {
+                "application/json": {
+                    "schema": _ref(RunJupyterResponse),
+                    "example": {
+                        "status": "Success",
+                        "message": "",
+                        "driver": {
+                            "status": "Finished",
+                            "execution_time": 0.02,
+                            "return_code": 0,
+                            "stdout": "",
+                            "stderr": "",
+                        },
+                        "cells": [
+                            {"stdout": "", "stderr": "", "display": [], "error": []},
+                            {
+                                "stdout": "",
+                                "stderr": "",
+                                "display": [{"text/plain": "42"}],
+                                "error": [],
+                            },
+                        ],
+                        "executor_pod_name": None,
+                        "files": {},
+                    },
+                }
+            },
+        },
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _ref(RunJupyterRequest),
+                    "example": {"cells": ["a = 21", "2 * a"], "total_timeout": 10},
+                }
+            },
+        }
+    },
+}
+
 PUT_PROBLEM: dict[str, Any] = {
     "responses": {
         200: {"description": "Replaced, or registered before"},
@@ -354,6 +403,8 @@ def add_schemas(app: FastAPI) -> None:
             (ProgramResults, "serialization"),
             (RunCodeRequest, "validation"),
             (RunCodeResponse, "serialization"),
+            (RunJupyterRequest, "validation"),
+            (RunJupyterResponse, "serialization"),
             (SubmitRequest, "validation"),
             (SubmitResponse, "serialization"),
             (ProblemDetails, "serialization"),

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.batches.ingest import read_value
@@ -28,12 +28,13 @@ from api.settings import Settings
 from api.state import owner_of, service_of
 from sandbox import LANGUAGES, Status
 from verifier.dispatch import QueueFull, Unavailable
-from verifier.model import LimitsOverride, Outcome, Result, Run, Verdict
+from verifier.model import LimitsOverride, Outcome, Ran, Result, Run, Verdict
 
 SPARE_S = 8.0
 """Beyond both timeouts. verl's client waits for them and 10 s, and does not ask again then."""
 OUTPUT_KB = 1024
 """Of standard output; SandboxFusion keeps as much. Escaped it fits what a worker may say."""
+NOT_RUN = "The program was not run."
 _KILLED = -9
 _OUT_OF_TIME = (Status.TIME_LIMIT, Status.COMPILE_TIME_LIMIT)
 _COMPILED = {
@@ -45,6 +46,9 @@ _COMPILED = {
 }
 
 router = APIRouter()
+Read = Callable[[Body, Settings], tuple[Run, float]]
+Answer = Callable[[Result, str], dict[str, Any]]
+Sent = TypeVar("Sent", bound=BaseModel)
 
 
 @router.post("/run_code", summary="Run a program as SandboxFusion does", **openapi.RUN_CODE)
@@ -53,10 +57,15 @@ async def run_code(request: Request) -> Response:
 
     Nothing is judged but Python assertions that a source ends in: `Success` then says that they
     hold, `SandboxError` that it could not be told."""
+    return await answered(request, _read, _answer)
+
+
+async def answered(request: Request, read: Read, answer: Answer) -> Response:
+    """Has the program run that a request comes to, and says what happened. Raises Refusal."""
     service = service_of(request)
     try:
         async with received(request, service.settings, service.budget) as body:
-            run, deadline_s = await asyncio.to_thread(_read, body, service.settings)
+            run, deadline_s = await asyncio.to_thread(read, body, service.settings)
         del body  # gives its bytes back to the budget
         running = service.runs.run(run, deadline_s, owner_of(request))
         result = await _unless_left(request, running)
@@ -70,8 +79,8 @@ async def run_code(request: Request) -> Response:
         service.metrics.run_requests.labels("retry").inc()
         raise _late(deadline_s)
     service.metrics.run_requests.labels("answered").inc()
-    answer = await asyncio.to_thread(_answer, result, run.language)
-    return Response(answer, media_type="application/json")
+    content = await asyncio.to_thread(answer, result, run.language)
+    return Response(json.dumps(content).encode("ascii"), media_type="application/json")
 
 
 async def _unless_left(request: Request, running: Coroutine[Any, Any, Result]) -> Result | None:
@@ -95,28 +104,27 @@ def _late(deadline_s: float) -> Refusal:
     )
 
 
-def _read(body: Body, settings: Settings) -> tuple[Run, float]:
-    """The program, and within how many seconds it is to have ended. Raises Refusal."""
+def validated(body: Body, schema: type[Sent], settings: Settings) -> Sent:
+    """Raises Refusal."""
     try:
-        sent = RunCodeRequest.model_validate(read_value(body), context=settings)
+        return schema.model_validate(read_value(body), context=settings)
     except ValidationError as error:
         errors = describe_errors(error.errors(include_url=False, include_input=False))
         sentence = f"The program cannot be run: {in_words(errors[0])}."
         raise Refusal(422, sentence, errors=errors) from None
+
+
+def _read(body: Body, settings: Settings) -> tuple[Run, float]:
+    """The program, and within how many seconds it is to have ended. Raises Refusal."""
+    sent = validated(body, RunCodeRequest, settings)
     compile_s = sent.compile_timeout
     if not LANGUAGES[sent.language].shows_compiler:
         compile_s = max(compile_s, sent.run_timeout)  # it is a part of the run to who asks
-    limits = LimitsOverride(
-        cpu_s=sent.run_timeout,
-        wall_s=sent.run_timeout,
-        memory_mb=sent.memory_limit_mb if sent.memory_limit_mb > 0 else None,
-        output_kb=OUTPUT_KB,
-    )
     run = Run(
         source=sent.code,
         language=sent.language,
         stdin=sent.stdin or "",
-        limits=limits,
+        limits=limits_of(sent.run_timeout, sent.memory_limit_mb),
         compile_s=compile_s,
         files=sent.given_files,
         fetch=sent.fetch_files,
@@ -124,24 +132,38 @@ def _read(body: Body, settings: Settings) -> tuple[Run, float]:
     return run, min(sent.compile_timeout + sent.run_timeout + SPARE_S, settings.max_deadline_s)
 
 
-def _answer(result: Result, language: str) -> bytes:
+def limits_of(run_s: float, memory_mb: int) -> LimitsOverride:
+    """`run_s`: seconds of CPU time, and also asleep; `memory_mb` below 1: the service's own."""
+    return LimitsOverride(
+        cpu_s=run_s,
+        wall_s=run_s,
+        memory_mb=memory_mb if memory_mb > 0 else None,
+        output_kb=OUTPUT_KB,
+    )
+
+
+def _answer(result: Result, language: str) -> dict[str, Any]:
     if isinstance(result, Verdict):
-        return _body("SandboxError", result.message or "The program was not run.")
-    command = {
-        "status": "TimeLimitExceeded" if result.status in _OUT_OF_TIME else "Finished",
-        "execution_time": result.cpu_s,
-        "return_code": _return_code(result.status, result.exit_code, result.signal),
-        "stdout": result.stdout,
-        "stderr": result.stderr,
-    }
-    name = "Success" if result.status is Status.OK else "Failed"
+        return _body("SandboxError", result.message or NOT_RUN)
+    command = ending(result)
     results: dict[str, Any] = {"run_result": command, "files": result.files or {}}
     if LANGUAGES[language].shows_compiler:
         failed = result.status in (Status.COMPILE_ERROR, Status.COMPILE_TIME_LIMIT)
         results = (
             {"compile_result": command} if failed else {"compile_result": _COMPILED, **results}
         )
-    return _body(name, result.message, **results)
+    return _body("Success" if result.status is Status.OK else "Failed", result.message, **results)
+
+
+def ending(ran: Ran) -> dict[str, Any]:
+    """How a run ended, as SandboxFusion says it."""
+    return {
+        "status": "TimeLimitExceeded" if ran.status in _OUT_OF_TIME else "Finished",
+        "execution_time": ran.cpu_s,
+        "return_code": _return_code(ran.status, ran.exit_code, ran.signal),
+        "stdout": ran.stdout,
+        "stderr": ran.stderr,
+    }
 
 
 def _return_code(status: Status, exit_code: int | None, signal: int | None) -> int | None:
@@ -160,8 +182,8 @@ def _body(
     compile_result: dict[str, Any] | None = None,
     run_result: dict[str, Any] | None = None,
     files: dict[str, str] | None = None,
-) -> bytes:
-    answer = {
+) -> dict[str, Any]:
+    return {
         "status": status,
         "message": message or "",
         "compile_result": compile_result,
@@ -169,4 +191,3 @@ def _body(
         "executor_pod_name": None,
         "files": files or {},
     }
-    return json.dumps(answer).encode("ascii")

@@ -7,6 +7,7 @@ where they differ. What has no verdict is `SandboxError`, with the reason, and n
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +25,15 @@ from api.http.errors import Refusal
 from api.http.schemas import SubmitRequest
 from api.routes import openapi
 from api.routes.judging import LEFT, judged
+from api.routes.sandbox_fusion import limits_of
 from api.settings import Settings
-from api.state import service_of
+from api.state import owner_of, service_of
+from sandbox import PYTHON, Status
 from verifier.errors import GroundTruthError
 from verifier.ground_truth.fields import TAGS
-from verifier.ground_truth.submissions import evaluated, predicted
-from verifier.model import LimitsOverride, Outcome, Verdict
+from verifier.ground_truth.submissions import continued, evaluated, predicted
+from verifier.model import LimitsOverride, Outcome, Run, Verdict
+from verifier.programs import extraction_logic
 from verifier.programs.fences import find_program
 
 DEADLINE_S = 1000.0
@@ -38,18 +42,22 @@ of the program and none of a queue, and limits no wait."""
 TYPES = frozenset(
     """HumanEvalDataset MBPPDataset MBXPDataset MultiPLEDataset CommonOJDataset
     LiveCodeBenchDataset AutoEvalDataset AutoEvalV4Dataset CruxEvalDataset EvoEvalDataset
-    MHPPDataset NaturalCodeBenchDataset PALMathDataset PalMathDataset
-    VerilogDataset""".split()  # noqa: SIM905 - to be read
+    MHPPDataset NaturalCodeBenchDataset PALMathDataset PalMathDataset VerilogDataset
+    AiderBenchmarkDataset RepobenchCDataset RepobenchPDataset""".split()  # noqa: SIM905 - to be read
 )
 NO_PROMPTS = (
     "Prompts and lists of problems are not kept here; take them from the data set, and send "
     "completions to /submit with the row as `config.provided_data`."
 )
 _PREDICTED = ("input", "output")
-"""Modes of CruxEval, whose completions are no programs."""
+"""Modes of CruxEval, whose completions are no programs. Nor are RepoBench's."""
 _BODY = re.compile(r"\s*\n[ \t]|[ \t]")
 _BEHIND_BODY = re.compile(r"^(?:class|def|if|print|assert)\b|^[#@]", re.MULTILINE)
 """Where HumanEval has sampling stop, and what a model that was not stopped goes on with begins."""
+_OF_CONTESTS = "CommonOJDataset"
+_LOGIC = inspect.getsource(extraction_logic)
+LOGIC_S = 10.0
+"""CPU seconds, and seconds asleep, of a client's own extraction."""
 _OUT_OF_TIME = "Total Timeout"
 """What ScaleBox says of cases that `total_timeout` left no time for."""
 
@@ -98,8 +106,11 @@ router.get("/list_datasets", include_in_schema=False)(no_prompts)
 async def _answered(request: Request, truth_of: ToTruth) -> Response:
     service = service_of(request)
     async with received(request, service.settings, service.budget) as body:
-        evaluation = await asyncio.to_thread(_read, body, truth_of, service.settings)
+        sent = await asyncio.to_thread(_read, body, service.settings)
     del body  # gives its bytes back to the budget
+    if sent.config.custom_extract_logic:
+        sent = await _as_its_logic_finds(request, sent)
+    evaluation = await asyncio.to_thread(_evaluation, sent, truth_of, service.settings)
     verdicts = await judged(request, evaluation.batch, "SandboxFusion")
     if verdicts is None:
         return Response(status_code=LEFT)
@@ -107,12 +118,38 @@ async def _answered(request: Request, truth_of: ToTruth) -> Response:
     return Response(json.dumps(answer), media_type="application/json")
 
 
-def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
+def _read(body: Body, settings: Settings) -> SubmitRequest:
     """Raises Refusal."""
     try:
-        sent = SubmitRequest.model_validate(read_value(body), context=settings)
+        return SubmitRequest.model_validate(read_value(body), context=settings)
     except ValidationError as error:
         raise unfit(found_in(error)) from None
+
+
+async def _as_its_logic_finds(request: Request, sent: SubmitRequest) -> SubmitRequest:
+    """The request with the program that the client's own logic finds for its completion; as it is
+    where that finds none. Raises Refusal."""
+    run = Run(
+        source=f"{_LOGIC}\nfind({sent.config.custom_extract_logic!r})\n",
+        language=PYTHON,
+        stdin=str(sent.completion),
+        limits=limits_of(LOGIC_S, memory_mb=0),
+    )
+    ran = await service_of(request).runs.run(run, DEADLINE_S, owner_of(request))
+    if isinstance(ran, Verdict):
+        raise Refusal(503, f"`config.custom_extract_logic` could not be run: {ran.message}")
+    if ran.status is not Status.OK:
+        said = ran.stderr.strip().rpartition("\n")[2][:200] or ran.message
+        raise Refusal(422, f"`config.custom_extract_logic` failed: {said}")
+    try:
+        found = json.loads(ran.stdout.rpartition("\n\n")[2])
+    except (ValueError, RecursionError):
+        found = None
+    return sent.model_copy(update={"completion": _fenced(found)} if isinstance(found, str) else {})
+
+
+def _evaluation(sent: SubmitRequest, truth_of: ToTruth, settings: Settings) -> Evaluation:
+    """Raises Refusal."""
     try:
         completion, truth = _asked(sent, truth_of)
     except GroundTruthError as error:
@@ -134,20 +171,35 @@ def _read(body: Body, truth_of: ToTruth, settings: Settings) -> Evaluation:
 def _asked(sent: SubmitRequest, truth_of: ToTruth) -> tuple[str, Any]:
     """What is judged, and against what. Raises GroundTruthError, Refusal."""
     row, mode = sent.config.provided_data, sent.config.extra.get("mode")
-    if mode in _PREDICTED and isinstance(row, dict) and row.get("code"):
+    if mode in _PREDICTED and isinstance(row, dict) and row.get("code") and not _is_of_x(row):
         return predicted(sent.completion, row, mode)
+    if isinstance(row, dict) and row.get("next_line"):
+        return continued(sent.completion, row)
     return _completion(sent), truth_of(sent)
+
+
+def _is_of_x(row: Mapping[str, Any]) -> bool:
+    """CruxEval-X has a hole for the prediction, which is code of some language: nobody reads it as
+    a value, and so nothing is judged by it."""
+    return "????" in str(row.get(_PREDICTED[0]))
 
 
 def _completion(sent: SubmitRequest) -> str:
     """One without a fence is a program, or goes on where its prompt ends, unless it is said to be
-    a chat's answer."""
+    a chat's answer, or is one to a problem of contests."""
     completion: str = sent.completion
-    if "```" in completion or sent.config.extra.get("is_freeform"):
+    is_chat = sent.config.extra.get("is_freeform") or sent.config.dataset_type == _OF_CONTESTS
+    if "```" in completion or is_chat:
         return completion
     if _BODY.match(completion):
         completion = _BEHIND_BODY.split(completion, maxsplit=1)[0]
-    return f"```\n{completion}\n```"
+    return _fenced(completion)
+
+
+def _fenced(program: str) -> str:
+    """Between marks that are longer than any in it."""
+    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", program)), default=0))
+    return f"{marks}\n{program}\n{marks}"
 
 
 def _seconds(total: Any, settings: Settings) -> float | None:
@@ -204,7 +256,7 @@ def _extracted(sent: SubmitRequest) -> tuple[str, str]:
     """For people: the judge finds the program again, by the same rule."""
     tags = TAGS.get(sent.config.language or "python", frozenset({"python"}))
     found = find_program(judged_part(_completion(sent)), tags)
-    if found is None:
+    if found is None or not (found.fenced or PYTHON in tags):
         return "", "empty"
     return found.source, "fenced" if found.fenced else "heuristic"
 

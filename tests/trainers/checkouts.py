@@ -53,6 +53,9 @@ CHECKOUTS = {
     "roll": Checkout("alibaba/ROLL", "8eb27cc2dc34c4d1310b169d9b86d339004d811a"),
     "skyrl_gym": Checkout("NovaSky-AI/SkyRL", "a9564572eb8e91076be43c1bd5e4615e3de17265"),
     "slime": Checkout("THUDM/slime", "624b824a898ab0ec1fcb4d373004c7f3852bf515"),
+    "tinker_cookbook": Checkout(
+        "thinking-machines-lab/tinker-cookbook", "9dfcc3a2cf44432d621a01005073dc6d76a1e87a"
+    ),
     "torchforge": Checkout("meta-pytorch/torchforge", "6e77f0b37596ef4d4f31924fbc46eb77d0c8043d"),
     "verifiers": Checkout(
         "PrimeIntellect-ai/verifiers", "a60a606ecc4d309247edf9ff92c3eabca362781f"

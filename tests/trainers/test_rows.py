@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "client/verifier_client"
 OWN_CODE = "tests/trainers/test_trainers.py"
 _ROUTES, _ADAPTED = "tests/api/routes/test_judging.py", "tests/client/test_adapters.py"
+_SPEAKERS = "tests/trainers/test_sandbox_clients.py"
 _VERL = "tests/client/test_verl_sandbox.py"
 RIGHT_AND_WRONG = (OWN_CODE, "test_right_and_wrong")
 
@@ -32,9 +33,10 @@ EXECUTED = {
     "ROLL": RIGHT_AND_WRONG,
     "rllm": RIGHT_AND_WRONG,
     "torchforge": RIGHT_AND_WRONG,
+    "ROLL, as SandboxFusion": (_SPEAKERS, "test_roll_scores_by_what_a_run_says"),
     "tinker-cookbook, and what else speaks SandboxFusion": (
-        "tests/api/routes/test_sandbox_fusion.py",
-        "test_files_go_in_and_come_back",
+        _SPEAKERS,
+        "test_tinker_cookbook_grades_by_its_harness",
     ),
     "any other": ("tests/client/test_outages.py", "test_what_may_heal_is_asked_for_again"),
 }

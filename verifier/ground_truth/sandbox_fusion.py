@@ -11,6 +11,7 @@ from sandbox import PYTHON
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.livecodebench import MAX_UNPACKED_BYTES
+from verifier.ground_truth.modules_of_tests import with_modules
 from verifier.ground_truth.pairs import read_packed_pairs, stdin_truth
 from verifier.ground_truth.plain_pickles import read_plain, unpacked
 from verifier.ground_truth.suites import read_check_suite, read_test_module
@@ -19,6 +20,7 @@ from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth, StdinCase
 _LANGUAGES = ("execution_language", "programming_language")
 _ANSWER = "answer.json"
 """PALMath's one file, `{"gt": the answer}`."""
+_RUNS = re.compile(r"\bunittest\.main\([\"'](\w+)[\"']")
 _PACKED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 """Nothing else that could be tests."""
 
@@ -39,11 +41,14 @@ def read_sandbox_fusion(row: Row) -> GroundTruth:
         return read_packed_pairs(_unpacked(test))
     if isinstance(test, Mapping):
         asset = test.get("asset")
+        if isinstance(asset, str) and asset:
+            asset = fields.parse_json(asset, "`asset`")
         if isinstance(asset, Mapping) and set(asset) == {_ANSWER}:
             return _solution(asset[_ANSWER])
+        code = fields.required_text(test, "code")
         if asset:
-            raise fields.fail("its test needs files of its own, which is not judged here.")
-        test = fields.required_text(test, "code")
+            return _module_run_by(code, fields.required_object(asset, "`asset`"))
+        test = code
     return _suite(fields.required_text({"test": test}, "test"), language, labels, row)
 
 
@@ -55,6 +60,23 @@ def _suite(test: str, language: str, labels: Row, row: Row) -> AssertTruth:
         prompt = labels.get("prompt") or row.get("content") or ""
         return read_check_suite({"test": test, "prompt": prompt, **_named(labels)})
     return read_test_module({"test": test})
+
+
+def _module_run_by(code: str, asset: Row) -> AssertTruth:
+    """Aider's: `code` runs the tests of a module that is one of its files."""
+    run = _RUNS.search(code)
+    files = {path: _content(path, packed) for path, packed in asset.items()}
+    test = files.pop(f"{run[1]}.py", None) if run else None
+    if test is None:
+        raise fields.fail("its test needs files of its own, which is not judged here.")
+    return read_test_module({"test": with_modules(test, files)})
+
+
+def _content(path: str, packed: Any) -> str:
+    try:
+        return base64.b64decode(packed, validate=True).decode()
+    except (TypeError, ValueError):
+        raise fields.fail(f"`{path[:60]}` is not base64 of text.") from None
 
 
 def _named(labels: Row) -> Row:
@@ -77,13 +99,8 @@ def _unpacked(text: str) -> Row:
 
 def _solution(packed: Any) -> AssertTruth:
     """PALMath: `solution()` returns the answer, a number or its text."""
-    try:
-        text = base64.b64decode(packed, validate=True).decode()
-    except (TypeError, ValueError):
-        raise fields.fail(f"`{_ANSWER}` is not base64 of text.") from None
-    answer = fields.required_object(fields.parse_json(text, f"`{_ANSWER}`"), f"`{_ANSWER}`").get(
-        "gt"
-    )
+    told = fields.parse_json(_content(_ANSWER, packed), f"`{_ANSWER}`")
+    answer = fields.required_object(told, f"`{_ANSWER}`").get("gt")
     try:
         number = float(str(answer).replace(",", ""))
     except ValueError:

@@ -18,6 +18,8 @@ CALL_SETUP = "from typing import *\nimport collections, heapq, itertools, math, 
 _CALL = re.compile(r"f\((.*)\)", re.DOTALL)
 _JUDGES = ("python", "cpp")
 """What special judges are written in."""
+_NO_CODE = re.compile(r"(?:\s|#[^\n]*|//[^\n]*|/\*.*?\*/|\"\"\".*?\"\"\"|'''.*?''')*+", re.DOTALL)
+"""Blank lines and comments, of Python and of Java: what is one there begins no line here."""
 
 
 def evaluated(provided: Row, language: str, extra: Row) -> dict[str, Any]:
@@ -53,6 +55,16 @@ def predicted(completion: str, row: Row, mode: str) -> tuple[str, dict[str, Any]
     call = f"f(*ast.literal_eval({arguments!r}))"
     program = f"{code}\n\ndef _called():\n    import ast\n    return {call}"
     return _fenced(program), _asserted("_called", f"_called() == {output}")
+
+
+def continued(completion: str, row: Row) -> tuple[str, dict[str, Any]]:
+    """The program that says the first line of a completion that is no comment, word by word, and
+    its ground truth: they are those of RepoBench's `next_line`. Raises GroundTruthError."""
+    expected = fields.required_text(row, "next_line").split()
+    comments = _NO_CODE.match(completion)
+    line = completion[comments.end() if comments else 0 :].partition("\n")[0]
+    program = f"def line():\n    return {line.split()!r}"
+    return _fenced(program), _asserted("line", f"line() == {expected!r}")
 
 
 def _fenced(program: str) -> str:

@@ -40,7 +40,8 @@ def run_program(pool: JailPool, judge: ProgramJudge, run: Run) -> Result:
     allowed = run.limits.over(judge.limits)
 
     def once(program: Program) -> Ran:
-        with pool.jail(program.language) as jail, jail.load(program, allowed) as runner:
+        jails = pool.jail(program.language, run.variant)
+        with jails as jail, jail.load(program, allowed) as runner:
             return _ran(runner.run(run.stdin.encode()))
 
     ran = tried_again(lambda: once(program))

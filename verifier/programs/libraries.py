@@ -91,6 +91,11 @@ class Libraries:
         return self._found[variant, module]
 
 
+def variant_of(source: str) -> str:
+    """The variant of a jail that has what a program imports, as far as one has it."""
+    return variant_for(_others_in(source))
+
+
 def _asked_for(truth: CallTruth | AssertTruth) -> Iterator[str]:
     """The modules beside those that are always there, each once."""
     texts = [truth.setup]

@@ -5,10 +5,20 @@ from typing import Any
 import httpx2
 import pytest
 
+from sandbox import Status
 from tests.api.routes.test_sandbox_fusion import Reporting
 from tests.api.routes.test_score import refusal
 from verifier.ground_truth import read_ground_truth
-from verifier.model import CallTruth, Checker, JudgingProgram, Outcome, StdinTruth, Verdict
+from verifier.model import (
+    CallTruth,
+    Checker,
+    JudgingProgram,
+    Outcome,
+    Ran,
+    Rollout,
+    StdinTruth,
+    Verdict,
+)
 
 BATCH = "/common_evaluate_batch"
 STDIN = {"type": "stdin_stdout", "input": ["1 2", "3 4"], "output": ["3", "7"], "fn_name": None}
@@ -20,10 +30,19 @@ def sent(provided: Any, language: str | None = "python", **extra: Any) -> dict[s
     return {"completion": "```python\nprint(3)\n```", "id": "x", "config": config}
 
 
+CORRECT = Verdict(outcome=Outcome.CORRECT, passed=2, total=2)
+
+
+class Finding(Reporting):
+    """Says of a client's logic what the test says, and that whatever is judged is right."""
+
+    def _verdict(self, rollout: Rollout) -> Verdict:
+        return CORRECT if isinstance(self.result, Ran) else super()._verdict(rollout)
+
+
 @pytest.fixture
 def dispatcher(request: pytest.FixtureRequest) -> Reporting:
-    correct = Verdict(outcome=Outcome.CORRECT, passed=2, total=2)
-    return Reporting(getattr(request, "param", correct))
+    return Finding(getattr(request, "param", CORRECT))
 
 
 async def truth_of(client: httpx2.AsyncClient, dispatcher: Reporting, body: Any, path: str) -> Any:
@@ -113,6 +132,41 @@ async def test_each_verdict_has_its_answer(
     assert isinstance(dispatcher.result, Verdict)
     if dispatcher.result.cases:
         assert unjudged[-1]["message"] == "Total Timeout"
+
+
+def logic_ended(status: Status, stdout: str) -> Ran:
+    stderr = "Traceback\nNameError: x\n"
+    return Ran(status=status, stdout=stdout, stderr=stderr, cpu_s=0.1, exit_code=0)
+
+
+@pytest.mark.parametrize(
+    ("dispatcher", "status", "says"),
+    [
+        (logic_ended(Status.OK, 'said\n\n"a = `````1`````"'), 200, "a = `````1`````\n"),
+        (logic_ended(Status.OK, "\n\nnull"), 200, "print(3)\n"),
+        (logic_ended(Status.OK, "nothing"), 200, "print(3)\n"),
+        (logic_ended(Status.NONZERO_EXIT, ""), 422, "`custom_extract_logic` failed: NameError: x"),
+        (Verdict(outcome=Outcome.VERIFIER_ERROR, message="No jail."), 503, "No jail."),
+    ],
+    indirect=["dispatcher"],
+)
+async def test_a_clients_own_logic_finds_the_program_in_a_run_of_its_own(
+    client: httpx2.AsyncClient, status: int, says: str
+) -> None:
+    body = sent({"test_cases": STDIN})
+    body["config"]["custom_extract_logic"] = "submit_code_blocks([])"
+    answer = await client.post(BATCH, json=body)
+    assert answer.status_code == status
+    assert says in answer.text.replace("config.", "").encode().decode("unicode_escape")
+
+
+async def test_an_answer_to_a_problem_of_contests_is_a_chats(
+    client: httpx2.AsyncClient, dispatcher: Reporting
+) -> None:
+    body = sent({"test": "[]", "labels": "{}"}, "cpp")
+    for kind, found in (("CommonOJDataset", ""), ("HumanEvalDataset", "int main() {}\n")):
+        body["completion"], body["config"]["dataset_type"] = "int main() {}", kind
+        assert (await client.post("/submit", json=body)).json()["extracted_code"] == found
 
 
 JUDGE_IN_GO = {"special_judge_program": "x", "special_judge_language": "go"}

@@ -259,10 +259,39 @@ def open_instruct(request: Request) -> Request:
     return {"rewards": rewards}
 
 
-def roll(request: Request) -> Request:
-    """Its Worker, `register` and DataProto, and its norm of rewards. The shared storage, an actor
-    of Ray's, is a stand-in, and the tokenizer has a token for each letter."""
+def tinker_cookbook(request: Request) -> Request:
+    """Its client for SandboxFusion at an address, and its harness for LiveCodeBench's cases."""
     sys.path[:0] = [str(FOLDER)]
+    from tinker_cookbook.recipes.code_rl import code_grading
+
+    async def graded() -> list[bool]:
+        code_grading._sandboxfusion_client = code_grading.SandboxFusionClient(request["address"])
+        checks = [
+            code_grading.sandbox_check_correctness(row["cases"], row["program"])
+            for row in request["rows"]
+        ]
+        found = await asyncio.gather(*checks)
+        await code_grading._sandboxfusion_client.close()
+        return [is_right for is_right, _ in found]
+
+    return {"rewards": list(map(float, asyncio.run(graded())))}
+
+
+def roll(request: Request) -> Request:
+    """Its Worker, `register` and DataProto, and its norm of rewards; or at an address its client
+    for SandboxFusion. The shared storage, an actor of Ray's, is a stand-in, and the tokenizer has
+    a token for each letter."""
+    sys.path[:0] = [str(FOLDER)]
+    if "address" in request:
+        from roll.pipeline.rlvr.rewards.code_sandbox_reward_worker import cal_http_sandbox
+
+        tested = [
+            cal_http_sandbox(
+                0, "0", "", row["program"], row["kind"], row["cases"], request["address"]
+            )
+            for row in request["rows"]
+        ]
+        return {"rewards": [float(reward) for reward, *_ in tested]}
     import numpy as np
     import torch
     from roll.distributed.executor import worker
@@ -310,6 +339,7 @@ RUN: dict[str, Callable[[Request], Request]] = {
         roll,
         skyrl_gym,
         slime,
+        tinker_cookbook,
         torchforge,
     )
 }

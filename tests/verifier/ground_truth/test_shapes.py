@@ -3,6 +3,7 @@
 The examples are our own, in the shapes of the data sets; docs/ground-truths.md has one of each.
 """
 
+import base64
 import gzip
 import json
 import re
@@ -76,6 +77,10 @@ PRINTS_SUMS: dict[str, Any] = {
 }
 
 
+UP_TEST = base64.b64encode(
+    b"import unittest\nfrom up import up\nclass UpTest(unittest.TestCase):\n"
+    b"    def test_up(self):\n        self.assertEqual(up(1), 2)\n"
+).decode()
 ODD_ROWS: dict[str, Any] = {
     "lists and objects as texts": {"test_list": '["assert f(1) == 1"]', "test_setup_code": None},
     "an empty assertion": ["assert f(1) == 1", ""],
@@ -211,6 +216,16 @@ SUITES: dict[str, tuple[Any, str]] = {
             "test": "def check(candidate):\n    assert candidate(1) == 2\n",
             "labels": '{"entry_point": "up"}',
             "content": "def up(a):\n",
+        },
+        "up",
+    ),
+    "Aider": (
+        {
+            "test": {
+                "code": "#<INSERT>\nimport unittest\nunittest.main('up_test')\n",
+                "asset": {"up_test.py": UP_TEST},
+            },
+            "labels": "{}",
         },
         "up",
     ),

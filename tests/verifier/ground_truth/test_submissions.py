@@ -1,11 +1,11 @@
-"""What CruxEval's predictions come to: values that are compared, never code that is run."""
+"""What CruxEval's and RepoBench's predictions come to: values that are compared, never run."""
 
 import ast
 from typing import Any
 
 import pytest
 
-from verifier.ground_truth.submissions import predicted
+from verifier.ground_truth.submissions import continued, predicted
 
 ROW = {"code": "def f(a, b):\n    return [a] * b", "input": "'x', 2", "output": "['x', 'x']"}
 
@@ -27,13 +27,37 @@ ROW = {"code": "def f(a, b):\n    return [a] * b", "input": "'x', 2", "output": 
     ],
 )
 def test_a_prediction_is_a_value(mode: str, completion: str, is_right: bool) -> None:
-    program, truth = predicted(completion, ROW, mode)
+    assert holds(*predicted(completion, ROW, mode)) is is_right
+
+
+NEXT = {"next_line": "    x = f(y)  # z"}
+
+
+@pytest.mark.parametrize(
+    ("completion", "is_right"),
+    [
+        ("    x = f(y)  # z\n    return x", True),
+        ("\n# why\n  x = f(y)   # z", True),
+        ('"""Why.\nSo."""\n// how\n/* so\n*/\n x = f(y) # z\n```\n', True),
+        ("x = f(z)", False),
+        ("x =\nf(y)  # z", False),
+        ("/* x = f(y)  # z", False),
+        ("```\nx = f(y)  # z", False),
+        ("# nothing", False),
+        ("']\nimport os\n", False),
+    ],
+)
+def test_a_next_line_is_compared_word_by_word(completion: str, is_right: bool) -> None:
+    assert holds(*continued(completion, NEXT)) is is_right
+
+
+def holds(program: str, truth: dict[str, Any]) -> bool:
+    """Whether the program fulfils its suite."""
     names: dict[str, Any] = {}
     exec(program.removeprefix("```python\n").removesuffix("```"), names)
     (test,) = ast.parse(truth["test"]).body
     assert isinstance(test, ast.Assert)
     try:
-        passes = eval(ast.unparse(test.test), names)
+        return bool(eval(ast.unparse(test.test), names))
     except (ValueError, SyntaxError):
-        passes = False
-    assert passes is is_right
+        return False
