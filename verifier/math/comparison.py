@@ -29,6 +29,7 @@ from verifier.math.tree import (
     children_of,
     symbols_of,
 )
+from verifier.math.units import PLAIN_UNIT, in_plain_letters
 
 How = Literal["symbolic", "math-verify", "limit", "unevaluated"]
 
@@ -38,8 +39,8 @@ TOO_COMPLEX = "it is too long or too deeply nested to be compared"
 
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PLAIN_LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]")
-_LETTER_UNIT = re.compile(
-    r"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*[0-9}]) (?P<unit>[mgsNJWVALKCFTH](?:\^[23])?)"
+_PLAIN_UNIT = re.compile(
+    rf"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*[0-9}}])(?P<blank> ?)(?P<unit>{PLAIN_UNIT})"
 )
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 
@@ -165,10 +166,11 @@ def _with_ratios_spelled(reference: str, answer: str) -> tuple[str, str]:
 def _with_unit_spelled(reference: str, answer: str) -> str:
     """`10 m` as a measure where the reference is a number without any letter: no variable is asked
     for. A blank parts a unit from its number, and nothing a factor."""
-    found = _LETTER_UNIT.fullmatch(answer)
-    if found and not _PLAIN_LETTER.search(_TEXT.sub("", reference)):
-        return rf"{found['value']}\text{{{found['unit']}}}"
-    return answer
+    found = _PLAIN_UNIT.fullmatch(answer)
+    if not found or not found["blank"] or _PLAIN_LETTER.search(_TEXT.sub("", reference)):
+        return answer
+    unit = in_plain_letters(found["unit"])
+    return rf"{found['value']}\text{{{unit}}}" if unit else answer
 
 
 def _compare_by_math_verify(reference: str, answer: str, *, values_only: bool) -> Compared:

@@ -38,7 +38,8 @@ _STATED = re.compile(
       (?:\ (?:therefore|thus|just|simply|then|clearly|also|exactly|indeed|given\ by))?
       \s{{0,3}}[:=]?
       |\ ?(?:{_any_of(IS)}|(?:{_any_of(IS_AS_A_WORD)})\b(?:\ (?:{_any_of(THEREFORE)})\b)?|—|–)
-       \ ?[:：]?(?![^\W\d_①-⑳]{{2}})
+       (?:\ (?:la|el|le|il|die|der|das)(?=\ ))?
+       \ ?[:：]?(?!(?![A-Z][^\x00-\x7f])[^\W\d_①-⑳]{{2}})
       |(?(chosen)\ ?[:：]?|(?!))
       |(?(solution)(?!)|\s?[:：=])
       |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))

@@ -19,7 +19,10 @@ from sympy.core.relational import Relational
 
 _WORDS = re.compile(r"\\text ?\{([^{}]*)\}|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|to(?![a-zA-Z]))")
 _SPACE_BEFORE_WORDS = re.compile(r" ?\\text ?\{ ?([^{}]*?) ?\} ?")
-_OPERATORS = re.compile(r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])")
+_OPERATORS = re.compile(
+    r"\\(sum|int|iint|oint|prod|lim|frac ?\{ ?\\?(?:text)?\{?d\}?[ }^])|[\])|]_(?:\{[^{}]*\}|.)\^"
+)
+"""What is to be worked out; the last one is a difference of values, `[x^2]_0^1`."""
 _SIDE_BY_SIDE = re.compile(r"[0-9] +\.?[0-9]|[0-9] ?\\frac")
 """Numbers without a sign between them, which math-verify multiplies."""
 _DROPPED = tuple(

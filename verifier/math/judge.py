@@ -226,11 +226,15 @@ def _references(answers: tuple[str, ...], decimal_comma: bool) -> tuple[str, ...
     """The normalised references, or the verdict on a ground truth that has none to be used."""
     spell = _with_points if decimal_comma else str
     texts = [_reference(spell(answer)) for answer in answers]
-    references = tuple(text for text in texts if not _NOTHING.fullmatch(text))
-    if not references:
+    texts = [text for text in texts if not _NOTHING.fullmatch(text)]
+    if not texts:
         return unusable("The reference answer is empty; give the answer as text.")
-    if all(map(is_broken, references)):
-        return unusable("Braces of the reference answer do not match, or it is a mere `?`.")
+    references = tuple(text for text in texts if not is_broken(text))
+    if not references:
+        return unusable(
+            "The reference answer is damaged: its braces do not match, a command lacks letters,"
+            " or it is a mere `?`."
+        )
     return references
 
 

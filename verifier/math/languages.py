@@ -5,16 +5,18 @@ from __future__ import annotations
 ANSWER = (
     *("答案", "答え", "答", "정답", "답", "ответ", "respuesta", "réponse", "antwort", "lösung"),
     *("risposta", "resposta", "jawaban", "cevap", "odpowiedź", "đáp án", "đáp số", "उत्तर"),
-    *("الجواب", "الإجابة", "vastaus", "svar", "antwoord"),
+    *("الجواب", "الإجابة", "vastaus", "svar", "antwoord", "răspuns", "válasz", "απάντηση"),
+    *("відповідь", "адказ", "отговор", "odpověď", "odpoveď", "คำตอบ", "kết quả", "תשובה", "উত্তর"),
+    *("विकल्प", "jawabannya", "odgovor", "atsakymas", "جواب", "پاسخ"),
 )
 """Words for "answer", in lower case."""
 CHOOSE = ("故选", "故選", "以选", "以選", "所以选", "所以選")
 """How a choice is stated without such a word."""
-IS = ("是", "为", "為", "选", "選", "は", "은", "는")
+IS = ("是", "为", "為", "选", "選", "は", "은", "는", "คือ")
 """What may stand right behind such a word, and the answer right behind it."""
 IS_AS_A_WORD = (
     *("est", "es", "ist", "lautet", "equivale a", "равен", "равно", "è", "é", "là", "هو", "هي"),
-    *("är", "er", "jest"),
+    *("är", "er", "jest", "este", "adalah", "je", "είναι"),
 )
 """The same with blanks around it."""
 THEREFORE = (
@@ -45,18 +47,45 @@ OR_ALONE, AND_ALONE = ("ou", "o", "oder", "или"), ("et", "y", "e", "und", "и
 _IN_ENGLISH: dict[str, tuple[str, ...]] = {
     " or ": OR,
     " and ": AND,
-    "yes": ("是", "正确", "はい", "예", "да", "ja", "oui", "sí", "có"),
-    "no": ("否", "错误", "いいえ", "아니요", "нет", "nein"),
-    "no solution": (
-        *("无解", "解なし", "해가 없다", "нет решений", "sin solución", "pas de solution"),
-        *("keine lösung", "keine Lösung"),
+    "yes": (
+        *(
+            "是",
+            "正确",
+            "はい",
+            "예",
+            "да",
+            "Да",
+            "ja",
+            "Ja",
+            "oui",
+            "Oui",
+            "sí",
+            "Sí",
+            "có",
+            "sim",
+        ),
     ),
-    "cm": ("厘米", "公分", "см", "centímetros", "centimètres", "zentimeter"),
+    "no": ("否", "错误", "いいえ", "아니요", "нет", "Нет", "nein", "Nein", "non", "Non", "não"),
+    "no solution": (
+        *(
+            "无解",
+            "方程无解",
+            "解なし",
+            "해가 없다",
+            "нет решений",
+            "sin solución",
+            "no hay solución",
+        ),
+        *("pas de solution", "aucune solution", "keine lösung", "keine Lösung"),
+    ),
+    "does not exist": ("不存在",),
+    "cm": ("厘米", "公分", "см", "centímetros", "centimètres", "zentimeter", "센티미터"),
     "mm": ("毫米", "мм"),
     "dm": ("分米",),
     "m": ("米", "公尺", "м", "metros", "mètres", "метров"),
     "km": ("千米", "公里", "км", "kilómetros", "kilomètres"),
-    "km/h": ("км/ч",),
+    "km/h": ("км/ч", "千米/时", "公里/小时"),
+    "m/s": ("м/с", "米/秒"),
     "square cm": ("平方厘米", "平方公分"),
     "square m": ("平方米", "平方公尺"),
     "cubic m": ("立方米",),
@@ -71,6 +100,7 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
     "day": ("天",),
     "yuan": ("元", "块钱"),
     "yen": ("円",),
+    "won": ("원",),
     "rouble": ("руб", "рублей"),
     "degree": ("度",),
     "unit": (
@@ -91,6 +121,7 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
             "匹",
             "岁",
             "歳",
+            "Stück",
         ),
         *("人", "名", "位", "개", "명", "권", "마리", "번", "살", "штук", "человек", "раз"),
     ),

@@ -36,7 +36,7 @@ _LABELLED = re.compile(
     re.DOTALL,
 )
 _LABELLED_LOOSELY = re.compile(
-    r"(?:\\text ?\{ ?)?\(?(?P<letter>[A-H])(?:\)(?P<value>-[0-9].*)"
+    r"(?:\\text ?\{ ?)?\(?(?P<letter>[A-H])(?:\)\}?(?P<value>-[0-9].*)"
     r"|\.? ?\}? ?\((?P<bracketed>[^()]+)\)|\. ?\} ?(?P<said>.+))",
     re.DOTALL,
 )

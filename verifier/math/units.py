@@ -7,84 +7,74 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-_SPELLINGS: dict[str, tuple[str, Fraction, tuple[str, ...]]] = {
-    # canonical: (dimension, how many base units, other spellings)
-    "m": ("length", Fraction(1), ("meter", "metre")),
-    "inch": ("length", Fraction(254, 10000), ("in", "inche")),
-    "ft": ("length", Fraction(3048, 10000), ("foot", "feet")),
-    "yd": ("length", Fraction(9144, 10000), ("yard",)),
-    "mi": ("length", Fraction(1609344, 1000), ("mile",)),
-    "s": ("time", Fraction(1), ("sec", "second")),
-    "min": ("time", Fraction(60), ("minute",)),
-    "h": ("time", Fraction(3600), ("hr", "hour")),
-    "day": ("time", Fraction(86400), ()),
-    "week": ("time", Fraction(604800), ()),
-    "month": ("month", Fraction(1), ()),
-    "year": ("month", Fraction(12), ("yr",)),
-    "g": ("mass", Fraction(1), ("gram", "gm")),
-    "t": ("mass", Fraction(10**6), ("ton", "tonne")),
-    "lb": ("pound", Fraction(1), ("pound",)),
-    "oz": ("pound", Fraction(1, 16), ("ounce",)),
-    "l": ("volume", Fraction(1, 1000), ("L", "liter", "litre")),
-    "hectare": ("area", Fraction(10**4), ("ha",)),
-    "gal": ("gallon", Fraction(1), ("gallon",)),
-    "dollar": ("money", Fraction(1), ("usd", "buck")),
-    "cent": ("money", Fraction(1, 100), ("¢",)),
-    "euro": ("euro", Fraction(1), ("eur",)),
-    "yuan": ("yuan", Fraction(1), ("rmb",)),
-    "yen": ("yen", Fraction(1), ()),
-    "rupee": ("rupee", Fraction(1), ("rs", "inr")),
-    "degree": ("angle", Fraction(1), ("deg",)),
-    "rad": ("radian", Fraction(1), ("radian",)),
-    "percent": ("percent", Fraction(1), ("pct", "percentage")),
-    "N": ("force", Fraction(1000), ("newton",)),
-    "J": ("energy", Fraction(1000), ("joule",)),
-    "cal": ("energy", Fraction(4184), ("calorie",)),
-    "kWh": ("energy", Fraction(36 * 10**8), ()),
-    "eV": ("electronvolt", Fraction(1), ("electronvolt",)),
-    "W": ("power", Fraction(1000), ("watt",)),
-    "V": ("voltage", Fraction(1000), ("volt",)),
-    "A": ("current", Fraction(1), ("amp", "ampere")),
-    "ohm": ("resistance", Fraction(1000), ()),
-    "F": ("capacitance", Fraction(1, 1000), ("farad",)),
-    "H": ("inductance", Fraction(1000), ("henry",)),
-    "T": ("flux density", Fraction(1000), ("tesla",)),
-    "Wb": ("flux", Fraction(1000), ("weber",)),
-    "Hz": ("frequency", Fraction(1), ("hertz",)),
-    "Pa": ("pressure", Fraction(1000), ("pascal",)),
-    "bar": ("pressure", Fraction(10**8), ()),
-    "atm": ("pressure", Fraction(101325 * 1000), ("atmosphere",)),
-    "angstrom": ("length", Fraction(1, 10**10), ()),
-    "acre": ("acre", Fraction(1), ()),
-    "celsius": ("celsius", Fraction(1), ()),
-    "fahrenheit": ("fahrenheit", Fraction(1), ()),
-    "K": ("temperature", Fraction(1), ("kelvin",)),
-    "C": ("charge", Fraction(1), ("coulomb",)),
-    "mol": ("amount", Fraction(1), ("mole",)),
-    "unit": ("unit", Fraction(1), ()),
+DEFINITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    # name: (what one of it is, empty where nothing explains it; other spellings)
+    "m": ("", ("meter", "metre")),
+    "g": ("", ("gram", "gm")),
+    "s": ("", ("sec", "second")),
+    "A": ("", ("amp", "ampere")),
+    "K": ("", ("kelvin",)),
+    "mol": ("", ("mole",)),
+    "month": ("", ()),
+    "degree": ("", ("deg",)),
+    "rad": ("", ("radian",)),
+    "celsius": ("", ()),
+    "fahrenheit": ("", ()),
+    "percent": ("", ("pct", "percentage")),
+    "unit": ("", ()),
+    "dollar": ("", ("usd", "buck")),
+    "euro": ("", ("eur",)),
+    "yuan": ("", ("rmb",)),
+    "yen": ("", ()),
+    "rupee": ("", ("rs", "inr")),
+    "cent": ("0.01 dollar", ("¢",)),
+    "angstrom": ("1e-10 m", ()),
+    "inch": ("0.0254 m", ("in", "inche")),
+    "ft": ("12 inch", ("foot", "feet")),
+    "yd": ("3 ft", ("yard",)),
+    "mi": ("5280 ft", ("mile",)),
+    "min": ("60 s", ("minute",)),
+    "h": ("60 min", ("hr", "hour")),
+    "day": ("24 h", ()),
+    "week": ("7 day", ()),
+    "year": ("12 month", ("yr",)),
+    "decade": ("10 year", ()),
+    "century": ("100 year", ("centurie",)),
+    "knot": ("1852 m/h", ()),
+    "t": ("1000 kg", ("ton", "tonne")),
+    "lb": ("453.59237 g", ("pound",)),
+    "oz": ("1/16 lb", ("ounce",)),
+    "l": ("1 dm^3", ("L", "liter", "litre")),
+    "gal": ("231 inch^3", ("gallon",)),
+    "quart": ("1/4 gal", ()),
+    "pint": ("1/8 gal", ()),
+    "tablespoon": ("1/256 gal", ("tbsp",)),
+    "teaspoon": ("1/3 tablespoon", ("tsp",)),
+    "hectare": ("10000 m^2", ("ha",)),
+    "acre": ("4840 yd^2", ()),
+    "Hz": ("1 s^-1", ("hertz",)),
+    "N": ("1 kg m/s^2", ("newton",)),
+    "dyne": ("1e-5 N", ("dyn",)),
+    "Pa": ("1 N/m^2", ("pascal",)),
+    "bar": ("100000 Pa", ()),
+    "atm": ("101325 Pa", ("atmosphere",)),
+    "J": ("1 N m", ("joule",)),
+    "erg": ("1e-7 J", ()),
+    "cal": ("4.184 J", ("calorie",)),
+    "eV": ("1.602176634e-19 J", ("electronvolt",)),
+    "W": ("1 J/s", ("watt",)),
+    "C": ("1 A s", ("coulomb",)),
+    "V": ("1 J/C", ("volt",)),
+    "ohm": ("1 V/A", ()),
+    "F": ("1 C/V", ("farad",)),
+    "Wb": ("1 V s", ("weber",)),
+    "T": ("1 Wb/m^2", ("tesla",)),
+    "H": ("1 Wb/A", ("henry",)),
 }
-_CANONICAL = {
-    spelling: name for name, (_, _, others) in _SPELLINGS.items() for spelling in (name, *others)
+"""Each unit by others, as pint's `default_en.txt` has them; a test checks them against pint."""
+_NAMES = {
+    spelling: name for name, (_, others) in DEFINITIONS.items() for spelling in (name, *others)
 }
-_DIMENSIONS = frozenset(dimension for dimension, _, _ in _SPELLINGS.values())
-_MADE_OF: dict[str, dict[str, int]] = {
-    "area": {"length": 2},
-    "volume": {"length": 3},
-    "force": {"mass": 1, "length": 1, "time": -2},
-    "energy": {"mass": 1, "length": 2, "time": -2},
-    "power": {"mass": 1, "length": 2, "time": -3},
-    "pressure": {"mass": 1, "length": -1, "time": -2},
-    "frequency": {"time": -1},
-    "charge": {"current": 1, "time": 1},
-    "voltage": {"mass": 1, "length": 2, "time": -3, "current": -1},
-    "resistance": {"mass": 1, "length": 2, "time": -3, "current": -2},
-    "capacitance": {"mass": -1, "length": -2, "time": 4, "current": 2},
-    "inductance": {"mass": 1, "length": 2, "time": -2, "current": -2},
-    "flux density": {"mass": 1, "time": -2, "current": -1},
-    "flux": {"mass": 1, "length": 2, "time": -2, "current": -1},
-}
-"""Dimensions that are made of others, so that a litre is 1000 cm^3 and a joule a newton metre; all
-are sized in metres, grams, seconds and amperes."""
 _PREFIXES = {
     "f": -15,
     "p": -12,
@@ -119,16 +109,33 @@ _IN_PLAIN_LETTERS = frozenset(
         *("km", "dm", "cm", "mm", "nm", "kg", "mg", "ms", "ns", "ml", "mL", "dl", "cl", "kN", "MN"),
         *("kJ", "MJ", "mJ", "kW", "MW", "GW", "mW", "kV", "mV", "mA", "kHz", "MHz", "GHz", "kPa"),
         *("MPa", "GPa", "nC", "pF", "nF", "mT", "mH", "keV", "MeV", "GeV", "kcal", "mmol", "kmol"),
+        *("kWh", "mAh", "MWh"),
     )
 )
 """Units with a prefix that are hardly meant as a product of letters."""
+_PRODUCTS = frozenset(("rs", "ha", "gm", "yr", "mi"))
+"""Units that may be one, as `2mi` is a complex number: a blank parts them from their number."""
+_SYMBOL = r"(?:kg|mg|km|cm|dm|mm|mol|kJ|kN|kW|kPa|MPa|Pa|Hz|[mgsNJWVAKCFTHL])"
+PLAIN_UNIT = (
+    r"[a-zA-Z]++(?:\^\{?-?[1-9]\}?)?(?:(?: ?\\cdot |[ /*])?[a-zA-Z]++(?:\^\{?-?[1-9]\}?)?)*+"
+)
+"""A pattern of what may be a unit in plain letters, `kg m s^{-2}`."""
+_EACH = re.compile(_SYMBOL)
+_IN_A_ROW = re.compile(rf"{_SYMBOL}+")
+_WORD = re.compile(r"([a-zA-Z]+)(?:\^(-?[1-9]))?")
+_TOGETHER = re.compile(r"(?!kg[sh])(k?N|J|[kM]?W|m?A|V|T|Pa|kg)(m|s|h)")
+"""What is written without a blank, `Nm` and `kWh`."""
+_NO_PRODUCT = re.compile(
+    r"(?:[a-zA-Z]{2,}(?:\^[23])? )?(?:[mgNJL]|[a-zA-Z]{2,})(?:\^[23])?"
+    r"/(?:[shmL]|[a-zA-Z]{2,})(?:\^[23])?"
+    r"|[a-zA-Z][^a-zA-Z/]*[a-zA-Z][^/]*\^-[^/]*"
+)
+"""Units one by the other, or several with a negative power: `m/s`, `kg m s^-2`."""
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^?\{?(-?[0-9])(?![0-9])\}?)?|([/*])|(per)")
 _IN = re.compile(r"\bin (?=[a-z])")
 _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
 _FILLERS = frozenset(("of", "the", "a", "an", "each", "total", "approximately", "about"))
-
-
 _ABBREVIATED = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
 _SINGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman"}
 """Words that are counted and have a plural of their own."""
@@ -144,69 +151,107 @@ def _raise(match: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """A unit of measure: so many base units of a dimension."""
+class _Measure:
+    """What one of a unit is: so many of the units that it is made of, with their powers."""
 
-    dimension: str
     size: Fraction
+    powers: tuple[tuple[str, int], ...]
 
 
 @lru_cache(maxsize=4096)
-def _unit_of(word: str) -> _Unit | None:
+def _unit_of(word: str) -> _Measure | None:
     """The unit that a word names, in the singular or the plural, with or without a prefix."""
     singular = word.removesuffix("s")
     for spelling in (word, word.lower(), word.lower().removesuffix("s"), singular):
-        if spelling in _CANONICAL and (len(spelling) > 1 or spelling == word):
-            dimension, size, _ = _SPELLINGS[_CANONICAL[spelling]]
-            return _Unit(dimension, size)
+        if spelling in _NAMES and (len(spelling) > 1 or spelling == word):
+            return _defined(_NAMES[spelling])
+    symbol = singular if len(word) > 2 else word
     for prefix, power in _PREFIXES.items():
-        rest = word.removeprefix(prefix)
-        if rest != word and rest in _WITH_PREFIXES:
+        rest = symbol.removeprefix(prefix)
+        if rest != symbol and rest in _WITH_PREFIXES:
             return _scaled(rest, power)
     for prefix, power in _PREFIX_WORDS.items():
         rest = singular.lower().removeprefix(prefix)
-        if rest != singular.lower() and len(rest) > 2 and _CANONICAL.get(rest) in _WITH_PREFIXES:
+        if rest != singular.lower() and len(rest) > 2 and _NAMES.get(rest) in _WITH_PREFIXES:
             return _scaled(rest, power)
     return None
 
 
-def _scaled(spelling: str, power: int) -> _Unit:
-    dimension, size, _ = _SPELLINGS[_CANONICAL[spelling]]
-    return _Unit(dimension, size * Fraction(10) ** power)
+def _defined(name: str) -> _Measure:
+    definition, _ = DEFINITIONS[name]
+    if not definition:
+        return _Measure(Fraction(1), ((name, 1),))
+    number, _, unit = definition.partition(" ")
+    powers, size = read_unit(unit)
+    return _Measure(Fraction(number) * size, powers)
+
+
+def _scaled(spelling: str, power: int) -> _Measure:
+    unit = _defined(_NAMES[spelling])
+    return _Measure(unit.size * Fraction(10) ** power, unit.powers)
 
 
 def is_unit(word: str) -> bool:
     """Whether a word is a unit of measure, or a power of one."""
-    return _unit_of(word) is not None or word.lower() in _POWERS or _spelled_out(word) != word
+    is_one = _unit_of(word) is not None or _TOGETHER.fullmatch(word) is not None
+    return is_one or word.lower() in _POWERS or _spelled_out(word) != word
 
 
-def is_unit_in_plain_letters(word: str) -> bool:
-    """Whether letters behind a number are a unit even where they may be a product of variables."""
-    spelled = word.lower() if word.lower() in _IN_PLAIN_LETTERS else word
+def is_unit_in_plain_letters(word: str, *, spaced: bool = False) -> bool:
+    """Whether letters behind a number are a unit even where they may be a product of variables.
+    `spaced`: a blank parts them from it."""
+    if word in _PRODUCTS and not spaced:
+        return False
+    singular = word.removesuffix("s") if len(word) > 2 else word
+    spelled = singular.lower() if singular.lower() in _IN_PLAIN_LETTERS else singular
     has_no_prefix = any(
-        one in _CANONICAL for one in (word, word.lower(), word.lower().removesuffix("s"))
+        one in _NAMES for one in (word, word.lower(), word.lower().removesuffix("s"))
     )
     is_written_so = spelled in _IN_PLAIN_LETTERS or has_no_prefix or len(word) > 3
     return (is_written_so and is_unit(word)) or word.lower() in (*_POWERS, *_ABBREVIATED)
 
 
-def is_measured(dimension: str) -> bool:
-    """Whether a dimension is one of the units of measure, not of words like `apples`."""
-    return dimension in _DIMENSIONS
+def in_plain_letters(text: str) -> str | None:
+    """`kg\\cdot m s^{-2}` in plain letters as the text of a unit; None where it is none."""
+    spelled = text.replace("\\cdot ", " ").replace("*", " ").replace("{", "").replace("}", "")
+    for word, power in _WORD.findall(spelled):
+        is_symbol = word == "h" or _EACH.fullmatch(word) or len(_factors(word, int(power or 1))) > 1
+        if not (is_symbol or (len(word) > 1 and is_unit_in_plain_letters(word))):
+            return None
+    return spelled
 
 
-def _counted(word: str) -> str:
-    """A word that is no unit of measure, in the singular."""
-    return _SINGULAR.get(word) or word.removesuffix("s")
+def is_no_product(unit: str) -> bool:
+    """Whether a unit in plain letters is hardly a product of variables."""
+    return _NO_PRODUCT.fullmatch(unit) is not None
+
+
+def is_measured(name: str) -> bool:
+    """Whether a unit is one of measure, and no word like `apples`."""
+    return name in DEFINITIONS
+
+
+def _counted(word: str) -> _Measure:
+    """A word that is no unit of measure, in the singular, as a unit of its own."""
+    return _Measure(Fraction(1), ((_SINGULAR.get(word) or word.removesuffix("s"), 1),))
+
+
+def _factors(word: str, power: int) -> list[str]:
+    """The units that a word is made of: `ms` is a millisecond, but `ms^{-1}` a metre per second."""
+    if together := _TOGETHER.fullmatch(word):
+        return list(together.groups())
+    if power < 0 and (word.endswith("s") or _unit_of(word) is None) and _IN_A_ROW.fullmatch(word):
+        return _EACH.findall(word)
+    return [word]
 
 
 @lru_cache(maxsize=4096)
 def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
-    """The dimensions of a unit and how many of their base units it is.
+    """The units, with their powers, that a unit is made of, and how many of them it is.
 
-    A word that is no unit of measure (`apples`) is a dimension of its own."""
+    A word that is no unit of measure (`apples`) is one of its own."""
     powers: dict[str, int] = {}
-    factor = Fraction(1)
+    size = Fraction(1)
     sign, pending = 1, 1
     for match in _PIECE.finditer(_RAISED_BEHIND.sub(_raise, _spelled_out(text))):
         word, power, operator, _ = match.groups()
@@ -218,10 +263,13 @@ def read_unit(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
         if word.lower() in _POWERS:
             pending = _POWERS[word.lower()]
             continue
-        exponent = int(power or 1) * pending * sign
+        *others, last = _factors(word, int(power or 1))
+        raised = [(other, sign) for other in others]
+        raised.append((last, int(power or 1) * pending * sign))
         pending = 1
-        unit = _unit_of(word) or _Unit(_counted(word.lower()), Fraction(1))
-        for base, times in _MADE_OF.get(unit.dimension, {unit.dimension: 1}).items():
-            powers[base] = powers.get(base, 0) + exponent * times
-        factor *= unit.size**exponent
-    return tuple(sorted((name, power) for name, power in powers.items() if power)), factor
+        for factor, exponent in raised:
+            unit = _unit_of(factor) or _counted(factor.lower())
+            size *= unit.size**exponent
+            for name, times in unit.powers:
+                powers[name] = powers.get(name, 0) + exponent * times
+    return tuple(sorted((name, power) for name, power in powers.items() if power)), size

@@ -45,13 +45,25 @@ from verifier.model import MathTruth, Outcome
         ("line one\nends here", "line one\nends here"),
         ("x\tan apple", "x\tan apple"),
         ("three times", "three times"),
+        ("\tan x", "\\tan x"),
+        ("-rac25", "-\\frac25"),
+        ("\\left[1, tight)", "\\left[1, t\\right)"),
+        ("2left|x right|", "2\\left|x \\right|"),
+        ("turn right (or left)", "turn right (or left)"),
+        ("a eq 2", "a \\neq 2"),
+        ("x ge frac{1}{2}", "x \\ge \\frac{1}{2}"),
+        ("41.4\\\\%", "41.4\\%"),
+        ("\\\\\\\\frac{1}{2}", "\\frac{1}{2}"),
+        ("\\\\begin{array}{l}1 \\\\ 2\\\\end{array}", "\\begin{array}{l}1 \\\\ 2\\end{array}"),
     ],
 )
 def test_what_can_only_mean_one_thing_is_restored(damaged: str, whole: str) -> None:
     assert repaired(damaged) == whole
 
 
-@pytest.mark.parametrize("reference", ["\\frac{1}{2", "1}{2", "?", "\\sqrt{2}}"])
+@pytest.mark.parametrize(
+    "reference", ["\\frac{1}{2", "1}{2", "?", "\\sqrt{2}}", "2 eta", "5 \fxyz", "x = \\frac"]
+)
 def test_what_stays_broken_is_unusable(judge: MathJudge, reference: str) -> None:
     verdict = judge.judge(MathTruth((reference,)), "\\boxed{1}", truncated=False)
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.meanings import EVERYTHING, read_words
-from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
@@ -32,7 +31,6 @@ from verifier.math.tree import (
     round_tuple,
     symbols_of,
 )
-from verifier.math.units import is_unit, read_unit
 
 MAX_DETERMINANT = 3
 
@@ -79,6 +77,8 @@ def _settled_operation(node: Apply) -> Node:
             return Quantity(settle(value), "degree")
         case Apply("*", (Symbol(), Bracketed("(", _, ")") as place)):  # a point with its name
             return settle(place)
+        case Apply("binom", (_, Apply("neg")) as items):  # a column: nothing is chosen so often
+            return settle(round_tuple(items))
         case Apply("^", (Bracketed(_, items), Symbol("T"))):
             return settle(round_tuple(items))  # a column
         case Apply("+", (whole, Apply("neg", (FiniteSet() as gap,)))) if isinstance(
@@ -262,17 +262,3 @@ def _summed(matrices: list[Matrix], count: int) -> Matrix | None:
             for rows in zip(*(matrix.rows for matrix in matrices), strict=True)
         )
     )
-
-
-def as_measure(node: Node, unit: str) -> Node:
-    """`5 m` with `m` read as a variable, as a measure where the unit beside it is of the same kind;
-    anything else as it is."""
-    match node:
-        case Apply("*", (value, Symbol(name))) if (
-            is_unit(name)
-            and read_unit(name)[0] == read_unit(unit)[0]
-            and not symbols_of(value) - CONSTANTS
-        ):
-            return Quantity(value, name)
-        case _:
-            return node

@@ -34,7 +34,17 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
         return _same_loose_tuple(reference, answer, same)
     if isinstance(answer, Matrix) or isinstance(reference, Matrix):
         return False
+    if any(_is_named_set(node) for node in (reference, answer)):
+        return NOT_MINE
     return _single_member(reference, answer, same)
+
+
+def _is_named_set(node: Node) -> bool:
+    match node:
+        case Relation((Symbol(), FiniteSet()), ("=",)):
+            return True
+        case _:
+            return False
 
 
 def same_chains(reference: Node, answer: Node, same: Same) -> Decision:
@@ -78,7 +88,20 @@ def _single_member(reference: Node, answer: Node, same: Same) -> Ruling:
             and all(is_inequality(condition) for condition in conditions)
         ):
             return same(head, answer)
+    if isinstance(answer, Listing) and all(
+        _is_exclusion(condition, reference) for condition in answer.items[1:]
+    ):
+        return same(reference, answer.items[0])
     return False
+
+
+def _is_exclusion(condition: Node, of: Node) -> bool:
+    """`x != 1` of an expression in x, which may say where it has no value."""
+    match condition:
+        case Relation((Symbol(name), _), ("!=",)):
+            return not isinstance(of, Relation | Row) and name in symbols_of(of)
+        case _:
+            return False
 
 
 def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Ruling:

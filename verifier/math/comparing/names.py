@@ -52,7 +52,7 @@ def named(node: Node) -> Named | None:
         if _mentions(name, (*exact[1:], *roundings)):
             return None
         return Named(name, tuple(rest), tuple(roundings) if exact[1:] else ())
-    if len(node.sides) > 1 and any(symbols_of(side) - CONSTANTS for side in exact):
+    if len(node.sides) > 1 and any(symbols_of(side) - CONSTANTS - {"..."} for side in exact):
         return None
     return Named(None, tuple(exact), tuple(roundings))
 
@@ -88,6 +88,8 @@ def is_asked_for(node: Node, *, of_answer: bool) -> bool:
             return name[0] in "zw" or name[0].isupper()
         case Apply("abs" | "norm", _) | Apply("call", _):
             return bool(symbols_of(node) - CONSTANTS)
+        case Apply("sin" | "cos" | "tan" | "cot", (Symbol(),)):
+            return of_answer
         case Apply("+" | "*"):
             letters = _letters_alone(node)
             return of_answer and len(letters) > 1 and len(set(letters)) == len(letters)

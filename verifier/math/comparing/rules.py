@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.math.comparing.compounds import same_compounds
 from verifier.math.comparing.congruences import same_congruences
 from verifier.math.comparing.constants import same_but_for_a_constant_named
 from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import settle, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
+from verifier.math.comparing.measures import same_compounds
 from verifier.math.comparing.names import spelled_out
 from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same, all_of
 from verifier.math.comparing.ranges import same_ranges
@@ -108,7 +108,7 @@ def _same_numerals(reference: Node, answer: Node, _same: Same) -> Decision:
     match reference, answer:
         case (Numeral(digits, 10), Number(plain)) | (Number(plain), Numeral(digits, 10)):
             return str(plain.value) == digits
-        case (Numeral(), _) | (_, Numeral()):
+        case (Numeral(), other) | (other, Numeral()) if not isinstance(other, Relation):
             return False
         case _:
             return NOT_MINE

@@ -7,9 +7,9 @@ from mpmath import mpf
 from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.forms import settle
+from verifier.math.comparing.measures import in_unit_of
 from verifier.math.comparing.names import named
 from verifier.math.comparing.rules import same
-from verifier.math.comparing.scalars import in_unit_of
 from verifier.math.tree import Node, Row
 
 

@@ -33,6 +33,10 @@ def same_tuples(reference: Node, answer: Node, same: Same) -> Decision:
             if len(mine) == 2 and _brackets_of(reference) != _brackets_of(answer):
                 return False
             return all_of(same(a, b) for a, b in zip(mine, yours, strict=True))
+        case Ratio((left, right)), Apply("/", (Number(), Number())):  # 7:32 is no time there
+            return same(Apply("/", (left, right)), answer)
+        case Apply("/", (Number(), Number())), Ratio((left, right)):
+            return same(reference, Apply("/", (left, right)))
         case (Bracketed("(", items, ")"), other) | (other, Bracketed("(", items, ")")):
             vector = None if isinstance(other, Row) else _by_unit_vectors(other, len(items))
             if vector is None:
@@ -43,8 +47,12 @@ def same_tuples(reference: Node, answer: Node, same: Same) -> Decision:
 
 
 def same_counts(reference: Node, answer: Node, same: Same) -> Decision:
-    """`C(10, 3)` is a number, and beside a tuple a point with its name."""
+    """`C(10, 3)` is a number, and beside a tuple a point with its name, `\\binom31` a column."""
     match reference, answer:
+        case Apply("binom", column), Bracketed("(", _, ")"):
+            return same(round_tuple(column), answer)
+        case Bracketed("(", _, ")"), Apply("binom", column):
+            return same(reference, round_tuple(column))
         case Apply("choose" | "arrange", place), Bracketed():
             return same(round_tuple(place), answer)
         case Bracketed(), Apply("choose" | "arrange", place):

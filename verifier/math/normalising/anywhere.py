@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from verifier.math.languages import ALONE_IN_TEXT, OTHER_LANGUAGES
 from verifier.math.normalising.rewrite import Rewrite
 from verifier.math.normalising.signs import MATH_FONTS, SYNONYMS, TEXT_FONTS
-from verifier.math.units import is_unit
+from verifier.math.units import PLAIN_UNIT, in_plain_letters, is_no_product, is_unit
 
 _SPACING = frozenset(",;:!> ~/\n\t")
 _SEPARATORS = re.compile(r"\D+")
@@ -94,6 +94,11 @@ def _spell_micro(match: re.Match[str]) -> str:
     return rf"\text{{{prefix}ohm}}"
 
 
+def _spell_plain_unit(match: re.Match[str]) -> str:
+    unit = in_plain_letters(match[1])
+    return rf"\text{{{unit}}}" if unit and is_no_product(unit) else match[0]
+
+
 def _spell_product(match: re.Match[str]) -> str:
     factors = match[1].replace(r"\cdot ", " ").replace("{", "").replace("}", "")
     return rf"\text{{{factors}}}"
@@ -123,9 +128,27 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="\\",
     ),
     Rewrite(
+        "room between rows",
+        re.compile(r"\\\\ ?\[ ?-?[0-9.]+ ?(?:pt|em|ex|mm|cm) ?\]"),
+        r"\\\\ ",
+        (r"\begin{matrix}1\\[4pt]2\end{matrix}", r"\begin{matrix}1\\2\end{matrix}"),
+        needs="\\\\",
+    ),
+    Rewrite(
+        "lengths of vectors",
+        re.compile(
+            r"(?<!\\)(?:\\left ?)?\| ?(\\(?:vec|overrightarrow) ?(?:\{[^{}|]*\}|[a-z])) ?"
+            r"(?:\\right ?)?\|"
+        ),
+        r"\\|\1\\|",
+        (r"|\vec{a}|", r"\|{a}\|"),
+        needs="|",
+    ),
+    Rewrite("points in braces", "{.}", ".", ("1{.}5", "1.5")),
+    Rewrite(
         "statements side by side",
         re.compile(
-            r"(?<![,;\s])(?<!and\})(?<!or\})(?<!and)(?<!or)\s*(?:\\q?quad\s*)+"
+            r"(?<=[^,;\s])(?<!and\})(?<!or\})(?<!and)(?<!or)\s*(?:\\q?quad\s*)+"
             r"(?=[a-zA-Z](?:_\{?\w{1,3}\}?)?\s*=)"
         ),
         ", ",
@@ -140,6 +163,14 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="t",
     ),
     Rewrite(
+        "things counted in Chinese",
+        re.compile(
+            r"(?<=[0-9}$])([个名位只本棵条张件辆台块])(?![以左右上下])[\u4e00-\u9fff]{1,4}\Z"
+        ),
+        r"\\text{unit}",
+        ("5名学生", r"5\text{unit}"),
+    ),
+    Rewrite(
         "words of other languages",
         re.compile(
             rf"\\(?:text|mathrm) ?\{{ ?(?:(?P<set>{_any_of(OTHER_LANGUAGES)})"
@@ -152,7 +183,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
     Rewrite("at most", "<=", r"\le ", ("x <= y", r"x \le y")),
     Rewrite("at least", ">=", r"\ge ", ("x >= y", r"x \ge y")),
     Rewrite("at most, turned", "=<", r"\le ", ("x =< y", r"x \le y")),
-    Rewrite("is not", "!=", r"\ne ", ("x != y", r"x \ne y")),
+    Rewrite("is not", re.compile(r"(?<![0-9)])!="), r"\\ne ", ("x != y", r"x \ne y"), needs="!="),
     Rewrite("equality of programs", "==", "=", ("x==2", "x=2")),
     Rewrite("aligned equality", "&=", "=", ("x&=2", "x=2")),
     Rewrite(
@@ -180,6 +211,20 @@ ANYWHERE: tuple[Rewrite, ...] = (
         _spell_command,
         (r"\mathbf{\dfrac{1}{2}}\,\mathrm{cm}", r"{\frac{1}{2}}\text{cm}"),
         needs="\\",
+    ),
+    Rewrite(
+        "degrees in text",
+        re.compile(r"\\text ?\{ ?\^ ?\{ ?\\circ ?\} ?"),
+        r"^{\\circ }\\text{",
+        (r"20\text{ °C}", r"20\text{celsius}"),
+        needs="circ",
+    ),
+    Rewrite(
+        "signs in text",
+        re.compile(r"\\text ?\{ ?(\\(?:pi|theta|alpha|beta|phi|omega|lambda|infty) ?)\}"),
+        r"\1",
+        (r"\mathrm{\pi}r", r"\pi r"),
+        needs="\\text",
     ),
     Rewrite("ties", "~", " ", ("5~or 6", "5 or6")),
     Rewrite(
@@ -215,7 +260,7 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "numbers of things in text",
-        re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/]*) ([^{}]*)\}"),
+        re.compile(r"\\text ?\{ ?(-?[0-9][0-9.,/:]*) ([^{}]*)\}"),
         r"\1\\text{\2}",
         (r"\text{5 apples}", r"5\text{apples}"),
         needs="\\text",
@@ -286,12 +331,16 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "units in plain letters at the end",
-        re.compile(
-            r"(?<=[0-9}]) ?((?:m|cm|km|ft|mi|g|kg|N|J|L)/(?:s|h|hr|min|m|cm|L)(?:\^\{?[23]\}?)?)\Z"
-        ),
-        r"\\text{\1}",
+        re.compile(rf"(?<=[0-9}}]) ?({PLAIN_UNIT})\Z"),
+        _spell_plain_unit,
         ("5 m/s", r"5\text{m/s}"),
-        needs="/",
+    ),
+    Rewrite(
+        "mixed numbers with braces",
+        re.compile(r"(?<=[0-9])\{ ?(\\frac ?(?:\{[0-9]+\} ?\{[0-9]+\}|[0-9] ?[0-9])) ?\}"),
+        r"\1",
+        (r"2{\frac{1}{3}}", r"2\frac{1}{3}"),
+        needs="{\\frac",
     ),
     Rewrite(
         "times before a power of ten",
@@ -357,6 +406,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         _spell_number_system,
         (r"\mathbb{N}^*", r"\mathbb{Z}^+"),
         needs="mathbb",
+    ),
+    Rewrite(
+        "both of two roots",
+        re.compile(r"(?<=[a-z])_\{ ?1 ?, ?2 ?\}(?= ?=)"),
+        "",
+        (r"x_{1,2} = 1", "x=1"),
+        needs="_",
     ),
     Rewrite(
         "empty groups before a power",

@@ -203,7 +203,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "for all",
         re.compile(
-            r"\A(?P<said>.+?),? ?\(?(?:\\text ?\{ ?)?(?:"
+            r"\A(?P<said>.+?),? ?\(?(?:\\text ?\{ ?\(?)?(?:"
             rf"(?:for (?:all|any|some|every){_REAL}|\\forall) ?\}}? ?(?P<all>[a-zA-Z]){_REALS}"
             r"|(?:where ?)?\}? ?(?P<any>[a-zA-Z]) ?(?:\\text ?\{ ?)?"
             rf" ?is (?:an? |any |some |the )?(?:arbitrary |real ){{0,2}}number{_REALS})\}}?\)?\Z",
@@ -213,11 +213,28 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         (r"f(x) = x^2 \text{ for any real } x", "f(x)=x^2"),
     ),
     Rewrite(
+        "a constant in words",
+        re.compile(r"\+ ?\\text ?\{ ?(?:an? )?(?:arbitrary )?(?:constant|const)\.? ?\}\Z"),
+        "+C",
+        (r"x^2+\text{const}", "x^2+C"),
+        needs="const",
+    ),
+    Rewrite(
         "domains in brackets",
         re.compile(r"(?<=[^ (,]) ?\((?P<condition>[^()]*+)\)\Z"),
         _part_domain,
         (r"f(x) = 2x (x > 0)", "f(x)=2x,x>0"),
         needs=")",
+    ),
+    Rewrite(
+        "numbers that a function is of",
+        re.compile(
+            r"\A(?P<formula>[a-zA-Z]\((?P<letter>[a-z])\)=[^,;]+),(?P=letter) ?\\in ?"
+            r"(?:\\mathbb ?)?\{?[RQZN]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?\Z"
+        ),
+        r"\g<formula>",
+        (r"f(n)=n+1 \quad (n \in \mathbb{N})", "f(n)=n+1"),
+        needs="\\in",
     ),
     Rewrite(
         "roundings in brackets",
@@ -241,7 +258,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "all real numbers but some",
         re.compile(
-            r"\A(?:\\text ?\{ ?)?all real(?: numbers?)?(?: x)?,? (?:except|other than)(?: for)?"
+            r"\A(?:\\text ?\{ ?)?all real(?:s| numbers?)?(?: x)?,? (?:except|other than)(?: for)?"
             r" ?\}? ?(?:\\text ?\{)?(?P<points>[^{}]+(?:\{[^{}]*\}[^{}]*)*?)\}?\Z",
             re.IGNORECASE,
         ),

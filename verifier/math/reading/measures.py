@@ -21,6 +21,7 @@ _MULTIPLES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
+_OF_A_NUMBER = re.compile(r"\bof ?[0-9]")
 DENIALS = frozenset(
     (
         *(
@@ -65,7 +66,7 @@ _DOUBTS = DENIALS | frozenset(
 
 
 def _counts(word: str) -> bool:
-    return word[:1].isdigit() or number_in_words(word) is not None
+    return word[:1].isdigit() or any(number_in_words(one) for one in (word, word.removesuffix("s")))
 
 
 def compound(p: Parser) -> Node:
@@ -141,7 +142,7 @@ def _unit(p: Parser) -> str:
     while (token := p.peek()) is not None:
         if token.kind == "words":
             words = [word.strip("().,;:!?") for word in token.text.lower().split()]
-            if _DOUBTS & set(words) or any(map(_counts, words)):
+            if _DOUBTS & set(words) or any(map(_counts, words)) or _OF_A_NUMBER.search(token.text):
                 raise Unreadable
             if not parts and words[:1] in (["squared"], ["cubed"]):
                 raise Unreadable

@@ -11,7 +11,7 @@ from verifier.math.reading.scripts import argument, script, subscript
 from verifier.math.tree import Apply, Bracketed, Node, Number, Row, Symbol, round_tuple, symbols_of
 
 PARTIAL = "partial"
-CONSTANTS = {"pi": "pi", "infty": "oo", "imath": "i"}
+CONSTANTS = {"pi": "pi", "infty": "oo"}
 GREEK = frozenset(
     (
         *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),

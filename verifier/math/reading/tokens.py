@@ -178,7 +178,7 @@ def _measures(words: str, spaced: bool) -> list[Token]:
 
 def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
     lower = run.lower()
-    if after_number and len(run) > 1 and is_unit_in_plain_letters(run):
+    if after_number and len(run) > 1 and is_unit_in_plain_letters(run, spaced=spaced):
         return [Token("words", run, spaced)]
     if run in _SMALL_WORDS and spaced:
         return [Token("words", run, spaced)]
@@ -203,5 +203,5 @@ def _follows_value(text: str, position: int) -> bool:
     return bool(before) and (
         before[-1].isdigit()
         or before[-1] in "})%]"
-        or before.endswith(("square", "cubic", " sq", " cu", " per"))
+        or before.endswith(("square", "cubic", " sq", " cu", " per", "\\pi"))
     )
