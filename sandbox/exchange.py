@@ -18,9 +18,9 @@ from sandbox.model import CallResult, Exchange, Status
 from sandbox.runs import codec
 from sandbox.runs.ending import message_for
 
-MAX_BATCH = 16
+FIRST_BATCH, MAX_BATCH = 4, 32
 """How many calls a process may be asked for at once: waking each other up for every call costs more
-than a quick call itself."""
+than a quick call itself. What it does not come to soon it sends back."""
 MAX_BATCH_BYTES = 1 << 15
 
 
@@ -46,7 +46,7 @@ class ExchangedCalls(ABC):
     ) -> Iterator[CallResult]:
         """See `sandbox.jail.Calls.call_each`."""
         waiting = deque(cases)
-        batch = 1  # how many to ask for at once
+        batch = FIRST_BATCH
         while waiting:
             if self._over is not None:
                 waiting.popleft()
@@ -57,12 +57,13 @@ class ExchangedCalls(ABC):
             for result in self._results(exchanged):
                 waiting.popleft()
                 yield result
+            soon = len(exchanged.answers)
             while exchanged.awaited and self._over is None:
                 exchanged = self.exchange([])
                 for result in self._results(exchanged):
                     waiting.popleft()
                     yield result
-            batch = min(2 * len(requests), MAX_BATCH) if exchanged.quick else 1
+            batch = min(2 * len(requests), MAX_BATCH) if exchanged.quick else max(1, soon // 2)
 
     def _results(self, exchanged: Exchange) -> Iterator[CallResult]:
         for answer in exchanged.answers:
