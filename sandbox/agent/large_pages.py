@@ -8,10 +8,11 @@ kernel before 6.1, a machine with others) everything stays as it is.
 import ctypes
 import os
 
+from .mappings import EXECUTE, READ, WRITE, mappings
+
 _LARGE_BYTES = 2 << 20
 _PAGE_BYTES = 4096
 """Machines with other pages have other large ones."""
-_READ, _WRITE, _EXECUTE = 1, 2, 4
 _PRIVATE_ANONYMOUS = 0x22
 _COLLAPSE = 25
 """MADV_COLLAPSE: make large pages of these now, whatever the machine does by itself."""
@@ -38,12 +39,12 @@ def enlarge_code_pages() -> None:
     size = end - start
     if size <= 0 or os.sysconf("SC_PAGE_SIZE") != _PAGE_BYTES:
         return
-    room = _mmap(None, size + _LARGE_BYTES, _READ | _WRITE, _PRIVATE_ANONYMOUS, -1, 0)
+    room = _mmap(None, size + _LARGE_BYTES, READ | WRITE, _PRIVATE_ANONYMOUS, -1, 0)
     if room == _FAILED:
         return
     copy = -(-room // _LARGE_BYTES) * _LARGE_BYTES
     ctypes.memmove(copy, start, size)
-    if _madvise(copy, size, _COLLAPSE) == 0 and _mprotect(copy, size, _READ | _EXECUTE) == 0:
+    if _madvise(copy, size, _COLLAPSE) == 0 and _mprotect(copy, size, READ | EXECUTE) == 0:
         _mremap(copy, size, size, _MAY_MOVE_FIXED, start)
     _munmap(room, size + _LARGE_BYTES)  # what is still there of it
 
@@ -52,13 +53,10 @@ def _interpreter() -> tuple[int, int]:
     """Where the interpreter's code and constants are, be it a program or a library."""
     inside = ctypes.cast(ctypes.pythonapi.Py_IncRef, ctypes.c_void_p).value or 0
     start, end, source = 0, 0, ""
-    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
-        for mapping in maps:
-            place, rights, *_, path = mapping.rstrip().split(" ", 5)
-            first, last = (int(address, 16) for address in place.split("-"))
-            if "w" in rights or (first, path) != (end, source):
-                if start <= inside < end:
-                    break
-                start, source = first, path
-            end = last if "w" not in rights else start
+    for mapping in mappings():
+        if "w" in mapping.rights or (mapping.start, mapping.path) != (end, source):
+            if start <= inside < end:
+                break
+            start, source = mapping.start, mapping.path
+        end = mapping.end if "w" not in mapping.rights else start
     return start, end

@@ -30,6 +30,11 @@ class Leftovers:
         self._at_rest = b"" if forker == os.getpid() else b"%d " % forker
         for place in WRITABLE:
             os.chmod(place, 0o1777)  # noqa: S103 - however it was mounted
+        self._empty = {
+            os.open(place, os.O_PATH | os.O_DIRECTORY): _size_if_empty(place) for place in WRITABLE
+        }
+        """The writable places, each with its size when nothing is in it; None where that tells
+        nothing."""
         self._children: int | None = None
         """A list of this process's children, where the kernel gives one."""
         with contextlib.suppress(FileNotFoundError):
@@ -73,6 +78,8 @@ class Leftovers:
         if uid is None:
             for place in WRITABLE:
                 _restore(place)
+        if all(os.fstat(place).st_size == size for place, size in self._empty.items()):
+            return True, 0.0
         places = [place for place in WRITABLE if os.listdir(place)]
         if not places:
             return True, 0.0
@@ -91,6 +98,17 @@ class Leftovers:
         os.close(pidfd)
         used = os.wait4(wiper, 0)[2]
         return not any(os.listdir(place) for place in places), used.ru_utime + used.ru_stime
+
+
+def _size_if_empty(place: str) -> int | None:
+    """Of a folder whose size counts what is in it, as that of a tmpfs does; tried with a file."""
+    size = os.stat(place).st_size
+    name = f"{place}/counted"
+    os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0))
+    size_with_one = os.stat(place).st_size
+    os.unlink(name)
+    tells = os.stat(place).st_size == size != size_with_one
+    return size if tells and not os.listdir(place) else None
 
 
 def _kill_all(uid: int | None) -> None:

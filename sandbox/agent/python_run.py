@@ -17,7 +17,6 @@ import marshal
 import os
 import random
 import re
-import shutil
 import sys
 import threading
 import traceback
@@ -90,6 +89,8 @@ def preload() -> None:
 def _preload_libraries(names: Sequence[str]) -> None:
     """Import what runs then find done. What that leaves in files (a list of fonts) is in memory as
     well, and no run may find the files: its jail would not be empty."""
+    import shutil  # noqa: PLC0415 - with what it brings every run would be a copy of it
+
     for name in names:
         with contextlib.suppress(ImportError):  # a local jail has what is installed beside it
             __import__(name)

@@ -215,12 +215,13 @@ class Supervisor:
             poll.register(self._worker, select.POLLIN)
             wait_s = meter.next_look_s()
             # Most runs end so soon that their end is the only word the worker needs.
-            if is_heard and not poll.poll(min(wait_s, AT_ONCE_S) * 1000):
+            ready = poll.poll(min(wait_s, AT_ONCE_S) * 1000) if is_heard else []
+            if is_heard and not ready:
                 self._report("running")
             limit: str | None = None
             while limit is None:
-                ready = {descriptor for descriptor, _ in poll.poll(wait_s * 1000)}
-                if pidfd in ready:
+                ready = ready or poll.poll(wait_s * 1000)
+                if any(descriptor == pidfd for descriptor, _ in ready):
                     return "asleep" if is_heard and meter.overslept(child) else None
                 if ready:
                     order = self._obey()
@@ -229,7 +230,7 @@ class Supervisor:
                     limit = meter.mark(order["awaited_s"]) if is_mark else "killed"
                 else:
                     limit = self._look(meter, poll, marks if calls else None)
-                wait_s = meter.next_look_s()
+                ready, wait_s = [], meter.next_look_s()
             return limit
         finally:
             os.close(pidfd)
