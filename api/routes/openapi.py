@@ -390,7 +390,25 @@ PUT_PROBLEM: dict[str, Any] = {
 
 
 def add_schemas(app: FastAPI) -> None:
-    """Put the models above, and the key, among the components of the app's OpenAPI document."""
+    """Put the models above, and the key, among the components of the app's OpenAPI document.
+
+    Nobody waits for them who does not read it: they take longer than the rest of an app."""
+    generate = app.openapi
+
+    @functools.cache
+    def with_schemas() -> dict[str, Any]:
+        document = generate()
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(_schemas())
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"key": []}, {}]  # the second: where no key is configured
+        return document
+
+    app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _schemas() -> dict[str, Any]:
+    """Of the models above, by their names."""
     _, schemas = models_json_schema(
         [
             (ScoreRequest, "validation"),
@@ -411,15 +429,4 @@ def add_schemas(app: FastAPI) -> None:
         ],
         ref_template=_COMPONENT,
     )
-    generate = app.openapi
-
-    @functools.cache
-    def with_schemas() -> dict[str, Any]:
-        document = generate()
-        components = document.setdefault("components", {})
-        components.setdefault("schemas", {}).update(schemas["$defs"])
-        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        document["security"] = [{"key": []}, {}]  # the second: where no key is configured
-        return document
-
-    app.openapi = with_schemas  # type: ignore[method-assign]  # FastAPI's documented way
+    return dict(schemas["$defs"])
