@@ -97,8 +97,14 @@ class LineReader:
             self._begun += rest
         else:
             self._read(self._begun + lines[0])
+            empty = 0  # a body may be nothing but line breaks, which cost no more than their count
             for line in lines[1:]:
-                self._read(line)
+                if line:
+                    self._read(line)
+                else:
+                    self._number += 1
+                    empty += 1
+            self._share.give_back(empty)
             self._begun = rest
         if len(self._begun) > self._settings.max_body_bytes:
             raise too_large(self._settings.max_body_bytes)
