@@ -1,4 +1,4 @@
-"""The installed command, run as a user runs it."""
+"""The command, run as a user runs it."""
 
 import subprocess
 import sys
@@ -7,28 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.cli.forked import Commands
+
 VERIFIER = str(Path(sys.executable).with_name("verifier"))
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    running = Commands(_environment({}))
+    yield running
+    running.close()
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, commands: Commands) -> Run:
     """Run `verifier` to its end; no command may ever show a traceback."""
 
     def run(
         *arguments: object, stdin: str = "", **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        found = subprocess.run(
-            [VERIFIER, *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=_environment(variables),
-            timeout=100,
-            check=False,
-        )
+        environment = _environment(variables)
+        found = commands.run([*map(str, arguments)], stdin, tmp_path, environment)
         assert "Traceback" not in found.stderr + found.stdout
         return found
 
