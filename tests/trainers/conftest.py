@@ -29,6 +29,11 @@ MOST_DRIVERS = 2
 """That live at a time in one of the processes that run tests: each has 400 MB."""
 
 
+def of_driver(name: str) -> pytest.MarkDecorator:
+    """The tests of one driver run one after another in one process: it is imported once."""
+    return pytest.mark.xdist_group(f"trainer {name}")
+
+
 class Driver:
     """A process with one trainer in it."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.trainers.conftest import CLIENT, Service
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 EXAMPLE = Path(__file__).parents[2] / "examples/grpo_trl/train.py"
 STEPS = 12

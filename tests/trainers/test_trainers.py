@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.trainers.conftest import Driver, Service
+from tests.trainers.conftest import Driver, Service, of_driver
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 RIGHT, WRONG = "It is \\boxed{4}.", "It is \\boxed{5}."
 PRINTS = {"kind": "stdin", "cases": [{"input": "", "output": "4"}]}
@@ -82,9 +82,9 @@ LEGACY = {
 
 
 def each(trainers: Iterable[str]) -> list[Any]:
-    """The tests of one driver run in one process, which has no more than that one then."""
+    """Each with its driver's tests."""
     return [
-        pytest.param(name, marks=pytest.mark.xdist_group((TRAINERS | LEGACY)[name]["driver"]))
+        pytest.param(name, marks=of_driver((TRAINERS | LEGACY)[name]["driver"]))
         for name in trainers
     ]
 
@@ -135,6 +135,7 @@ def test_a_service_that_is_away_for_a_while(ask: Ask, service: Service, trainer:
         back.join()
 
 
+@of_driver("openrlhf")
 def test_openrlhf_itself_waits_no_longer_than_a_few_seconds(ask: Ask, service: Service) -> None:
     service.proxy.stop()
     try:
@@ -144,6 +145,7 @@ def test_openrlhf_itself_waits_no_longer_than_a_few_seconds(ask: Ask, service: S
     check(ask("OpenRLHF, URL", MATH))
 
 
+@of_driver("open_instruct")
 def test_open_instruct_itself_takes_an_outage_for_a_0(
     driver: Callable[[str], Driver], service: Service
 ) -> None:
