@@ -9,6 +9,7 @@ BASE := python:3.11-slim
 VARIANT := python
 MINUTES := 60
 WORKERS := -n auto --dist loadgroup --no-loadscope-reorder
+QUICK := -n auto --dist worksteal -q --quick
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client
@@ -38,11 +39,11 @@ alerts: $(VENV)/.dev  ## Fire every alert, kill workers under trainers: what wan
 	$(BIN)/pytest --alone
 
 check: lint  ## Lint, and the tests that take no longer than their reading: no Docker, no Redis
-	$(BIN)/pytest $(WORKERS) -q --quick
+	$(BIN)/pytest $(QUICK)
 
 coverage: $(VENV)/.dev  ## Branch coverage of the quick tests, by folder; fails below the floor in pyproject.toml
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(WORKERS) -q --quick
+	$(BIN)/coverage run -m pytest $(QUICK)
 	$(BIN)/coverage combine --quiet
 	@$(BIN)/python -m tests.coverage_by_folder
 	$(BIN)/coverage report --format=total

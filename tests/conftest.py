@@ -159,9 +159,9 @@ def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
 TESTS_PER_CPU = 3
 """At a time: they wait for what they started more than they compute."""
 TAKES_LONGER = ("docker", "redis", "slow")
-STARTS_PROGRAMS = {"start", "run", "browser"}
-"""Fixtures: a service or a command of the test's own imports everything anew."""
-LONG_FOLDERS = ("attacks", "languages")
+STARTS_PROGRAMS = {"start", "run", "browser", "service_url"}
+"""Fixtures: a service or a command imports everything anew."""
+LONG_FOLDERS = ("attacks", "languages", "fuzz")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -175,6 +175,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """What `-n auto` comes to. The quick tests compute, and every process has to read them all."""
     cpus = len(os.sched_getaffinity(0))
     return cpus if config.option.quick else TESTS_PER_CPU * cpus
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Reading tests takes time too: not those that are not run."""
+    return True if config.option.quick and collection_path.name in LONG_FOLDERS else None
 
 
 @pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture
@@ -195,7 +200,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_quick(item: pytest.Item) -> bool:
     """Of several jails the local one; neither what is let loose on whole judges nor compilers."""
-    if any(map(item.get_closest_marker, TAKES_LONGER)) or item.path.parent.name in LONG_FOLDERS:
+    if any(map(item.get_closest_marker, TAKES_LONGER)):
         return False
     if not STARTS_PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
         return False

@@ -287,6 +287,7 @@ def test_call_that_misbehaves_is_told_apart(pool: JailPool, body: str, status: S
         assert calls.call([], {}).status == status
 
 
+@pytest.mark.slow
 def test_limit_of_calls_is_for_each_call(pool: JailPool) -> None:
     source = (
         "import time\n"
@@ -395,6 +396,7 @@ def f(what, seconds):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["sleep", "work"])
 def test_many_calls_that_are_each_within_their_limits_are_limited_together(
     pool: JailPool, what: str
@@ -411,6 +413,7 @@ def test_many_calls_that_are_each_within_their_limits_are_limited_together(
         assert {result.status for result in calls.call_each(cases[:5])} == {Status.OK}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["sleep", "work"])
 def test_many_runs_that_are_each_within_their_limits_are_limited_together(
     pool: JailPool, what: str

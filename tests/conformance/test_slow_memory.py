@@ -7,6 +7,8 @@ from sandbox import Limits, Program, Status
 from sandbox.model import MIB
 from sandbox.pool import JailPool
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(cpu_s=0.25, wall_s=0.5, memory_bytes=64 * MIB, output_bytes=MIB)
 FILLED_AFTER_S = 0.5
 """CPU time: twice as much as there is, and half of what filling may take."""

@@ -98,11 +98,11 @@ async def test_a_bomb_is_refused_while_it_goes_off(
 ) -> None:
     """Control: the same bomb, small enough, is read."""
     headers = {"Content-Encoding": encoding, "Content-Type": media_type}
-    async with connect(max_body_bytes=10_000_000, max_held_bytes=10_000_000) as client:
-        small = COMPRESS[encoding](b'{"rollouts": []}' + b" " * 9_000_000)
+    async with connect(max_body_bytes=2_000_000, max_held_bytes=2_000_000) as client:
+        small = COMPRESS[encoding](b'{"rollouts": []}' + b" " * 1_800_000)
         answer = await client.post("/v1/score", content=small, headers=headers)
         assert answer.status_code == (422 if "nd" in media_type else 200)  # no rollout
-        bomb = COMPRESS[encoding](b" " * 200_000_000)
+        bomb = COMPRESS[encoding](b" " * 40_000_000)
         problem = await refusal(client.post("/v1/score", content=bomb, headers=headers), 413)
         assert "VERIFIER_MAX_BODY_BYTES" in problem["detail"] or "several" in problem["detail"]
         await until_held(client, 0)

@@ -10,6 +10,8 @@ from verifier.math import MathJudge
 from verifier.math.settings import MathSettings
 from verifier.model import MathTruth, Outcome
 
+pytestmark = pytest.mark.slow
+
 EXPRESSIONS = list(hostile.expressions())
 CPU_S = 0.5
 HONEST = (

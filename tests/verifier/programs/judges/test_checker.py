@@ -42,6 +42,18 @@ main(*sys.argv[1:])
 CASES = [{"input": "5", "output": "2 3"}, {"input": "7", "output": "3 4"}]
 
 
+def each(table: dict[str, Any]) -> list[Any]:
+    """The parameters of a table by their names; compilers take longer than all else here."""
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else [value]),
+            id=name,
+            marks=[pytest.mark.slow] if re.search("cpp|testlib.h", str(value)) else [],
+        )
+        for name, value in table.items()
+    ]
+
+
 def native(style: str, source: str, language: str = "python", **more: Any) -> dict[str, Any]:
     program = {"kind": "program", "style": style, "language": language, "source": source}
     return {"kind": "stdin", "cases": CASES, "checker": program, **more}
@@ -99,7 +111,7 @@ TRUTHS: dict[str, dict[str, Any]] = {
 OTHER_NUMBERS = "n = int(input())\nprint(1, n - 1)"
 
 
-@pytest.mark.parametrize("truth", TRUTHS.values(), ids=TRUTHS)
+@pytest.mark.parametrize("truth", each(TRUTHS))
 def test_any_right_answer_is_right(judge: JudgeProgram, truth: dict[str, Any]) -> None:
     verdict = judge(truth, OTHER_NUMBERS)
     assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 2, 2)
@@ -125,8 +137,7 @@ HOSTILE = {
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize(
     "truth",
-    [TRUTHS[name] for name in ("check", "open-r1/codeforces", "testlib", "ScaleBox")],
-    ids=["check", "prints", "testlib", "ScaleBox"],
+    each({name: TRUTHS[name] for name in ("check", "open-r1/codeforces", "testlib", "ScaleBox")}),
 )
 def test_no_output_turns_a_checker(judge: JudgeProgram, truth: dict[str, Any], source: str) -> None:
     assert judge(truth, source).reward == 0.0
@@ -179,7 +190,7 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("truth", BREAKS.values(), ids=BREAKS)
+@pytest.mark.parametrize("truth", each(BREAKS))
 def test_what_a_checker_cannot_tell_is_never_the_candidates_0(
     judge: JudgeProgram, truth: dict[str, Any]
 ) -> None:
@@ -223,7 +234,7 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize(("truth", "score"), POINTS.values(), ids=POINTS)
+@pytest.mark.parametrize(("truth", "score"), each(POINTS))
 def test_points_are_the_score_and_the_reward_stays_binary(
     judge: JudgeProgram, truth: dict[str, Any], score: float
 ) -> None:
@@ -242,6 +253,7 @@ def test_points_are_the_score_and_the_reward_stays_binary(
     assert (unlike.reward, unlike.score) == (0.0, 0.75)
 
 
+@pytest.mark.slow
 def test_a_checker_in_cpp_is_compiled_once(judge: JudgeProgram, pool: JailPool) -> None:
     with pool.jail("cpp") as jail:
         program = Program(

@@ -74,11 +74,17 @@ def truth(source: str = GUESS, language: str = "python", **more: Any) -> dict[st
 @pytest.mark.parametrize(
     ("given", "source"),
     [
-        (truth(), SEARCH.format("")),
-        (truth(GUESS_CPP, "cpp"), SEARCH.format("")),
-        (truth(language="python") | {"language": "cpp"}, SEARCH_CPP),
+        pytest.param(truth(), SEARCH.format(""), id="Python"),
+        pytest.param(
+            truth(GUESS_CPP, "cpp"), SEARCH.format(""), id="testlib", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            truth(language="python") | {"language": "cpp"},
+            SEARCH_CPP,
+            id="a program in C++",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["Python", "testlib", "a program in C++"],
 )
 def test_who_finds_the_number_is_right(
     judge: JudgeProgram, given: dict[str, Any], source: str
