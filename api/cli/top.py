@@ -38,9 +38,9 @@ class Now:
     workers: Mapping[str, float]
     """By kind."""
     oldest_s: Mapping[str, float]
-    """By line."""
+    """By lane."""
     judged: Mapping[str, float]
-    """Since the queue is there, by line."""
+    """Since the queue is there, by lane."""
     busy: Sequence[WorkerNow] | None
     """The workers; None where only their number is told."""
 
@@ -91,10 +91,10 @@ def _at_redis(address: str) -> Now:
     for key, number in figures.counts.items():
         name, *labels = key.split(SEPARATOR)
         if name == "total_seconds" and labels[-1] != "sum":
-            line = "-".join(labels[:-1])
-            judged[line] = judged.get(line, 0) + number
+            lane = "-".join(labels[:-1])
+            judged[lane] = judged.get(lane, 0) + number
     serving: dict[str, float] = {
-        kind: max(census.serving[names.line(kind, queue)] for queue in names.QUEUES)
+        kind: max(census.serving[names.lane(kind, queue)] for queue in names.QUEUES)
         for kind in Kind
     }
     queued: dict[str, float] = {str(kind): n for kind, n in census.queued.items()}
@@ -108,8 +108,8 @@ def _at_service(url: str) -> Now:
     for family in text_string_to_metric_families(page.text):
         for sample in family.samples:
             labels = sample.labels
-            line = "-".join(labels[key] for key in ("kind", "traffic") if key in labels)
-            found.setdefault(sample.name, {})[line] = sample.value
+            lane = "-".join(labels[key] for key in ("kind", "traffic") if key in labels)
+            found.setdefault(sample.name, {})[lane] = sample.value
     return Now(
         time.monotonic(),
         found.get("verifier_kind_queued_rollouts") or found.get("verifier_queued_rollouts", {}),
@@ -121,17 +121,17 @@ def _at_service(url: str) -> Now:
 
 
 def _shown(before: Now, now: Now) -> Group:
-    queues = Table("line", "workers", "queued", "oldest", "judged", "a second", box=None)
+    queues = Table("lane", "workers", "queued", "oldest", "judged", "a second", box=None)
     took_s = now.at - before.at
-    for line in sorted({*now.judged, *now.oldest_s}):
-        kind = line.partition("-")[0]
-        since = now.judged.get(line, 0) - before.judged.get(line, 0)
+    for lane in sorted({*now.judged, *now.oldest_s}):
+        kind = lane.partition("-")[0]
+        since = now.judged.get(lane, 0) - before.judged.get(lane, 0)
         queues.add_row(
-            line,
+            lane,
             f"{now.workers.get(kind, now.workers.get('', 0)):.0f}",
             f"{now.queued.get(kind, now.queued.get('', 0)):.0f}",
-            f"{now.oldest_s.get(line, 0):.1f} s",
-            f"{now.judged.get(line, 0):.0f}",
+            f"{now.oldest_s.get(lane, 0):.1f} s",
+            f"{now.judged.get(lane, 0):.0f}",
             f"{since / took_s:.1f}" if took_s else "",
         )
     if now.busy is None:

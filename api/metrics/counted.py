@@ -16,7 +16,7 @@ from verifier.dispatch import Figures
 from verifier.dispatch.redis_backend.names import QUEUES
 from verifier.model import Kind
 
-_LINES = [(str(kind), queue) for kind in Kind for queue in QUEUES]
+_LANES = [(str(kind), queue) for kind in Kind for queue in QUEUES]
 _LINE = ("kind", "traffic")
 
 _COUNTERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
@@ -79,8 +79,8 @@ _HISTOGRAMS = {
     "total_seconds": ("verifier_total_seconds", "From handing its batch in to a verdict."),
 }
 _ALWAYS: Mapping[str, list[tuple[str, ...]]] = {
-    "retries": [*_LINES],
-    "leases_lost": [*_LINES],
+    "retries": [*_LANES],
+    "leases_lost": [*_LANES],
     "duplicates": [()],
     "workers_lost": [()],
     "poison": [("other",)],
@@ -135,16 +135,16 @@ def counted_metrics(counts: Mapping[str, float]) -> Iterator[Metric]:
 def _add_histograms(
     family: HistogramMetricFamily, counts: Iterable[tuple[tuple[str, ...], float]]
 ) -> None:
-    by_line: dict[tuple[str, ...], dict[str, float]] = {}
+    by_lane: dict[tuple[str, ...], dict[str, float]] = {}
     for values, number in counts:
         if len(values) == len(_LINE) + 1:
-            by_line.setdefault(values[:-1], {})[values[-1]] = number
-    for line, buckets in by_line.items():
+            by_lane.setdefault(values[:-1], {})[values[-1]] = number
+    for lane, buckets in by_lane.items():
         so_far, cumulative = 0.0, []
         for bound in BOUNDS:
             so_far += buckets.get(bound, 0.0)
             cumulative.append((bound, so_far))
-        family.add_metric(line, cumulative, buckets.get("sum", 0.0))
+        family.add_metric(lane, cumulative, buckets.get("sum", 0.0))
 
 
 def _gauges(figures: Figures) -> Iterator[Metric]:
@@ -153,8 +153,8 @@ def _gauges(figures: Figures) -> Iterator[Metric]:
         "For how long the oldest batch that still has something waiting has waited.",
         labels=_LINE,
     )
-    for line, seconds in figures.oldest_s.items():
-        kind, _, traffic = line.partition("-")
+    for lane, seconds in figures.oldest_s.items():
+        kind, _, traffic = lane.partition("-")
         oldest.add_metric((kind, traffic), seconds)
     yield oldest
     for called, text, number in (

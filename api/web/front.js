@@ -134,9 +134,9 @@ async function askOverview() {
   place("batches").replaceChildren(...(rows.length ? rows : [row(["none yet", "", "", "", "", ""])]));
 }
 
-function workerRow({ name, lines, is_busy: busy, for_s: forS, rollouts }) {
+function workerRow({ name, lanes, is_busy: busy, for_s: forS, rollouts }) {
   const doing = !busy ? "idle" : rollouts === null ? "busy" : `at ${rollouts} rollouts`;
-  return row([name, lines.join(", ") || "all", doing, duration(forS)], busy ? "good" : "");
+  return row([name, lanes.join(", ") || "all", doing, duration(forS)], busy ? "good" : "");
 }
 
 function batchRow(batch) {

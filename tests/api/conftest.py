@@ -14,6 +14,7 @@ from api.http.protocol import bounded_protocol
 from api.settings import Settings
 from tests.api.browser import browser  # noqa: F401 - a fixture
 from tests.api.obedient import ObedientDispatcher
+from verifier.dispatch import EmbeddedDispatcher
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[httpx2.AsyncClient]]
 
@@ -43,6 +44,18 @@ def connect(dispatcher: ObedientDispatcher) -> Connect:
 @pytest.fixture
 async def client(connect: Connect) -> AsyncIterator[httpx2.AsyncClient]:
     async with connect() as client:
+        yield client
+
+
+@pytest.fixture
+async def judged() -> AsyncIterator[httpx2.AsyncClient]:
+    """The app with a real worker."""
+    app = create_app(Settings(), EmbeddedDispatcher(workers=1, sandbox="local"))
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://verifier", timeout=60) as client,
+    ):
         yield client
 
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.slow]
 BATCH = mixed(["say x", "wrong", "sleep 0.01"] * 60)
 UNDISTURBED = [1.0, 0.0, 1.0] * 60
 TIMED = [names.LEASES, names.DEADLINES, names.WORKERS, names.FORMATS]
-TIMED += [names.SERVING + line for line in names.LINES]
+TIMED += [names.SERVING + lane for lane in names.LANES]
 
 
 def leap(client: redis.Redis, seconds: float) -> None:

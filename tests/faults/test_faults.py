@@ -117,8 +117,8 @@ async def test_every_job_delivered_twice(server: RedisServer, fleet: Workers) ->
             jobs: list[Any] = [key[len("rq:job:") :] for key in client.keys("rq:job:*")]
             jobs += client.zrange(names.LEASES, 0, -1)
             for job in jobs:
-                line = names.line(ChunkId.parse(job.decode().split("_")[1]).kind, "training")
-                client.rpush(f"rq:queue:{names.rq_queue(line)}", job, job)
+                lane = names.lane(ChunkId.parse(job.decode().split("_")[1]).kind, "training")
+                client.rpush(f"rq:queue:{names.rq_queue(lane)}", job, job)
             await asyncio.sleep(0.02)
 
     async with dispatcher(server) as running:
@@ -132,8 +132,8 @@ async def test_jobs_lost_between_queue_and_lease(server: RedisServer, fleet: Wor
     async def lose() -> None:
         lost = False
         while not lost:
-            for line in names.LINES:
-                lost |= bool(client.lpop(f"rq:queue:{names.rq_queue(line)}"))
+            for lane in names.LANES:
+                lost |= bool(client.lpop(f"rq:queue:{names.rq_queue(lane)}"))
 
     async with dispatcher(server) as running:
         assert rewards(await judge(running, BATCH, lose)) == UNDISTURBED

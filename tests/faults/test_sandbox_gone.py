@@ -18,7 +18,7 @@ from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = pytest.mark.redis
 
-CODE_LINE = names.line(Kind.CODE, "training")
+CODE_LANE = names.lane(Kind.CODE, "training")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def bring_back(gone: Path) -> None:
 
 def serving_code(server: RedisServer) -> int:
     with server.client() as client:
-        return int(client.zcard(names.SERVING + CODE_LINE))
+        return int(client.zcard(names.SERVING + CODE_LANE))
 
 
 async def test_it_hands_its_chunk_back_and_others_judge_all_of_it(

@@ -15,7 +15,7 @@ class WorkerAt:
     """A worker and what it is at; whose batch that is of, it does not say."""
 
     name: str
-    lines: Sequence[str]
+    lanes: Sequence[str]
     """What it serves; nothing where it serves all there is."""
     is_busy: bool
     for_s: float
@@ -31,7 +31,7 @@ class Figures:
     counts: Mapping[str, float] = field(default_factory=dict)
     """What was counted, by `sandbox.counting`'s names, since the queue is there."""
     oldest_s: Mapping[str, float] = field(default_factory=dict)
-    """For how long the oldest batch that still has something waiting has waited, by its line."""
+    """For how long the oldest batch that still has something waiting has waited, by its lane."""
     busy_workers: int = 0
     workers: Sequence[WorkerAt] = ()
     """Those that are ready or at something."""

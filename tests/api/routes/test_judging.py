@@ -4,18 +4,15 @@ import base64
 import json
 import pickle
 import zlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 
-from api.app import create_app
-from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted
 from tests.api.routes.test_score import refusal
-from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
+from verifier.dispatch import QueueFull, Unavailable
 
 
 def sample(response: Any, **more: Any) -> dict[str, Any]:
@@ -184,18 +181,6 @@ async def test_nemo_gym_masks_a_row_whose_ground_truth_is_empty(
     assert "reward" in answer
 
 
-@pytest.fixture
-async def judge() -> AsyncIterator[httpx2.AsyncClient]:
-    """The app with a real worker."""
-    app = create_app(Settings(), EmbeddedDispatcher(workers=1, sandbox="local"))
-    transport = httpx2.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://verifier", timeout=60) as client,
-    ):
-        yield client
-
-
 DOUBLE = "```python\nprint(2 * int(input()))\n```"
 LINES = "```python\nprint(1)\nprint(2)\n```"
 GYM: dict[str, tuple[dict[str, Any], float]] = {
@@ -238,30 +223,30 @@ def packed(tests: Any) -> str:
     return base64.b64encode(zlib.compress(pickle.dumps(tests))).decode()
 
 
-async def test_real_programs_and_answers(judge: httpx2.AsyncClient) -> None:
+async def test_real_programs_and_answers(judged: httpx2.AsyncClient) -> None:
     for name, (row, reward) in GYM.items():
-        assert (await judge.post("/verify", json=row)).json()["reward"] == reward, name
+        assert (await judged.post("/verify", json=row)).json()["reward"] == reward, name
     tests: Any
     for tests in (ASSERTIONS, json.dumps(ASSERTIONS), packed(ASSERTIONS)):
-        answer = (await judge.post("/test_program", json={"program": ADD, "tests": tests})).json()
+        answer = (await judged.post("/test_program", json={"program": ADD, "tests": tests})).json()
         assert answer["results"] == [1, 1, 0]
         assert [seconds >= 0 for seconds in answer["runtimes"]] == [True, True, False]
     for tests in (CASES, json.dumps(CASES), packed(CASES)):
         body = {"program": SUM, "tests": tests, "max_execution_time": 0.2}
-        answer = (await judge.post("/test_program_stdio", json=body)).json()
+        answer = (await judged.post("/test_program_stdio", json=body)).json()
         assert answer["results"] == [0, 1, 0]
     empty: dict[str, list[float]] = {"results": [], "runtimes": []}
     for tests in ([], "", None):
         body = {"program": ADD, "tests": tests}
-        assert (await judge.post("/test_program", json=body)).json() == empty
+        assert (await judged.post("/test_program", json=body)).json() == empty
     body = {"program": ADD, "tests": [*ASSERTIONS[:1], "nonsense("]}
-    assert (await judge.post("/test_program", json=body)).json()["results"] == [1, 0]
-    problem = await refusal(judge.post("/test_program?unjudged=raise", json=body), 503)
+    assert (await judged.post("/test_program", json=body)).json()["results"] == [1, 0]
+    problem = await refusal(judged.post("/test_program?unjudged=raise", json=body), 503)
     assert "1 of 2 tests could not be judged" in problem["detail"]
 
 
-async def test_nothing_packed_is_ever_run_or_swells(judge: httpx2.AsyncClient) -> None:
+async def test_nothing_packed_is_ever_run_or_swells(judged: httpx2.AsyncClient) -> None:
     bomb = base64.b64encode(zlib.compress(bytes(80 * 1024 * 1024))).decode()
     for tests in (packed([print]), bomb):
         body = {"program": ADD, "tests": tests}
-        await refusal(judge.post("/test_program", json=body), 422)
+        await refusal(judged.post("/test_program", json=body), 422)

@@ -1,27 +1,11 @@
 """The documentation tells the truth: every example works, every answer that can come is listed."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
-
-from api.app import create_app
-from api.settings import Settings
-from verifier.dispatch import EmbeddedDispatcher
-
-
-@pytest.fixture
-async def judged() -> AsyncIterator[httpx2.AsyncClient]:
-    """The app with a real worker."""
-    app = create_app(Settings(), EmbeddedDispatcher(workers=1, sandbox="local"))
-    transport = httpx2.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://verifier", timeout=60) as client,
-    ):
-        yield client
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ async def test_workers_are_told_with_what_they_are_at(
     assert (await overview(client))["workers"] == [
         {
             "name": "process 7",
-            "lines": ["math-training"],
+            "lanes": ["math-training"],
             "is_busy": is_busy,
             "for_s": 1.5,
             "rollouts": None,

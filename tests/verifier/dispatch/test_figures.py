@@ -101,7 +101,7 @@ def test_who_lives_has_not_lost_what_nobody_waits_for(
         assert ChunkLedger(client).take(plan.batch, plan.chunks[0], "worker")
         batches.leave(plan.batch, "client", keep=False)
         if lives:
-            WorkerLedger(client).beat("worker", names.LINES, {})
+            WorkerLedger(client).beat("worker", names.LANES, {})
         client.zincrby(names.LEASES, -names.LEASE_S, job_id(plan.batch, plan.chunks[0]))
         Reaper(client).once()
         assert not client.zcard(names.LEASES)
@@ -131,7 +131,7 @@ def test_what_is_told_twice_counts_once_and_names_are_bounded(server: RedisServe
         for number in (1, 1, 2):
             workers.count("worker", Told(number, '{"nulls|x|host": 2}'))
         assert totals.figures().counts == {"nulls|x|host": 4}
-        workers.beat("worker", names.LINES, {"jails": "2"})
+        workers.beat("worker", names.LANES, {"jails": "2"})
         assert totals.figures().jails == 2
         client.hset(names.COUNTS, mapping={f"name{n}": 1 for n in range(names.MAX_COUNTS)})
         workers.count("worker", Told(3, '{"nulls|x|one more": 1, "nulls|x|host": 1}'))
@@ -141,7 +141,7 @@ def test_what_is_told_twice_counts_once_and_names_are_bounded(server: RedisServe
 
 
 @pytest.mark.redis
-async def test_the_oldest_that_waits_is_told_by_its_line(
+async def test_the_oldest_that_waits_is_told_by_its_lane(
     server: RedisServer, workers: Workers, tmp_path: Path
 ) -> None:
     workers.start(1, "--kinds", "code")
@@ -154,8 +154,8 @@ async def test_the_oldest_that_waits_is_told_by_its_line(
             wait_until(begun.exists, "it begins")
             while (figures := await running.figures()).busy_workers < 1:
                 pass
-            assert [line for line, age in figures.oldest_s.items() if age] == ["code-training"]
-            assert [worker.lines for worker in figures.workers if worker.is_busy] == [
+            assert [lane for lane, age in figures.oldest_s.items() if age] == ["code-training"]
+            assert [worker.lanes for worker in figures.workers if worker.is_busy] == [
                 ["code-training", "code-evaluation"]
             ]
             go_on.touch()

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable, Limits
-from sandbox.pool import open_pool
 from verifier.ground_truth import read_ground_truth
 from verifier.model import LimitsOverride, MathTruth, Outcome, Verdict
 from verifier.programs.judge import ProgramJudge
@@ -28,16 +24,6 @@ def walking(bits=20):
     return taken + [1 + (n << bits) for n in range(1, size // 4)]
 """
 HONEST = "list(range(1, 200_000))"
-
-
-@pytest.fixture(scope="module")
-def programs(not_here: Callable[[str], NoReturn]) -> Iterator[ProgramJudge]:
-    try:
-        pool = open_pool("local", 1)
-    except JailUnavailable as refusal:
-        not_here(str(refusal))
-    with pool, pool.another(1) as referees, ProgramJudge(pool, referees, Limits()) as judge:
-        yield judge
 
 
 def judged(programs: ProgramJudge, raw: object, source: str) -> Verdict:

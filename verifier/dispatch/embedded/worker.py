@@ -32,7 +32,7 @@ from verifier.model import Kind, Outcome, Result, Rollout, Verdict
 from verifier.wire import encode_result
 
 TRAFFIC = "training"
-"""There is one line for all here; it counts as what it is over Redis by default."""
+"""There is one lane for all here; it counts as what it is over Redis by default."""
 _LATE = Verdict(
     outcome=Outcome.DEADLINE_EXCEEDED, message="The batch's deadline came before its turn."
 )

@@ -43,11 +43,11 @@ def parse_job(name: bytes) -> tuple[str, ChunkId]:
 
 
 class ChunkQueue(Queue):
-    """The RQ queue of a line."""
+    """The RQ queue of a lane."""
 
-    def __init__(self, line: str, connection: Redis) -> None:
-        super().__init__(rq_queue(line), connection=connection, serializer=JSONSerializer)
-        self.line = line
+    def __init__(self, lane: str, connection: Redis) -> None:
+        super().__init__(rq_queue(lane), connection=connection, serializer=JSONSerializer)
+        self.lane = lane
 
 
 def next_job(

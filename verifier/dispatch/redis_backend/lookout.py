@@ -48,7 +48,7 @@ class Lookout:
         self._asked: asyncio.Future[Census] | None = None
         self._counting: asyncio.Future[None] | None = None
         self._taken_at = -CENSUS_S
-        self._latest = Census(0, dict.fromkeys(names.LINES, 0), dict.fromkeys(Kind, 0), "")
+        self._latest = Census(0, dict.fromkeys(names.LANES, 0), dict.fromkeys(Kind, 0), "")
         self._figures = Figures()
         self._warned = False
 
@@ -93,7 +93,7 @@ class Lookout:
 
     def _new_figures(self) -> None:
         workers = [
-            WorkerAt(f"{one.host} {one.pid}", one.lines, is_busy=bool(one.job), for_s=one.for_s)
+            WorkerAt(f"{one.host} {one.pid}", one.lanes, is_busy=bool(one.job), for_s=one.for_s)
             for one in self._workers.alive()
         ]
         self._figures = replace(self._totals.figures(), workers=workers)
@@ -138,7 +138,7 @@ class Lookout:
         return self._latest
 
     def _serving(self, census: Census, kind: Kind) -> int:
-        return census.serving[names.line(kind, self._queue)]
+        return census.serving[names.lane(kind, self._queue)]
 
     def _lacking(self, census: Census, kinds: Container[Kind]) -> str:
         """What to start so that rollouts of these kinds can be judged; empty where they can."""
@@ -150,7 +150,7 @@ class Lookout:
     def _no_worker(self, census: Census, kind: Kind | None = None) -> str:
         serving, option = "", ""
         if kind:
-            elsewhere = any(census.serving[names.line(kind, other)] for other in names.QUEUES)
+            elsewhere = any(census.serving[names.lane(kind, other)] for other in names.QUEUES)
             serving, option = f" that serves {kind}", f" --kinds {kind}"
             if elsewhere:
                 serving, option = f"{serving} of {self._queue}", f"{option} --queue {self._queue}"

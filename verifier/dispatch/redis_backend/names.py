@@ -32,7 +32,7 @@ OURS = f"{PREFIX}{FORMAT}:"
 WORKERS = OURS + "workers"
 """Sorted set: worker -> when it was last heard of."""
 SERVING = WORKERS + ":"
-"""The same of those that serve a line."""
+"""The same of those that serve a lane."""
 PROBE = OURS + "probe"
 """Written to see whether Redis takes anything."""
 LEASES = OURS + "leases"
@@ -44,7 +44,7 @@ UNJUDGED = OURS + "unjudged"
 UNJUDGED_CODE = OURS + "unjudged-code"
 """Hash: batch -> those among them that need a sandbox."""
 TURNS = OURS + "turns:"
-"""List for each line: the owners with waiting chunks. Under it and an owner: a list of the batches.
+"""List for each lane: the owners with waiting chunks. Under it and an owner: a list of the batches.
 An owner is in the one exactly as long as the other is there."""
 DEADLINES = OURS + "deadlines"
 """Sorted set: batch -> when nobody waits for it any more."""
@@ -78,7 +78,7 @@ MAX_OWNED = 16_384
 """Names of one owner that are kept, the latest ones."""
 
 QUEUES = ("training", "evaluation")
-"""In the order in which workers look into them. Each is a line for each kind of work."""
+"""In the order in which workers look into them. Each is a lane for each kind of work."""
 LEASE_S = 2.0
 LAST_LEASE_S = 12.0
 """The same for a rollout that is given up where this worker, too, is lost: one on a machine so busy
@@ -105,19 +105,19 @@ def job_id(batch: str, chunk: object) -> str:
     return f"{batch}_{chunk}"
 
 
-def line(kind: Kind, queue: str) -> str:
+def lane(kind: Kind, queue: str) -> str:
     """The work of one kind in one of QUEUES."""
     return f"{kind}-{queue}"
 
 
-def rq_queue(line: str) -> str:
-    """RQ's name of the queue of a line."""
-    return f"verifier-{SPACE}-{FORMAT}-{line}" if SPACE else f"verifier-{FORMAT}-{line}"
+def rq_queue(lane: str) -> str:
+    """RQ's name of the queue of a lane."""
+    return f"verifier-{SPACE}-{FORMAT}-{lane}" if SPACE else f"verifier-{FORMAT}-{lane}"
 
 
-def rq_key(line: str) -> str:
+def rq_key(lane: str) -> str:
     """RQ's list of that queue."""
-    return f"rq:queue:{rq_queue(line)}"
+    return f"rq:queue:{rq_queue(lane)}"
 
 
-LINES = tuple(line(kind, queue) for queue in QUEUES for kind in Kind)
+LANES = tuple(lane(kind, queue) for queue in QUEUES for kind in Kind)

@@ -92,9 +92,9 @@ class Pulse:
         """What chunk the worker has now, if any."""
         self._say(_HAS, batch, str(chunk or ""))
 
-    def serves(self, lines: Sequence[str], known: Mapping[str, str]) -> None:
+    def serves(self, lanes: Sequence[str], known: Mapping[str, str]) -> None:
         """Whose chunks the worker takes from now on, and what RQ's tools are to know of it."""
-        self._say(_SERVES, json.dumps([lines, known], separators=(",", ":")).replace(" ", _SPACE))
+        self._say(_SERVES, json.dumps([lanes, known], separators=(",", ":")).replace(" ", _SPACE))
 
     def counted(self, counts: Mapping[str, float]) -> None:
         """What the worker counted since it said so last."""
@@ -143,7 +143,7 @@ class _Beating:
         self._workers = WorkerLedger(client)
         self._chunks = ChunkLedger(client)
         self._name = name
-        self._lines: list[str] | None = None
+        self._lanes: list[str] | None = None
         """None until the worker can judge."""
         self._known: dict[str, str] = {}
         self._at = at
@@ -192,7 +192,7 @@ class _Beating:
     def _hear(self, word: str, *rest: str) -> bool:
         """Whether it is news that are not to wait for the next beat."""
         if word == _SERVES:
-            self._lines, self._known = json.loads(rest[0])
+            self._lanes, self._known = json.loads(rest[0])
             return True
         if word == _COUNTED:
             counts = json.loads(rest[0])
@@ -206,10 +206,10 @@ class _Beating:
 
     def _beat(self, told: int) -> None:
         """Raises redis.RedisError."""
-        if self._lines is None or _is_stopped(self._worker):
+        if self._lanes is None or _is_stopped(self._worker):
             return
         self._end_who_works_for_ever()
-        who = (self._name, self._lines, {**self._known, "jails": f"{self._jails:.0f}"})
+        who = (self._name, self._lanes, {**self._known, "jails": f"{self._jails:.0f}"})
         if self._has is None:
             beaten = self._workers.beat(*who, told=self._tell())
             self._was_told()

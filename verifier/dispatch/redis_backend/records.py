@@ -124,7 +124,7 @@ class WorkerNow:
     """As RQ's tools have it: idle, busy."""
     jails: str
     release: str
-    lines: Sequence[str]
+    lanes: Sequence[str]
     chunks: str
     """Done so far."""
     job: str
@@ -139,7 +139,7 @@ class Census:
 
     workers: int
     serving: Mapping[str, int]
-    """Those among them that serve a line."""
+    """Those among them that serve a lane."""
     queued: Mapping[Kind, int]
     """Rollouts without a verdict."""
     fault: str

@@ -145,14 +145,14 @@ class Work:
             self._ledger.incomplete(self.batch, self.chunk)
             self.abandon()
 
-    def finish(self, *, complete: bool, worker: str, lines: Sequence[str]) -> Taken | None:
-        """Report the last verdicts, end the lease, and take the next chunk of these lines, if any.
+    def finish(self, *, complete: bool, worker: str, lanes: Sequence[str]) -> Taken | None:
+        """Report the last verdicts, end the lease, and take the next chunk of these lanes, if any.
         Raises redis.RedisError, ForgedJob.
 
         Where something was left out, the lease ends by itself: someone may wait for that again."""
         with self._lock:
             done = self.chunk if complete else None
-            return self._ledger.turn(self.batch, self._unreported, done, worker, lines)
+            return self._ledger.turn(self.batch, self._unreported, done, worker, lanes)
 
     def _send_apart(self, position: int, alone: ChunkId) -> None:
         """Enqueue the rollout at hand in a chunk of its own, and go on with those behind it."""

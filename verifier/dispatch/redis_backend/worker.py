@@ -35,7 +35,7 @@ from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, describe
 from verifier.dispatch.redis_backend.kept_truths import Gone
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
-from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, line
+from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, lane
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
@@ -100,7 +100,7 @@ class ChunkWorker:
         self._pulse = pulse
         self._served = queues
         self._queues = [
-            deque(ChunkQueue(line(kind, name), client) for kind in kinds) for name in queues
+            deque(ChunkQueue(lane(kind, name), client) for kind in kinds) for name in queues
         ]
         self._reader = PayloadReader(self._chunks.truth)
         self._work: Work | None = None
@@ -144,7 +144,7 @@ class ChunkWorker:
         taken: Taken | None = None
         while taken or not self._stopping.is_set():
             if self._fitness.regained():
-                self._serve_lines()
+                self._serve_lanes()
             try:
                 taken = self._judge_chunk(taken) if taken else self._wait_for_chunk()
             except ForgedJob as error:
@@ -156,23 +156,23 @@ class ChunkWorker:
         if not self._fitness.kinds or self._pulse.is_drained:
             self._stopping.wait(POP_TIMEOUT_S)
             return None
-        job = next_job(self._lines(), POP_TIMEOUT_S, self._client)
+        job = next_job(self._lanes(), POP_TIMEOUT_S, self._client)
         if job is None:
             self._diary.tell()
             return None
         return self._chunks.take(*job, self._name)
 
-    def _lines(self) -> list[ChunkQueue]:
+    def _lanes(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
-        lines = set(self._serving())
-        return [queue for kinds in self._queues for queue in kinds if queue.line in lines]
+        lanes = set(self._serving())
+        return [queue for kinds in self._queues for queue in kinds if queue.lane in lanes]
 
     def _serving(self) -> list[str]:
-        return [line(kind, queue) for queue in self._served for kind in self._fitness.kinds]
+        return [lane(kind, queue) for queue in self._served for kind in self._fitness.kinds]
 
-    def _serve_lines(self) -> None:
+    def _serve_lanes(self) -> None:
         """Let others know whose chunks it takes from now on."""
-        self._pulse.serves(self._serving(), described(self._name, self._lines(), self._client))
+        self._pulse.serves(self._serving(), described(self._name, self._lanes(), self._client))
 
     def _report_fault(self, fault: str) -> None:
         with contextlib.suppress(redis.RedisError):
@@ -195,16 +195,16 @@ class ChunkWorker:
             with about(**words), span("judge", words, **of):
                 complete = self._do_tasks(work, taken)
             finish = partial(work.finish, complete=complete, worker=self._name)
-            return _persist(lambda: finish(lines=self._next_lines()), work)
+            return _persist(lambda: finish(lanes=self._next_lanes()), work)
         finally:
             self._work = None
             self._pulse.has()
 
-    def _next_lines(self) -> list[str]:
+    def _next_lanes(self) -> list[str]:
         """Where to look for a chunk as soon as one is done; nowhere where none is to follow."""
         if self._stopping.is_set() or self._pulse.is_drained:
             return []
-        return [queue.line for queue in self._lines()]
+        return [queue.lane for queue in self._lanes()]
 
     def _do_tasks(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
@@ -227,7 +227,7 @@ class ChunkWorker:
                 continue
             if isinstance(result, Verdict) and result.outcome is Outcome.VERIFIER_ERROR:
                 if self._fitness.is_lost(chunk.kind):
-                    self._serve_lines()
+                    self._serve_lanes()
                     _persist(work.give_back, work)
                     return False
                 logger.warning(
@@ -266,12 +266,12 @@ class ChunkWorker:
         if not chunk.tries or not passes:
             return False
         self._failed[work.batch, chunk.first] = passes - 1
-        serving = (self._workers.serving(line(chunk.kind, queue)) for queue in self._served)
+        serving = (self._workers.serving(lane(chunk.kind, queue)) for queue in self._served)
         return max(serving) > chunk.tries
 
     def _report_judged(self) -> None:
         """Report what is judged, and let nothing hold the worker up."""
-        self._serve_lines()
+        self._serve_lanes()
         while not self._ended.is_set():
             news = self._pulse.wait(HEARTBEAT_S)
             counts = counted()

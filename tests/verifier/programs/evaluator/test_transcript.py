@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox import CallResult, JailUnavailable, Limits, Status
+from sandbox import CallResult, Status
 from sandbox.exchange import ExchangedCalls
 from sandbox.model import Exchange
-from sandbox.pool import open_pool
 from sandbox.runs import codec
 from verifier.ground_truth import read_ground_truth
 from verifier.model import LimitsOverride, MathTruth, Outcome, Verdict
@@ -32,16 +31,6 @@ CASES = {
     "entry_point": "f",
     "cases": [{"args": [n], "expected": n * n} for n in range(40)],
 }
-
-
-@pytest.fixture
-def programs(not_here: Callable[[str], NoReturn]) -> Iterator[ProgramJudge]:
-    try:
-        pool = open_pool("local", 1)
-    except JailUnavailable as refusal:
-        not_here(str(refusal))
-    with pool, pool.another(1) as referees, ProgramJudge(pool, referees, Limits()) as judge:
-        yield judge
 
 
 @pytest.mark.parametrize("raw", [SQUARES, NESTED, CASES])

@@ -50,12 +50,12 @@ class ChunkLedger:
         verdicts: Sequence[tuple[int, bytes]],
         done: ChunkId | None,
         worker: str,
-        lines: Sequence[str],
+        lanes: Sequence[str],
     ) -> Taken | None:
-        """Deliver, and have the next chunk of these lines for this worker: one way for both. None
+        """Deliver, and have the next chunk of these lanes for this worker: one way for both. None
         where nothing waits. Raises ForgedJob when it has delivered."""
         flat = [part for verdict in verdicts for part in verdict]
-        arguments = [batch, str(done or ""), worker, len(lines), *lines, *flat]
+        arguments = [batch, str(done or ""), worker, len(lanes), *lanes, *flat]
         found: Any = self._turn(args=arguments)
         if found is None:
             return None

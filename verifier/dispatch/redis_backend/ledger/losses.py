@@ -38,7 +38,7 @@ class LossLedger:
         or lost by whoever popped them."""
         with self._client.pipeline(transaction=True) as pipe:
             pipe.zrange(names.SENT, 0, -1, withscores=True)
-            for name in names.LINES:
+            for name in names.LANES:
                 pipe.lrange(rq_key(name), 0, -1)
             sent, *queues = pipe.execute()
         queued = {job for queue in queues for job in queue}

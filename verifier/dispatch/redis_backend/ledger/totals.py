@@ -29,7 +29,7 @@ class Totals:
         workers, serving, queued, code, fault, others, used, allowed, evicts = found
         return Census(
             workers,
-            dict(zip(names.LINES, serving, strict=True)),
+            dict(zip(names.LANES, serving, strict=True)),
             {Kind.MATH: queued - code, Kind.CODE: code},
             fault.decode(errors="replace"),
             tuple(sorted(map(int, others))),
@@ -48,7 +48,7 @@ class Totals:
                 name.decode(errors="replace"): float(number)
                 for name, number in zip(flat, flat, strict=True)
             },
-            oldest_s=dict(zip(names.LINES, (max(0.0, float(age)) for age in ages), strict=True)),
+            oldest_s=dict(zip(names.LANES, (max(0.0, float(age)) for age in ages), strict=True)),
             busy_workers=busy,
             jails=jails,
             trip_s=time.monotonic() - began,

@@ -29,20 +29,20 @@ class WorkerLedger:
     def beat(
         self,
         worker: str,
-        lines: Sequence[str],
+        lanes: Sequence[str],
         known: Mapping[str, str],
         batch: str = "",
         chunk: ChunkId | None = None,
         at_hand: int = -1,
         told: Told = NOTHING,
     ) -> Beaten:
-        """Say that the worker lives and serves these lines and no others, none where it is drained;
+        """Say that the worker lives and serves these lanes and no others, none where it is drained;
         how it stands with its chunk, and the rollout at hand. `known` is what RQ's tools tell of a
         worker, `told` what it counted."""
         job = job_id(batch, chunk) if chunk else ""
         flat = [part for item in known.items() for part in item]
         counted = [told.number, told.json]
-        arguments: list[Any] = [worker, job, batch, at_hand, *counted, len(lines), *lines, *flat]
+        arguments: list[Any] = [worker, job, batch, at_hand, *counted, len(lanes), *lanes, *flat]
         standing, drained = cast("Any", self._beat(args=arguments))
         return Beaten(Standing(standing), bool(drained))
 
@@ -61,9 +61,9 @@ class WorkerLedger:
         else:
             self._client.delete(names.FAULT)
 
-    def serving(self, line: str) -> int:
-        """How many workers serve a line."""
-        return int(self._client.zcard(names.SERVING + line))
+    def serving(self, lane: str) -> int:
+        """How many workers serve a lane."""
+        return int(self._client.zcard(names.SERVING + lane))
 
     def alive(self) -> list[WorkerNow]:
         """Those that live."""
@@ -84,8 +84,8 @@ class WorkerLedger:
 
 def _worker(name: bytes, row: Sequence[bytes], job: bytes, since: bytes) -> WorkerNow:
     host, pid, state, jails, release, queues, chunks = (text.decode() for text in row)
-    lines = [queue.removeprefix(names.rq_queue("")) for queue in queues.split(",")]
+    lanes = [queue.removeprefix(names.rq_queue("")) for queue in queues.split(",")]
     for_s = max(0.0, float(since))
     return WorkerNow(
-        name.decode(), host, pid, state, jails, release, lines, chunks, job.decode(), for_s
+        name.decode(), host, pid, state, jails, release, lanes, chunks, job.decode(), for_s
     )

@@ -54,7 +54,7 @@ end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
 for i = 12, chunks_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
 if known[1] ~= '0' and unjudged > 0 then
-  for _, kind in ipairs(KINDS) do line_up(batch, kind, queue, owner) end
+  for _, kind in ipairs(KINDS) do take_turns(batch, kind, queue, owner) end
 end
 feed_all()
 return {'accepted'}

@@ -10,18 +10,18 @@ _TAKING = """
 local function take(batch, chunk, worker)
   local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner')
   local queue = known[1] or QUEUES[1]
-  local line = kind_of(chunk) .. '-' .. queue
+  local lane = kind_of(chunk) .. '-' .. queue
   redis.call('ZREM', SENT, job(batch, chunk))
   feed(kind_of(chunk), queue) -- in its place in the queue
   local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
   if leased and tonumber(leased) > now() then return nil end
   if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
     redis.call('SREM', key(batch, 'out'), chunk)
-    rq_ended(job(batch, chunk), line, '')
+    rq_ended(job(batch, chunk), lane, '')
     return nil
   end
   redis.call('ZADD', LEASES, now() + LEASE_S, job(batch, chunk))
-  rq_started(job(batch, chunk), line, worker, rest_of(batch))
+  rq_started(job(batch, chunk), lane, worker, rest_of(batch))
   return {
     redis.call('HGET', key(batch, 'payloads'), string.match(chunk, '%d+')) or '',
     redis.call('GET', key(batch, 'judged')) or '',
@@ -96,7 +96,7 @@ local function deliver(batch, done, from)
   if done ~= '' then
     redis.call('SREM', key(batch, 'out'), done)
     if redis.call('ZREM', LEASES, job(batch, done)) == 1 then
-      rq_ended(job(batch, done), line_of(batch, done), 'finished')
+      rq_ended(job(batch, done), lane_of(batch, done), 'finished')
     end
   end
 end
@@ -115,12 +115,12 @@ TURN = (
     _TAKING
     + _DELIVERING
     + f"""
--- batch, chunk that is done or '', worker, how many lines, line..., (position, verdict)...
--- Delivers, and -> the first job of the first of these lines that has one, then what `take` says of
+-- batch, chunk that is done or '', worker, how many lanes, lane..., (position, verdict)...
+-- Delivers, and -> the first job of the first of these lanes that has one, then what `take` says of
 -- it; {{job}} where it is none of ours; nil where nothing waits
-local lines = tonumber(ARGV[4])
-deliver(ARGV[1], ARGV[2], 5 + lines)
-for i = 5, 4 + lines do
+local lanes = tonumber(ARGV[4])
+deliver(ARGV[1], ARGV[2], 5 + lanes)
+for i = 5, 4 + lanes do
   local found = redis.call('LPOP', '{names.rq_key("")}' .. ARGV[i])
   while found do
     local batch, chunk = string.match(found, '^(%x+)_(%l+%-%d+%-%d+%-%d+%-%d)$')
@@ -145,7 +145,7 @@ redis.call('ZREM', LEASES, job(batch, chunk))
 redis.call('SREM', key(batch, 'out'), chunk)
 local worker = redis.call('HGET', 'rq:job:' .. job(batch, chunk), 'worker_name')
 local failed = ARGV[3] == 'lost' and wanted(batch)
-rq_ended(job(batch, chunk), line_of(batch, chunk), failed and 'failed' or '')
+rq_ended(job(batch, chunk), lane_of(batch, chunk), failed and 'failed' or '')
 -- A worker that said since that it lives left it on purpose: nobody waits for it.
 local heard = worker and tonumber(redis.call('ZSCORE', WORKERS, worker) or 0) or 0
 if ARGV[3] == 'lost' and heard < tonumber(leased) - LEASE_S + HEARTBEAT_S / 2 then
@@ -153,8 +153,8 @@ if ARGV[3] == 'lost' and heard < tonumber(leased) - LEASE_S + HEARTBEAT_S / 2 th
 end
 if not wanted(batch) then return 0 end
 if keep ~= '' then
-  rq_queued(job(batch, keep), line_of(batch, keep), batch, keep, rest_of(batch))
-  if worker then rq_started(job(batch, keep), line_of(batch, keep), worker, rest_of(batch)) end
+  rq_queued(job(batch, keep), lane_of(batch, keep), batch, keep, rest_of(batch))
+  if worker then rq_started(job(batch, keep), lane_of(batch, keep), worker, rest_of(batch)) end
   redis.call('ZADD', LEASES, leased, job(batch, keep))
   redis.call('SADD', key(batch, 'out'), keep)
 end
@@ -184,6 +184,6 @@ INCOMPLETE = """
 -- and submits it again
 local batch, chunk = ARGV[1], ARGV[2]
 if redis.call('ZREM', LEASES, job(batch, chunk)) == 0 then return end
-rq_ended(job(batch, chunk), line_of(batch, chunk), 'failed')
+rq_ended(job(batch, chunk), lane_of(batch, chunk), 'failed')
 close(batch)
 """

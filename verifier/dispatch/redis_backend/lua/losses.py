@@ -19,13 +19,13 @@ close_late()
 not_later(LEASES, now() + LEASE_S)
 not_later(WORKERS, now())
 not_later(FORMATS, now())
-for _, line in ipairs(LINES) do not_later(SERVING .. line, now()) end
+for _, lane in ipairs(LANES) do not_later(SERVING .. lane, now()) end
 local silent = now() - tonumber(ARGV[1])
 for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, '-inf', silent)) do rq_gone(worker) end
 redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', silent)
 rq_tidy()
-for _, line in ipairs(LINES) do
-  redis.call('ZREMRANGEBYSCORE', SERVING .. line, '-inf', silent)
+for _, lane in ipairs(LANES) do
+  redis.call('ZREMRANGEBYSCORE', SERVING .. lane, '-inf', silent)
 end
 redis.call('SET', '"""
     + names.WINDOW

@@ -30,27 +30,27 @@ local function written(time)
     math.floor(second / 60) % 60, math.floor(second % 60 * 1000000) / 1000000)
 end
 
-local function rq_queue_of(line) return '{names.rq_queue("")}' .. line end
+local function rq_queue_of(lane) return '{names.rq_queue("")}' .. lane end
 
--- A job of `line`, for `rest` seconds at most.
-local function rq_queued(job, line, batch, chunk, rest)
+-- A job of `lane`, for `rest` seconds at most.
+local function rq_queued(job, lane, batch, chunk, rest)
   local time = written(now())
   redis.call('HSET', 'rq:job:' .. job,
     'data', '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]',
-    'origin', rq_queue_of(line), 'status', 'queued', 'created_at', time, 'enqueued_at', time,
+    'origin', rq_queue_of(lane), 'status', 'queued', 'created_at', time, 'enqueued_at', time,
     'description', 'chunk ' .. chunk .. ' of ' .. batch)
   redis.call('EXPIRE', 'rq:job:' .. job, rest)
 end
 
 -- A worker has begun with it.
-local function rq_started(job, line, worker, rest)
+local function rq_started(job, lane, worker, rest)
   local execution, time = job .. ':' .. worker, now()
   redis.call('HSET', 'rq:job:' .. job, 'status', 'started', 'worker_name', worker,
     'started_at', written(time), 'began', time)
   redis.call('HSET', 'rq:execution:' .. execution, 'id', worker, 'job_id', job,
     'created_at', time, 'last_heartbeat', time, 'worker_name', worker)
   redis.call('EXPIRE', 'rq:execution:' .. execution, rest)
-  redis.call('ZADD', 'rq:wip:' .. rq_queue_of(line), time + rest, execution)
+  redis.call('ZADD', 'rq:wip:' .. rq_queue_of(lane), time + rest, execution)
   redis.call('SADD', 'rq:worker:' .. worker .. ':executions', execution)
   redis.call('EXPIRE', 'rq:worker:' .. worker .. ':executions', {WORKER_TTL_S})
   -- Tools of RQ 2 read the current job here.
@@ -58,14 +58,14 @@ local function rq_started(job, line, worker, rest)
 end
 
 -- It is through with it: 'finished', 'failed', or '' where the job is gone without either.
-local function rq_ended(job, line, outcome)
+local function rq_ended(job, lane, outcome)
   local record = 'rq:job:' .. job
   local known = redis.call('HMGET', record, 'worker_name', 'began')
   local worker = known[1]
   if worker then
     local execution = job .. ':' .. worker
     redis.call('DEL', 'rq:execution:' .. execution)
-    redis.call('ZREM', 'rq:wip:' .. rq_queue_of(line), execution)
+    redis.call('ZREM', 'rq:wip:' .. rq_queue_of(lane), execution)
     redis.call('SREM', 'rq:worker:' .. worker .. ':executions', execution)
     if redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
       redis.call('HSET', 'rq:worker:' .. worker, 'state', 'idle')
@@ -81,7 +81,7 @@ local function rq_ended(job, line, outcome)
   if worker and outcome ~= '' then
     redis.call('HSET', record, 'status', outcome, 'ended_at', written(now()))
     redis.call('EXPIRE', record, {ENDED_TTL_S})
-    local listed = 'rq:' .. outcome .. ':' .. rq_queue_of(line)
+    local listed = 'rq:' .. outcome .. ':' .. rq_queue_of(lane)
     redis.call('ZADD', listed, now() + {ENDED_TTL_S}, job)
     redis.call('EXPIRE', listed, {ENDED_TTL_S})
   else
@@ -90,15 +90,15 @@ local function rq_ended(job, line, outcome)
 end
 
 -- A worker lives; `from` is where in ARGV that begins which it is said to be: name, value...
-local function rq_alive(worker, lines, from)
+local function rq_alive(worker, lanes, from)
   local record = 'rq:worker:' .. worker
   redis.call('HSETNX', record, 'state', 'idle')
   redis.call('HSET', record, 'last_heartbeat', written(now()), unpack(ARGV, from))
   redis.call('EXPIRE', record, {WORKER_TTL_S})
   redis.call('EXPIRE', record .. ':executions', {WORKER_TTL_S})
   redis.call('SADD', 'rq:workers', record)
-  for _, line in ipairs(lines) do
-    redis.call('SADD', 'rq:workers:' .. rq_queue_of(line), record)
+  for _, lane in ipairs(lanes) do
+    redis.call('SADD', 'rq:workers:' .. rq_queue_of(lane), record)
   end
 end
 
@@ -106,14 +106,14 @@ local function rq_gone(worker)
   local record = 'rq:worker:' .. worker
   redis.call('DEL', record, record .. ':executions')
   redis.call('SREM', 'rq:workers', record)
-  for _, line in ipairs(LINES) do redis.call('SREM', 'rq:workers:' .. rq_queue_of(line), record) end
+  for _, lane in ipairs(LANES) do redis.call('SREM', 'rq:workers:' .. rq_queue_of(lane), record) end
 end
 
 -- What ended long ago is listed no more.
 local function rq_tidy()
-  for _, line in ipairs(LINES) do
+  for _, lane in ipairs(LANES) do
     for _, registry in ipairs({{'finished', 'failed'}}) do
-      local listed = 'rq:' .. registry .. ':' .. rq_queue_of(line)
+      local listed = 'rq:' .. registry .. ':' .. rq_queue_of(lane)
       redis.call('ZREMRANGEBYSCORE', listed, '-inf', now())
     end
   end

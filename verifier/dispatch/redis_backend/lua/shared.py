@@ -12,8 +12,8 @@ from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.lua import rq_records
 from verifier.model import Kind
 
-_KINDS, _QUEUES, _LINES = (
-    str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES, names.LINES)
+_KINDS, _QUEUES, _LANES = (
+    str([*map(str, words)])[1:-1] for words in (Kind, names.QUEUES, names.LANES)
 )
 
 _PRELUDE = (
@@ -22,7 +22,7 @@ local WORKERS, SERVING = '{names.WORKERS}', '{names.SERVING}'
 local LEASES, SENT = '{names.LEASES}', '{names.SENT}'
 local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
 local DEADLINES, TRUTH = '{names.DEADLINES}', '{names.TRUTH}'
-local KINDS, QUEUES, LINES = {{{_KINDS}}}, {{{_QUEUES}}}, {{{_LINES}}}
+local KINDS, QUEUES, LANES = {{{_KINDS}}}, {{{_QUEUES}}}, {{{_LANES}}}
 local FORMATS, FORMAT = '{names.FORMATS}', {names.FORMAT}
 local LEASE_S, HEARTBEAT_S, KEEP_S = {names.LEASE_S}, {names.HEARTBEAT_S}, {names.KEEP_S}
 
@@ -47,14 +47,14 @@ local function rest_of(batch)
   return math.max(1, redis.call('TTL', key(batch)))
 end
 
--- Whose job a chunk is; a line too where nothing is known of the batch any more.
-local function line_of(batch, chunk)
+-- Whose job a chunk is; a lane too where nothing is known of the batch any more.
+local function lane_of(batch, chunk)
   return kind_of(chunk) .. '-' .. (redis.call('HGET', key(batch), 'queue') or QUEUES[1])
 end
 
 -- The same as labels of a count.
 local function words_of(batch, chunk)
-  return (string.gsub(line_of(batch, chunk), '%-', '|'))
+  return (string.gsub(lane_of(batch, chunk), '%-', '|'))
 end
 
 local function waiting(batch, kind)
@@ -93,8 +93,8 @@ end
 local function send(batch, chunk, to_front)
   local queue = redis.call('HGET', key(batch), 'queue')
   if queue then
-    local line = kind_of(chunk) .. '-' .. queue
-    rq_queued(job(batch, chunk), line, batch, chunk, rest_of(batch))
+    local lane = kind_of(chunk) .. '-' .. queue
+    rq_queued(job(batch, chunk), lane, batch, chunk, rest_of(batch))
     redis.call('SADD', key(batch, 'out'), chunk)
     redis.call('ZADD', SENT, now(), job(batch, chunk))
     local push = to_front and 'LPUSH' or 'RPUSH'
@@ -103,7 +103,7 @@ local function send(batch, chunk, to_front)
 end
 
 -- Where the owners of waiting chunks of a kind take turns, and the batches of one of them.
-local function line(kind, queue, owner)
+local function turns(kind, queue, owner)
   return '{names.TURNS}' .. kind .. '-' .. queue .. (owner and ':' .. owner or '')
 end
 
@@ -113,9 +113,9 @@ local function feed(kind, queue)
   local window = tonumber(redis.call('GET', '{names.WINDOW}') or 8)
   local free = window - redis.call('LLEN', rq_queue(kind, queue))
   while free > 0 do
-    local owner = redis.call('LPOP', line(kind, queue))
+    local owner = redis.call('LPOP', turns(kind, queue))
     if not owner then break end
-    local batches = line(kind, queue, owner)
+    local batches = turns(kind, queue, owner)
     local batch = redis.call('LPOP', batches)
     local chunk = batch and redis.call('LPOP', waiting(batch, kind))
     if chunk then
@@ -123,7 +123,7 @@ local function feed(kind, queue)
       redis.call('RPUSH', batches, batch)
       free = free - 1
     end
-    if redis.call('EXISTS', batches) == 1 then redis.call('RPUSH', line(kind, queue), owner) end
+    if redis.call('EXISTS', batches) == 1 then redis.call('RPUSH', turns(kind, queue), owner) end
   end
 end
 
@@ -134,10 +134,10 @@ local function feed_all()
 end
 
 -- Let the batch take its turns.
-local function line_up(batch, kind, queue, owner)
+local function take_turns(batch, kind, queue, owner)
   if redis.call('EXISTS', waiting(batch, kind)) == 0 then return end
-  if redis.call('RPUSH', line(kind, queue, owner), batch) == 1 then
-    redis.call('RPUSH', line(kind, queue), owner)
+  if redis.call('RPUSH', turns(kind, queue, owner), batch) == 1 then
+    redis.call('RPUSH', turns(kind, queue), owner)
   end
 end
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from verifier.dispatch.redis_backend import names
 
 CENSUS = f"""
--- seconds after which a worker that was not heard of counts as gone -> workers, those of each line,
+-- seconds after which a worker that was not heard of counts as gone -> workers, those of each lane,
 -- rollouts without a verdict, those that need a sandbox, fault, other formats that workers here
 -- have, bytes that Redis holds, bytes that it may hold, whether it evicts.
 -- Fails where Redis takes nothing.
 redis.call('SET', '{names.PROBE}', now(), 'EX', 60)
 local since = now() - tonumber(ARGV[1])
 local serving = {{}}
-for i, line in ipairs(LINES) do
-  serving[i] = redis.call('ZCOUNT', SERVING .. line, since, '+inf')
+for i, lane in ipairs(LANES) do
+  serving[i] = redis.call('ZCOUNT', SERVING .. lane, since, '+inf')
 end
 local function sum(of)
   local total = 0
@@ -38,20 +38,20 @@ return {{
 
 FIGURES = """
 -- seconds after which a worker that was not heard of counts as gone -> what was counted, for how
--- long the oldest of each line waits, busy workers, their jails
+-- long the oldest of each lane waits, busy workers, their jails
 local oldest = {}
-local function waits(line, since)
-  if not oldest[line] or since < oldest[line] then oldest[line] = since end
+local function waits(lane, since)
+  if not oldest[lane] or since < oldest[lane] then oldest[lane] = since end
 end
 local function since_of(batch) return tonumber(redis.call('HGET', key(batch), 'since') or now()) end
 for _, sent in ipairs(redis.call('ZRANGE', SENT, 0, 999)) do
   local batch, chunk = string.match(sent, '^(.-)_(.*)$')
-  waits(line_of(batch, chunk), since_of(batch))
+  waits(lane_of(batch, chunk), since_of(batch))
 end
 for _, queue in ipairs(QUEUES) do
   for _, kind in ipairs(KINDS) do
-    for _, owner in ipairs(redis.call('LRANGE', line(kind, queue), 0, 99)) do
-      for _, batch in ipairs(redis.call('LRANGE', line(kind, queue, owner), 0, 99)) do
+    for _, owner in ipairs(redis.call('LRANGE', turns(kind, queue), 0, 99)) do
+      for _, batch in ipairs(redis.call('LRANGE', turns(kind, queue, owner), 0, 99)) do
         if redis.call('EXISTS', waiting(batch, kind)) == 1 then
           waits(kind .. '-' .. queue, since_of(batch))
         end
@@ -60,7 +60,7 @@ for _, queue in ipairs(QUEUES) do
   end
 end
 local ages = {}
-for i, line in ipairs(LINES) do ages[i] = tostring(now() - (oldest[line] or now())) end
+for i, lane in ipairs(LANES) do ages[i] = tostring(now() - (oldest[lane] or now())) end
 local busy, jails = 0, 0
 for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, now() - tonumber(ARGV[1]), '+inf')) do
   local known = redis.call('HMGET', 'rq:worker:' .. worker, 'state', 'jails')

@@ -5,7 +5,7 @@ from __future__ import annotations
 FORGET = """
 -- worker that has ended
 redis.call('ZREM', WORKERS, ARGV[1])
-for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
+for _, lane in ipairs(LANES) do redis.call('ZREM', SERVING .. lane, ARGV[1]) end
 rq_gone(ARGV[1])
 """
 
@@ -16,20 +16,20 @@ count_news(ARGV[1], ARGV[2], ARGV[3])
 
 BEAT = """
 -- worker, job it has or '', its batch, rollout at hand or -1, number and JSON of what it counted,
--- how many lines it serves, line..., name, value... of what RQ is to know of it
+-- how many lanes it serves, lane..., name, value... of what RQ is to know of it
 -- -> a Standing: whether it has it still, and what of it somebody waits for; whether its machine is
 -- drained
 redis.call('ZADD', WORKERS, now(), ARGV[1])
 redis.call('ZADD', FORMATS, now(), FORMAT)
-for _, line in ipairs(LINES) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
-local lines = {unpack(ARGV, 8, 7 + tonumber(ARGV[7]))}
-for _, line in ipairs(lines) do redis.call('ZADD', SERVING .. line, now(), ARGV[1]) end
-rq_alive(ARGV[1], lines, 8 + #lines)
+for _, lane in ipairs(LANES) do redis.call('ZREM', SERVING .. lane, ARGV[1]) end
+local lanes = {unpack(ARGV, 8, 7 + tonumber(ARGV[7]))}
+for _, lane in ipairs(lanes) do redis.call('ZADD', SERVING .. lane, now(), ARGV[1]) end
+rq_alive(ARGV[1], lanes, 8 + #lanes)
 local host = redis.call('HGET', 'rq:worker:' .. ARGV[1], 'hostname') or ''
 local drained = redis.call('SISMEMBER', DRAINED, EVERYWHERE)
   + redis.call('SISMEMBER', DRAINED, host)
 if drained > 0 then
-  for _, line in ipairs(lines) do redis.call('ZREM', SERVING .. line, ARGV[1]) end
+  for _, lane in ipairs(lanes) do redis.call('ZREM', SERVING .. lane, ARGV[1]) end
 end
 count_news(ARGV[1], ARGV[5], ARGV[6])
 if ARGV[2] == '' then return {1, drained} end
