@@ -47,7 +47,9 @@ def final_part(completion: str) -> str | None:
     decode with special tokens leave them there."""
     if _THINK[0] not in completion:  # neither of the two: much sooner told than by looking for both
         return _without_end_tokens(completion)
-    _, _, final = completion.rpartition(_THOUGHT)
+    # Not `rpartition`, which copies the thinking.
+    end = completion.rfind(_THOUGHT)
+    final = completion if end < 0 else completion[end + len(_THOUGHT) :]
     return None if _find(final, _THINK) >= 0 else _without_end_tokens(final)
 
 
