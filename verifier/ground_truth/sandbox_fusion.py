@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox import PYTHON
+from sandbox.libraries import SCIENCE
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.livecodebench import MAX_UNPACKED_BYTES
@@ -20,6 +22,7 @@ from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth, StdinCase
 _LANGUAGES = ("execution_language", "programming_language")
 _ANSWER = "answer.json"
 """PALMath's one file, `{"gt": the answer}`."""
+_FILE_NAME = re.compile(r"\w[\w.-]*")
 _RUNS = re.compile(r"\bunittest\.main\([\"'](\w+)[\"']")
 _PACKED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 """Nothing else that could be tests."""
@@ -46,8 +49,10 @@ def read_sandbox_fusion(row: Row) -> GroundTruth:
         if isinstance(asset, Mapping) and set(asset) == {_ANSWER}:
             return _solution(asset[_ANSWER])
         code = fields.required_text(test, "code")
+        if asset and language not in {PYTHON, ANY_LANGUAGE}:
+            raise fields.fail("its test needs files of its own, which only Python finds here.")
         if asset:
-            return _module_run_by(code, fields.required_object(asset, "`asset`"))
+            return _suite_with_files(code, fields.required_object(asset, "`asset`"), row)
         test = code
     return _suite(fields.required_text({"test": test}, "test"), language, labels, row)
 
@@ -62,14 +67,27 @@ def _suite(test: str, language: str, labels: Row, row: Row) -> AssertTruth:
     return read_test_module({"test": test})
 
 
-def _module_run_by(code: str, asset: Row) -> AssertTruth:
-    """Aider's: `code` runs the tests of a module that is one of its files."""
+def _suite_with_files(code: str, asset: Row, row: Row) -> AssertTruth:
+    """Aider's `code` runs the tests of a module that is one of its files. Other files are data,
+    which the set-up code writes for the candidate."""
+    files = {path: packed for path, packed in asset.items() if packed is not None}
     run = _RUNS.search(code)
-    files = {path: _content(path, packed) for path, packed in asset.items()}
-    test = files.pop(f"{run[1]}.py", None) if run else None
-    if test is None:
-        raise fields.fail("its test needs files of its own, which is not judged here.")
-    return read_test_module({"test": with_modules(test, files)})
+    if run and f"{run[1]}.py" in files:
+        modules = {path: _content(path, packed) for path, packed in files.items()}
+        test = modules.pop(f"{run[1]}.py")
+        return read_test_module({"test": with_modules(test, modules)})
+    setup = "".join(_writing(path, packed) for path, packed in files.items())
+    asked_for = re.findall(r"\b(\w+)\.\w", str(row.get("content") or ""))
+    libraries = tuple(name for name in SCIENCE.values() if name in asked_for)
+    truth = read_test_module({"test": code, "setup_code": f"import base64\n{setup}"})
+    return replace(truth, libraries=libraries)
+
+
+def _writing(path: str, packed: Any) -> str:
+    """A statement that writes a file into the program's folder."""
+    if not _FILE_NAME.fullmatch(path) or not isinstance(packed, str):
+        raise fields.fail(f"`{path[:60]}` is no file that its test may need.")
+    return f"with open({path!r}, 'wb') as _file: _file.write(base64.b64decode({packed!r}))\n"
 
 
 def _content(path: str, packed: Any) -> str:

@@ -419,8 +419,15 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "needs the fixture `database`",
     ),
     "files of a test": (
-        {"test": {"code": "f(1)", "asset": {"a.txt": "YQ=="}}, "labels": {}},
-        "needs files of its own",
+        {"test": {"code": "assert f(1)", "asset": {"../a.txt": "YQ=="}}, "labels": {}},
+        "is no file that its test may need",
+    ),
+    "files of a test in another language": (
+        {
+            "test": {"code": "assert(f(1))", "asset": {"a.txt": "YQ=="}},
+            "labels": {"execution_language": "php"},
+        },
+        "which only Python finds here",
     ),
     "a time that is none": (
         {"inputs": ["1"], "outputs": ["1"], "time_limit": "soon"},

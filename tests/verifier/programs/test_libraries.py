@@ -126,3 +126,16 @@ def test_a_suite_shares_its_libraries_with_the_program_as_its_harness_does() -> 
     truth = read_ground_truth({"entry_point": "f", "prompt": "", "test": test})
     assert isinstance(truth, AssertTruth)
     assert truth.setup == "import regex as re\nimport numpy as np"
+
+
+@pytest.mark.usefixtures("science")
+def test_a_data_file_of_a_row_is_there_for_the_candidate(judge: JudgeProgram) -> None:
+    row = {
+        "content": "Read 'a.csv', with sympy.sympify say, and give its sum.",
+        "test": {"code": "#<INSERT>\nassert f() == 5", "asset": {"a.csv": "MiwzCg==", "b": None}},
+        "labels": {"execution_language": "python"},
+    }
+    source = "import sympy\ndef f():\n    with open('a.csv') as file:\n"
+    source += "        return sum(map(int, map(sympy.sympify, file.read().split(','))))\n"
+    assert judge(row, source).outcome is Outcome.CORRECT
+    assert judge(row, source.replace("sum", "max")).outcome is Outcome.WRONG_ANSWER
