@@ -80,6 +80,10 @@ async def test_test_cases_become_native_ground_truths(
     stdin = await truth_of(client, dispatcher, checked, BATCH)
     assert isinstance(stdin.checker, JudgingProgram)
     assert stdin.checker.source == "import sys; sys.exit(0)"
+    judge = {"special_judge_program": "int main() {}", "special_judge_language": "C++"}
+    stdin = await truth_of(client, dispatcher, sent({"test_cases": STDIN}, **judge), BATCH)
+    assert isinstance(stdin.checker, JudgingProgram)
+    assert (stdin.checker.language, stdin.checker.source) == ("cpp", "int main() {}")
     asserts = {"type": "assert", "test": "def check(f):\n    assert f(1) == 2", "entry_point": "f"}
     suite = await truth_of(client, dispatcher, sent({"test_cases": asserts}), BATCH)
     assert suite.entry_point == "f"
