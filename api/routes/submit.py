@@ -254,10 +254,12 @@ def _answer(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
 
 def _extracted(sent: SubmitRequest) -> tuple[str, str]:
     """For people: the judge finds the program again, by the same rule."""
-    tags = TAGS.get(sent.config.language or "python", frozenset({"python"}))
-    found = find_program(judged_part(_completion(sent)), tags)
+    named = sent.config.language
+    tags = TAGS[named] if named else frozenset().union(*TAGS.values())
+    completion = judged_part(_completion(sent))
+    found = find_program(completion, tags)
     if found is None or not (found.fenced or PYTHON in tags):
-        return "", "empty"
+        return "", "fenced" if "```" in completion else "empty"
     return found.source, "fenced" if found.fenced else "heuristic"
 
 

@@ -164,6 +164,20 @@ async def test_a_clients_own_logic_finds_the_program_in_a_run_of_its_own(
     assert says in answer.text.replace("config.", "").encode().decode("unicode_escape")
 
 
+async def test_what_is_extracted_is_told_in_any_language_and_where_it_is_empty(
+    client: httpx2.AsyncClient,
+) -> None:
+    body = sent({"test": "assert(f());", "labels": '{"execution_language": "php"}'}, None)
+    for completion, found in (
+        ("```php\nf();\n```", ("f();\n", "fenced")),
+        ("```php\n\n```", ("", "fenced")),
+        ("", ("", "empty")),
+    ):
+        body["completion"], body["config"]["extra"] = completion, {"is_freeform": True}
+        answer = (await client.post("/submit", json=body)).json()
+        assert (answer["extracted_code"], answer["extracted_type"]) == found
+
+
 async def test_an_answer_to_a_problem_of_contests_is_a_chats(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
