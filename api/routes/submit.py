@@ -55,6 +55,8 @@ _BODY = re.compile(r"\s*\n[ \t]|[ \t]")
 _BEHIND_BODY = re.compile(r"^(?:class|def|if|print|assert)\b|^[#@]", re.MULTILINE)
 """Where HumanEval has sampling stop, and what a model that was not stopped goes on with begins."""
 _OF_CONTESTS = "CommonOJDataset"
+_OF_ONE_RUN = "LiveCodeBenchDataset"
+"""Whose cases are run by one harness there, in one test."""
 _LOGIC = inspect.getsource(extraction_logic)
 LOGIC_S = 10.0
 """CPU seconds, and seconds asleep, of a client's own extraction."""
@@ -240,13 +242,16 @@ def _row(sent: SubmitRequest) -> dict[str, Any]:
 def _answer(evaluation: Evaluation, verdict: Verdict) -> dict[str, Any]:
     sent = evaluation.sent
     source, how = _extracted(sent)
+    tests = _tests(verdict, evaluation.cases)
+    if sent.config.dataset_type == _OF_ONE_RUN:
+        tests = [_of_one_run(tests[-1])]
     return {
         "id": sent.id,
         "accepted": verdict.reward == 1.0,
         "extracted_code": source,
         "full_code": source,
         "test_code": "",
-        "tests": _tests(verdict, evaluation.cases),
+        "tests": tests,
         "extracted_type": how,
         "extra": {"outcome": str(verdict.outcome), "message": verdict.message},
     }
@@ -275,6 +280,13 @@ def _tests(verdict: Verdict, listed: int | None) -> list[dict[str, Any]]:
     if verdict.outcome is Outcome.CORRECT:
         return passed or [_test(Outcome.CORRECT, None)]
     return [*passed, _test(verdict.outcome, _reason(verdict, len(passed)))]
+
+
+def _of_one_run(last: dict[str, Any]) -> dict[str, Any]:
+    """All cases as the one run of a harness, which prints what it found."""
+    if last["test_info"]["outcome"] == Outcome.WRONG_ANSWER:
+        last["exec_info"]["run_result"]["stdout"] = "Wrong Answer\n"
+    return last
 
 
 def _reason(verdict: Verdict, case: int) -> str | None:

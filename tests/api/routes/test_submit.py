@@ -178,6 +178,18 @@ async def test_what_is_extracted_is_told_in_any_language_and_where_it_is_empty(
         assert (answer["extracted_code"], answer["extracted_type"]) == found
 
 
+@pytest.mark.parametrize(
+    "dispatcher", [Verdict(outcome=Outcome.WRONG_ANSWER, passed=1, total=2)], indirect=True
+)
+async def test_live_code_bench_has_one_test_and_what_its_harness_prints(
+    client: httpx2.AsyncClient,
+) -> None:
+    body = sent({"test": "[]", "labels": "{}"})
+    body["config"]["dataset_type"] = "LiveCodeBenchDataset"
+    (test,) = (await client.post("/submit", json=body)).json()["tests"]
+    assert (test["passed"], test["exec_info"]["run_result"]["stdout"]) == (False, "Wrong Answer\n")
+
+
 async def test_an_answer_to_a_problem_of_contests_is_a_chats(
     client: httpx2.AsyncClient, dispatcher: Reporting
 ) -> None:
