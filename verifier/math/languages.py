@@ -7,10 +7,24 @@ ANSWER = (
     *("risposta", "resposta", "jawaban", "cevap", "odpowiedź", "đáp án", "đáp số", "उत्तर"),
     *("الجواب", "الإجابة", "vastaus", "svar", "antwoord", "răspuns", "válasz", "απάντηση"),
     *("відповідь", "адказ", "отговор", "odpověď", "odpoveď", "คำตอบ", "kết quả", "תשובה", "উত্তর"),
-    *("विकल्प", "jawabannya", "odgovor", "atsakymas", "جواب", "پاسخ"),
+    *("正确选项", "正确的选项", "विकल्प", "jawabannya", "odgovor", "atsakymas", "جواب", "پاسخ"),
 )
 """Words for "answer", in lower case."""
-CHOOSE = ("故选", "故選", "以选", "以選", "所以选", "所以選")
+CHOOSE = (
+    *(
+        "故选",
+        "故選",
+        "以选",
+        "以選",
+        "所以选",
+        "所以選",
+        "综上，选",
+        "综上,选",
+        "题选",
+        "因此选",
+        "应选",
+    ),
+)
 """How a choice is stated without such a word."""
 IS = ("是", "为", "為", "选", "選", "は", "은", "는", "คือ")
 """What may stand right behind such a word, and the answer right behind it."""

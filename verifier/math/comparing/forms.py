@@ -177,7 +177,27 @@ def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
             return each[0] if len(each) == 1 else Listing(each, "or")
         case (Symbol() as name, FiniteSet(items)), ("in",):
             return Listing(tuple(Relation((name, item), ("=",)) for item in items), "or")
+        case (name, FiniteSet() | Bracketed() | SetOperation() as value), ("=",) if (
+            said := _set_name(name)
+        ):
+            return Relation((Symbol(said), value), signs)
     return Relation(settled, signs)
+
+
+def _set_name(node: Node) -> str:
+    """`A \\cap B` as what a set is called; empty where it is not made of the names of sets."""
+    match node:
+        case Symbol(name):
+            first = name.removeprefix("overline ")
+            return name if first[0].isupper() or name.startswith("complement") else ""
+        case SetOperation(op, parts):
+            names = [_set_name(part) for part in parts]
+            ordered = names if op == "setminus" else sorted(names)
+            return f"({f' {op} '.join(ordered)})" if all(names) else ""
+        case Apply("*", (Symbol(name), part)) if name.startswith(("complement", "C_")):
+            return f"{name} {_set_name(part)}" if _set_name(part) else ""
+        case _:
+            return ""
 
 
 def _determinant(rows: tuple[tuple[Node, ...], ...]) -> Node | None:

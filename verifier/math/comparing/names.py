@@ -11,6 +11,7 @@ from verifier.math.tree import (
     Listing,
     Matrix,
     Node,
+    Ratio,
     Relation,
     Symbol,
     replace_symbols,
@@ -90,6 +91,8 @@ def is_asked_for(node: Node, *, of_answer: bool) -> bool:
             return bool(symbols_of(node) - CONSTANTS)
         case Apply("sin" | "cos" | "tan" | "cot", (Symbol(),)):
             return of_answer
+        case Ratio(parts):  # a:b:c
+            return all(is_asked_for(part, of_answer=of_answer) for part in parts)
         case Apply("+" | "*"):
             letters = _letters_alone(node)
             return of_answer and len(letters) > 1 and len(set(letters)) == len(letters)

@@ -81,7 +81,8 @@ def _same_as_value(
     ):
         return all_of(_same_as_part(reference, name, value, same) for value in values)
     if _has_variables(reference):
-        return bool(all_of(same(reference, side) for side in answer.sides))
+        told = [side for side in answer.sides[:-1] if "..." not in symbols_of(side)]
+        return bool(all_of(same(reference, side) for side in (*told, answer.sides[-1])))
     # sin^2 x + cos^2 x = 1: letters that cancel, as the last side says
     return bool(same(reference, values[-1])) and all(
         same_function(reference, side) is True for side in answer.sides

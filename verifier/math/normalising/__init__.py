@@ -40,6 +40,8 @@ def _unwrap(text: str) -> str:
     """Without the marks that data sets and chat put around an answer."""
     if text.startswith("[") and (listed := _PYTHON_LIST.fullmatch(text)):
         text = listed[2].replace("\\\\", "\\")
+    if len(text) > 2 and text[0] == text[-1] == "`":
+        text = text.strip("`")
     while len(text) >= 4 and text.startswith(("**", "__")) and text.endswith(text[:2]):
         text = text[2:-2].strip()
     return text

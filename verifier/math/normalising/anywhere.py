@@ -108,6 +108,11 @@ def _spell_primes(match: re.Match[str]) -> str:
     return "'" * (match[0].count("prime") + match[0].count("'"))
 
 
+def _spell_derivative(match: re.Match[str]) -> str:
+    sign, of, by = match.groups()
+    return rf"\frac{{{sign}{of}}}{{{sign}{by}}}"
+
+
 def _spell_in_english(match: re.Match[str]) -> str:
     said = match["set"] or match["bare"] or match["alone"]
     return rf"\text{{{OTHER_LANGUAGES.get(said) or ALONE_IN_TEXT[said]}}}"
@@ -133,6 +138,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         r"\\\\ ",
         (r"\begin{matrix}1\\[4pt]2\end{matrix}", r"\begin{matrix}1\\2\end{matrix}"),
         needs="\\\\",
+    ),
+    Rewrite(
+        "a letter in another font without braces",
+        re.compile(r"\\(?:mathrm|mathit|mathsf|mathbf) +([a-zA-Z])(?![a-zA-Z])"),
+        r" \1",
+        (r"2\mathrm i", "2 i"),
+        needs="\\",
     ),
     Rewrite(
         "lengths of vectors",
@@ -204,6 +216,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(r"(?<!\\)\$|\\[()\[\]]"),
         " ",
         (r"\(\$5\)", r"\$5"),
+    ),
+    Rewrite(
+        "the real numbers in bold",
+        re.compile(r"\A ?\\(?:mathbf|boldsymbol|bm) ?\{ ?R ?\} ?\Z"),
+        r"\\mathbb{R}",
+        (r"$\mathbf{R}$", r"\mathbb{R}"),
+        needs="R",
     ),
     Rewrite(
         "commands: synonyms, fonts and spacing",
@@ -292,10 +311,12 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "derivatives in a line",
-        re.compile(r"(?<![a-zA-Z\\])d([a-zA-Z])/d([a-zA-Z])(?![a-zA-Z])"),
-        r"\\frac{d\1}{d\2}",
+        re.compile(
+            r"(?<![a-zA-Z\\])(?P<sign>d|\\partial )([a-zA-Z]) ?/ ?(?P=sign)([a-zA-Z])(?![a-zA-Z])"
+        ),
+        _spell_derivative,
         ("dy/dx", r"\frac{dy}{dx}"),
-        needs="/d",
+        needs="/",
     ),
     Rewrite(
         "words in braces",
@@ -334,6 +355,36 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(rf"(?<=[0-9}}]) ?({PLAIN_UNIT})\Z"),
         _spell_plain_unit,
         ("5 m/s", r"5\text{m/s}"),
+    ),
+    Rewrite(
+        "degrees by a letter",
+        re.compile(r"(?<=[0-9])\^ ?(?:o|\{ ?(?:o|\\text ?\{ ?o ?\}) ?\})(?![a-zA-Z])"),
+        r"^{\\circ}",
+        ("60^o", r"60^{\circ}"),
+        needs="o",
+    ),
+    Rewrite(
+        "measures of angles",
+        re.compile(r"(?<![a-zA-Z\\])m ?(?=\\angle)"),
+        "",
+        (r"m\angle B=60", r"\angle B=60"),
+        needs="angle",
+    ),
+    Rewrite(
+        "functions in braces",
+        re.compile(r"\{ ?(\\(?:sin|cos|tan|cot|ln|log|lg) ?)\}(?=\^)"),
+        r"\1",
+        (r"{\sin}^2(x)", r"\sin^2(x)"),
+        needs="}^",
+    ),
+    Rewrite(
+        "days of months",
+        re.compile(
+            r"((?:January|February|March|April|May|June|July|August|September|October|November"
+            r"|December) [0-9]{1,2})(?:st|nd|rd|th)(?![a-z])"
+        ),
+        r"\1",
+        (r"\text{June 20th}", r"\text{June20}"),
     ),
     Rewrite(
         "mixed numbers with braces",

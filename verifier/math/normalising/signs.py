@@ -160,6 +160,8 @@ SYNONYMS = {
     **dict.fromkeys(("degree", "degrees"), r"^{\circ}"),
     **dict.fromkeys(("varepsilon",), r"\epsilon "),
     "ell": "l ",
+    "Bbb": r"\mathbb",
+    "cr": "\\\\ ",
     "imath": "i ",
     "jmath": "j ",
     **dict.fromkeys(("varphi",), r"\phi "),

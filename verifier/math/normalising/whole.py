@@ -73,12 +73,20 @@ def _turn_brackets(match: re.Match[str]) -> str:
     )
 
 
+_LINE_BREAK = re.compile(r" ?\\\\ ?")
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
 _KIND = "(?:positive |non-?negative )?"
 _REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
 _REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?| ?\\ge ?[01])?"
 OF_THE_WHOLE: tuple[Rewrite, ...] = (
+    Rewrite(
+        "lines without an environment",
+        re.compile(r"\A(?!.*\\(?:begin|substack)).+\Z", re.DOTALL),
+        lambda match: _LINE_BREAK.sub(",", match[0]),
+        (r"x=2 \\ y=-1", "x=2,y=-1"),
+        needs="\\\\",
+    ),
     Rewrite(
         "an introduction",
         re.compile(
@@ -213,6 +221,13 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         (r"f(x) = x^2 \text{ for any real } x", "f(x)=x^2"),
     ),
     Rewrite(
+        "a part of something",
+        re.compile(r"(?<=[0-9}]) ?(of (?:the|a|an|his|her|its|their|all) [a-z ]{2,40})\Z"),
+        r"\\text{\1}",
+        ("2/5 of the cake", r"2/5\text{of the cake}"),
+        needs=" of ",
+    ),
+    Rewrite(
         "a constant in words",
         re.compile(r"\+ ?\\text ?\{ ?(?:an? )?(?:arbitrary )?(?:constant|const)\.? ?\}\Z"),
         "+C",
@@ -246,7 +261,8 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(  # it is a natural number, whether or not that is said
         "the index of a sequence",
         re.compile(
-            r"\A(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?(?P=index) ?"
+            r"\A(?P<formula>[a-zA-Z]_\{?(?P<index>[a-z])\}? ?=.+?),? ?"
+            r"(?:\\text ?\{ ?(?:for|where|with)(?: all)? ?\} ?)?(?P=index) ?"
             r"(?:\\ge ?[01]|\\in ?(?:\\mathbb ?)?"
             r"\{?(?:N\}?(?:[\^_] ?\{?[*+]\}?)?|Z\}?[\^_] ?\{?\+\}?))\Z",
             re.DOTALL,

@@ -17,7 +17,7 @@ GREEK = frozenset(
         *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
         *("lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
         *("omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"),
-        *("hbar", "ell", "aleph", "prime", "star"),
+        *("hbar", "ell", "aleph", "prime", "star", "complement"),
     )
 )
 _SETS = {"R": round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))}
