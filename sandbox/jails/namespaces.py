@@ -1,7 +1,7 @@
 """Builds the local jail: enters new namespaces and becomes the agent in them.
 
 Run as a program of its own, `python -S -m`-free and standard library only, because a process must
-be single-threaded to leave its user namespace: `python namespaces.py '<JSON of JailPlan>'`.
+be single-threaded to leave its user namespace: `python namespaces.py '<JSON of a plan>'`.
 It writes one line to descriptor `report`: `mapped?` when the parent must write the uid map (only
 with `map_by_parent`), nothing else. Errors end it with a sentence on standard error.
 """
@@ -36,7 +36,7 @@ _DETACH = 2
 _DEVICES = {name: name for name in ("null", "full", "random", "urandom")} | {"zero": "full"}
 """Ours, and the host's that it is: sandbox.agent.seccomp says why zeros come from /dev/full."""
 _KEPT_CAPABILITIES = {5, 6, 7, 19}
-"""KILL, SETGID, SETUID, and SYS_PTRACE-free otherwise; 19 keeps /proc of runs readable."""
+"""KILL, SETGID, SETUID and SYS_PTRACE, without which /proc of runs could not be read."""
 _CAPABILITIES = 41
 _THREAD_STACK_BYTES = 8 * 1024 * 1024
 """The C library gives new threads a stack of the limit in force at exec; runs raise it later for

@@ -97,7 +97,7 @@ def test_a_new_service_refuses_what_only_old_workers_could_judge_and_says_why(
     wait_until(lambda: bool(client.zscore(names.FORMATS, OLD_FORMAT)), "the worker is ready")
     _, address = new.serve()
     assert status(f"{address}/readyz") == 503
-    assert f"speak format {OLD_FORMAT}" in answer_of(address, "step-1")
+    assert f"have format {OLD_FORMAT}" in answer_of(address, "step-1")
 
 
 def test_workers_from_before_formats_had_a_number_are_seen(
@@ -105,7 +105,7 @@ def test_workers_from_before_formats_had_a_number_are_seen(
 ) -> None:
     server.client().zadd(names.WORKERS_OF_FORMAT_1, {"a worker": time.time() + 600})
     _, address = new.serve()
-    assert "speak format 1" in answer_of(address, "step-1")
+    assert "have format 1" in answer_of(address, "step-1")
 
 
 @pytest.mark.parametrize("begun_with", ["workers", "service"])

@@ -124,6 +124,8 @@ def compare(
 
 
 def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
+    """By our own rules, with commas read as thousands and then as not; by math-verify where these
+    leave it open, or the answer leaves to be worked out what the reference has worked out."""
     if _TEXT.sub(r"\1", reference) == _TEXT.sub(r"\1", answer):
         return Compared(same=True, how="symbolic")
     reference, answer = _with_ratios_spelled(reference, answer)

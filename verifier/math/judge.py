@@ -1,4 +1,4 @@
-"""Judges final answers: extract, normalise, settle at sight, else ask the math child."""
+"""Judges final answers: extract, normalise, decide at sight, else ask the math child."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from verifier.math.extraction import FinalAnswers, find_answers
 from verifier.math.literals import choice_labelled_loosely, read_choice, split_choice
 from verifier.math.normalising import MAX_CHARS, normalise
 from verifier.math.settings import MathSettings
-from verifier.math.shortcuts import settle_at_sight
+from verifier.math.shortcuts import decide_at_sight
 from verifier.model import NO_RULES, AnswerRules, MathTruth, Outcome, Verdict
 from verifier.outcomes import unusable
 
@@ -84,7 +84,7 @@ class MathJudge:
         return Verdict(outcome=outcome, answer=shown, how=how, message=message)
 
     def _readings(self, found: FinalAnswers, rules: AnswerRules) -> list[tuple[str, ...]]:
-        """What may count as the answers handed in; those of one reading must all be right."""
+        """What may count as the answers given; those of one reading must all be right."""
         several = rules.several_boxes or self._settings.several_boxes
         if several == "list" and found.boxed:
             return [(", ".join(found.apart or found.texts),)]
@@ -117,7 +117,7 @@ class MathJudge:
         if len(others) >= MAX_DISTINCT_ANSWERS or not all(
             self._judge_one(references, other).same for other in others
         ):
-            return Outcome.WRONG_ANSWER, "hedging", "It hands in several different final answers."
+            return Outcome.WRONG_ANSWER, "hedging", "It gives several different final answers."
         return Outcome.CORRECT, result.how, None
 
     def _judge_one(self, references: tuple[str, ...], answer: str) -> _Result:
@@ -134,9 +134,9 @@ class MathJudge:
         return worst
 
     def _compare(self, reference: str, answer: str) -> _Result:
-        settled = settle_at_sight(reference, answer)
-        if settled is not None and (settled.same or self._tolerance is None):
-            return _Result(settled.same, settled.how)
+        decided = decide_at_sight(reference, answer)
+        if decided is not None and (decided.same or self._tolerance is None):
+            return _Result(decided.same, decided.how)
         pair = (reference, answer, self._tolerance)
         is_known = pair in self._remembered
         count("remembered", "math", "hit" if is_known else "miss")
@@ -156,11 +156,11 @@ class MathJudge:
         mine, yours = split_choice(reference), split_choice(answer)
         if mine is None and (letter := read_choice(reference)) and letter.isupper():
             answer = choice_labelled_loosely(answer) or answer
-            if settled := settle_at_sight(reference, answer):
-                return _Result(settled.same, "choice")
+            if decided := decide_at_sight(reference, answer):
+                return _Result(decided.same, "choice")
         if mine is None and yours is None:
             return self._compare_slowly(reference, answer)
-        labels = settle_at_sight(mine[0] if mine else reference, yours[0] if yours else answer)
+        labels = decide_at_sight(mine[0] if mine else reference, yours[0] if yours else answer)
         if labels is not None and labels.how in ("choice", "string"):
             if not labels.same or mine is None or yours is None:
                 return _Result(labels.same, "choice")

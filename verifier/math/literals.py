@@ -97,6 +97,7 @@ def read_number(text: str) -> PlainNumber | None:
 
 
 def _decimal(found: re.Match[str]) -> PlainNumber | None:
+    """The number; None where its exponent is too large, or it is dollars and percent at once."""
     whole = (found["whole"] or "").replace(",", "")
     part = found["part"] or found["bare"] or ""
     exponent = int((found["braced"] or found["single"] or found["e"] or "0")[:8])
@@ -112,6 +113,7 @@ def _decimal(found: re.Match[str]) -> PlainNumber | None:
 
 
 def _fraction(found: re.Match[str]) -> PlainNumber | None:
+    """The number; None where it divides by zero."""
     top = found["top"] or found["digit"] or found["left"] or found["inner"]
     bottom = found["bottom"] or found["under"] or found["right"] or found["below"]
     if int(bottom) == 0:

@@ -69,6 +69,7 @@ def number_in_words(text: str) -> Fraction | None:
 
 
 def _whole_number(words: list[str]) -> int | None:
+    """The number; None where the words are not in the order in which one is said."""
     if words == ["zero"]:
         return 0
     total, group, room, scale = 0, 0, 1000, 10**15

@@ -1,4 +1,4 @@
-"""The fast path: settles a pair of normalised answers where the result is certain both ways."""
+"""The fast path: decides a pair of normalised answers where the result is certain both ways."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ _BETWEEN_LETTERS = re.compile("[^A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """The result, and what settled it."""
+class Decided:
+    """The result, and what decided it."""
 
     same: bool
     how: str
 
 
-def settle_at_sight(reference: str, answer: str) -> Settled | None:
+def decide_at_sight(reference: str, answer: str) -> Decided | None:
     """Whether the answer is the reference; None where that takes more than a look."""
     if reference == answer:
-        return Settled(same=True, how="string")
+        return Decided(same=True, how="string")
     if (number := _number(reference)) is not None and (other := read_number(answer)) is not None:
-        return Settled(number.equals(other), "number")
+        return Decided(number.equals(other), "number")
     if (choice := _choice(reference)) is not None and (letter := read_choice(answer)) is not None:
-        return Settled(choice == letter.upper(), "choice")
+        return Decided(choice == letter.upper(), "choice")
     if (letters := _LETTERS.fullmatch(reference)) and (others := _LETTERS.fullmatch(answer)):
-        return _settle_letters(letters[1], others[1])
+        return _decide_letters(letters[1], others[1])
     return None
 
 
-def _settle_letters(reference: str, answer: str) -> Settled | None:
+def _decide_letters(reference: str, answer: str) -> Decided | None:
     """Capitals in a row are a name or an order, `VI` and not `IV`; so are the same ones listed."""
     mine, yours = (_BETWEEN_LETTERS.sub("", text) for text in (reference, answer))
     distinct = len(set(mine)) == len(mine)
     if mine == yours and distinct:
-        return Settled(same=True, how="choice")
+        return Decided(same=True, how="choice")
     in_a_row = reference == mine and answer == yours
     if in_a_row and mine != yours and sorted(mine) == sorted(yours):
-        return Settled(same=False, how="choice")
+        return Decided(same=False, how="choice")
     return None
 
 

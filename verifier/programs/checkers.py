@@ -164,6 +164,7 @@ def _same_kind(want: Sequence[Any], value: Any, json_shaped: bool) -> bool:
 
 
 def _same_leaf(want: Any, value: Any, numbers: Checker | None) -> bool:
+    """Whether two values without parts are the same, as numbers where a checker compares these."""
     if isinstance(want, float) and isinstance(value, float) and math.isnan(want):
         return math.isnan(value)
     if numbers is not None and _is_number(want) and _is_number(value):

@@ -1,4 +1,4 @@
-"""The fast path settles only what is certain, and as the slow path does."""
+"""The fast path decides only what is certain, and as the slow path does."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from verifier.math.comparison import compare
 from verifier.math.judge import MathJudge
 from verifier.math.literals import read_number
 from verifier.math.normalising import normalise
-from verifier.math.shortcuts import settle_at_sight
+from verifier.math.shortcuts import decide_at_sight
 from verifier.model import MathTruth, Outcome
 
 FRACTIONS = st.fractions(max_denominator=1000).filter(lambda value: abs(value) < 10**9)
@@ -52,18 +52,18 @@ def test_every_spelling_of_a_number_is_that_number(value: Fraction) -> None:
 @given(FRACTIONS, FRACTIONS)
 def test_numbers_are_compared_as_rationals(first: Fraction, second: Fraction) -> None:
     for mine, yours in product(_spellings(first)[:4], _spellings(second)[:4]):
-        settled = settle_at_sight(normalise(mine), normalise(yours))
-        assert settled is not None
-        assert settled.same == (first == second)
+        decided = decide_at_sight(normalise(mine), normalise(yours))
+        assert decided is not None
+        assert decided.same == (first == second)
 
 
 @given(st.one_of(FRACTIONS, DECIMALS), st.one_of(FRACTIONS, DECIMALS))
 def test_it_never_contradicts_the_slow_path(first: object, second: object) -> None:
     for mine, yours in ((first, second), (first, first), (second, first)):
         reference, answer = normalise(str(mine)), normalise(str(yours))
-        settled = settle_at_sight(reference, answer)
-        assert settled is not None
-        assert settled.same == compare(reference, answer, values_only=False).same
+        decided = decide_at_sight(reference, answer)
+        assert decided is not None
+        assert decided.same == compare(reference, answer, values_only=False).same
 
 
 @given(st.text(alphabet="0123456789.,-+/%eE{}\\ frac$", max_size=25))
@@ -83,21 +83,21 @@ def test_what_is_no_plain_number_is_left_to_the_slow_path(text: str) -> None:
 def test_real_references_against_each_other_are_settled_as_the_slow_path_settles_them(
     shared_data: Callable[[str], Path],
 ) -> None:
-    """All pairs of real references that the fast path settles, some 200,000; no exceptions."""
+    """All pairs of real references that the fast path decides, some 200,000; no exceptions."""
     lines = shared_data("math/golds.jsonl").read_text(encoding="utf-8").splitlines()
     texts = sorted({normalise(str(json.loads(line)["answer"])) for line in lines})
-    plain = [text for text in texts if settle_at_sight(text, "7") or settle_at_sight(text, "B")]
+    plain = [text for text in texts if decide_at_sight(text, "7") or decide_at_sight(text, "B")]
     assert len(plain) > 200
-    settled = 0
+    decided = 0
     for reference, answer in product(plain, repeat=2):
-        fast = settle_at_sight(reference, answer)
+        fast = decide_at_sight(reference, answer)
         if fast is None:
             continue
-        settled += 1
-        if fast.same or settled % 50 == 0:  # every "equal", and a sample of the "different"
+        decided += 1
+        if fast.same or decided % 50 == 0:  # every "equal", and a sample of the "different"
             slow = compare(reference, answer, values_only=False)
             assert fast.same == slow.same, (reference, answer)
-    assert settled > 10_000
+    assert decided > 10_000
 
 
 def test_every_real_reference_is_the_answer_to_itself(

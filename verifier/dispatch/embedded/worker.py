@@ -62,6 +62,8 @@ def serve(
 
 
 def _work(connection: socket.socket, results: BinaryIO, judge: Judging, chunk: Chunk) -> None:
+    """Sends a result for each task, until the chunk ends, its parent gives it up, or it takes long:
+    then the rest is not begun."""
     gives_back_at = time.monotonic() + CHUNK_S
     news = select.poll()  # the descriptor is its parent's number, which may be beyond `select`
     news.register(connection, select.POLLIN)

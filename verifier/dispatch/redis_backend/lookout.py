@@ -163,7 +163,7 @@ class Lookout:
         if census.other_formats:
             formats = ", ".join(map(str, census.other_formats))
             said += (
-                f" The workers that are there speak format {formats} and this service "
+                f" The workers that are there have format {formats} and this service "
                 f"{names.FORMAT}: they are of another release."
             )
         return said

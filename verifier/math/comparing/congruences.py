@@ -74,6 +74,7 @@ def _is_reduced(value: Node, modulus: Node) -> bool:
 
 
 def _residues(node: Node, modulus: Node) -> Residues | None:
+    """The remainders that one name may have; None where that is not what it states."""
     items = node.items if isinstance(node, Listing) else (node,)
     found = names_given(tuple(reading for item in items for reading in signs_chosen(item)))
     if found is None or not isinstance(modulus, Number) or len({name for name, _ in found}) != 1:

@@ -68,6 +68,7 @@ def _has_bare_log(node: Node) -> bool:
 
 
 def _same_at_points(left: Node, right: Node, *, natural_log: bool) -> bool | None:
+    """Whether both have the same value wherever both have one; None where too few points tell."""
     names = symbols_of(left) | symbols_of(right)
     variables = names - CONSTANTS
     operations = operations_of(left), operations_of(right)

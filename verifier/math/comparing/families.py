@@ -131,6 +131,7 @@ def _same_sequences(mine: Sequence, yours: Sequence, same: Same) -> Decision:
 
 
 def _same_members(mine: Node, yours: Node, name: str, same: Same) -> Decision:
+    """Compares as arithmetic progressions where both are such, else member by member."""
     found = [names_given(_items(node)) for node in (mine, yours)]
     if found[0] is None or found[1] is None:
         return same(mine, yours)

@@ -35,57 +35,58 @@ from verifier.math.tree import (
 MAX_DETERMINANT = 3
 
 
-def settle(node: Node) -> Node:
+def canonical(node: Node) -> Node:
     """The tree with everything that is only notation brought into one form."""
     match node:
         case Words(text):
             return read_words(text)
         case Quantity(value, unit):
-            return _settled_quantity(value, unit)
+            return _canonical_quantity(value, unit)
         case Apply():
-            return _settled_operation(node)
+            return _canonical_operation(node)
         case Matrix(rows, "det"):
             return _determinant(rows) or node
         case Matrix(rows, kind) if all(
             len(row) == 1 and (kind == "cases" or isinstance(row[0], Relation)) for row in rows
         ):
-            return settle(Listing(tuple(row[0] for row in rows), "and"))
+            return canonical(Listing(tuple(row[0] for row in rows), "and"))
         case Listing() | FiniteSet() | Bracketed() | Ratio():
-            return _settled_row(node)
+            return _canonical_row(node)
         case Relation(sides, signs):
-            return _settled_relation(sides, signs)
+            return _canonical_relation(sides, signs)
         case SetOperation(op, parts):
-            return SetOperation(op, tuple(map(settle, parts)))
+            return SetOperation(op, tuple(map(canonical, parts)))
         case Prose(parts):
-            return Prose(tuple(p if isinstance(p, Words) else settle(p) for p in parts))
+            return Prose(tuple(p if isinstance(p, Words) else canonical(p) for p in parts))
         case _:
             return node
 
 
-def _settled_quantity(value: Node, unit: str) -> Node:
+def _canonical_quantity(value: Node, unit: str) -> Node:
     if unit == "percent" and (exact := exact_value(value)) is not None:
         return Number(PlainNumber(exact / 100, percent=True))
-    inner = settle(value)
+    inner = canonical(value)
     return Quantity(inner.value if isinstance(inner, Quantity) else inner, unit)
 
 
-def _settled_operation(node: Apply) -> Node:
+def _canonical_operation(node: Apply) -> Node:
+    """By the operation: points, columns, sets with gaps and signed quantities in one form."""
     match node:
         case Apply("mod" | "family" | "constant" as op, (statement, by)):
-            return Apply(op, (settle(statement), by))
+            return Apply(op, (canonical(statement), by))
         case Apply("degree", (value,)):
-            return Quantity(settle(value), "degree")
+            return Quantity(canonical(value), "degree")
         case Apply("*", (Symbol(), Bracketed("(", _, ")") as place)):  # a point with its name
-            return settle(place)
+            return canonical(place)
         case Apply("binom", (_, Apply("neg")) as items):  # a column: nothing is chosen so often
-            return settle(round_tuple(items))
+            return canonical(round_tuple(items))
         case Apply("^", (Bracketed(_, items), Symbol("T"))):
-            return settle(round_tuple(items))  # a column
+            return canonical(round_tuple(items))  # a column
         case Apply("+", (whole, Apply("neg", (FiniteSet() as gap,)))) if isinstance(
             whole, Row | SetOperation | Relation
         ):
-            return SetOperation("setminus", (settle(whole), settle(gap)))
-        case Apply("neg", (value,)) if isinstance(inner := settle(value), Quantity):
+            return SetOperation("setminus", (canonical(whole), canonical(gap)))
+        case Apply("neg", (value,)) if isinstance(inner := canonical(value), Quantity):
             return Quantity(Apply("neg", (inner.value,)), inner.unit)
     return (_matrix_value(node) if "matrix" in _kinds(node) else None) or node
 
@@ -105,22 +106,23 @@ def _kinds(node: Node) -> frozenset[str]:
     return own.union(*map(_kinds, children_of(node)))
 
 
-def _settled_row(node: Row) -> Node:
+def _canonical_row(node: Row) -> Node:
     match node:
         case Listing(items, joint):
-            return _settled_listing(items, joint)
+            return _canonical_listing(items, joint)
         case FiniteSet(items):
-            return FiniteSet(tuple(one for item in items for one in signs_chosen(settle(item))))
+            return FiniteSet(tuple(one for item in items for one in signs_chosen(canonical(item))))
         case _:
-            return _rows_as_matrix(node) or replace(node, items=tuple(map(settle, node.items)))
+            return _rows_as_matrix(node) or replace(node, items=tuple(map(canonical, node.items)))
 
 
-def _settled_listing(items: tuple[Node, ...], joint: str) -> Node:
+def _canonical_listing(items: tuple[Node, ...], joint: str) -> Node:
+    """One listing of all readings, without remarks on which numbers are meant."""
     if groups := _groups(items):
-        return Listing(tuple(settle(Listing(group, "and")) for group in groups), "or")
+        return Listing(tuple(canonical(Listing(group, "and")) for group in groups), "or")
     kept = _without_real_numbers(items)
-    settled = tuple(reading for item in kept for reading in signs_chosen(settle(item)))
-    whole = settled[0] if len(settled) == 1 else Listing(settled, joint)
+    forms = tuple(reading for item in kept for reading in signs_chosen(canonical(item)))
+    whole = forms[0] if len(forms) == 1 else Listing(forms, joint)
     left_out = [item.sides[0] for item in items if item not in kept and isinstance(item, Relation)]
     match whole, left_out:
         case Relation((Apply("call", parameters), *_)), [Symbol() as letter] if (
@@ -162,9 +164,10 @@ def _groups(items: tuple[Node, ...]) -> list[tuple[Node, ...]]:
     return [items[start : start + size] for start in starts]
 
 
-def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
-    settled = tuple(map(settle, sides))
-    match settled, signs:
+def _canonical_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
+    """A tuple of names that is given values, or is in a set of tuples, becomes its alternatives."""
+    forms = tuple(map(canonical, sides))
+    match forms, signs:
         case (Bracketed("(", names, ")"), Bracketed("(", values, ")")), ("=",) if len(names) == len(
             values
         ) and all(isinstance(name, Symbol) for name in names):
@@ -173,7 +176,7 @@ def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
         case (Bracketed("(", names, ")") as place, FiniteSet(places)), ("in",) if all(
             isinstance(name, Symbol) for name in names
         ):
-            each = tuple(settle(Relation((place, one), ("=",))) for one in places)
+            each = tuple(canonical(Relation((place, one), ("=",))) for one in places)
             return each[0] if len(each) == 1 else Listing(each, "or")
         case (Symbol() as name, FiniteSet(items)), ("in",):
             return Listing(tuple(Relation((name, item), ("=",)) for item in items), "or")
@@ -181,7 +184,7 @@ def _settled_relation(sides: tuple[Node, ...], signs: tuple[str, ...]) -> Node:
             said := _set_name(name)
         ):
             return Relation((Symbol(said), value), signs)
-    return Relation(settled, signs)
+    return Relation(forms, signs)
 
 
 def _set_name(node: Node) -> str:
@@ -226,6 +229,7 @@ def signs_chosen(node: Node) -> tuple[Node, ...]:
 
 
 def _with_sign(node: Node, *, upper: bool) -> Node:
+    """The tree with its plus-minus signs decided: the upper or the lower ones."""
     match node:
         case Apply("pm" | "mp" as op, (value,)):
             inner = _with_sign(value, upper=upper)

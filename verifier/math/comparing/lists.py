@@ -131,6 +131,8 @@ def _same_loose_tuple(reference: Row, answer: Row, same: Same) -> Ruling:
 def _same_members(
     reference: Listing | FiniteSet, answer: Listing | FiniteSet, same: Same
 ) -> Ruling:
+    """Pairs members by the names that both sides give; where one gives none, by their order or by
+    their values."""
     mine, yours = names_given(reference.items), names_given(answer.items)
     if mine is None or yours is None:
         return members_match(list(reference.items), list(answer.items), same, as_sets=False)

@@ -145,6 +145,8 @@ def _any_of(verdicts: Iterable[Ruling]) -> Ruling:
 
 
 def _same_measures(mine: Node, unit: str, yours: Node, other: str, same: Same) -> Ruling:
+    """Compares two values with units: converted where one is a multiple of the other, as they stand
+    where one says more of the same thing."""
     my_units, my_size = read_unit(unit)
     your_units, your_size = read_unit(other)
     if my_units == your_units and my_size == your_size:

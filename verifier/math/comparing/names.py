@@ -59,6 +59,7 @@ def named(node: Node) -> Named | None:
 
 
 def _is_name(node: Node) -> bool:
+    """Whether it may stand left of `=` as what the right side is the value of."""
     match node:
         case Symbol(name):
             return name not in ("pi", "i", "oo")

@@ -74,6 +74,7 @@ class Evaluator:
         return value
 
     def _value(self, node: Node) -> Any:
+        """By the kind of node. Raises Undefined where it has no value."""
         match node:
             case Number():
                 top, bottom = node.value.numerator, node.value.denominator

@@ -41,6 +41,7 @@ def same_ranges(reference: Node, answer: Node, same: Same) -> Decision:
 
 
 def _is_range(node: Node) -> bool:
+    """Whether it states an interval, an inequality, or several with points between."""
     match node:
         case SetOperation():
             return True
@@ -111,6 +112,8 @@ def _same_range(
 
 
 def _same_inequalities(reference: Relation, answer: Relation, same: Same) -> Ruling:
+    """Compares side by side, turned round where that makes the signs agree; of two sides, also by
+    their difference up to a positive factor."""
     turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "in": "in"}
     sides, signs = answer.sides, answer.signs
     if len(sides) != len(reference.sides):

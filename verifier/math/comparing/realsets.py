@@ -54,6 +54,7 @@ def read_real_set(node: Node) -> RealSet | None:
 
 
 def _read(node: Node) -> RealSet | None:
+    """The set of reals that it states, and the name that it gives; None where it states none."""
     match node:
         case Bracketed(left, (low, high), right):
             span = span_of(_end(low), _end(high), left == "[", right == "]")

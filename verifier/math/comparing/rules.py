@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from verifier.math.comparing.congruences import same_congruences
 from verifier.math.comparing.constants import same_but_for_a_constant_named
 from verifier.math.comparing.families import same_families
-from verifier.math.comparing.forms import settle, signs_chosen
+from verifier.math.comparing.forms import canonical, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
 from verifier.math.comparing.measures import same_compounds
 from verifier.math.comparing.names import spelled_out
@@ -58,7 +58,7 @@ class Rule:
 
 def equivalent(reference: Node, answer: Node) -> Ruling:
     """Whether the answer is the reference, None where that cannot be told. Raises TooLarge."""
-    mine, yours = settle(reference), settle(answer)
+    mine, yours = canonical(reference), canonical(answer)
     ruling = same(mine, yours)
     # A sum may be counted otherwise, an integral substituted.
     is_open = ruling is False and BOUND & (operations_of(mine) | operations_of(yours))
@@ -66,7 +66,7 @@ def equivalent(reference: Node, answer: Node) -> Ruling:
 
 
 def same(reference: Node, answer: Node) -> Ruling:
-    """`equivalent` for what is settled already, as parts of it are."""
+    """`equivalent` for what is in its canonical form already, as parts of it are."""
     if reference == answer and not is_vacuous(answer):
         return True
     for rule in RULES:

@@ -6,7 +6,7 @@ from mpmath import mpf
 
 from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.exact import TooLarge
-from verifier.math.comparing.forms import settle
+from verifier.math.comparing.forms import canonical
 from verifier.math.comparing.measures import in_unit_of
 from verifier.math.comparing.names import named
 from verifier.math.comparing.rules import same
@@ -16,10 +16,11 @@ from verifier.math.tree import Node, Row
 def is_near(reference: Node, answer: Node, tolerance: float) -> bool:
     """Whether an answer is the reference with numbers off by no more than `tolerance`, a part of
     the reference's: the same kind and number of items, under the same names where both have one."""
-    return _is_near(settle(reference), settle(answer), tolerance)
+    return _is_near(canonical(reference), canonical(answer), tolerance)
 
 
 def _is_near(reference: Node, answer: Node, tolerance: float) -> bool:
+    """Whether they are the same, or numbers or points that differ by no more than the tolerance."""
     if same(reference, answer):
         return True
     mine, yours = named(reference), named(answer)

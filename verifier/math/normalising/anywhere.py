@@ -49,6 +49,7 @@ def _spell_binomial(match: re.Match[str]) -> str:
 
 
 def _spell_number_system(match: re.Match[str]) -> str:
+    """Decides by the index whether it is the positive or the non-negative numbers; others stay."""
     index = re.sub(r"[\s{}^_]|\\(?=[a-z])", "", match["index"])
     name = match["name"]
     if index in ("+", "*", ">0", "ge1") and name + index not in ("R*", "Q*", "Z*"):

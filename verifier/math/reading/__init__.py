@@ -80,6 +80,7 @@ def read(text: str, *, thousands: bool = True) -> Node:
 
 
 def _read_whole(text: str, thousands: bool) -> Node:
+    """Takes off what is said about a whole statement, a modulus say, and reads the rest."""
     if listed := _STATEMENTS.fullmatch(text):
         numerals = _NUMERAL.findall(listed["numerals"])
         return Listing(tuple(Words(numeral.lower()) for numeral in numerals), "and")

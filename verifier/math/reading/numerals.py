@@ -51,6 +51,7 @@ def read_numeral(text: str) -> Node:
 
 
 def _numeral(digits: str, base: str) -> Node:
+    """Raises Unreadable where a digit does not exist in that base."""
     value = _BASE_WORDS.get(base) or (int(base) if base.isdigit() and len(base) < 3 else 0)
     whole, _, part = digits.partition(".")
     if not 2 <= value <= 36 or any(int(digit, 36) >= value for digit in whole + part):

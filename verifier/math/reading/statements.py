@@ -88,6 +88,7 @@ def _set(p: Parser) -> Node:
 
 
 def _relation_sign(p: Parser) -> str | None:
+    """Takes a relation's sign and returns it in one spelling; None where none is next."""
     token = p.peek()
     if token is None:
         return None

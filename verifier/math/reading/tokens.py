@@ -112,6 +112,7 @@ def _join_outside_brackets(text: str) -> Callable[[re.Match[str]], str]:
 
 
 def _tokens_of(match: re.Match[str], spaced: bool, text: str) -> list[Token]:
+    """By what was matched: text is split further, and so is a run of letters."""
     kind, found = match.lastgroup, match[0]
     if kind == "text":
         words = match["text"].strip()
@@ -132,6 +133,7 @@ def _tokens_of(match: re.Match[str], spaced: bool, text: str) -> list[Token]:
 
 
 def _words(content: str, spaced: bool) -> list[Token]:
+    """What text inside mathematics means: a joint, a function, a measure, a letter, or words."""
     words = content.strip(" ~")
     if not words:
         return []
@@ -177,6 +179,8 @@ def _measures(words: str, spaced: bool) -> list[Token]:
 
 
 def _letters(run: str, spaced: bool, *, after_number: bool) -> list[Token]:
+    """What a run of letters is: a unit behind a number, a joint, a function, a long word, or a
+    product of its letters."""
     lower = run.lower()
     if after_number and len(run) > 1 and is_unit_in_plain_letters(run, spaced=spaced):
         return [Token("words", run, spaced)]

@@ -43,6 +43,8 @@ class ProgramInteractor:
         return (self._talk(runner, case) for case in cases)
 
     def _talk(self, runner: Runner, case: StdinCase) -> tuple[RunResult, Ruling]:
+        """What the program did, and what it earned: nothing where it went wrong before the
+        interactor ended, else what that one rules. Raises GroundTruthError."""
         with self._jail.load(self._program(case), LIMITS) as interactor:
             dialogue = runner.converse(interactor)
         mine, theirs = dialogue.mine, dialogue.theirs

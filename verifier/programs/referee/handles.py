@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # in one namespace with it
         NotPlain,
         exchange,
         raised,
-        settle,
+        unpack,
     )
 
 objects: set[str] = set()
@@ -72,7 +72,7 @@ def ask(op: str, target: Any, *args: Any, origin: str = "", **kwargs: Any) -> An
     given = (target, *args)
     sent, named = carried(given), {name: carried(held) for name, held in kwargs.items()}
     try:
-        found = settle(_answer(op, sent, named), given, kwargs)
+        found = unpack(_answer(op, sent, named), given, kwargs)
         if isinstance(found, Handle):  # or it may be one of those that were given
             found = type(found)(_state(found).copied())
             _fresh.append(_state(found))
@@ -120,7 +120,7 @@ def _answer(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[A
                 failures.append(error)
             answer = exchange("failed", (type(error).__name__, str(error)), {})
     if looks_at["printed"]:
-        printed = settle(exchange("printed", (None,), {}), (None,), {})
+        printed = unpack(exchange("printed", (None,), {}), (None,), {})
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
             stream.write(text)
     if failures:

@@ -70,7 +70,7 @@ def stand_in(name: str) -> Callable[..., Any]:
 
 def _answer_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What the candidate's function returns or raises."""
-    return settle(exchange(name, args, kwargs), args, kwargs)
+    return unpack(exchange(name, args, kwargs), args, kwargs)
 
 
 def exchange(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
@@ -81,7 +81,7 @@ def exchange(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> lis
     return list(answer.pop())
 
 
-def settle(answer: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def unpack(answer: list[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What an answer returns or raises, once the arguments are as the candidate left them."""
     kind, *content = answer
     if kind == "raised":

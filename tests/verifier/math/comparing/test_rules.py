@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.math.comparing.forms import settle
+from verifier.math.comparing.forms import canonical
 from verifier.math.comparing.outcome import NotMine
 from verifier.math.comparing.rules import RULES, Rule, same
 from verifier.math.normalising import normalise
@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[4] / "docs" / "math.md"
 
 
 def _read(text: str) -> Node:
-    return settle(read(normalise(text)))
+    return canonical(read(normalise(text)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
