@@ -68,12 +68,12 @@ def shared_data() -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def trainers_python(not_here: Callable[[str], NoReturn]) -> Path:
     """The interpreter of the environment that has the trainers. CI must have it; elsewhere nobody
-    downloads 2 GB without having asked for them."""
+    downloads 3 GB without having asked for them."""
     try:
         found = TRAINERS.make() if os.environ.get("CI") else TRAINERS.python()
     except Lacking as reason:
         not_here(f"the trainers cannot be installed: {reason}")
-    return found or not_here("the trainers are not installed: run `make trainers` (2 GB)")
+    return found or not_here("the trainers are not installed: run `make trainers` (3 GB)")
 
 
 @functools.cache

@@ -117,6 +117,16 @@ def test_right_and_wrong(ask: Ask, trainer: str) -> None:
     check(ask(trainer, MATH))
 
 
+def test_mathematics_and_code_are_rows_of_one_data_set(
+    driver: Callable[[str], Driver], service: Service
+) -> None:
+    """Arrow gives every row the fields of all, and null for what it has not."""
+    answer = {"kind": "math", "answers": ["4"]}
+    given = [*rows(RIGHT, WRONG, truth=answer), *rows(program(4), program(5), truth=PRINTS)]
+    request = {"function": "verifier_reward", "arrow": True}
+    check(driver("trl").run(rows=given, environment={"VERIFIER_URL": service.url}, **request))
+
+
 @pytest.mark.parametrize("trainer", each([*WITH_CLIENT, "OpenRLHF, URL", "slime, URL"]))
 def test_a_full_queue(ask: Ask, service: Service, trainer: str) -> None:
     service.proxy.refusals = 2

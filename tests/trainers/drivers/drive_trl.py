@@ -75,6 +75,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 
         trainer._calculate_rewards = kept
         inputs = [{"prompt": row["prompt"], "ground_truth": row["ground_truth"]} for row in rows]
+        if request.get("arrow"):  # as rows of a data set come out of it
+            inputs = list(Dataset.from_list(inputs))
         output = trainer._generate_and_score_completions(inputs)
     return {
         "rewards": held["rewards"][:, 0].tolist(),
