@@ -59,6 +59,13 @@ enum TTestlibMode { _unknown, _checker, _validator, _generator, _interactor, _sc
 #define PI 3.1415926535897932384626433832795
 #endif
 #define NORETURN [[noreturn]]
+#define I64 "%lld"
+#define U64 "%llu"
+#define LF ((char)10)
+#define CR ((char)13)
+#define TAB ((char)9)
+#define SPACE ((char)' ')
+#define EOFC (255)
 
 inline std::string checkerName = "untitled checker";
 inline TTestlibMode testlibMode = _unknown;

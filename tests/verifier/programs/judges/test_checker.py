@@ -64,7 +64,7 @@ TESTLIB = """\
 int main(int argc, char *argv[]) {
     registerTestlibCmd(argc, argv);
     int wanted = inf.readInt(), a = ouf.readInt(-99, 99, "a"), b = ouf.readInt(-99, 99, "b");
-    if (a + b != wanted) quitf(_wa, "%d + %d is not %d", a, b, wanted);
+    if (a + b != wanted) quitf(_wa, "%d + %d is not " I64 "%c", a, b, (long long)wanted, LF);
     quitf(_ok, "a sum");
 }
 """
@@ -128,8 +128,10 @@ HOSTILE = {
     "no text": "import sys\nsys.stdout.buffer.write(b'\\xff\\x00')",
     "nothing": "pass",
     "its files": "import glob\nprint(*glob.glob('/tmp/**/answer.txt', recursive=True) or 'x')",
-    "a child that waits for it": (
-        "import os, time\nif os.fork() == 0:\n    time.sleep(60)\nprint('1')"
+    "a child that outlives it, to meet the checker": (
+        "import glob, os\nif os.fork() == 0:\n    os.setsid()\n    while True:\n"
+        "        for path in glob.glob('/tmp/*.txt') or ['/tmp/answer.txt']:\n"
+        "            open(path, 'w').write('2 3')\nprint('1')"
     ),
 }
 

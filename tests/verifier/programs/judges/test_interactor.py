@@ -112,6 +112,14 @@ OUTCOMES = {
         "import sys\nprint('points 1', file=sys.stderr)",
         Outcome.WRONG_ANSWER,
     ),
+    "what breaks its parser": ("print('!', '9' * 5000)", Outcome.WRONG_ANSWER),
+    "a child that outlives it": (
+        (
+            "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\n"
+            "    print('! 417', flush=True)\nprint('! 5', flush=True)"
+        ),
+        Outcome.WRONG_ANSWER,
+    ),
     "no program": ("def (", Outcome.COMPILE_ERROR),
 }
 
