@@ -128,7 +128,7 @@ class ProgramJudge:
         if isinstance(truth, StdinTruth):
             with self._pool.jail(truth.language) as jail:
                 return self._judge_stdin(truth, source, limits, jail)
-        with self._pool.jail(variant=self._libraries.variant(truth)) as jail:
+        with self._pool.jail(variant=self._libraries.variant_of(truth, source)) as jail:
             return _judge_calls(
                 truth, source, limits, jail, self._evaluator(), process_per_call=per_call
             )
@@ -186,7 +186,7 @@ class ProgramJudge:
         if self.reads(truth):
             try:
                 with (
-                    self._pool.jail(variant=self._libraries.variant(truth)) as jail,
+                    self._pool.jail(variant=self._libraries.variant_of(truth, source)) as jail,
                     jail.open_calls(program, entry_point, limits) as calls,
                 ):
                     verdict = self._evaluator().judge("suite", truth, [calls])
@@ -198,11 +198,9 @@ class ProgramJudge:
     def _referee(self, truth: AssertTruth, limits: Limits, source: str) -> Verdict:
         program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
-        variant = self._libraries.variant(truth)
-        self._libraries.refuse_their_objects(truth)
         with (
-            self._pool.jail(variant=variant) as jail,
-            self._referees.jail(variant=variant) as referee,
+            self._pool.jail(variant=self._libraries.variant_of(truth, source)) as jail,
+            self._referees.jail(variant=self._libraries.variant(truth)) as referee,
         ):
             return referee_suite(
                 truth, program, entry_point, limits, jail, referee, self._evaluator()

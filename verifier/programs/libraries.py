@@ -1,7 +1,8 @@
 """Finds the variant of a jail that has the libraries which a ground truth asks for.
 
 It asks by what its set-up code, prompt and suite import, and by its row's own list. What a
-candidate alone imports is not looked at: it could choose not to be judged.
+candidate alone imports gets it no more than the larger variant, where that is here: what is missing
+there is its own fault, or it could choose not to be judged.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from sandbox import JailUnavailable, Limits, Program, Status
+from sandbox import PYTHON, JailUnavailable, Limits, Program, Status
 from sandbox.libraries import ORDINARY, SCIENCE, variant_for
 from sandbox.pool import JailPool
 from verifier.errors import GroundTruthError
@@ -24,10 +25,6 @@ _NAME = re.compile(r"\w+")
 _ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest"}
 """What is in every variant; for pytest the referee has a stand-in."""
 
-_LARGE = frozenset(SCIENCE.values()) - _ALWAYS_THERE
-_OF_PLAIN_DATA = frozenset({"regex", "Levenshtein"})
-"""Of these the libraries whose functions give nothing but texts and numbers."""
-
 
 class Libraries:
     """What jails of `pool` have, as far as it was asked for."""
@@ -38,6 +35,8 @@ class Libraries:
         self._limits = limits
         self._found: dict[tuple[str, str], bool] = {}
         """Whether a variant has a module."""
+        self._here: dict[str, bool] = {}
+        """Whether this machine has a variant, as far as a program asked for it."""
         self._latest: tuple[object, tuple[str, ...]] = (None, ())
 
     def variant(self, truth: CallTruth | AssertTruth) -> str:
@@ -63,17 +62,23 @@ class Libraries:
             )
         return variant
 
-    @staticmethod
-    def refuse_their_objects(truth: AssertTruth) -> None:
-        """Raises GroundTruthError where a suite that the referee runs imports a library of objects:
-        tables, axes and graphs do not cross to it as what they are, and every program would fail.
-        """
-        imported = _imported(truth.test) if _others_in(truth.test) else set()
-        for module in sorted(imported & (_LARGE - _OF_PLAIN_DATA)):
-            raise GroundTruthError(
-                f"The ground truth cannot be used: its test program imports `{module}`, whose "
-                "objects do not go from the candidate to its tests and back."
-            )
+    def variant_of(self, truth: CallTruth | AssertTruth, source: str) -> str:
+        """The same for a candidate's program, which may import what a larger variant has.
+
+        Raises what `variant` does."""
+        variant = self.variant(truth)
+        if variant == PYTHON and (larger := variant_of(source)) != PYTHON:
+            return larger if self._is_here(larger) else variant
+        return variant
+
+    def _is_here(self, variant: str) -> bool:
+        if variant not in self._here:
+            try:
+                with self._pool.jail(variant=variant):
+                    self._here[variant] = True
+            except JailUnavailable:
+                self._here[variant] = False
+        return self._here[variant]
 
     def _has(self, variant: str, module: str) -> bool:
         """Whether programs can import it there, which no candidate has a say in."""

@@ -13,7 +13,6 @@ from tests.verifier.conftest import LIMITS, JudgeProgram
 from verifier.ground_truth import read_ground_truth
 from verifier.model import NO_LIMITS, AssertTruth, Outcome
 from verifier.programs.judge import ProgramJudge
-from verifier.programs.libraries import Libraries
 
 NEXT = "def f(n):\n    return int(sympy.nextprime(n))\n"
 SYMPY = {
@@ -62,6 +61,14 @@ def test_so_do_calls_and_rows_that_list_their_libraries(judge: JudgeProgram) -> 
     assert judge(listed, f"import sympy\n{NEXT}").outcome is Outcome.CORRECT
 
 
+@pytest.mark.usefixtures("science")
+def test_a_candidate_may_import_what_the_larger_variant_has(judge: JudgeProgram) -> None:
+    row = {**SYMPY, "setup": ""}
+    for test in (SYMPY["test"], "n = 10\nwhile n < 11:\n    n = f(n)\nassert n == 11"):
+        verdict = judge({**row, "test": test}, f"import sympy\n{NEXT}")
+        assert verdict.outcome is Outcome.CORRECT, verdict
+
+
 def test_what_a_candidate_alone_imports_is_its_own_affair(judge: JudgeProgram) -> None:
     """Else it could choose not to be judged."""
     verdict = judge({**SYMPY, "setup": ""}, f"import no_such_library\n{NEXT}")
@@ -87,15 +94,87 @@ def test_what_no_jail_has_makes_every_program_null(
         assert f"asks for `{name}`" in str(verdict.message)
 
 
-def test_suites_about_objects_of_libraries_make_every_program_null(judge: JudgeProgram) -> None:
-    test = "import pandas\n\ndef g(n): assert isinstance(n, pandas.Series)\n\ng(f(10))"
-    setup = {"kind": "assert", "entry_point": "f", "test": test}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Libraries, "variant", lambda *_: PYTHON)  # wherever pandas is
-        for source in (NEXT, "raise SystemExit"):
-            verdict = judge(setup, source)
-            assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
-            assert "imports `pandas`" in str(verdict.message)
+TABLES = {
+    "a table": (
+        "def f(n): return pd.DataFrame({'a': [1, 2], 'b': ['x', n]}, index=['p', 'q'])",
+        (
+            "import pandas as pd\ntable = f('y')\nassert isinstance(table, pd.DataFrame)\n"
+            "assert table.shape == (2, 2) and 'a' in table.columns and table.loc['q', 'b'] == 'y'\n"
+            "expected = pd.DataFrame({'a': [1, 2], 'b': ['x', 'y']}, index=['p', 'q'])\n"
+            "assert table.equals(expected) and (table['a'] > 0).all()\n"
+            "pd.testing.assert_frame_equal(table, expected)"
+        ),
+    ),
+    "a column of days": (
+        "def f(n): return pd.Series(pd.date_range('2020-01-01', periods=n, name='d'), name='s')",
+        (
+            "import pandas as pd\nassert f(3)[2] == pd.Timestamp('2020-01-03')\n"
+            "assert f(2).equals(pd.Series(pd.to_datetime(['2020-01-01', '2020-01-02'])))\n"
+            "assert f(2).dtype.kind == 'M' and f(1).name == 's'"
+        ),
+    ),
+    "a table, given and changed": (
+        "def f(table): table['b'] = table['a'].astype('category')",
+        (
+            "import pandas as pd\ntable = pd.DataFrame({'a': [1, 2]})\nf(table)\n"
+            "assert list(table.b) == [1, 2]"
+        ),
+    ),
+    "tables in a list": (
+        "def f(tables): return sum(len(table) for table in tables)",
+        (
+            "import pandas as pd\n"
+            "assert f([pd.DataFrame({'a': [1, 2]}), pd.DataFrame({'b': [1]})]) == 3"
+        ),
+    ),
+    "axes beside a table": (
+        (
+            "def f(n):\n    import matplotlib.pyplot as plt\n    figure, axes = plt.subplots()\n"
+            "    axes.bar(['x', 'y'], [1, n])\n    axes.set_title('t')\n"
+            "    return pd.DataFrame({'n': [n]}), axes"
+        ),
+        (
+            "import matplotlib.pyplot as plt\nimport pandas as pd\ntable, axes = f(2)\n"
+            "assert isinstance(axes, plt.Axes) and axes.get_title() == 't'\n"
+            "assert 'matplotlib.axes' in str(type(axes))\n"
+            "assert [bar.get_height() for bar in axes.patches] == [1, 2]\n"
+            "assert table.equals(pd.DataFrame({'n': [2]}))"
+        ),
+    ),
+}
+LIES = """
+class DataFrame:
+    __module__ = "pandas.core.frame"
+    shape, a, columns, empty = (2, 2), [], "a", True
+    def get_title(self): return "t"
+    def __getattr__(self, name):
+        if name.startswith("__"): raise AttributeError(name)
+        return DataFrame()
+    def __call__(self, *a, **k): return DataFrame()
+    def equals(self, other): return True
+    def all(self): return True
+    def __gt__(self, other): return self
+    def __eq__(self, other): return True
+    def __contains__(self, item): return True
+    def __getitem__(self, item): return self
+    def __iter__(self): return iter([1, 2])
+f = lambda n: (DataFrame(), DataFrame())
+"""
+
+
+@pytest.mark.usefixtures("science")
+@pytest.mark.parametrize(("right", "test"), TABLES.values(), ids=TABLES)
+def test_tables_cross_as_what_they_hold(judge: JudgeProgram, right: str, test: str) -> None:
+    row = {"kind": "assert", "entry_point": "f", "test": test, "setup": "import pandas as pd"}
+    try:
+        verdict = judge(row, right)
+    except JailUnavailable as reason:
+        pytest.skip(str(reason))
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    for wrong in ("def f(n): return n", LIES, LIES.replace("    __module__", "    module")):
+        both = "(DataFrame(), DataFrame())"
+        assert judge(row, wrong).reward == 0.0, wrong
+        assert judge(row, wrong.replace(both, "DataFrame()")).reward == 0.0, wrong
 
 
 def test_what_one_can_do_without_is_not_asked_for(judge: JudgeProgram) -> None:

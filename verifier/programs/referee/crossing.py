@@ -12,14 +12,18 @@ import collections
 import datetime
 import decimal
 import enum
+import pathlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # in one namespace with it
+    from verifier.programs.referee.tables import holding_of_tables
 
 MAX_DEPTH = 100
 _MAX_EXPONENT = 4000
 """Of a decimal: a larger one is small to write and large to reckon with."""
-_DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
+DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range})
 _FACTORIES: Mapping[str, Any] = {
     kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)
@@ -80,17 +84,19 @@ def carry(obj: Any, stand_for: Callable[[Any], Any], depth: int = 0) -> Any:
 
 def value_of(kind: str, *content: Any) -> Any:
     """An object that crossed as this. Raises whatever its maker does at content that is not its."""
-    return _MAKERS[kind](*content)
+    return makers[kind](*content)
 
 
-_Part = Callable[[Any], Any]
-_Held = tuple[Any, ...] | None
+Part = Callable[[Any], Any]
+Held = tuple[Any, ...] | None
 
 
-def _holding(obj: Any, kind: Any) -> Callable[[Any, _Part], _Held] | None:
+def _holding(obj: Any, kind: Any) -> Callable[[Any, Part], Held] | None:
     """What tells what an object holds, where its type is none that is known by itself."""
     if kind.__module__ == "numpy":
         return _array
+    if kind.__module__.startswith("pandas."):
+        return holding_of_tables
     if kind.__name__ in classes:
         return _made
     if isinstance(obj, tuple) and hasattr(kind, "_fields") and kind.__bases__ == (tuple,):
@@ -98,47 +104,48 @@ def _holding(obj: Any, kind: Any) -> Callable[[Any, _Part], _Held] | None:
     return None
 
 
-def _pairs(obj: Mapping[Any, Any], carried: _Part) -> list[Any]:
+def _pairs(obj: Mapping[Any, Any], carried: Part) -> list[Any]:
     return [[carried(key), carried(item)] for key, item in obj.items()]
 
 
-def _array(obj: Any, _: _Part) -> _Held:
+def _array(obj: Any, _: Part) -> Held:
     """An array of numbers, booleans or texts, or one of these."""
     dtype = getattr(obj, "dtype", None)
-    if dtype is None or not _DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
+    if dtype is None or not DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
         return None
     kind = "array" if type(obj).__name__ == "ndarray" else "scalar"
     return kind, dtype.str, [*obj.shape], obj.reshape(-1).tolist()
 
 
-def _made(obj: Any, carried: _Part) -> _Held:
+def _made(obj: Any, carried: Part) -> Held:
     name = type(obj).__name__
     if isinstance(obj, enum.Enum):
         return "made", name, {"name": obj.name}
     return "made", name, carried(dict(getattr(obj, "__dict__", {})))
 
 
-def _namedtuple(obj: Any, carried: _Part) -> _Held:
+def _namedtuple(obj: Any, carried: Part) -> Held:
     return "namedtuple", type(obj).__name__, [*obj._fields], [*map(carried, obj)]
 
 
-def _defaultdict(obj: Any, carried: _Part) -> _Held:
+def _defaultdict(obj: Any, carried: Part) -> Held:
     name = getattr(obj.default_factory, "__name__", "")
     if obj.default_factory is not _FACTORIES.get(name):
         return None
     return "defaultdict", name, _pairs(obj, carried)
 
 
-def _time(obj: Any, _: _Part) -> _Held:
+def _time(obj: Any, _: Part) -> Held:
     return None if obj.tzinfo is not None else ("time", obj.isoformat())
 
 
-_HOLDS: dict[type, Callable[[Any, _Part], _Held]] = {
+_HOLDS: dict[type, Callable[[Any, Part], Held]] = {
     datetime.date: lambda obj, _: ("date", obj.isoformat()),
     datetime.datetime: lambda obj, _: ("datetime", obj.isoformat()),
     datetime.time: _time,
     datetime.timedelta: lambda obj, _: ("timedelta", obj.days, obj.seconds, obj.microseconds),
     decimal.Decimal: lambda obj, _: ("Decimal", str(obj)),
+    pathlib.PosixPath: lambda obj, _: ("path", str(obj)),
     collections.deque: lambda obj, carried: ("deque", [*map(carried, obj)], obj.maxlen),
     collections.Counter: lambda obj, carried: ("Counter", _pairs(obj, carried)),
     collections.OrderedDict: lambda obj, carried: ("OrderedDict", _pairs(obj, carried)),
@@ -157,7 +164,7 @@ def _make_decimal(text: str) -> decimal.Decimal:
 def _make_array(dtype: str, shape: Any, items: Any) -> Any:
     import numpy  # noqa: PLC0415 - only where there are arrays
 
-    if not _DTYPE.fullmatch(dtype):
+    if not DTYPE.fullmatch(dtype):
         raise ValueError("an array of objects")
     return numpy.array(items, dtype=dtype).reshape(shape)
 
@@ -181,12 +188,13 @@ def _make_namedtuple(name: str, fields: Sequence[str], items: Sequence[Any]) -> 
     return collections.namedtuple(name, fields)(*items)
 
 
-_MAKERS: dict[str, Callable[..., Any]] = {
+makers: dict[str, Callable[..., Any]] = {
     "date": datetime.date.fromisoformat,
     "datetime": datetime.datetime.fromisoformat,
     "time": datetime.time.fromisoformat,
     "timedelta": datetime.timedelta,
     "Decimal": _make_decimal,
+    "path": pathlib.Path,
     "set": set,
     "frozenset": frozenset,
     "dict": dict,

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.crossing import callback, carry, reference, value, value_of
+    from verifier.programs.referee.shared_files import SharedFiles
     from verifier.programs.referee.stand_ins import (
         _PLAIN_ATTRIBUTES,
         NotPlain,
@@ -29,15 +30,28 @@ if TYPE_CHECKING:  # in one namespace with it
         raised,
         unpack,
     )
+    from verifier.programs.referee.tables import pandas
 
 objects: set[str] = set()
 """Functions, classes, methods and attributes whose values the suite's text asks for something that
 no plain data has: objects, whoever the candidate is."""
-looks_at = {"printed": False, "listening": False}
-"""Whether the suite looks at what is printed, and the other side knows."""
+looks_at = {"printed": False, "listening": False, "files": False}
+"""Whether the suite looks at what is printed, and the other side knows; and at files."""
+_shared = SharedFiles()
+_of_tables: set[str] = set()
+"""The attributes of tables, in a suite that names a library of them. There no object is told an
+operand by an operator or by one of these: a table in its place would be what decides."""
 _fresh: list[_State] = []
 """Of handles that came with the last answer and belong to no origin yet."""
 _callbacks: list[Callable[..., Any]] = []
+
+
+def know_tables() -> None:
+    """Have handles know what attributes tables have."""
+    tables = pandas()
+    kinds = (tables.DataFrame, tables.Series, tables.Index, type(tables.Index([]).to_numpy()))
+    _of_tables.update(*map(dir, kinds))
+    _of_tables.difference_update({"plot", "hist", "boxplot"})  # axes have these
 
 
 class Undecided(BaseException):
@@ -109,6 +123,8 @@ def _answer(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[A
     if looks_at["printed"] and not looks_at["listening"]:
         looks_at["listening"] = True
         exchange("print", (None,), {})
+    if looks_at["files"]:
+        unpack(exchange("take files", (_shared.changed(),), {}), (None,), {})
     answer = exchange(op, args, kwargs)
     failures: list[BaseException] = []
     while answer[0] == "callback":
@@ -119,6 +135,8 @@ def _answer(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[A
             if isinstance(error, AssertionError | Undecided):
                 failures.append(error)
             answer = exchange("failed", (type(error).__name__, str(error)), {})
+    if looks_at["files"]:
+        _shared.change(unpack(exchange("give files", (None,), {}), (None,), {}))
     if looks_at["printed"]:
         printed = unpack(exchange("printed", (None,), {}), (None,), {})
         for stream, text in zip((sys.stdout, sys.stderr), printed, strict=True):
@@ -149,17 +167,20 @@ def _do(handle: Handle, op: str, *operands: Any) -> Any:
     """An operator with an operand, where no plain data could stand in the object's place."""
     if _state(handle).plain:
         return getattr(operator, op)(_plainer(handle), *map(_plainer, operands))
-    if not _state(handle).is_object:
-        raise TypeError(f"an object that plain data could stand for is not asked for `{op}`")
+    _refuse_operands(handle, op)
     return _ask(handle, op, *operands)
 
 
 def _do_reflected(handle: Handle, op: str, other: Any) -> Any:
     if _state(handle).plain:
         return getattr(operator, op)(other, _plainer(handle))
-    if not _state(handle).is_object:
-        raise TypeError(f"an object that plain data could stand for is not asked for `{op}`")
+    _refuse_operands(handle, op)
     return ask(op, other, handle, origin=op)
+
+
+def _refuse_operands(handle: Handle, op: str) -> None:
+    if not _state(handle).is_object or (_of_tables and op != "getitem"):
+        raise TypeError(f"an object that plain data could stand for is not asked for `{op}`")
 
 
 def _leave(handle: Handle, op: str, error: BaseException | None) -> bool:
@@ -181,6 +202,7 @@ class Handle:
             raise AttributeError(name)
         found = ask("get", self, name, origin=name)
         guarded = name in _PLAIN_ATTRIBUTES and not _state(self).is_object
+        guarded = guarded or name in _of_tables
         if isinstance(found, _MethodName):
             return _Method(self, found.name, guarded=guarded)
         if isinstance(found, Handle):
@@ -249,7 +271,7 @@ class Handle:
         return iter(_ask(self, "reversed"))
 
     def __contains__(self, item: object) -> bool:
-        if _state(self).is_object and not _state(self).plain:
+        if _state(self).is_object and not _state(self).plain and not _of_tables:
             return bool(_ask(self, "contains", item))
         return any(item is each or item == each for each in self)
 
@@ -316,6 +338,21 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, Handle) and isinstance(other, Handle):
         return _state(one).number == _state(other).number
     return one is other
+
+
+def is_instance(held: Any, kind: Any) -> bool:
+    """`isinstance`, of an object in the candidate's jail and a class that both sides can import
+    too: what it is of is asked there."""
+    if type(kind) is tuple:
+        return any(is_instance(held, each) for each in kind)
+    module = getattr(kind, "__module__", None)
+    is_shared = isinstance(kind, type) and module in sys.modules and module not in _NOT_SHARED
+    if not (isinstance(held, Handle) and is_shared):
+        return isinstance(held, kind)
+    return ask("isinstance", held, value("builtin", module, kind.__qualname__)) is True
+
+
+_NOT_SHARED = frozenset({"builtins", "suite", __name__})
 
 
 class _Callable(Handle):
@@ -450,8 +487,9 @@ def received_handle(number: Any, type_name: Any, own: Any, plain: Any, what: Any
     if type(number) is not int or number < 0:
         return NotPlain("object", None)
     kinds = {"callable": _Callable, "iterator": _Iterator, "generator": _Iterator}
-    name = type_name if type(type_name) is str and type_name.isidentifier() else "object"
-    named = type(name, (kinds.get(what, Handle),), {"__slots__": ()})
+    module, _, name = (type_name if type(type_name) is str else "").rpartition(".")
+    name = name if name.isidentifier() else "object"
+    named = type(name, (kinds.get(what, Handle),), {"__slots__": (), "__module__": module})
     state = _State(number, own=own is True, plain=plain is True)
     handle: Handle = named(state)
     _fresh.append(state)

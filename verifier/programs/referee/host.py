@@ -154,7 +154,9 @@ def _judge(
     needs: Mapping[str, Any],
 ) -> list[Any]:
     """Runs the suite against the stand-in of the candidate: how it ended, and why."""
-    _names["__builtins__"] = {**vars(builtins), "eval": _stand_ins["evaluate"]}
+    ours = {"eval": "evaluate", "isinstance": "is_instance"}
+    changed = {name: _stand_ins[own] for name, own in ours.items() if own in _stand_ins}
+    _names["__builtins__"] = {**vars(builtins), **changed}
     _names[_MARK] = _stand_ins["compared"]
     _names[_SAME] = _stand_ins.get("same")
     try:
@@ -170,8 +172,10 @@ def _judge(
     if needs:
         _stand_ins["objects"].update(needs["objects"])
         _stand_ins["classes"].update((name, _names[name]) for name in needs["made"])
-        _stand_ins["looks_at"]["printed"] = needs["printed"]
+        _stand_ins["looks_at"].update((each, needs[each]) for each in ("printed", "files"))
         _stand_ins["know_exceptions"](needs["exceptions"])
+        if needs["tables"]:
+            _stand_ins["know_tables"]()
     exec(program, _names)  # noqa: S102 - what this jail is for
     checked_already = any(line.startswith("check(") for line in test.splitlines())
     if "check" in _names and not checked_already:
@@ -226,7 +230,8 @@ class _Marker(ast.NodeTransformer):
 
 
 def _by_number(node: ast.AST) -> ast.AST:
-    """`a is b` and `assertIs(a, b)` as what they mean where objects are behind handles."""
+    """`a is b`, `assertIs(a, b)` and `assertIsInstance(a, B)` as what they mean where objects are
+    behind handles."""
     match node:
         case ast.Compare(left=one, ops=[ast.Is() | ast.IsNot() as op], comparators=[other]):
             told = _told_same(one, other)
@@ -239,6 +244,15 @@ def _by_number(node: ast.AST) -> ast.AST:
             decided = "assertTrue" if name == "assertIs" else "assertFalse"
             asserts = ast.Attribute(case, decided, ast.Load())
             changed = ast.Call(asserts, [_told_same(one, other), *more], keywords)
+        case ast.Call(
+            func=ast.Attribute(value=case, attr="assertIsInstance"),
+            args=[one, other, *more],
+            keywords=keywords,
+        ):
+            told = ast.Call(ast.Name("isinstance", ast.Load()), [one, other], [])
+            changed = ast.Call(
+                ast.Attribute(case, "assertTrue", ast.Load()), [told, *more], keywords
+            )
         case _:
             return node
     return ast.copy_location(changed, node)

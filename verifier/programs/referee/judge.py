@@ -25,18 +25,22 @@ from verifier.programs.evaluator.child import Evaluator
 from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee.needs import Needs
 from verifier.programs.referee.survey import Survey, survey
-from verifier.programs.referee.wall import beyond_the_wall, needs_of, other_functions
+from verifier.programs.referee.wall import READ_BY, beyond_the_wall, needs_of, other_functions
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
-_HOST, _SEAL, _STAND_INS, _CROSSING, _HANDLES, _PYTEST, _OBJECTS = (
+_HOST, _SEAL, _STAND_INS, _CROSSING, _TABLES, _FILES, _HANDLES, _PYTEST, _RELAY_SIDE = (
     Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-    for name in ("host", "seal", "stand_ins", "crossing", "handles", "pytest", "relay")
+    for name in (
+        *("host", "seal", "stand_ins", "crossing", "tables", "shared_files", "handles", "pytest"),
+        "relay",
+    )
 )
-_FOR_OBJECTS = (_CROSSING, _HANDLES)
+_SHARED = (_CROSSING, _TABLES, _FILES)
+"""What both sides have of objects."""
 _UNPROVEN = "The test program ran no assertion that depends on the candidate."
 _REFUSED = "Refused"
 """What the host raises where it may not go on with a call."""
@@ -125,7 +129,7 @@ def _relay(truth: AssertTruth, entry_point: str) -> str:
     sources |= {name: name for name in needs.made}
     entries = [f"{n!r}: lambda: ({source})" for n, source in sources.items()]
     objects = _RELAY_OF_OBJECTS.format(
-        sources=(_CROSSING, _OBJECTS), entries=f"{{{', '.join(entries)}}}", made=needs.made
+        sources=(*_SHARED, _RELAY_SIDE), entries=f"{{{', '.join(entries)}}}", made=needs.made
     )
     relay = _RELAY.format(entries="_objects.operations()", carried="_objects.carried")
     turns = "_relay = _objects.in_turns(_relay)\n" if needs.callbacks else ""
@@ -167,7 +171,9 @@ def survey_of(truth: AssertTruth) -> Survey | None:
     """Where the suite compares what the candidate did; None where its text is not read here."""
     try:
         test = parse_python(truth.test, "the test suite")
-        return survey(test, truth.entry_point, other_functions(truth))
+        needs = needs_of(truth)
+        theirs = READ_BY if needs is not None and needs.files else ()
+        return survey(test, truth.entry_point, (*other_functions(truth), *theirs))
     except (Unsupported, RecursionError):
         return None
 
@@ -202,7 +208,7 @@ class _Hearing:
         framework = _PYTEST if "pytest" in truth.test else ""
         needs = {} if self._needs is None else asdict(self._needs)
         suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
-        ours = (_SEAL, [_STAND_INS, *(_FOR_OBJECTS if needs else ())], framework)
+        ours = (_SEAL, [_STAND_INS, *((*_SHARED, _HANDLES) if needs else ())], framework)
         message: tuple[Any, ...] = ("start", self._secret, *ours, *suite, needs)
         while True:
             try:

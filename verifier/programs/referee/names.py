@@ -59,6 +59,11 @@ class Names:
         """Whether it is a module that was imported under its own name."""
         return self._origins.get(name) == name and name not in self.bound
 
+    def is_of_module(self, dotted: str) -> bool:
+        """Whether a full name is that of something in a module that is imported."""
+        modules = {origin.partition(".")[0] for origin in self._origins.values()}
+        return "." in dotted and dotted.partition(".")[0] in modules
+
     def is_candidate(self, node: ast.AST) -> bool:
         """Whether it is what is judged: the function, or the method of an object of its class."""
         if isinstance(node, ast.Attribute) and self.method:

@@ -38,6 +38,8 @@ class Need(enum.Enum):
     OBJECTS = "objects"
     PRINTED = "what is printed"
     CALLBACKS = "functions of the suite's"
+    FILES = "files"
+    TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class Needs:
     """Classes of the set-up code, which both sides have, and make objects of again."""
     printed: bool
     callbacks: bool
+    files: bool
+    tables: bool
+    """Whether it names a library of tables, whose methods decide what tables hold."""
 
 
 def is_plain(attributes: Collection[str]) -> bool:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.crossing import carry, classes, reference, value, value_of
+    from verifier.programs.referee.shared_files import SharedFiles
 
 MAX_OBJECTS = 100_000
 """That are kept for a suite; more is out of memory."""
@@ -46,6 +47,7 @@ class Relay:
         self._objects: list[Any] = []
         self._numbers: dict[int, int] = {}
         self._printed: list[io.StringIO] = []
+        self._files = SharedFiles()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._callbacks: dict[int, Any] = {}
         self._waiting: list[queue.SimpleQueue[Any]] = []
@@ -68,6 +70,8 @@ class Relay:
             "content": _content,
             "print": self._listen,
             "printed": self._overheard,
+            "take files": self._files.change,
+            "give files": lambda _: self._files.changed(),
             "enter": lambda obj: obj.__enter__(),
             "exit": lambda obj, *error: obj.__exit__(*_failure(*error)),
             "await": self._run,
@@ -185,7 +189,7 @@ class Relay:
             if callable(obj)
             else ""
         )
-        return reference(number, str(kind.__name__), own, plain, what)
+        return reference(number, f"{kind.__module__}.{kind.__name__}", own, plain, what)
 
 
 _END = value("end")

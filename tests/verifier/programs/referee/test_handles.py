@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -175,6 +176,77 @@ def test_what_is_returned_given_and_printed(judge: JudgeProgram, right: str, tes
         assert judge(raw, f"{wrong}\ndef key(x): return 0").reward == 0.0
 
 
+WRITES = "import pathlib\ndef f(path, text): pathlib.Path(path).write_text(text.upper())"
+READS = "def f(path):\n    with open(path) as file: return file.read() + '!'"
+FILES = {
+    "one that it writes": (WRITES, "f('a.txt', 'a')\nassert open('a.txt').read() == 'A'"),
+    "one in a folder of the suite's": (
+        WRITES,
+        (
+            "import os, tempfile\nwith tempfile.TemporaryDirectory() as folder:\n"
+            "    f(os.path.join(folder, 'a'), 'b')\n    assert os.listdir(folder) == ['a']\n"
+            "    assert open(os.path.join(folder, 'a')).read() == 'B'"
+        ),
+    ),
+    "one that it reads": (
+        READS,
+        (
+            "import pathlib\nfor text in ('a', 'b'):\n    with open('a.txt', 'w') as file:\n"
+            "        file.write(text)\n"
+            "    assert f('a.txt') == f(pathlib.Path('a.txt')) == text + '!'"
+        ),
+    ),
+    "one that is gone": (
+        READS,
+        (
+            "import os\nopen('a.txt', 'w').close()\nassert f('a.txt') == '!'\nos.remove('a.txt')\n"
+            "try:\n    f('a.txt')\nexcept FileNotFoundError as e:\n    assert e.errno == 2\n"
+            "else:\n    assert False"
+        ),
+    ),
+    "one of an object's": (
+        "class f:\n    def save(self, path): open(path, 'w').write('x')",
+        "made = f()\npath = 'a.txt'\nmade.save(path)\nassert open(path).read() == 'x'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("right", "test"), FILES.values(), ids=FILES)
+def test_files_are_there_on_both_sides(judge: JudgeProgram, right: str, test: str) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    verdict = judge(raw, right)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    for wrong in ("def f(*_): return None", "class f:\n    def save(self, path): pass"):
+        assert judge(raw, wrong).reward == 0.0
+
+
+ESCAPES = {
+    "a path that leads out": "'../etc/x'",
+    "a path from the top": "'/etc/x'",
+    "no path": "7",
+    "a link's path": "'link/x'",
+}
+
+
+@pytest.mark.parametrize("path", ESCAPES.values(), ids=ESCAPES)
+def test_no_file_leads_out_of_the_shared_folder(path: str, tmp_path: Path) -> None:
+    """What the candidate's side says of files may be anything."""
+    source = (FOLDER / "shared_files.py").read_text()
+    names: dict[str, Any] = {"__name__": "shared_files"}
+    exec(compile(source, "shared_files", "exec"), names)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path)
+    names["FOLDER"] = str(folder)
+    side = names["SharedFiles"]()
+    with pytest.raises((ValueError, TypeError)):
+        side.change({ast.literal_eval(path): b"x"})
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder"]
+    with pytest.raises(OSError, match="bytes"):
+        side.change({"a": b"x" * (names["MAX_BYTES"] + 1)})
+    assert side.changed() == {}
+
+
 SHADOWS = {
     "a method of a tuple": (
         "assert f(1).x == 1 and f(1).count(2) == 1",
@@ -236,7 +308,12 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
 
 
 @pytest.mark.parametrize(
-    "parts", [("stand_ins", "crossing", "handles"), ("crossing", "relay")], ids=" ".join
+    "parts",
+    [
+        ("stand_ins", "crossing", "tables", "shared_files", "handles"),
+        ("crossing", "tables", "shared_files", "relay"),
+    ],
+    ids=" ".join,
 )
 def test_the_parts_of_one_namespace_share_no_names(parts: tuple[str, ...]) -> None:
     names: list[str] = []

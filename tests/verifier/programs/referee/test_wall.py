@@ -28,23 +28,20 @@ BEYOND = {
         ),
         "",
     ),
-    "a file that is written": ("f('/tmp/x')\nassert open('/tmp/x').read() == 'a'", ""),
-    "a file of an object's": (
-        (
-            "class Case:\n    def go(self):\n        self.made = f()\n        self.path = 'x'\n"
-            "        open(self.path, 'w').write('a')\n        assert self.made.read(self.path)\n"
-            "Case().go()"
-        ),
+    "what more there is of a file": (
+        "import os\nf('x')\nassert os.stat('x').st_mode == 33188",
         "",
     ),
-    "a file that is read": (
-        (
-            "import tempfile\nwith tempfile.NamedTemporaryFile('w') as file:\n"
-            "    file.write('a')\n    assert f(file.name) == 'a'"
-        ),
+    "a file of what is expected": (
+        "open('expected.txt', 'w').write('a')\nopen('a.txt', 'w').write('b')\nassert f('a.txt')",
         "",
     ),
-    "a file of a fixed name": ("open('a.txt', 'w').write('a')\nassert f() == 'a'", ""),
+    "the interpreter": ("import sys\nf('x')\nassert 'x' in sys.path", ""),
+    "objects of a library": (
+        "import networkx as nx\nassert nx.is_isomorphic(f(1), nx.Graph([(1, 2)]))",
+        "",
+    ),
+    "what is drawn": ("import matplotlib.pyplot as plt\nf(1)\nassert plt.gca().lines", ""),
     "the environment": ("import os\nos.environ['HOME'] = 'x'\nassert f() == 'x'", ""),
     "an object of its own": ("class P:\n    pass\nassert f(1) == P()", ""),
     "an object of its own, given": ("class P:\n    pass\nassert f(P()) == 3", ""),
@@ -55,7 +52,7 @@ BEYOND = {
         "",
     ),
     "a class of its own from the candidate's": ("class P(Point):\n    pass\nassert f(1)", ""),
-    "a type": ("import io\nassert isinstance(f(1), io.StringIO)", ""),
+    "a type": ("class P:\n    pass\nassert isinstance(f(1), P)", ""),
     "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
     "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),

@@ -2,12 +2,12 @@
 
 Plain data crosses it, and linked lists and trees. Where a suite is about more (objects, what
 is printed, functions that it passes), that crosses by other ways, which are opened for that suite.
-What crosses by none (files, streams, the candidate's source) would give honest solutions a 0, so
+What crosses by none (streams, mocks, the candidate's source) would give honest solutions a 0, so
 that a suite about it is not judged at all. All of that is told from its text, before any candidate
 runs: none can bring it about.
 """
 
 from verifier.programs.referee.wall.reading import beyond_the_wall, needs_of, other_functions
-from verifier.programs.referee.wall.surroundings import FIXTURES
+from verifier.programs.referee.wall.surroundings import FIXTURES, READ_BY
 
-__all__ = ["FIXTURES", "beyond_the_wall", "needs_of", "other_functions"]
+__all__ = ["FIXTURES", "READ_BY", "beyond_the_wall", "needs_of", "other_functions"]

@@ -23,8 +23,10 @@ OBJECTS: Table = {
     "a date": ("datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
     "a deque": ("collections.deque", "collections.UserList", "collections.UserDict"),
     "an array": ("array.array", "numpy.array", "numpy.zeros", "numpy.ones", "numpy.arange"),
+    "a table": ("pandas.DataFrame", "pandas.Series", "pandas.Index", "pandas.date_range"),
     "an iterator": ("iter", "map", "filter", "zip", "enumerate", "reversed"),
-    "a file": ("open", "io.StringIO", "io.BytesIO", "pathlib.Path", "pathlib.PurePath"),
+    "a file": ("open", "io.StringIO", "io.BytesIO"),
+    "a path": ("pathlib.Path",),
     "an object": (
         *("object", "memoryview", "types.SimpleNamespace", "uuid.UUID", "uuid.uuid4"),
         *("re.compile", "unittest.mock", "threading.Lock", "threading.Event", "asyncio.Queue"),
@@ -92,7 +94,7 @@ class Kinds:
             case ast.Call(func=ast.Name(id="type"), args=[value]):
                 return self.of(value, OBJECTS) is None
         name = self._names.dotted(node)
-        if name.rpartition(".")[2] in more:
+        if name.rpartition(".")[2] in more or (more and self._names.is_of_module(name)):
             return True
         if name in self._classes:
             return f"{name.lower().removesuffix('node')}_node" in self._functions

@@ -121,6 +121,8 @@ class _Reading:
             made=tuple(sorted(self._setup_classes)),
             printed=Need.PRINTED in found,
             callbacks=Need.CALLBACKS in found,
+            files=Need.FILES in found,
+            tables=Need.TABLES in found,
         )
 
     def _used_as_functions(self) -> set[str]:
@@ -138,6 +140,8 @@ class _Reading:
         called = {self._names.dotted(function).partition(".")[0] for function in calls}
         if self._exceptions or not self._class_names.isdisjoint(called):
             yield Need.OBJECTS
+        if self._surroundings.names_tables():
+            yield Need.TABLES
         for name in self._foreign:
             yield f"uses `{name[:40]}`, which only the candidate may define"
         yield from self._surroundings.of_streams()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
 
+from sandbox.libraries import ORDINARY, SCIENCE
 from verifier.programs.referee.names import Names
 from verifier.programs.referee.needs import Need
 from verifier.programs.referee.survey import arguments_of, names_in
@@ -23,6 +25,22 @@ _STREAMS = frozenset({"stdout", "stderr"})
 _READ_BACK = frozenset({"getvalue", "readouterr", "seek", "call_args", "assert_called_with"})
 _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs", "os.mkdir",
           "os.stat", "shutil", "tempfile", "pathlib.Path", "glob")  # fmt: skip
+READ_BY = ("open", "io", "os", "pathlib", "Path", "glob", "shutil", "tempfile")
+"""Names by which a suite comes to files, which the candidate may have written."""
+_OF_MORE_THAN_BYTES = ("os.access", "os.chmod", "os.chown", "os.link", "os.readlink", "os.stat",
+                       "os.symlink", "os.utime", "os.path.getmtime", "os.path.getctime",
+                       "os.path.islink", "os.path.realpath", "os.chdir", "os.mkfifo")  # fmt: skip
+_OF_ANSWERS = re.compile(r"expect|answer|solution|correct|gold", re.IGNORECASE)
+"""In the name of a file that the candidate must not find."""
+_OF_TABLES = frozenset({"pandas", "matplotlib", "seaborn"})
+"""Libraries whose objects a suite that names them is about: tables cross, axes stay."""
+_OF_OBJECTS = frozenset(SCIENCE.values()).difference(
+    ORDINARY.values(), _OF_TABLES, {"regex", "Levenshtein"}
+)
+"""Libraries whose objects (graphs, models, expressions) do not cross; the last two have none."""
+_DRAWING = "matplotlib.pyplot."
+_DRAWS_APART = frozenset({"close", "subplots", "switch_backend"})
+"""What a suite may have of that library's one state, which the candidate has its own of."""
 _WRITING = ("tempfile.", "os.mk", "os.make", "shutil.copy")
 _WAITING = ("raises", "assertraises")
 _FRAMEWORKS = frozenset({"pytest", "solution"})
@@ -63,29 +81,39 @@ class Surroundings:
         if captures and any(getattr(node, "attr", None) in _READ_BACK for node in self._nodes):
             yield Need.PRINTED
 
-    def of_files(self) -> Iterator[str]:
-        """Files: the candidate has others."""
+    def names_tables(self) -> bool:
+        """Whether it names a library of tables, whose objects it is about then."""
+        names = (self._names.dotted(node) for node in self._nodes if isinstance(node, ast.Name))
+        return not _OF_TABLES.isdisjoint(name.partition(".")[0] for name in names)
+
+    def of_files(self) -> Iterator[str | Need]:
+        """Files: the candidate's folder is another, and has the same in it where it must."""
         written: set[str] = set()
         read: set[str] = set()
         asked: set[str] = set()
-        handles: set[str] = set()
+        asks_more = ""
         for node in self._nodes:
             if not isinstance(node, ast.Call):
                 continue
             given = arguments_of(node)
+            name = self._names.dotted(node.func)
+            if is_one_of(name, _OF_MORE_THAN_BYTES):
+                asks_more = name
             if self._is_of_files(node.func):
-                name = self._names.dotted(node.func)
                 writes = name.startswith(_WRITING) or any(map(_is_writing_mode, given[1:]))
                 (written if writes else read).update(_atoms(given[:1]))
             elif self._names.is_candidate(node.func) or self._is_of_object(node.func):
                 asked |= _atoms(given)
-        for name, values in self._names.bound.items():
-            if any(isinstance(v, ast.Call) and self._is_of_files(v.func) for v, _ in values):
-                handles.add(name)
-        if asked & (written | read | handles) or written - read - handles:
-            yield "shares files with the candidate"
-        if read - written - handles:
-            yield "looks at files that it did not write"
+        handles = self._file_handles()
+        if asked & (written | read | handles) or (written ^ read) - handles:
+            yield from _of_shared_files(written, asks_more)
+
+    def _file_handles(self) -> set[str]:
+        return {
+            name
+            for name, values in self._names.bound.items()
+            if any(isinstance(v, ast.Call) and self._is_of_files(v.func) for v, _ in values)
+        }
 
     def of_call(self, node: ast.Call) -> Iterator[str | Need]:
         """What is asked of more than a value: of a function, a coroutine, a process."""
@@ -104,6 +132,7 @@ class Surroundings:
             library = self._names.dotted(given[0]).partition(".")[0]
             if library in self._modules - sys.stdlib_module_names - _FRAMEWORKS:
                 yield f"waits for an exception that only `{library[:40]}` has"
+        yield from _of_libraries(name)
         if name.startswith("unittest.mock.patch"):
             yield "replaces names around the candidate, which has its own"
         if name.endswith((".assertWarns", ".assertLogs", "pytest.warns")) or (
@@ -128,6 +157,23 @@ def of_parameter(name: str) -> Iterator[str | Need]:
         yield f"needs the fixture `{name}` around the candidate"
     elif name in _CAPTURING:
         yield Need.PRINTED
+
+
+def _of_libraries(name: str) -> Iterator[str]:
+    """What is called of a library whose objects stay on their side of the wall."""
+    library = name.partition(".")[0]
+    if library in _OF_OBJECTS and "." in name:
+        yield f"makes objects of `{library}`, or asks it about some"
+    if name.startswith(_DRAWING) and name.removeprefix(_DRAWING) not in _DRAWS_APART:
+        yield "draws, or looks at what is drawn, which the candidate does elsewhere"
+
+
+def _of_shared_files(written: Collection[str], asks_more: str) -> Iterator[str | Need]:
+    yield Need.FILES
+    if asks_more:
+        yield f"asks by `{asks_more}` for more than what is in a file"
+    for name in sorted(filter(_OF_ANSWERS.search, written)):
+        yield f"has what it expects in a file (`{name[:40]}`) that the candidate would find"
 
 
 def _atoms(parts: Sequence[ast.expr]) -> set[str]:

@@ -13,12 +13,13 @@ from verifier.programs.referee.wall.kinds import CHANGED, OBJECTS, Kinds
 
 _MADE_AGAIN = frozenset(
     """date datetime time timedelta deque Counter OrderedDict defaultdict Decimal ndarray
-    GeneratorType Generator CoroutineType Coroutine Awaitable""".split()  # noqa: SIM905 - to be read
+    GeneratorType Generator CoroutineType Coroutine Awaitable
+    Path PosixPath DataFrame Series Index Timestamp Timedelta""".split()  # noqa: SIM905 - to be read
 )
 """Types of the library whose objects are made again on the other side of the wall."""
 _AGAIN = frozenset(
     {"a date", "a deque", "an array", "an iterator", "a dict of its own kind", "a decimal"}
-    | {"a dict with defaults"}
+    | {"a dict with defaults", "a path", "a table"}
 )
 """What `OBJECTS` and `CHANGED` have of these."""
 _OF_A_FUNCTION = frozenset({"__name__", "__qualname__", "__call__", "__class__", "__module__"})
@@ -30,6 +31,7 @@ _OF_EXCEPTIONS = frozenset(
 ) - {"__cause__", "__context__", "__notes__"}
 _TOOLS = frozenset({"a function", "a class", "an iterator"})
 """What stands beside a value for other reasons than to be compared with it: a key, a pair."""
+_OF_THE_INTERPRETER = frozenset({"sys.path", "sys.modules", "sys.argv", "os.environ"})
 _SHOWN = ("range(", "Fraction(", "bytearray(", "frozenset(", "nan", "inf", "-inf")
 
 
@@ -92,6 +94,8 @@ class Values:
 
     def of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         yield from self._of_sides(sides)
+        for name in _OF_THE_INTERPRETER.intersection(map(self._names.dotted, sides)):
+            yield f"looks at `{name}`, which the candidate has its own of"
         if any(map(self._is_shown, sides)) and any(map(_shows_an_object, sides)):
             yield Need.OBJECTS
         types = [side for side in sides if self._names.is_type_of_answer(side)]
