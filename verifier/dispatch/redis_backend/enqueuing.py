@@ -84,7 +84,7 @@ class Enqueuer:
 
         plan, enqueue = await self._whole(plan_and_store, watcher)
         keep = called.name is not None
-        return Opened(batch, plan.batch, len(tasks), keep, plan.order, enqueue)
+        return Opened(batch, plan.batch, len(tasks), keep, plan.order, enqueue, is_new=not keep)
 
     def _plan(self, tasks: Sequence[Task], called: Called, about: str) -> Plan:
         return plan_batch(

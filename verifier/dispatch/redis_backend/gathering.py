@@ -23,6 +23,8 @@ from verifier.wire import decode_result
 POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
 LINGER_S = 0.01
+EARLY_NEWS = 4096
+"""Of so many batches that nobody waits for yet, or any more, it is known that there are some."""
 STOP_CHECK_S = 0.2
 AWAY_PAUSE_S = 0.25
 
@@ -50,6 +52,8 @@ class Opened:
     """Which rollout is at each place of the batch in Redis."""
     enqueue: Callable[[float], None] | None = None
     """Has it judged within so many seconds; None for who only recalled a batch."""
+    is_new: bool = False
+    """Whether Redis had nothing of it before, so that every verdict of it will be news."""
     looked: asyncio.Event = field(default_factory=asyncio.Event)
     """What Redis had at the beginning is delivered."""
     cancelled: bool = False
@@ -84,6 +88,8 @@ class Gatherer:
         self._ledger = ledger
         self._call = call
         self._news: dict[str, set[asyncio.Event]] = {}
+        self._early: dict[str, None] = {}
+        """Batches with news that nobody waited for, the latest last."""
         self._stopping = threading.Event()
         self._listening: threading.Thread | None = None
 
@@ -107,6 +113,9 @@ class Gatherer:
         self._news.setdefault(known_as, set()).add(news)
         seen = 0
         try:
+            if opened.is_new and known_as not in self._early:
+                opened.looked.set()
+                await within(POLL_S, news)
             while not batch.closed:
                 news.clear()
                 try:
@@ -150,22 +159,27 @@ class Gatherer:
         return [decode_result(json.loads(line)) for line in found.verdicts], found
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wake whoever waits for a batch that has new verdicts."""
+        """Hear of batches with new verdicts."""
         while not self._stopping.is_set():
             try:
                 with self._ledger.news() as channel:
                     while not self._stopping.is_set():
                         message = channel.get_message(timeout=STOP_CHECK_S)
                         if message:
-                            loop.call_soon_threadsafe(self._wake, message["data"].decode())
+                            loop.call_soon_threadsafe(self.hear, message["data"].decode())
             except redis.RedisError:
                 self._stopping.wait(AWAY_PAUSE_S)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 return
 
-    def _wake(self, batch: str) -> None:
+    def hear(self, batch: str) -> None:
+        """Wake whoever waits for a batch that has new verdicts."""
         for event in self._news.get(batch, ()):
             event.set()
+        if batch not in self._news:
+            self._early[batch] = None
+            if len(self._early) > EARLY_NEWS:
+                del self._early[next(iter(self._early))]
 
 
 async def within(seconds: float, event: asyncio.Event) -> None:
