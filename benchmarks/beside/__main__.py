@@ -16,6 +16,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -40,6 +41,8 @@ from benchmarks.beside.workloads import WORKLOADS, Row
 
 ONE_BY_ONE = 128
 """Rollouts of a workload that are sent one a request: enough for a rate."""
+SHORT_S = 540.0
+"""No round of the short form begins that would end later than that, were it like those before."""
 AGAIN = {"training step", "LeetCode suites"}
 """What is judged a second time, as the next epoch would."""
 
@@ -84,7 +87,12 @@ def main() -> None:
         and (rows := make(few if options.short else groups))
     }
     found: Found = defaultdict(lambda: defaultdict(list))
+    began = time.monotonic()
     for number in range(options.rounds):
+        after_this_s = (time.monotonic() - began) * (number + 1) / max(1, number)
+        if options.short and after_this_s > SHORT_S:
+            console.print(f"{number} rounds: another would take too long")
+            break
         with everyone(options) as contenders:
             for name, rows in workloads.items():
                 console.print(f"round {number + 1}: {name}, {len(rows)} rollouts")
