@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.trainers.conftest import Driver, Service
+from tests.trainers.conftest import Driver, Service, of_driver
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.xdist_group("trainers")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 PRINTS = "print(sum(map(int, input().split())))"
 ADDS = "def add(a, b):\n    return a + b"
@@ -48,6 +48,7 @@ def fenced(program: str) -> str:
     return f"```python\n{program}\n```"
 
 
+@of_driver("tinker_cookbook")
 def test_tinker_cookbook_grades_by_its_harness(
     driver: Callable[[str], Driver], service: Service
 ) -> None:
@@ -55,6 +56,7 @@ def test_tinker_cookbook_grades_by_its_harness(
     assert asked(driver("tinker_cookbook"), service, rows) == [reward for *_, reward in TINKER]
 
 
+@of_driver("roll")
 @pytest.mark.parametrize("programs", [ROLL, ROLL_PYTEST], ids=["ROLL", "ROLL, pytest"])
 def test_roll_scores_by_what_a_run_says(
     driver: Callable[[str], Driver],

@@ -223,6 +223,7 @@ def packed(tests: Any) -> str:
     return base64.b64encode(zlib.compress(pickle.dumps(tests))).decode()
 
 
+@pytest.mark.slow
 async def test_real_programs_and_answers(judged: httpx2.AsyncClient) -> None:
     for name, (row, reward) in GYM.items():
         assert (await judged.post("/verify", json=row)).json()["reward"] == reward, name
@@ -245,6 +246,7 @@ async def test_real_programs_and_answers(judged: httpx2.AsyncClient) -> None:
     assert "1 of 2 tests could not be judged" in problem["detail"]
 
 
+@pytest.mark.slow
 async def test_nothing_packed_is_ever_run_or_swells(judged: httpx2.AsyncClient) -> None:
     bomb = base64.b64encode(zlib.compress(bytes(80 * 1024 * 1024))).decode()
     for tests in (packed([print]), bomb):

@@ -26,6 +26,7 @@ def examples(document: Any) -> Iterator[tuple[str, str, str, Any]]:
                     yield method, path, media_type, value
 
 
+@pytest.mark.slow
 async def test_every_example_of_a_request_works_as_it_stands(
     judged: httpx2.AsyncClient, document: Any
 ) -> None:
@@ -43,6 +44,7 @@ async def test_every_example_of_a_request_works_as_it_stands(
     assert ("/v1/score", "application/x-ndjson") in tried
 
 
+@pytest.mark.slow
 async def test_the_answer_that_is_shown_is_the_answer_to_the_first_example(
     judged: httpx2.AsyncClient, document: Any
 ) -> None:

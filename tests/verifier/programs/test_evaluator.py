@@ -36,6 +36,7 @@ def asserting(test: str) -> dict[str, str]:
     return {"kind": "assert", "entry_point": "f", "test": test}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "test",
     [
@@ -60,6 +61,7 @@ def test_numbers_of_one_hash_exceed_the_time_of_who_returned_them(
     assert right.outcome is Outcome.CORRECT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("raw", "returned"),
     [
@@ -100,6 +102,7 @@ def f(x):
 """
 
 
+@pytest.mark.slow
 def test_a_suite_that_takes_too_long_to_read_is_no_ground_truth(
     programs: ProgramJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

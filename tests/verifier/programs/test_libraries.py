@@ -33,6 +33,7 @@ def science(pool: JailPool, not_here: Callable[[str], NoReturn]) -> None:
         not_here(str(refusal))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("science")
 @pytest.mark.parametrize(
     "test",
@@ -47,6 +48,7 @@ def test_suites_run_where_their_libraries_are(judge: JudgeProgram, test: str) ->
     assert judge(row, NEXT.replace("next", "prev")).outcome is Outcome.WRONG_ANSWER
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("science")
 def test_so_do_calls_and_rows_that_list_their_libraries(judge: JudgeProgram) -> None:
     cases = [{"args": [10], "expected": 11}]

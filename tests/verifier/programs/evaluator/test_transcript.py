@@ -33,6 +33,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [SQUARES, NESTED, CASES])
 def test_others_get_what_they_would_get_without_it(raw: Any, programs: ProgramJudge) -> None:
     truth = read_ground_truth(raw)
@@ -106,6 +107,7 @@ class Process(ExchangedCalls):
 portions = st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=200, max_size=200)
 
 
+@pytest.mark.slow
 @given(
     portions,
     portions,
