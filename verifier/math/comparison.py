@@ -40,7 +40,7 @@ TOO_COMPLEX = "it is too long or too deeply nested to be compared"
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PLAIN_LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]")
 _PLAIN_UNIT = re.compile(
-    rf"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*[0-9}}])(?P<blank> ?)(?P<unit>{PLAIN_UNIT})"
+    rf"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*(?:[0-9}}]|\\pi))(?P<blank> ?)(?P<unit>{PLAIN_UNIT})"
 )
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 

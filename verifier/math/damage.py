@@ -47,7 +47,7 @@ _REMAINS = re.compile(
 )
 """Parts of commands that are no words (`eta` may have been two), and what goes on no more."""
 _UNKNOWN_CONTROL = re.compile(r"[\a\b\v\f](?=[a-z])")
-_DOUBLED = re.compile(r"\\{2,}(?=[a-zA-Z({\[\])}%$|,;:!])")
+_DOUBLED = re.compile(r"(?<!\\)\\{2,}+(?=[a-zA-Z({\[\])}%$|,;:!])")
 _DOUBLED_COMMAND = re.compile(r"\\\\(?=[a-zA-Z{}|%$])")
 """The same in an environment, where a doubled backslash ends a row."""
 _SINGLE = re.compile(r"(?<!\\)\\(?:\\\\)*(?!\\)")

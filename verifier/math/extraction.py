@@ -31,7 +31,8 @@ _STATED = re.compile(
     rf"""(?P<heading>^(?:\#{{1,6}}\ [*]{{0,2}}|\*\*))?(?P<line>^)?
       (?:(?P<final>final\W{{1,4}}answer)|answer|(?P<solution>solution)
       |(?:correct|right|best)\ (?:option|choice)
-      |{_any_of(ANSWER)}|(?P<chosen>{_any_of(CHOOSE)}))s?(?:\ (?:finale?|correct[ae]|correcte))?
+      |{_any_of(ANSWER)}|(?P<chosen>{_any_of(CHOOSE)}))s?
+    (?:\ (?:finale?|correct[ae]|correcte|corretta|correta|akhir))?
     (?:\ (?:to|for|of)\ [^.:\n=]{{1,80}}?)?
     \W{{0,4}}?
     (?:\ (?:is|are|equals|must\ be)\b
@@ -41,7 +42,7 @@ _STATED = re.compile(
        (?:\ (?:la|el|le|il|die|der|das)(?=\ ))?
        \ ?[:：]?(?!(?![A-Z][^\x00-\x7f])[^\W\d_①-⑳]{{2}})
       |(?(chosen)\ ?[:：]?|(?!))
-      |(?(solution)(?!)|\s?[:：=])
+      |(?(solution)(?!)|\s?[:：=】])
       |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))
       |(?(final)\*{{0,2}}\s*\n|(?(heading)\*{{0,2}}\s*\n|(?!))))
     \W{{0,2}}?(?=[\s$\\(\[{{*\w+.-])""",

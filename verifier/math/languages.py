@@ -7,6 +7,7 @@ ANSWER = (
     *("risposta", "resposta", "jawaban", "cevap", "odpowiedź", "đáp án", "đáp số", "उत्तर"),
     *("الجواب", "الإجابة", "vastaus", "svar", "antwoord", "răspuns", "válasz", "απάντηση"),
     *("відповідь", "адказ", "отговор", "odpověď", "odpoveď", "คำตอบ", "kết quả", "תשובה", "উত্তর"),
+    *("正解", "opción", "opção", "opzione", "alternativa"),
     *("正确选项", "正确的选项", "विकल्प", "jawabannya", "odgovor", "atsakymas", "جواب", "پاسخ"),
 )
 """Words for "answer", in lower case."""
@@ -76,10 +77,9 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
             "sí",
             "Sí",
             "có",
-            "sim",
         ),
     ),
-    "no": ("否", "错误", "いいえ", "아니요", "нет", "Нет", "nein", "Nein", "non", "Non", "não"),
+    "no": ("否", "错误", "いいえ", "아니요", "нет", "Нет", "nein", "Nein"),
     "no solution": (
         *(
             "无解",
@@ -109,14 +109,14 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
     "kg": ("千克", "公斤", "кг"),
     "t": ("吨",),
     "s": ("秒", "секунд", "segundos", "secondes", "sekunden", "초"),
-    "min": ("分钟", "分間", "мин", "минут", "minutos", "minuten"),
-    "h": ("小时", "時間", "시간", "ч", "часов", "часа", "horas", "heures", "stunden"),
+    "min": ("分钟", "分間", "мин", "минут", "minutos", "minuten", "Minuten"),
+    "h": ("小时", "時間", "시간", "ч", "часов", "часа", "horas", "heures", "stunden", "Stunden"),
     "day": ("天",),
     "yuan": ("元", "块钱"),
     "yen": ("円",),
     "won": ("원",),
     "rouble": ("руб", "рублей"),
-    "degree": ("度",),
+    "degree": ("度", "градусов", "градуса", "grados", "degrés", "gradi", "graus", "Grad"),
     "unit": (
         *("个", "個", "件", "只", "隻", "本", "枚", "张", "条", "棵", "台", "辆", "页", "次", "种"),
         *(

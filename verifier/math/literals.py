@@ -40,7 +40,10 @@ _LABELLED_LOOSELY = re.compile(
     r"|\.? ?\}? ?\((?P<bracketed>[^()]+)\)|\. ?\} ?(?P<said>.+))",
     re.DOTALL,
 )
-_CHOICE_WORD = re.compile(r"^(?:\\text\{)?(?:option|choice|answer)(?: is)?:? ?", re.IGNORECASE)
+_CHOICE_WORD = re.compile(
+    r"^(?:\\text\{)?(?:option|choice|answer|opción|opção|alternativa|réponse)(?: is)?:? ?",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"(?:\\text ?\{ ?)?(?:or|and)\b|[,/&^+*=-]", re.IGNORECASE)
 
 _ANOTHER_LABEL = re.compile(r"(?<![A-Za-z(])\(?[A-J][):]")

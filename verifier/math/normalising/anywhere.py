@@ -69,7 +69,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 _OF_LETTERS = [word for word in OTHER_LANGUAGES if word[0].upper() != word[0].lower()]
 _OTHERS = (
-    rf"(?<![^\W\d_])(?:{_any_of(_OF_LETTERS)})(?![^\W\d_])"
+    rf"(?<![^\W\d_])(?<!\\)(?:{_any_of(_OF_LETTERS)})(?![^\W\d_])"
     rf"|(?:{_any_of(set(OTHER_LANGUAGES) - set(_OF_LETTERS))})"
 )
 
@@ -234,10 +234,27 @@ ANYWHERE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "degrees in text",
-        re.compile(r"\\text ?\{ ?\^ ?\{ ?\\circ ?\} ?"),
-        r"^{\\circ }\\text{",
+        re.compile(r"\\text ?\{ ?(-?[0-9.]*) ?\^ ?\{ ?\\circ ?\} ?"),
+        r"\1^{\\circ }\\text{",
         (r"20\text{ °C}", r"20\text{celsius}"),
         needs="circ",
+    ),
+    Rewrite(
+        "compositions",
+        re.compile(r"\( ?([fgh]) ?\\circ ?([fgh]) ?\) ?\( ?([a-z]) ?\)"),
+        r"\1(\2(\3))",
+        (r"(f\circ g)(x)=x", "f(g(x))=x"),
+        needs="circ",
+    ),
+    Rewrite(
+        "expected values and probabilities",
+        re.compile(
+            r"(?:\\mathbb ?\{ ?(?=[EP] ?\})|(?<![a-zA-Z\\]))(?P<of>[EP]) ?\}? ?"
+            r"\[(?P<what>[a-zA-Z^0-9{}]+)\]"
+        ),
+        r"\g<of>(\g<what>)",
+        (r"\mathbb{E}[X]=3", "E(X)=3"),
+        needs="[",
     ),
     Rewrite(
         "signs in text",

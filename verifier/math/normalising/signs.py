@@ -160,7 +160,7 @@ SYNONYMS = {
     **dict.fromkeys(("degree", "degrees"), r"^{\circ}"),
     **dict.fromkeys(("varepsilon",), r"\epsilon "),
     "ell": "l ",
-    "Bbb": r"\mathbb",
+    "Bbb": r"\mathbb ",
     "cr": "\\\\ ",
     "imath": "i ",
     "jmath": "j ",

@@ -73,7 +73,7 @@ def _turn_brackets(match: re.Match[str]) -> str:
     )
 
 
-_LINE_BREAK = re.compile(r" ?\\\\ ?")
+_LINE_BREAK = re.compile(r" ?\\\\(?![a-zA-Z]{2}) ?")
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
 _KIND = "(?:positive |non-?negative )?"
