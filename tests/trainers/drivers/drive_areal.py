@@ -37,7 +37,8 @@ WRAPPER = reward_api().AsyncRewardWrapper
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    wrapper = WRAPPER(verifier_client.areal.verifier_reward)
+    # Its 15 s, after which a reward is 0, are too few on a busy machine.
+    wrapper = WRAPPER(verifier_client.areal.verifier_reward, timeout_seconds=300)
 
     async def reward(row: dict[str, Any]) -> float | str:
         try:

@@ -267,7 +267,7 @@ def tinker_cookbook(request: Request) -> Request:
     async def graded() -> list[bool]:
         code_grading._sandboxfusion_client = code_grading.SandboxFusionClient(request["address"])
         checks = [
-            code_grading.sandbox_check_correctness(row["cases"], row["program"])
+            code_grading.sandbox_check_correctness(row["cases"], row["program"], timeout=100)
             for row in request["rows"]
         ]
         found = await asyncio.gather(*checks)
