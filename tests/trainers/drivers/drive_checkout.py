@@ -283,10 +283,13 @@ def roll(request: Request) -> Request:
     a token for each letter."""
     sys.path[:0] = [str(FOLDER)]
     if "address" in request:
-        from roll.pipeline.rlvr.rewards.code_sandbox_reward_worker import cal_http_sandbox
+        from roll.pipeline.rlvr.rewards import code_sandbox_reward_worker as sandbox
 
+        # Its 30 s, after which it asks again, are too few on a busy machine.
+        patient = sandbox.aiohttp.ClientTimeout(total=300)
+        sandbox.aiohttp.ClientTimeout = lambda **_: patient
         tested = [
-            cal_http_sandbox(
+            sandbox.cal_http_sandbox(
                 0, "0", "", row["program"], row["kind"], row["cases"], request["address"]
             )
             for row in request["rows"]
