@@ -12,6 +12,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.api.obedient import ObedientDispatcher
 from tests.api.problems.test_registry import JSON_VALUES
+from tests.api.runs.test_runs import RAN
 
 FIELDS = ["id", "group", "completion", "completions", "ground_truth", "problem", "truncated"]
 FIELDS += ["limits", "cpu_s", "x"]
@@ -38,6 +39,9 @@ class AlwaysRight(ObedientDispatcher):
 
     def _verdict(self, rollout: Any) -> Any:
         return super()._verdict(type(rollout)(completion="correct", ground_truth=None))
+
+    def _result(self, run: Any) -> Any:
+        return RAN
 
 
 def ask(method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx2.Response:

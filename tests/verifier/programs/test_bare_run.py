@@ -88,7 +88,7 @@ class _Broken:
 
     tries = 0
 
-    def jail(self, language: str) -> object:
+    def jail(self, language: str, variant: str | None = None) -> object:
         self.tries += 1
         raise JailFault("it went up in smoke")
 
