@@ -235,7 +235,12 @@ def test_what_is_read_to_find_the_test_is_bounded(monkeypatch: pytest.MonkeyPatc
 
 
 def test_limits_are_those_that_were_asked_for(pool: JailPool) -> None:
-    burn = "def f(x):\n    while True: pass\n" + "import os\nos._exit(0)\n"
+    burn = "def f(x):\n    while True: pass\n"
     with ProgramJudge(pool, pool, Limits()) as judge:
-        verdict = run(pool, judge, f"{burn}\n{ASSERTION}", limits=SHORT)
-    assert status(verdict) == "time_limit"
+        ran = run(pool, judge, f"{burn}\n{ASSERTION}", limits=SHORT)
+        left_early = run(pool, judge, f"{burn}import os\nos._exit(0)\n{ASSERTION}", limits=SHORT)
+    assert isinstance(ran, Ran)
+    assert status(ran) == "time_limit"
+    assert ran.cpu_s is not None
+    assert ran.cpu_s < Limits().cpu_s
+    assert status(left_early) == "nonzero_exit"
