@@ -239,7 +239,7 @@ async def test_a_worker_told_to_end_drains_and_others_do_the_rest(
 async def test_programs_taken_for_mathematics_while_every_worker_is_killed_and_replaced(
     server: RedisServer, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payload, "kind_of", lambda _: Kind.MATH)
+    monkeypatch.setattr(payload, "kind_of_task", lambda _: Kind.MATH)
     for kind in Kind:
         workers.start(2, "--kinds", kind)
 
