@@ -105,3 +105,12 @@ def test_a_port_in_use_is_told_in_a_sentence(run: Run) -> None:
         found = run("serve", "--port", taken.getsockname()[1])
     assert found.returncode == 2
     assert "Address already in use" in found.stderr
+
+
+def test_a_folder_of_problems_that_cannot_be_used_is_told_in_a_sentence(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    found = run("serve", VERIFIER_PROBLEMS_DIR=str(tmp_path / "file"))
+    assert found.returncode == 2
+    assert "VERIFIER_PROBLEMS_DIR cannot be used" in found.stderr
