@@ -63,9 +63,15 @@ def front(browser: webdriver.Chrome, service_url: str) -> Page:
     return Page(browser, service_url)
 
 
+def verdicts(front: Page) -> int | None:
+    """How many the page tells of, with commas from a thousand on; None before it knows."""
+    shown = front.text("verdicts").replace(",", "")
+    return int(shown) if shown.isdecimal() else None
+
+
 def test_a_visitor_sees_that_the_service_is_ready(front: Page, service_url: str) -> None:
     front.wait_for(lambda: front.text("readiness") == "Ready.")
-    front.wait_for(lambda: front.text("verdicts").isdecimal())
+    front.wait_for(lambda: verdicts(front) is not None)
     assert front.text("workers") == "1 of 1"
     assert front.text("queued") == "0"
     assert "known rollouts" in front.text("detail")
@@ -116,11 +122,11 @@ def test_every_example_is_judged(front: Page, example: str, outcome: str, reward
 
 
 def test_verdicts_are_counted_on_the_page(front: Page) -> None:
-    front.wait_for(lambda: front.text("verdicts").isdecimal())
-    before = int(front.text("verdicts"))
+    front.wait_for(lambda: verdicts(front) is not None)
+    before = verdicts(front) or 0
     front.score()
     # Others of this service may have scored just before, which the page shows a moment later.
-    front.wait_for(lambda: int(front.text("verdicts")) > before)
+    front.wait_for(lambda: (verdicts(front) or 0) > before)
 
 
 def test_what_could_not_be_judged_is_said(front: Page) -> None:
