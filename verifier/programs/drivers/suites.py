@@ -36,6 +36,10 @@ _HEADER = re.compile(r"^[ \t]*(?:#include|using|import)\b.*$", re.MULTILINE)
 _WITH_HEADERS = frozenset({"cpp", "csharp", "java"})
 """Where it does no harm to have them twice."""
 _NO_CODE = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)'|//.*")
+_PUBLIC_TYPE = re.compile(
+    r"^public\s+(?=(?:\w+\s+)*(?:class|enum|record|interface)\s+(\w+))", re.MULTILINE
+)
+"""In Java, of those that stand in no other."""
 _STATEMENTS = re.compile(r"[^\n;]*(?:\n|;|\Z)")
 _ASSERTS = re.compile(
     r"assert|check|expect|equal|compar|identical|candidate|stopifnot|[!=]=|~=|/=|\bq?eq\b|\[ | = ",
@@ -134,7 +138,8 @@ def _program(truth: AssertTruth, source: str, test: str) -> Program:
     if truth.language == "junit":  # where two public classes need two files
         name = LANGUAGES["junit"].name_of(test)
         path = f"{name if name != 'Main' else 'SuiteTest'}.java"
-        return Program(source, "junit", files={path: base64.b64encode(test.encode()).decode()})
+        files = {path: base64.b64encode(test.encode()).decode()}
+        return Program(of_one_public_type(source), "junit", files=files)
     if _PLACE.search(test):
         return Program(_PLACE.sub(lambda _: source, test, count=1), truth.language)
     if truth.language == "go_test":
@@ -147,6 +152,13 @@ def _program(truth: AssertTruth, source: str, test: str) -> Program:
         for _ in range(-closers - _open_braces(source) if closers < 0 else 0):
             source = source.rstrip().removesuffix("}")
     return Program("\n".join(filter(None, (before, source, test))), truth.language)
+
+
+def of_one_public_type(source: str) -> str:
+    """Java's, with no type public but the one that its file is named for: NaturalCodeBench's own
+    harness puts each into a file, which is the same as far as its package can tell."""
+    name = LANGUAGES["junit"].name_of(source)
+    return _PUBLIC_TYPE.sub(lambda found: found[0] if found[1] == name else "", source)
 
 
 def _of_go(setup: str, whole: bool, *texts: str) -> list[str]:
