@@ -14,6 +14,7 @@ from api.http.budget import BodyBudget
 from api.metrics.service import Metrics
 from api.runs.turns import RunTurns
 from verifier.dispatch import Dispatcher, QueueFull, Unavailable
+from verifier.dispatch.tasks import word_for
 from verifier.model import Outcome, Result, Run, Verdict
 
 PAUSE_S = 0.25
@@ -65,8 +66,7 @@ class Runs:
         finally:
             self._accounts.give_back(owner, work, work.size)
         self._metrics.run_seconds.observe(asyncio.get_running_loop().time() - began)
-        status = result.outcome if isinstance(result, Verdict) else result.status
-        self._metrics.runs.labels(status).inc()
+        self._metrics.runs.labels(word_for(result)).inc()
         if result.cpu_s:
             self._metrics.count_cpu(owner, result.cpu_s)
         return result
