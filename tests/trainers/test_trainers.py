@@ -112,6 +112,14 @@ def check(held: dict[str, Any]) -> None:
         assert held["centred"] == pytest.approx(CENTRED)
 
 
+@of_driver("trl")
+def test_the_tests_of_a_driver_are_a_group(request: pytest.FixtureRequest) -> None:
+    """In whose process they share it. pytest-xdist marks them in their names, if it knows this
+    pytest; one that it does not know ignores groups without a word."""
+    grouped = getattr(request.config.option, "loadgroup", False)
+    assert request.node.nodeid.endswith("@trainer trl") is grouped
+
+
 @pytest.mark.parametrize("trainer", each([*TRAINERS, *LEGACY]))
 def test_right_and_wrong(ask: Ask, trainer: str) -> None:
     check(ask(trainer, MATH))
