@@ -61,10 +61,13 @@ def main() -> None:
     table.add_row("nothing", str(every_test), "")
     counter = Counter()
 
-    def step(name: str, judge: Judge, **more: Any) -> None:
+    def step(name: str, judge: Judge, *, any_order: bool = False) -> None:
         for row in rows:
-            truth = {**row.ground_truth, **more}
-            verdict = judge.judge(Rollout(completion=row.completion, ground_truth=truth))
+            verdict = judge.judge(
+                Rollout(
+                    completion=row.completion, ground_truth=row.ground_truth, any_order=any_order
+                )
+            )
             assert verdict.reward == row.label, (verdict, row)
         tests = counter.taken()
         table.add_row(name, str(tests), f"1/{every_test / tests:.1f}" if tests else "none")
@@ -76,7 +79,7 @@ def main() -> None:
             step(name, judge)
             if most:
                 step("the same, in the next epoch", judge)
-            step(f"{name}; failed tests first", judge, run_cases="failed_first")
+            step(f"{name}; failed tests first, for rewards alone", judge, any_order=True)
     Console().print(table)
 
 

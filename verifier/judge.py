@@ -40,7 +40,7 @@ from verifier.model import (
 from verifier.outcomes import unusable
 from verifier.programs.assertions import read_suite
 from verifier.programs.bare_run import run_program
-from verifier.programs.failed_first import FailedFirst
+from verifier.programs.failed_first import FailedFirst, has_no_order
 from verifier.programs.fences import FoundProgram, find_program
 from verifier.programs.judge import ProgramJudge
 from verifier.programs.luck import may_be_lucky
@@ -218,12 +218,16 @@ class Judge:
         if program is None or not (program.fenced or truth.language == PYTHON):
             return _NO_PROGRAM
         source, limits = program.source, rollout.limits
-        key = self._remembered.key(rollout.owner, known.digest, language, source, limits)
+        in_order = not (
+            isinstance(truth, StdinTruth)
+            and (truth.failed_first or (rollout.any_order and has_no_order(truth)))
+        )
+        key = self._remembered.key(rollout.owner, known.digest, language, source, limits, in_order)
         verdict = None if key is None else self._remembered.verdict(key)
         count("remembered", "code", "miss" if verdict is None else "hit")
         if verdict is None:
             began = time.monotonic()
-            verdict = self._run(known.digest, truth, source, limits)
+            verdict = self._run(known.digest, truth, source, limits, in_order=in_order)
             took_s = time.monotonic() - began
             given = limits.or_else(truth.limits).over(self._programs.limits)
             can_repeat = language == PYTHON and known.is_repeatable
@@ -239,8 +243,10 @@ class Judge:
         truth: StdinTruth | CallTruth | AssertTruth,
         source: str,
         limits: LimitsOverride,
+        *,
+        in_order: bool,
     ) -> Verdict:
-        if not (isinstance(truth, StdinTruth) and truth.failed_first):
+        if in_order or not isinstance(truth, StdinTruth):
             return self._programs.judge(truth, source, limits)
         arranged, places = self._failed_first.arranged(truth_digest, truth)
         verdict = self._programs.judge(arranged, source, limits)

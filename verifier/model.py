@@ -304,6 +304,8 @@ class Rollout:
     beside no ground truth, so that a worker of an older release has no verdict on it either."""
     owner: str = ""
     """Whose it is, as dispatchers know owners. A worker is told; a request never says it."""
+    any_order: bool = False
+    """Its reward alone is asked for, which is the same in whatever order its cases are run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ class Batch:
     """About what it holds of memory until it is judged, see `size_of`."""
     verifier: Mapping[str, str] | None = None
     """What judges it, where its results are to say so."""
+    rewards_only: bool = False
+    """Its client wants to know no more than the rewards."""
 
 
 def read_value(body: Body, *, lenient: bool = False) -> Any:
@@ -62,7 +64,9 @@ def read_value(body: Body, *, lenient: bool = False) -> Any:
         raise not_json(error) from None
 
 
-def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
+def read_batch(
+    body: Body, settings: Settings, find: FindProblem, *, rewards_only: bool = False
+) -> Batch:
     """A batch in its JSON form. Raises Refusal."""
     content = _content(body, settings)
     _check_count(content, settings.max_rollouts)
@@ -71,7 +75,7 @@ def read_batch(body: Body, settings: Settings, find: FindProblem) -> Batch:
     rollouts = lookup.rollouts(request)
     lookup.refuse_unknown()
     digest = None if request.batch_id is None else hashlib.sha256(body.data).hexdigest()
-    return batch_of(rollouts, request, settings, digest)
+    return batch_of(rollouts, request, settings, digest, rewards_only=rewards_only)
 
 
 def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
@@ -85,7 +89,8 @@ def read_queries(body: Body, deadline_s: float, settings: Settings) -> Batch:
         raise unfit(found_in(error)) from None
     prompts = request.prompts or [""] * len(request.query)
     completions = map(after_prompt, request.query, prompts)
-    return nameless(zip(completions, request.labels, strict=True), deadline_s, settings)
+    asked = zip(completions, request.labels, strict=True)
+    return nameless(asked, deadline_s, settings, any_order=True)
 
 
 def nameless(
@@ -119,11 +124,16 @@ def _content(body: Body, settings: Settings) -> Any:
 
 
 def batch_of(
-    rollouts: Sequence[Rollout], envelope: ScoreRequest, settings: Settings, digest: str | None
+    rollouts: Sequence[Rollout],
+    envelope: ScoreRequest,
+    settings: Settings,
+    digest: str | None,
+    *,
+    rewards_only: bool = False,
 ) -> Batch:
     """These rollouts with what was said beside them."""
-    if (rules := envelope.answer_rules()) is not NO_RULES:
-        rollouts = [replace(rollout, rules=rules) for rollout in rollouts]
+    if (rules := envelope.answer_rules()) is not NO_RULES or rewards_only:
+        rollouts = [replace(each, rules=rules, any_order=rewards_only) for each in rollouts]
     return Batch(
         rollouts=rollouts,
         batch_id=envelope.batch_id,
@@ -132,6 +142,7 @@ def batch_of(
         verifier=provenance(rules) if envelope.provenance else None,
         digest=digest,
         size_bytes=size_of(rollouts),
+        rewards_only=rewards_only,
     )
 
 

@@ -47,13 +47,15 @@ async def read_lines(
     find: FindProblem,
     settings: Settings,
     budget: BodyBudget,
+    *,
+    rewards_only: bool = False,
 ) -> Batch:
     """The batch in the request's body; `envelope` has what JSON says beside the rollouts.
 
     Raises Refusal, QueueFull."""
     most = MAX_BODIES * settings.max_body_bytes
     with budget.share() as share:
-        reader = LineReader(settings, find, share, envelope)
+        reader = LineReader(settings, find, share, envelope, rewards_only=rewards_only)
         portion: list[bytes] = []
         async for piece in pieces(request, most, settings.body_timeout_s):
             share.take(len(piece))
@@ -68,13 +70,20 @@ class LineReader:
     """Takes a body portion by portion. Belongs to one thread at a time."""
 
     def __init__(
-        self, settings: Settings, find: FindProblem, share: Share, envelope: Mapping[str, Any]
+        self,
+        settings: Settings,
+        find: FindProblem,
+        share: Share,
+        envelope: Mapping[str, Any],
+        *,
+        rewards_only: bool = False,
     ) -> None:
         """`share` has taken the bytes of every portion that it is fed.
 
         Raises Refusal 422 for what is wrong with the envelope."""
         self._settings = settings
         self._share = share
+        self._rewards_only = rewards_only
         self._envelope = checked({**envelope, "rollouts": []}, settings)
         self._digest = hashlib.sha256(json.dumps(envelope).encode("ascii"))
         self._lookup = Lookup(find, settings)
@@ -118,7 +127,13 @@ class LineReader:
         self._lookup.refuse_unknown()
         named = self._envelope.batch_id is not None
         digest = self._digest.hexdigest() if named else None
-        return batch_of(self._rollouts, self._envelope, self._settings, digest)
+        return batch_of(
+            self._rollouts,
+            self._envelope,
+            self._settings,
+            digest,
+            rewards_only=self._rewards_only,
+        )
 
     def _read(self, line: bytes, newline: bytes = b"\n") -> None:
         self._number += 1

@@ -12,16 +12,34 @@ from typing import Any
 
 from api.batches.envelope import Envelope
 from verifier.groups import summarize_groups
-from verifier.model import Member, Verdict
+from verifier.model import Member, Outcome, Verdict
 from verifier.wire import DETAILS
 
 _AT_ONCE = 64
 _ONLY_EXPLAINED = frozenset({"input", "expected"})
+_OF_ONE_CASE = frozenset(
+    {
+        Outcome.RUNTIME_ERROR,
+        Outcome.TIME_LIMIT_EXCEEDED,
+        Outcome.MEMORY_LIMIT_EXCEEDED,
+        Outcome.OUTPUT_LIMIT_EXCEEDED,
+    }
+)
+"""How a case was failed: which of these it is may depend on the order of the cases."""
 
 
 def result(envelope: Envelope, member: Member, verdict: Verdict) -> dict[str, Any]:
     """One entry of `results`; details that mean nothing for this verdict are absent."""
     by = {} if envelope.verifier is None else {"verifier": envelope.verifier}
+    if envelope.rewards_only and verdict.reward is not None:
+        failed = verdict.outcome in _OF_ONE_CASE
+        return {
+            "id": member.id,
+            "group": member.group,
+            "reward": verdict.reward,
+            "outcome": (Outcome.WRONG_ANSWER if failed else verdict.outcome).value,
+            **by,
+        }
     return {
         "id": member.id,
         "group": member.group,

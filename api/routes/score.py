@@ -31,6 +31,7 @@ from api.state import owner_of, service_of
 NDJSON = "application/x-ndjson"
 MAX_WAIT_S = 300.0
 ASYNC, OUTLIVE, END_WITH = "respond-async", "outlive-client", "end-with-client"
+MINIMAL = "return=minimal"
 """What a client may prefer (RFC 7240)."""
 SOON_S = 0.1
 """Most single rollouts are judged by then: only after it, it is seen whether the client left."""
@@ -51,9 +52,14 @@ async def score(request: Request, said: Annotated[BatchFields, Query()] = _UNSAI
     202 at once and the verdicts are fetched from the address in `Location`.
 
     Where its client leaves, a batch with an id goes on for half a minute, so that it can come
-    back. `Prefer: outlive-client` has it judged, `end-with-client` given up at once."""
+    back. `Prefer: outlive-client` has it judged, `end-with-client` given up at once.
+
+    `Prefer: return=minimal`: rewards, and no word on how they came about. Tests that earlier
+    programs failed are then run first, so that a wrong program is judged by one run as a rule; the
+    `outcome` of one that fails a test is `wrong_answer`, however it fails."""
     preferred = listed(request, "prefer")
-    submission = await _submit(request, await _read(request, said), preferred)
+    batch = await _read(request, said, rewards_only=MINIMAL in preferred)
+    submission = await _submit(request, batch, preferred)
     return _progress(submission) if ASYNC in preferred else await _answer(request, submission)
 
 
@@ -79,15 +85,23 @@ async def delete_batch(request: Request, batch_id: str) -> Response:
     return Response(status_code=204)
 
 
-async def _read(request: Request, said: BatchFields) -> Batch:
+async def _read(request: Request, said: BatchFields, *, rewards_only: bool) -> Batch:
     service = service_of(request)
     settings, find = service.settings, partial(service.problems.get, owner_of(request))
     if is_lines(request):
-        return await read_lines(request, said.model_dump(), find, settings, service.budget)
+        return await read_lines(
+            request,
+            said.model_dump(),
+            find,
+            settings,
+            service.budget,
+            rewards_only=rewards_only,
+        )
     async with received(request, service.settings, service.budget) as body:
         # A problem that is named may have to be looked up in Redis.
         size = sys.maxsize if b'"problem"' in body.data else len(body.data)
-        return await beside_the_loop(size, read_batch, body, settings, find)
+        read = partial(read_batch, rewards_only=rewards_only)
+        return await beside_the_loop(size, read, body, settings, find)
 
 
 async def _submit(request: Request, batch: Batch, preferred: Collection[str]) -> Submission:

@@ -57,4 +57,4 @@ def _read(body: Body, settings: Settings) -> tuple[Batch, bool]:
     except ValidationError as error:
         raise unfit(found_in(error)) from None
     asked = ((sample.response, sample.label) for sample in samples)
-    return nameless(asked, DEADLINE_S, settings), is_list
+    return nameless(asked, DEADLINE_S, settings, any_order=True), is_list

@@ -27,7 +27,8 @@ def verifier_reward(
 
 async def _reward(completion: Any, ground_truth: Any) -> float:
     try:
-        results = await asyncio.wait_for(judge([completion], [ground_truth]), WITHIN_S)
+        asked = judge([completion], [ground_truth], rewards_only=True)
+        results = await asyncio.wait_for(asked, WITHIN_S)
     except asyncio.TimeoutError:
         raise Unavailable(f"No verdict within {WITHIN_S:g} s.") from None
     return numbers(results, default="raise")[0]

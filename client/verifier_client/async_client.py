@@ -78,10 +78,19 @@ class AsyncClient:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
+        rewards_only: bool = False,
         **options: Any,
     ) -> Scores:
         """See `Client`."""
-        batch = Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        batch = Batch(
+            self.settings,
+            rollouts,
+            groups,
+            batch_id,
+            deadline_s,
+            options,
+            rewards_only=rewards_only,
+        )
         results: list[Result] = []
         waiting: deque[asyncio.Task[list[Result]]] = deque()
         try:
@@ -127,10 +136,19 @@ class AsyncClient:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
+        rewards_only: bool = False,
         **options: Any,
     ) -> AsyncIterator[Result]:
         """See `Client`."""
-        batch = Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        batch = Batch(
+            self.settings,
+            rollouts,
+            groups,
+            batch_id,
+            deadline_s,
+            options,
+            rewards_only=rewards_only,
+        )
         async for part in _made(batch):
             async for result in self._stream(batch, part):
                 yield result

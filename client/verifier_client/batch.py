@@ -32,8 +32,11 @@ class Batch:
         batch_id: str | None,
         deadline_s: float | None,
         options: dict[str, Any],
+        *,
+        rewards_only: bool,
     ) -> None:
         self._rows = (rollouts, groups)
+        self._rewards_only = rewards_only
         self._batch_id = batch_id or uuid.uuid4().hex
         self._deadline_s = deadline_s or settings.deadline_s
         self._unjudged = settings.unjudged
@@ -55,7 +58,7 @@ class Batch:
 
     def request(self, part: Part, accept: str = "application/json") -> Request:
         """What to send."""
-        return Request.score(part, self._deadline_s, accept)
+        return Request.score(part, self._deadline_s, accept, rewards_only=self._rewards_only)
 
     def scores(self, results: list[Result]) -> Scores:
         """The answer to all parts. Raises Unjudged where that was chosen."""

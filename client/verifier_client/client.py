@@ -85,12 +85,23 @@ class Client:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
+        rewards_only: bool = False,
         **options: Any,
     ) -> Scores:
         """The verdicts on a batch, given as `rollouts` or as `groups` in the service's own form.
 
-        `options` are what else the service takes for a batch: `explain`, say."""
-        batch = Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        `options` are what else the service takes for a batch: `explain`, say. `rewards_only`: how
+        they came about is not asked for, which lets the service run fewer tests of wrong
+        programs; `outcome` then tells right, wrong and unjudged apart, and results say no more."""
+        batch = Batch(
+            self.settings,
+            rollouts,
+            groups,
+            batch_id,
+            deadline_s,
+            options,
+            rewards_only=rewards_only,
+        )
         parts = batch.parts()
         first = next(parts)
         if first.last:
@@ -146,10 +157,19 @@ class Client:
         groups: Rows | None = None,
         batch_id: str | None = None,
         deadline_s: float | None = None,
+        rewards_only: bool = False,
         **options: Any,
     ) -> Iterator[Result]:
         """Each verdict as it is ready, once, with its `index`."""
-        batch = Batch(self.settings, rollouts, groups, batch_id, deadline_s, options)
+        batch = Batch(
+            self.settings,
+            rollouts,
+            groups,
+            batch_id,
+            deadline_s,
+            options,
+            rewards_only=rewards_only,
+        )
         for part in batch.parts():
             yield from self._stream(batch, part)
 

@@ -39,9 +39,13 @@ class Request:
     accept: str = "application/json"
     where: str = ""
     """Which part of a batch it is, for the sentence that says what is wrong with it."""
+    prefers: str | None = None
+    """What the service may do otherwise, if it knows how (RFC 7240)."""
 
     @classmethod
-    def score(cls, part: Part, deadline_s: float | None, accept: str) -> Request:
+    def score(
+        cls, part: Part, deadline_s: float | None, accept: str, *, rewards_only: bool
+    ) -> Request:
         """One part of a batch."""
         return cls(
             method="POST",
@@ -50,6 +54,7 @@ class Request:
             answer_s=(deadline_s or LONGEST_BATCH_S) + GRACE_S,
             accept=accept,
             where=f"Of the rollouts from {part.first} on: " if part.first else "",
+            prefers="return=minimal" if rewards_only else None,
         )
 
     @classmethod
@@ -91,6 +96,8 @@ class Exchange:
         request = self._request
         content, headers = self._compression.encoded(request.body)
         self._compressed = bool(headers)
+        if request.prefers:
+            headers = {**headers, "Prefer": request.prefers}
         self._url = self._reachability.url
         return {
             "method": request.method,

@@ -73,8 +73,10 @@ class _Asked(NamedTuple):
 class Gatherer:
     """Judges rollouts for the tasks of the running event loop."""
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClient, *, rewards_only: bool = False) -> None:
+        """`rewards_only`: see `Client.score`."""
         self._client = client
+        self._rewards_only = rewards_only
         self._gather_s = client.settings.gather_ms / 1000
         self.patience_s = client.settings.patience_s
         self._waiting: list[_Asked] = []
@@ -203,9 +205,10 @@ class Gatherer:
         began, told = time.monotonic(), 0
         if 2 * len(named) > len(asked):
             rollouts = [{**truth, **one.fields} for truth, some in named for one in some]
-            results = self._client.stream(rollouts)
+            results = self._client.stream(rollouts, rewards_only=self._rewards_only)
         else:
-            results = self._client.stream(groups=[_group(truth, some) for truth, some in named])
+            groups = [_group(truth, some) for truth, some in named]
+            results = self._client.stream(groups=groups, rewards_only=self._rewards_only)
         async for result in results:
             told += 1
             if told == (len(asked) + 1) // 2:

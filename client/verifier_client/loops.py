@@ -28,7 +28,7 @@ T = TypeVar("T")
 class _Opened:
     """A gatherer, and the client that it asks through for as long as the loop runs."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, rewards_only: bool) -> None:
         self._client = AsyncClient(
             settings.url,
             api_key=settings.api_key,
@@ -37,7 +37,7 @@ class _Opened:
             connections=settings.connections,
             gather_ms=settings.gather_ms,
         )
-        self.gatherer = Gatherer(self._client)
+        self.gatherer = Gatherer(self._client, rewards_only=rewards_only)
         self._lifetime = self._until_the_loop_ends()
 
     async def begin(self) -> None:
@@ -52,18 +52,18 @@ class _Opened:
             await self._client.close()
 
 
-_opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Settings, _Opened]] = (
-    weakref.WeakKeyDictionary()
-)
+_opened: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[Settings, bool], _Opened]]
+_opened = weakref.WeakKeyDictionary()
 
 
-async def gatherer() -> Gatherer:
+async def gatherer(*, rewards_only: bool = False) -> Gatherer:
     """The running loop's, for the settings that the environment has now. Raises Unusable."""
-    settings = _settings()
-    by_settings = _opened.setdefault(asyncio.get_running_loop(), {})
-    opened = by_settings.get(settings)
+    wanted = _settings(), rewards_only
+    opened_here = _opened.setdefault(asyncio.get_running_loop(), {})
+    opened = opened_here.get(wanted)
     if opened is None:
-        opened = by_settings[settings] = _Opened(settings)
+        settings, _ = wanted
+        opened = opened_here[wanted] = _Opened(settings, rewards_only=rewards_only)
         await opened.begin()
     return opened.gatherer
 

@@ -36,7 +36,7 @@ class VerifierReward:
         truths = solution if ground_truth is None else ground_truth
         if truths is None:
             raise Unusable("The data set needs a column `ground_truth` or `solution`.")
-        results = judge_now(completions, truths)
+        results = judge_now(completions, truths, rewards_only=True)
         # ms-swift has no place for metrics. Completions of one prompt have one ground truth.
         tell(statistics([result.reward for result in results], truths))
         return numbers(results, self._unjudged)

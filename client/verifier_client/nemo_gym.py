@@ -24,7 +24,8 @@ async def verified(body: Mapping[str, Any]) -> dict[str, Any]:
     said = [part for item in response["output"] for part in _parts(item)]
     cut_off = (response.get("incomplete_details") or {}).get("reason") == "max_output_tokens"
     metadata = body.get("verifier_metadata") or {}
-    results = await judge([said], [truth_in(_TRUTHS, body, metadata)], [cut_off])
+    truth = truth_in(_TRUTHS, body, metadata)
+    results = await judge([said], [truth], [cut_off], rewards_only=True)
     left_out(results, "are masked")
     reward = results[0].reward
     answer = {**body, "reward": reward or 0.0, "mask_sample": reward is None}

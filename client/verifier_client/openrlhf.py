@@ -29,7 +29,7 @@ def reward_func(
     `rewards` is what is learned from; `unjudged`, or else VERIFIER_UNJUDGED, says what stands there
     for no verdict. `scores` is what dynamic filtering goes by: nan for no verdict, which has it
     drop the group. The log `judged` tells how many had one."""
-    results = judge_now(list(map(after_prompt, queries, prompts)), labels)
+    results = judge_now(list(map(after_prompt, queries, prompts)), labels, rewards_only=True)
     scores = [math.nan if result.reward is None else result.reward for result in results]
     judged = [float(result.reward is not None) for result in results]
     return {

@@ -35,7 +35,7 @@ class VerifierRewardWorker(Worker):  # type: ignore[misc]  # ROLL's, which has i
         responses = data.batch["responses"]
         texts = self.tokenizer.batch_decode(responses, skip_special_tokens=True)
         truths = list(data.non_tensor_batch["ground_truth"])
-        results = judge_now(texts, truths)
+        results = judge_now(texts, truths, rewards_only=True)
         tell(statistics([result.reward for result in results], data.batch["prompts"]))
         rewards = torch.tensor(numbers(results), dtype=torch.float16)
         return DataProto.from_dict(

@@ -29,6 +29,7 @@ async def _judge(samples: Sequence[Any]) -> list[Result]:
         [sample.response for sample in samples],
         [sample.label for sample in samples],
         [_truncated(sample) for sample in samples],
+        rewards_only=True,
     )
 
 

@@ -20,4 +20,5 @@ class VerifierReward:
 
     def __call__(self, prompt: str, response: str, target: Any) -> float:
         """The reward of one response."""
-        return numbers(judge_now([response], [target]), self._unjudged)[0]
+        results = judge_now([response], [target], rewards_only=True)
+        return numbers(results, self._unjudged)[0]

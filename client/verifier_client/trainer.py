@@ -30,13 +30,16 @@ async def judge(
     completions: Sequence[Any],
     ground_truths: Sequence[Any],
     truncated: Sequence[bool | None] | None = None,
+    *,
+    rewards_only: bool = False,
 ) -> list[Result]:
     """The verdicts in the order given; what cannot be judged is null, whatever is wrong with it.
 
     `truncated`: which completions were cut off at their length limit, where the trainer knows.
+    `rewards_only`: nothing else of the verdicts is looked at, see `Client.score`.
     Raises ValueError where there is not one of each for each completion, and the errors of
     `verifier_client.errors` where the service cannot be asked."""
-    gatherer = await loops.gatherer()
+    gatherer = await loops.gatherer(rewards_only=rewards_only)
     flags = [None] * len(completions) if truncated is None else truncated
     asked = list(zip(completions, ground_truths, flags, strict=True))
     if len(asked) == 1:
@@ -48,9 +51,11 @@ def judge_now(
     completions: Sequence[Any],
     ground_truths: Sequence[Any],
     truncated: Sequence[bool | None] | None = None,
+    *,
+    rewards_only: bool = False,
 ) -> list[Result]:
     """`judge` for callers that are no coroutines."""
-    return loops.run(judge(completions, ground_truths, truncated))
+    return loops.run(judge(completions, ground_truths, truncated, rewards_only=rewards_only))
 
 
 def truth_in(names: Sequence[str], *places: Mapping[str, Any]) -> Any:

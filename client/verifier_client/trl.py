@@ -33,7 +33,7 @@ def verifier_reward(
     """One reward for each completion, text or messages: 1.0, 0.0, or None.
 
     `unjudged` goes before VERIFIER_UNJUDGED, in a TRL before 1.6."""
-    results = judge_now(completions, _column(ground_truth))
+    results = judge_now(completions, _column(ground_truth), rewards_only=True)
     return _rewards(prompts, results, log_metric, unjudged)
 
 
@@ -47,7 +47,7 @@ async def verifier_reward_async(
     **_: Any,
 ) -> list[float | None]:
     """`verifier_reward`, beside which TRL runs its other asynchronous reward functions."""
-    results = await judge(completions, _column(ground_truth))
+    results = await judge(completions, _column(ground_truth), rewards_only=True)
     return _rewards(prompts, results, log_metric, unjudged)
 
 

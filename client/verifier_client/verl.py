@@ -41,7 +41,7 @@ async def compute_score_async(
 
     `unjudged`, from `reward_kwargs` say, goes before VERIFIER_UNJUDGED. With `raise` the trainer of
     verl 0.9 (trainer.use_v1) goes on without the rollout."""
-    return _scores(await judge([solution_str], [ground_truth]), unjudged)[0]
+    return _scores(await judge([solution_str], [ground_truth], rewards_only=True), unjudged)[0]
 
 
 def compute_score(
@@ -53,7 +53,7 @@ def compute_score(
     **_: Any,
 ) -> Score:
     """`compute_score_async` for reward managers that do not await."""
-    return _scores(judge_now([solution_str], [ground_truth]), unjudged)[0]
+    return _scores(judge_now([solution_str], [ground_truth], rewards_only=True), unjudged)[0]
 
 
 def compute_score_batch(
@@ -65,7 +65,7 @@ def compute_score_batch(
     **_: Any,
 ) -> list[Score]:
     """A whole batch, for the `batch` reward manager, which verl 0.9 no longer has."""
-    return _scores(judge_now(solution_strs, ground_truths), unjudged)
+    return _scores(judge_now(solution_strs, ground_truths, rewards_only=True), unjudged)
 
 
 def _scores(results: Sequence[Result], unjudged: str | None) -> list[Score]:

@@ -21,6 +21,8 @@ class ObedientDispatcher:
     def __init__(self) -> None:
         self.submitted: list[list[str]] = []
         """The completions of each batch, the source of each run."""
+        self.any_order: list[set[bool]] = []
+        """Of each batch, whether the order of its rollouts' tests was left open."""
         self.left = asyncio.Event()
         """A batch was given up before its end."""
         self.gate = asyncio.Event()
@@ -53,6 +55,7 @@ class ObedientDispatcher:
         if self.fault:
             raise self.fault
         self.submitted.append([rollout.completion for rollout in rollouts])
+        self.any_order.append({rollout.any_order for rollout in rollouts})
         try:
             yield self._verdicts(rollouts)
         except asyncio.CancelledError:

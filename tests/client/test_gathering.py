@@ -30,8 +30,13 @@ class Service:
         self.under_way = self.most_under_way = 0
 
     async def stream(
-        self, rollouts: Groups | None = None, *, groups: Groups | None = None
+        self,
+        rollouts: Groups | None = None,
+        *,
+        groups: Groups | None = None,
+        rewards_only: bool = False,
     ) -> AsyncIterator[Result]:
+        assert not rewards_only
         if groups is None:
             assert rollouts is not None
             groups = [_group_of_one(rollout) for rollout in rollouts]

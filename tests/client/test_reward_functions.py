@@ -19,9 +19,10 @@ import verifier_client.areal
 import verifier_client.ms_swift
 import verifier_client.nemo_gym
 import verifier_client.slime
+import verifier_client.trainer
 import verifier_client.trl
 import verifier_client.verl
-from tests.client.conftest import ScriptedService, problem
+from tests.client.conftest import ScriptedService, lines, problem
 from verifier_client import Refused, Unjudged, Unusable, unjudged
 from verifier_client.completions import after_prompt, text_of
 
@@ -267,6 +268,16 @@ def test_a_rollout_that_the_service_refuses_is_null(
     assert verifier_client.trl.verifier_reward(["p"], [RIGHT], ["4"]) == [None]
     with pytest.raises(Refused, match="No such key"):
         verifier_client.trl.verifier_reward(["p"], [RIGHT], ["4"])
+
+
+async def test_trainers_that_learn_from_rewards_alone_say_so(
+    scripted: Callable[..., ScriptedService], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = scripted(lines(0))
+    monkeypatch.setenv("VERIFIER_URL", service.url)
+    verifier_client.trl.verifier_reward(["p"], [RIGHT], ["4"])
+    await verifier_client.trainer.judge([RIGHT], ["4"])
+    assert [headers.get("prefer") for headers in service.headers] == ["return=minimal", None]
 
 
 def test_as_many_ground_truths_as_completions() -> None:

@@ -69,16 +69,23 @@ def test_verdicts_on_real_rows_are_the_same_with_all_on_and_all_off(
     news()
     for rollout, alone in order:
         assert without_time(judge.judge(rollout)) == without_time(alone), rollout
+        in_any_order = judge.judge(replace(rollout, any_order=True))
+        assert in_any_order.reward == alone.reward, rollout
     assert news()["remembered|code|hit"]
     assert len(Counter(alone.outcome for _, alone in cheap)) > 2
 
 
 @pytest.mark.slow
-def test_what_failed_before_is_run_first_and_earns_the_same(judges: tuple[Judge, Judge]) -> None:
+@pytest.mark.parametrize("whose_wish", ["the ground truth's", "the request's"])
+def test_what_failed_before_is_run_first_and_earns_the_same(
+    judges: tuple[Judge, Judge], whose_wish: str
+) -> None:
     forgetful, _ = judges
-    truth = {**TRUTH, "run_cases": "failed_first"}
+    by_truth = whose_wish == "the ground truth's"
+    truth = {**TRUTH, "run_cases": "failed_first"} if by_truth else TRUTH
     for number in (0, 3, 2, 1, 4, 0, 2, 3):
-        verdict = forgetful.judge(rollout_of(PROGRAMS[number], truth))
+        asked = replace(rollout_of(PROGRAMS[number], truth), any_order=not by_truth)
+        verdict = forgetful.judge(asked)
         usual = forgetful.judge(rollout_of(PROGRAMS[number], TRUTH))
         assert verdict.reward == usual.reward
         assert (verdict.outcome is Outcome.CORRECT) == (number == 0)
@@ -100,6 +107,26 @@ def test_the_case_that_failed_is_the_only_one_run(judges: tuple[Judge, Judge]) -
     assert first.cpu_s is not None
     assert other.cpu_s is not None
     assert other.cpu_s < first.cpu_s / 2, "one run of twelve"
+
+
+@pytest.mark.slow
+def test_a_case_at_which_a_checker_breaks_is_met_in_its_turn(judges: tuple[Judge, Judge]) -> None:
+    """Run first, it would make a null of what an earlier case makes a 0."""
+    source = (
+        "def check(input, output, answer):\n"
+        "    return 1 // (output.strip() != '6') and output.split() == answer.split()"
+    )
+    checker = {"kind": "program", "language": "python", "style": "check", "source": source}
+    truth = {**TRUTH, "checker": checker}
+    forgetful, _ = judges
+    breaks = rollout_of("n = int(input())\nprint(n * 2)", truth)
+    fails_before = rollout_of("n = int(input())\nprint(n * 2 if n else 1)", truth)
+    rewards = [
+        forgetful.judge(replace(rollout, any_order=any_order)).reward
+        for any_order in (True, False)
+        for rollout in (breaks, fails_before)
+    ]
+    assert rewards == [None, 0.0, None, 0.0]
 
 
 def rollout_of(program: str, truth: dict[str, Any]) -> Rollout:

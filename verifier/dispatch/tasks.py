@@ -68,6 +68,7 @@ def plain_task(index: int, truth: int | None, task: Task) -> dict[str, Any]:
         "truth": truth,
         **present(task, ("id", "group", "unusable")),
         **({"truncated": True} if task.truncated else {}),
+        **({"any_order": True} if task.any_order else {}),
         **({} if task.rules is NO_RULES else {"rules": present(task.rules, _RULES)}),
     }
 
@@ -88,4 +89,5 @@ def task_of(row: Mapping[str, Any], text: str, truths: Sequence[TruthText], owne
         rules=AnswerRules(**row["rules"]) if "rules" in row else NO_RULES,
         unusable=row.get("unusable"),
         owner=owner,
+        any_order=row.get("any_order", False),
     )

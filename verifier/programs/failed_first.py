@@ -1,4 +1,5 @@
-"""Runs those cases first that earlier programs failed, where a ground truth allows it.
+"""Runs those cases first that earlier programs failed, where a ground truth wants it so or nobody
+asks for more than the reward.
 
 Which case fails first is then no longer told by the suite's order alone, so that `passed` of a
 program that fails says nothing and is left out; its reward is the same in any order, as each case
@@ -11,11 +12,22 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from verifier.model import StdinTruth, Verdict
+from verifier.model import Checker, StdinTruth, Verdict
 
 MAX_PROBLEMS = 4096
 MAX_CASES = 8
 """Of one problem: the cases that were failed last."""
+
+
+def has_no_order(truth: StdinTruth) -> bool:
+    """Whether the reward is the same in any order of the cases. A judging program may fail at one
+    of them, which is null if that one is run and 0 if an earlier one is failed."""
+    return (
+        isinstance(truth.checker, Checker)
+        and truth.interactor is None
+        and not truth.every_case
+        and not truth.subtasks
+    )
 
 
 class FailedFirst:

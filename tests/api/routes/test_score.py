@@ -73,10 +73,34 @@ def test_what_a_batch_says_of_answers_reaches_the_worker_with_each_rollout() -> 
     request = ScoreRequest(rollouts=[], extraction="boxed", tolerance=0.05)
     (sent,) = batch_of([rollout_of(row, "100")], request, Settings(), None).rollouts
     assert sent.rules == AnswerRules("boxed", None, 0.05, None)
-    chunk = Chunk([(0, replace(sent, ground_truth=TruthText('"100"')))], [0.0], [0.0], [{}], [""])
+    told = replace(sent, ground_truth=TruthText('"100"'), any_order=True)
+    chunk = Chunk([(0, told)], [0.0], [0.0], [{}], [""])
     ((_, arrived),) = decode_chunk(encode_chunk(chunk)).tasks
     assert isinstance(arrived, Rollout)
-    assert arrived.rules == sent.rules
+    assert arrived == told
+
+
+@pytest.mark.parametrize("headers", [{}, LINES])
+async def test_who_prefers_a_minimal_answer_gets_rewards_and_leaves_the_order_of_tests_open(
+    client: httpx2.AsyncClient, dispatcher: ObedientDispatcher, headers: dict[str, str]
+) -> None:
+    texts = ("correct", "time_limit_exceeded", "no_answer", "verifier_error")
+    rows = [rollout(text) for text in texts]
+    body = "\n".join(map(json.dumps, rows)) if headers else json.dumps({"rollouts": rows})
+    ways: list[dict[str, str]] = [{}, {"Prefer": "return=minimal"}]
+    usual, minimal = [
+        (await client.post("/v1/score", content=body, headers={**headers, **way})).json()
+        for way in ways
+    ]
+    assert dispatcher.any_order == [{False}, {True}]
+    assert minimal["rewards"] == usual["rewards"]
+    assert minimal["groups"] == usual["groups"]
+    assert [{*entry} for entry in minimal["results"][:3]] == [
+        {"id", "group", "reward", "outcome"}
+    ] * 3
+    told = [entry["outcome"] for entry in minimal["results"]]
+    assert told == ["correct", "wrong_answer", "no_answer", "verifier_error"]
+    assert minimal["results"][3] == usual["results"][3]
 
 
 async def test_an_unknown_rule_for_answers_is_refused(client: httpx2.AsyncClient) -> None:
