@@ -12,6 +12,7 @@ import collections
 import datetime
 import decimal
 import enum
+import io
 import pathlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -139,12 +140,19 @@ def _time(obj: Any, _: Part) -> Held:
     return None if obj.tzinfo is not None else ("time", obj.isoformat())
 
 
+def _in_memory(obj: Any, _: Part) -> Held:
+    """What is written in it, and where it is read from; None where it is closed."""
+    return None if obj.closed else (type(obj).__name__, obj.getvalue(), obj.tell())
+
+
 _HOLDS: dict[type, Callable[[Any, Part], Held]] = {
     datetime.date: lambda obj, _: ("date", obj.isoformat()),
     datetime.datetime: lambda obj, _: ("datetime", obj.isoformat()),
     datetime.time: _time,
     datetime.timedelta: lambda obj, _: ("timedelta", obj.days, obj.seconds, obj.microseconds),
     decimal.Decimal: lambda obj, _: ("Decimal", str(obj)),
+    io.StringIO: _in_memory,
+    io.BytesIO: _in_memory,
     pathlib.PosixPath: lambda obj, _: ("path", str(obj)),
     collections.deque: lambda obj, carried: ("deque", [*map(carried, obj)], obj.maxlen),
     collections.Counter: lambda obj, carried: ("Counter", _pairs(obj, carried)),
@@ -188,6 +196,12 @@ def _make_namedtuple(name: str, fields: Sequence[str], items: Sequence[Any]) -> 
     return collections.namedtuple(name, fields)(*items)
 
 
+def _make_in_memory(kind: Any, content: Any, at: int) -> Any:
+    made = kind(content)
+    made.seek(at)
+    return made
+
+
 makers: dict[str, Callable[..., Any]] = {
     "date": datetime.date.fromisoformat,
     "datetime": datetime.datetime.fromisoformat,
@@ -195,6 +209,8 @@ makers: dict[str, Callable[..., Any]] = {
     "timedelta": datetime.timedelta,
     "Decimal": _make_decimal,
     "path": pathlib.Path,
+    "StringIO": lambda *held: _make_in_memory(io.StringIO, *held),
+    "BytesIO": lambda *held: _make_in_memory(io.BytesIO, *held),
     "set": set,
     "frozenset": frozenset,
     "dict": dict,

@@ -81,7 +81,7 @@ class _State:
         return self.origin in objects
 
 
-def ask(op: str, target: Any, *args: Any, origin: str = "", **kwargs: Any) -> Any:
+def ask(op: str, target: Any, /, *args: Any, origin: str = "", **kwargs: Any) -> Any:
     """Have something done to an object; what comes of it belongs to `origin`."""
     given = (target, *args)
     sent, named = carried(given), {name: carried(held) for name, held in kwargs.items()}
@@ -459,6 +459,11 @@ def _stand_for(given: Any) -> Any:
     if isinstance(given, Iterator) or kind in _VIEWS:
         return value("iterator", carried([*given]))
     module = getattr(given, "__module__", None)
+    if isinstance(given, BaseException):
+        return value("exception", carried(kind), carried(given.args))
+    is_shared = module in sys.modules and module != "suite"
+    if isinstance(given, type) and issubclass(given, BaseException) and is_shared:
+        return value("builtin", module, given.__qualname__)
     if kind in (types.BuiltinFunctionType, type) and module in sys.stdlib_module_names:
         return value("builtin", module, given.__qualname__)
     if kind not in _FUNCTIONS:

@@ -21,7 +21,7 @@ import random
 import sys
 import threading
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 CALL, COMPARED, ENDED = "verifier.call", "verifier.compared", "verifier.ended"
@@ -162,7 +162,9 @@ def _judge(
     try:
         exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
         _stand_ins["set_up"](_names)
-        marked = _Marker(sites, holds_objects=bool(needs)).visit(ast.parse(test))
+        replaced = needs["replaced"] if needs else ()
+        marker = _Marker(sites, holds_objects=bool(needs), modules=replaced)
+        marked = marker.visit(ast.parse(test))
         program = compile(ast.fix_missing_locations(marked), "<test>", "exec", dont_inherit=True)
     except BaseException as error:  # noqa: BLE001 - a set-up may end in any way
         return ["broken", _text(error)]
@@ -174,6 +176,9 @@ def _judge(
         _stand_ins["classes"].update((name, _names[name]) for name in needs["made"])
         _stand_ins["looks_at"].update((each, needs[each]) for each in ("printed", "files"))
         _stand_ins["know_exceptions"](needs["exceptions"])
+        if needs["mocks"]:
+            _names[_REPLACED] = _stand_ins["replaced"]
+            _stand_ins["know_mocks"]()
         if needs["tables"]:
             _stand_ins["know_tables"]()
     exec(program, _names)  # noqa: S102 - what this jail is for
@@ -204,11 +209,19 @@ _SAME = "<same>"
 """Likewise, of what `is` is to objects in the candidate's jail."""
 
 
+_REPLACED = "<replaced>"
+"""Likewise, of what has a module's attribute replaced where the candidate is."""
+
+
 class _Marker(ast.NodeTransformer):
     """Has the test program say that it has compared what the candidate did."""
 
-    def __init__(self, sites: Sequence[Sequence[Any]] | None, *, holds_objects: bool) -> None:
-        """`sites`: see `verifier.programs.referee.survey.Survey`; None for every assertion."""
+    def __init__(
+        self, sites: Sequence[Sequence[Any]] | None, *, holds_objects: bool, modules: Sequence[str]
+    ) -> None:
+        """`sites`: see `verifier.programs.referee.survey.Survey`; None for every assertion.
+        `modules`: names of those of which the suite replaces something."""
+        self._modules = modules
         self._sites = None if sites is None else {(line, at): after for line, at, after in sites}
         self._holds_objects = holds_objects
 
@@ -221,12 +234,25 @@ class _Marker(ast.NodeTransformer):
             after = True if isinstance(node, ast.Assert) else None
         else:
             after = self._sites.get((node.lineno, node.col_offset))
+        if isinstance(node, ast.Assign) and self._modules:
+            return [visited, *self._replacing(node)]
         if after is None:
             return visited
         mark = ast.copy_location(
             ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), args=[], keywords=[])), node
         )
         return [visited, mark] if after else [mark, visited]
+
+    def _replacing(self, node: ast.Assign) -> Iterator[ast.stmt]:
+        """What has the other side know what a module's attributes are from here on."""
+        for target in node.targets:
+            match target:
+                case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in self._modules:
+                    held = ast.Attribute(ast.Name(name, ast.Load()), attr, ast.Load())
+                    given = [ast.Name(name, ast.Load()), ast.Constant(attr), held]
+                    yield ast.copy_location(
+                        ast.Expr(ast.Call(ast.Name(_REPLACED, ast.Load()), given, [])), node
+                    )
 
 
 def _by_number(node: ast.AST) -> ast.AST:

@@ -32,11 +32,11 @@ HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)
 """What the test program may use between two calls. It is asleep while the candidate works, however
 long that takes under load; the candidate's own limits end that."""
 
-_HOST, _SEAL, _STAND_INS, _CROSSING, _TABLES, _FILES, _HANDLES, _PYTEST, _RELAY_SIDE = (
+_HOST, _SEAL, _STAND_INS, _CROSSING, _TABLES, _FILES, _HANDLES, _PYTEST, _MOCKS, *_ON_RELAY = (
     Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     for name in (
         *("host", "seal", "stand_ins", "crossing", "tables", "shared_files", "handles", "pytest"),
-        "relay",
+        *("mocks", "patches", "relay"),
     )
 )
 _SHARED = (_CROSSING, _TABLES, _FILES)
@@ -86,7 +86,7 @@ _RELAY_OF_OBJECTS = """
 _relay_names = {{"__name__": "relay"}}
 for _relay_source in {sources!r}:
     __import__("builtins").exec(_relay_source, _relay_names)
-_objects = _relay_names["Relay"]({entries}, {made!r})
+_objects = _relay_names["Relay"]({entries}, {made!r}, {names})
 _object, _value, _callback = _objects.object_of, _objects.value_of, _objects.callback
 """
 
@@ -129,7 +129,10 @@ def _relay(truth: AssertTruth, entry_point: str) -> str:
     sources |= {name: name for name in needs.made}
     entries = [f"{n!r}: lambda: ({source})" for n, source in sources.items()]
     objects = _RELAY_OF_OBJECTS.format(
-        sources=(*_SHARED, _RELAY_SIDE), entries=f"{{{', '.join(entries)}}}", made=needs.made
+        sources=(*_SHARED, *_ON_RELAY[not needs.mocks :]),
+        entries=f"{{{', '.join(entries)}}}",
+        made=needs.made,
+        names='__import__("builtins").globals()' if needs.mocks else None,
     )
     relay = _RELAY.format(entries="_objects.operations()", carried="_objects.carried")
     turns = "_relay = _objects.in_turns(_relay)\n" if needs.callbacks else ""
@@ -208,7 +211,10 @@ class _Hearing:
         framework = _PYTEST if "pytest" in truth.test else ""
         needs = {} if self._needs is None else asdict(self._needs)
         suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
-        ours = (_SEAL, [_STAND_INS, *((*_SHARED, _HANDLES) if needs else ())], framework)
+        stand_ins = [_STAND_INS, *((*_SHARED, _HANDLES) if needs else ())]
+        if self._needs is not None and self._needs.mocks:
+            stand_ins.append(_MOCKS)
+        ours = (_SEAL, stand_ins, framework)
         message: tuple[Any, ...] = ("start", self._secret, *ours, *suite, needs)
         while True:
             try:

@@ -40,6 +40,7 @@ class Need(enum.Enum):
     CALLBACKS = "functions of the suite's"
     FILES = "files"
     TABLES = "tables"
+    MOCKS = "mocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Needs:
     printed: bool
     callbacks: bool
     files: bool
+    mocks: bool
+    replaced: tuple[str, ...]
+    """Names of modules of which it replaces something."""
     tables: bool
     """Whether it names a library of tables, whose methods decide what tables hold."""
 
@@ -98,7 +102,8 @@ class Origins:
         found: set[str] = set()
         for base, attributes in asked.values():
             origins = self._of(base, _MAX_STEPS)
-            found |= origins & self._classes if is_plain(attributes) else origins
+            asked_more = {name for name in attributes if not _is_of_mocks(name)}
+            found |= origins & self._classes if is_plain(asked_more) else origins
         return found
 
     def _of(self, node: ast.expr | None, steps: int) -> set[str]:
@@ -162,6 +167,11 @@ class Origins:
             found = (self._of(value, steps - 1) for value in values)
             self._known[what, name] = set[str]().union(*found)
         return self._known[what, name]
+
+
+def _is_of_mocks(name: str) -> bool:
+    """Whether a mock is asked for it by its suite."""
+    return name in {"return_value", "side_effect"} or name.startswith(("assert_", "call"))
 
 
 def exceptions_in(nodes: Sequence[ast.AST]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.crossing import carry, classes, reference, value, value_of
+    from verifier.programs.referee.patches import Patches
     from verifier.programs.referee.shared_files import SharedFiles
 
 MAX_OBJECTS = 100_000
@@ -38,9 +39,16 @@ _PLAIN_AT_BOTTOM: tuple[Any, ...] = (
 class Relay:
     """The objects of one suite, and what may be asked of them."""
 
-    def __init__(self, entries: dict[str, Callable[[], Any]], made: Sequence[str]) -> None:
+    def __init__(
+        self,
+        entries: dict[str, Callable[[], Any]],
+        made: Sequence[str],
+        names: dict[str, Any] | None = None,
+    ) -> None:
         """`entries`: how to get what the suite knows by its name; `made`: classes of the set-up
-        code, whose objects the other side makes again."""
+        code, whose objects the other side makes again; `names`: the candidate's, where the suite
+        replaces some."""
+        self._patches = None if names is None else Patches(names)
         self._entries = entries
         for name in made:
             classes[name] = entries[name]()
@@ -68,10 +76,6 @@ class Relay:
             "next": lambda obj: next(obj, _END),
             "send": _send,
             "content": _content,
-            "print": self._listen,
-            "printed": self._overheard,
-            "take files": self._files.change,
-            "give files": lambda _: self._files.changed(),
             "enter": lambda obj: obj.__enter__(),
             "exit": lambda obj, *error: obj.__exit__(*_failure(*error)),
             "await": self._run,
@@ -80,7 +84,17 @@ class Relay:
             "aiter": lambda obj: obj.__aiter__(),
             "anext": lambda obj: self._run(anext(obj, _END)),
         }
-        return named | own
+        ours = {
+            "print": self._listen,
+            "printed": self._overheard,
+            "take files": self._files.change,
+            "give files": lambda _: self._files.changed(),
+        }
+        theirs = named | own
+        if self._patches is None:
+            return theirs | ours
+        around = {name: self._patches.around(done) for name, done in theirs.items()}
+        return around | ours | self._patches.operations()
 
     def _get(self, obj: Any, name: str) -> Any:
         found = getattr(obj, name)
@@ -116,9 +130,14 @@ class Relay:
         return self._objects[number]
 
     def value_of(self, kind: str, *content: Any) -> Any:
-        """An object of a known type with this content, or one of Python's functions."""
-        if kind == "builtin":
-            return operator.attrgetter(content[1])(importlib.import_module(content[0]))
+        """An object of a known type with this content, or what either side has by its name."""
+        match kind:
+            case "builtin":
+                return operator.attrgetter(content[1])(importlib.import_module(content[0]))
+            case "module":
+                return importlib.import_module(*content)
+            case "exception":
+                return _exception(*content)
         return iter(*content) if kind == "iterator" else value_of(kind, *content)
 
     def callback(self, number: int, name: str | None, doc: str | None) -> Any:
@@ -194,6 +213,13 @@ class Relay:
 
 _END = value("end")
 """What there is once nothing is left; an exception of the candidate's never ends an iteration."""
+
+
+def _exception(kind: Any, args: Sequence[Any]) -> Any:
+    try:
+        return kind(*args)
+    except TypeError:  # its constructor takes something else
+        return kind.__new__(kind, *args)
 
 
 def _send(generator: Any, sent: Any) -> Any:

@@ -11,6 +11,7 @@ import ast
 import builtins
 import contextlib
 import functools
+import io
 import operator
 import sys
 import threading
@@ -185,8 +186,19 @@ def copy_back(ours: tuple[Any, Any], changed: tuple[Any, Any], same: Sequence[An
         mine.clear()
         mine.extend(content) if isinstance(part, list | bytearray) else mine.update(content)
     for node, changed_node in zip(ours[0], changed[0], strict=False):
-        if type(node) is type(changed_node) and hasattr(node, "__dict__"):
+        if type(node) is not type(changed_node):
+            continue
+        if isinstance(node, io.StringIO | io.BytesIO):
+            _write_again(node, changed_node)
+        elif hasattr(node, "__dict__"):
             vars(node).update(vars(changed_node))
+
+
+def _write_again(text: Any, changed: Any) -> None:
+    text.seek(0)
+    text.truncate()
+    text.write(changed.getvalue())
+    text.seek(changed.tell())
 
 
 def _is_equal(mine: Any, content: Any) -> bool:

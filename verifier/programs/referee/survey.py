@@ -59,7 +59,8 @@ def survey(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> Su
 def dependent_names(test: ast.Module, entry_point: str, others: Sequence[str] = ()) -> set[str]:
     """The names in a suite that hold the candidate, what it returned, or what it may have changed,
     and those of functions and classes that use these."""
-    dependent = candidate_names(test, entry_point) | set(others) | set(_listening(test))
+    dependent = candidate_names(test, entry_point) | set(others)
+    dependent |= {*_listening(test), *_mocking(test)}
     links = [link for node in ast.walk(test) for link in _links(node)]
     links += _parameters(test)
     imported = {
@@ -90,6 +91,36 @@ def _listening(test: ast.Module) -> Iterator[str]:
                     yield from names_in(value, [t for t in targets if isinstance(t, ast.Name)])
             case ast.arg(arg="capsys" | "capfd" as name):
                 yield name
+
+
+def _mocking(test: ast.Module) -> Iterator[str]:
+    """The names of mocks that take the place of something around the candidate."""
+    for node in ast.walk(test):
+        match node:
+            case ast.withitem(context_expr=context, optional_vars=ast.Name(id=name)):
+                if _is_patch(context):
+                    yield name
+            case ast.FunctionDef(decorator_list=decorators, args=arguments):
+                if any(map(_is_patch, decorators)):
+                    yield from (argument.arg for argument in arguments.args[1:])
+                    yield from (
+                        argument.arg for argument in arguments.args[:1] if argument.arg != "self"
+                    )
+            case ast.ClassDef(decorator_list=decorators, body=body):
+                if any(map(_is_patch, decorators)):
+                    methods = (part for part in body if isinstance(part, ast.FunctionDef))
+                    yield from (each.arg for method in methods for each in method.args.args[1:])
+            case ast.Assign(targets=targets, value=value) if _is_patch(value):
+                yield from set[str]().union(*map(root, targets))
+
+
+def _is_patch(node: ast.expr) -> bool:
+    """Whether it is a call of `patch`, of something of it, or of the `start` of one."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr == "patch":
+            return True
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id == "patch"
 
 
 def candidate_names(test: ast.Module, entry_point: str) -> set[str]:

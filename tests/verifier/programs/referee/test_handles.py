@@ -310,8 +310,8 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
 @pytest.mark.parametrize(
     "parts",
     [
-        ("stand_ins", "crossing", "tables", "shared_files", "handles"),
-        ("crossing", "tables", "shared_files", "relay"),
+        ("stand_ins", "crossing", "tables", "shared_files", "handles", "mocks"),
+        ("crossing", "tables", "shared_files", "patches", "relay"),
     ],
     ids=" ".join,
 )

@@ -15,17 +15,9 @@ NODES = (
     "def tree_node(values): return TreeNode(values[0])\n"
 )
 BEYOND = {
-    "what is read": ("import io, sys\nsys.stdin = io.StringIO('1')\nassert f() == 1", ""),
     "a fixture": ("def test(caplog):\n    f(1)\n    assert caplog.text == '1\\n'", ""),
-    "what is assigned to a module": (
-        "import os\nos.getcwd = lambda: 'x'\nassert f() == 'x'",
-        "",
-    ),
-    "what is patched": (
-        (
-            "from unittest.mock import patch\nwith patch('builtins.input', return_value='1'):\n"
-            "    assert f() == 1"
-        ),
+    "what mocks are not asked for here": (
+        "from unittest import mock\nwith mock.patch.multiple('os', getcwd=1):\n    assert f()",
         "",
     ),
     "what more there is of a file": (

@@ -25,11 +25,13 @@ OBJECTS: Table = {
     "an array": ("array.array", "numpy.array", "numpy.zeros", "numpy.ones", "numpy.arange"),
     "a table": ("pandas.DataFrame", "pandas.Series", "pandas.Index", "pandas.date_range"),
     "an iterator": ("iter", "map", "filter", "zip", "enumerate", "reversed"),
-    "a file": ("open", "io.StringIO", "io.BytesIO"),
+    "a file": ("open",),
+    "a text in memory": ("io.StringIO", "io.BytesIO"),
     "a path": ("pathlib.Path",),
+    "a mock": ("unittest.mock", "mock"),
     "an object": (
         *("object", "memoryview", "types.SimpleNamespace", "uuid.UUID", "uuid.uuid4"),
-        *("re.compile", "unittest.mock", "threading.Lock", "threading.Event", "asyncio.Queue"),
+        *("re.compile", "threading.Lock", "threading.Event", "asyncio.Queue"),
     ),
 }
 CHANGED: Table = {

@@ -105,7 +105,8 @@ class _Reading:
 
         found = list(self._findings())
         self.needs = self._needs({each for each in found if isinstance(each, Need)}, test)
-        if self.needs and self._surroundings.has_network:
+        is_alone = self.needs is not None and not self.needs.mocks
+        if is_alone and self._surroundings.has_network:
             found.append("is about the network, which no run has")
         self.reason = next((each for each in found if isinstance(each, str)), None)
         """The first thing that cannot be judged."""
@@ -120,9 +121,11 @@ class _Reading:
             exceptions=self._exceptions,
             made=tuple(sorted(self._setup_classes)),
             printed=Need.PRINTED in found,
-            callbacks=Need.CALLBACKS in found,
+            callbacks=not found.isdisjoint({Need.CALLBACKS, Need.MOCKS}),
             files=Need.FILES in found,
             tables=Need.TABLES in found,
+            mocks=Need.MOCKS in found,
+            replaced=tuple(sorted(self._surroundings.replaced_modules())),
         )
 
     def _used_as_functions(self) -> set[str]:

@@ -41,6 +41,12 @@ _OF_OBJECTS = frozenset(SCIENCE.values()).difference(
 _DRAWING = "matplotlib.pyplot."
 _DRAWS_APART = frozenset({"close", "subplots", "switch_backend"})
 """What a suite may have of that library's one state, which the candidate has its own of."""
+_MOCKS = ("unittest.mock", "mock")
+_OF_MOCKS = frozenset(
+    {"patch", "patch.object", "patch.dict", "patch.stopall", "Mock", "MagicMock", "PropertyMock"}
+    | {"AsyncMock", "NonCallableMock", "mock_open", "create_autospec"}
+)
+"""What the stand-in of the module has (`verifier.programs.referee.mocks`)."""
 _WRITING = ("tempfile.", "os.mk", "os.make", "shutil.copy")
 _WAITING = ("raises", "assertraises")
 _FRAMEWORKS = frozenset({"pytest", "solution"})
@@ -67,19 +73,28 @@ class Surroundings:
             match node:
                 case ast.Attribute(value=ast.Name(id="sys"), attr=attr, ctx=ast.Store()):
                     captures = captures or attr in _STREAMS
-                    if attr in {"stdin", "argv"}:
-                        yield f"replaces `sys.{attr}`, which the candidate has its own of"
-                case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()):
-                    if self._names.is_module(name):
-                        yield f"replaces `{name}.{attr[:40]}`, which the candidate has its own of"
-                case ast.Call(func=func):
+                case ast.Call(func=func, args=args):
                     name = self._names.dotted(func)
                     captures = captures or name.startswith("contextlib.redirect_")
+                    texts = [arg.value for arg in args[:1] if isinstance(arg, ast.Constant)]
+                    captures = captures or texts in (["sys.stdout"], ["sys.stderr"])
                 case ast.Subscript(value=target, ctx=ast.Store()):
                     if self._names.dotted(target) == "os.environ":
                         yield "changes the environment, which the candidate has its own of"
+        if self.replaced_modules():
+            yield Need.MOCKS
         if captures and any(getattr(node, "attr", None) in _READ_BACK for node in self._nodes):
             yield Need.PRINTED
+
+    def replaced_modules(self) -> set[str]:
+        """The names of modules of which it replaces something, streams of output aside."""
+        found: set[str] = set()
+        for node in self._nodes:
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()):
+                    if self._names.is_module(name) and (name != "sys" or attr not in _STREAMS):
+                        found.add(name)
+        return found
 
     def names_tables(self) -> bool:
         """Whether it names a library of tables, whose objects it is about then."""
@@ -133,8 +148,10 @@ class Surroundings:
             if library in self._modules - sys.stdlib_module_names - _FRAMEWORKS:
                 yield f"waits for an exception that only `{library[:40]}` has"
         yield from _of_libraries(name)
-        if name.startswith("unittest.mock.patch"):
-            yield "replaces names around the candidate, which has its own"
+        if is_one_of(name, _MOCKS):
+            used = name.removeprefix("unittest.").removeprefix("mock.")
+            known = used in _OF_MOCKS or used.partition(".")[0] == "call"
+            yield Need.MOCKS if known else f"uses `{used[:40]}` of mocks"
         if name.endswith((".assertWarns", ".assertLogs", "pytest.warns")) or (
             name == "warnings.catch_warnings" and node.keywords
         ):

@@ -19,7 +19,7 @@ _MADE_AGAIN = frozenset(
 """Types of the library whose objects are made again on the other side of the wall."""
 _AGAIN = frozenset(
     {"a date", "a deque", "an array", "an iterator", "a dict of its own kind", "a decimal"}
-    | {"a dict with defaults", "a path", "a table"}
+    | {"a dict with defaults", "a path", "a table", "a text in memory"}
 )
 """What `OBJECTS` and `CHANGED` have of these."""
 _OF_A_FUNCTION = frozenset({"__name__", "__qualname__", "__call__", "__class__", "__module__"})
@@ -89,6 +89,8 @@ class Values:
         """What has to cross so that this does; nothing where it cannot."""
         if what == "a function":
             return [Need.OBJECTS, Need.CALLBACKS]
+        if what == "a mock":
+            return [Need.OBJECTS, Need.MOCKS]
         is_made = what.startswith("an object of `") and what[14:-1] in self._shared_classes
         return [Need.OBJECTS] if what in _AGAIN or is_made else []
 
