@@ -17,7 +17,7 @@ INSIDE_A_JAIL = (
     "sandbox.agent",
     "verifier.audit.twin",
     "verifier.programs.judges.python_driver",
-    "verifier.programs.referee.handles",
+    "verifier.programs.referee.asking",
     "verifier.programs.referee.host",
     "verifier.programs.referee.pytest",
     "verifier.programs.referee.stand_ins",

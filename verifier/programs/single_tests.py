@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sandbox import Limits
 from verifier.model import AssertTruth, Outcome, Verdict
-from verifier.programs.referee.judge import is_unproven, unproven
+from verifier.programs.referee.hearing import is_unproven, unproven
 
 
 def judge_tests(

@@ -17,7 +17,7 @@ from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 from verifier.programs.assertions import BrokenSuite, CallFailed, Suite, Unsupported
 from verifier.programs.checkers import value_matches
-from verifier.programs.referee.judge import survey_of, unproven
+from verifier.programs.referee.hearing import survey_of, unproven
 
 
 def run_cases(truth: CallTruth, calls: Calls) -> Verdict:

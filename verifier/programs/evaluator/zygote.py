@@ -25,7 +25,7 @@ from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth, Outcome, Verdict
 from verifier.programs.assertions import Suite, Unsupported, read_suite
 from verifier.programs.evaluator.evaluation import run_cases, run_suite
-from verifier.programs.referee.judge import hear
+from verifier.programs.referee.hearing import hear
 from verifier.wire import encode_result
 
 logger = logging.getLogger(__name__)

@@ -333,12 +333,12 @@ def received_iterator(items: Sequence[Any]) -> Any:
 
 
 def received_handle(*of: Any) -> Any:
-    """See `verifier.programs.referee.handles.received_handle`."""
+    """See `verifier.programs.referee.transfer.received_handle`."""
     return _stand_ins["received_handle"](*of)
 
 
 def received_value(*of: Any) -> Any:
-    """See `verifier.programs.referee.handles.received_value`."""
+    """See `verifier.programs.referee.transfer.received_value`."""
     return _stand_ins["received_value"](*of)
 
 

@@ -19,21 +19,18 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
+    from verifier.programs.referee.asking import answer_to, ask, fresh
     from verifier.programs.referee.crossing import value
     from verifier.programs.referee.handles import (
+        CallableHandle,
         Entry,
         Handle,
-        _answer,
-        _Callable,
-        _fresh,
-        _Method,
-        _MethodName,
-        _state,
-        ask,
-        carried,
+        Method,
         same,
+        state_of,
     )
     from verifier.programs.referee.stand_ins import suite, unpack
+    from verifier.programs.referee.transfer import MethodName, carried
 
 _RECORDS = frozenset(
     {"called", "call_count", "call_args", "call_args_list", "mock_calls", "method_calls"}
@@ -51,15 +48,15 @@ _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
 def order(op: str, *given: Any) -> Any:
     """Have something made or changed on the other side; what was given stays as it is here."""
     try:
-        answer = _answer(op, carried(given), {})
+        answer = answer_to(op, carried(given), {})
         if answer[0] == "value":
             answer[2:] = [], ((), {}), []
         return unpack(answer, (), {})
     finally:
-        _fresh.clear()
+        fresh.clear()
 
 
-class Mocked(_Callable):
+class Mocked(CallableHandle):
     """A mock of the suite's. What comes of its attributes is one as well, whatever it is."""
 
     __slots__ = ()
@@ -87,9 +84,9 @@ class Mocked(_Callable):
 
 
 def _as_mock(of: Handle, found: Any) -> Any:
-    if isinstance(found, _MethodName):
-        return _Method(of, found.name, guarded=False)
-    return Mocked(_state(found)) if isinstance(found, Handle) else found
+    if isinstance(found, MethodName):
+        return Method(of, found.name, guarded=False)
+    return Mocked(state_of(found)) if isinstance(found, Handle) else found
 
 
 def _record_of(mock: Handle) -> Any:
@@ -110,20 +107,20 @@ def _maker(name: str) -> Any:
     """The class of mocks of that name, whose objects are made on the other side."""
 
     def make(_: Any, *args: Any, **kwargs: Any) -> Any:
-        return Mocked(_state(order("mock", name, args, _told(kwargs))))
+        return Mocked(state_of(order("mock", name, args, _told(kwargs))))
 
     return type(name, (), {"__new__": make, "__module__": "unittest.mock", "__qualname__": name})
 
 
 def mock_open(mock: Any = None, read_data: Any = "") -> Any:
     """As the library's."""
-    return Mocked(_state(order("mock", "mock_open", (mock, read_data), {})))
+    return Mocked(state_of(order("mock", "mock_open", (mock, read_data), {})))
 
 
 def create_autospec(spec: Any, *args: Any, **kwargs: Any) -> Any:
     """As the library's."""
     given = (_by_name(spec), *args)
-    return Mocked(_state(order("mock", "create_autospec", given, _told(kwargs))))
+    return Mocked(state_of(order("mock", "create_autospec", given, _told(kwargs))))
 
 
 def _told(options: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +173,7 @@ class _Patch:
         )
         self._undo = functools.partial(order, "unpatch", number)
         if not is_new:
-            new = Mocked(_state(made)) if isinstance(made, Handle) else made
+            new = Mocked(state_of(made)) if isinstance(made, Handle) else made
         if self._attribute is None and self._target.startswith("builtins."):
             self._undo = functools.partial(_put, self._put_here(new), self._undo)
         return new

@@ -210,7 +210,7 @@ def _is_equal(mine: Any, content: Any) -> bool:
 
 def _parts(value: Any) -> Iterator[Any]:
     """The containers in it that can be changed in place, in the order in which the candidate's side
-    (`_relay` in `verifier.programs.referee.judge`) counts them, too."""
+    (`_relay` in `verifier.programs.referee.texts`) counts them, too."""
     if not isinstance(value, tuple):
         yield value
     for part in value.values() if isinstance(value, dict) else value:

@@ -310,7 +310,10 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
 @pytest.mark.parametrize(
     "parts",
     [
-        ("stand_ins", "crossing", "tables", "shared_files", "handles", "mocks"),
+        (
+            *("stand_ins", "crossing", "tables", "shared_files"),
+            *("asking", "handles", "transfer", "mocks"),
+        ),
         ("crossing", "tables", "shared_files", "patches", "relay"),
     ],
     ids=" ".join,
