@@ -12,13 +12,13 @@ from typing import Any
 
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
-from verifier.ground_truth.leetcode import LEETCODE_IMPORTS, NODES
-from verifier.ground_truth.modules_of_tests import (
-    as_module,
+from verifier.ground_truth.imports_of_tests import (
     candidate_imports,
     missing_imports,
     shared_imports,
 )
+from verifier.ground_truth.leetcode import LEETCODE_IMPORTS, NODES
+from verifier.ground_truth.modules_of_tests import as_module
 from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python

@@ -12,7 +12,7 @@ from functools import lru_cache
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions.frame import CallFailed
-from verifier.programs.assertions.functions import Unsupported
+from verifier.programs.assertions.meter import Unsupported
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import fold_literals, parse_python
 from verifier.programs.assertions.suite import (

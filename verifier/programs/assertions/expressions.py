@@ -16,7 +16,8 @@ from typing import Any
 from sandbox import Built
 from verifier.programs.assertions import functions
 from verifier.programs.assertions.frame import Frame, item, nodes_agree, target
-from verifier.programs.assertions.functions import Meter, Unsupported
+from verifier.programs.assertions.meter import Meter, Unsupported, members, pay_for_search, weight
+from verifier.programs.assertions.operators import binary, unary
 from verifier.programs.assertions.scope import Scope
 from verifier.programs.assertions.source import nodes
 
@@ -125,7 +126,7 @@ class ExpressionReader:
             for part, starred in parts:
                 value = part(frame)
                 if starred:
-                    yield from functions.members(frame.meter, value)
+                    yield from members(frame.meter, value)
                 else:
                     yield value
 
@@ -149,7 +150,7 @@ class ExpressionReader:
         if isinstance(node.op, ast.Not):
             return lambda frame: not functions.truth(operand(frame))
         apply = _UNARY[type(node.op)]
-        return lambda frame: functions.unary(frame.meter, apply, operand(frame))
+        return lambda frame: unary(frame.meter, apply, operand(frame))
 
     def _read_binop(self, node: ast.BinOp) -> Expression:
         left, right, kind = self.read(node.left), self.read(node.right), type(node.op)
@@ -157,7 +158,7 @@ class ExpressionReader:
         def evaluate(frame: Frame) -> Any:
             first, second = left(frame), right(frame)
             frame.check_operands(first, second)
-            return functions.binary(frame.meter, kind, first, second)
+            return binary(frame.meter, kind, first, second)
 
         return evaluate
 
@@ -201,9 +202,9 @@ class ExpressionReader:
                     raise Unsupported("a node compared with an operator")
                 frame.check_operands(left, right)
                 if costly:
-                    frame.meter.spend(functions.weight(left) + functions.weight(right))
+                    frame.meter.spend(weight(left) + weight(right))
                 if searches:
-                    functions.pay_for_search(frame.meter, left, right)
+                    pay_for_search(frame.meter, left, right)
                 outcome = compare(left, right)
                 if not outcome:
                     return outcome
@@ -276,7 +277,7 @@ class ExpressionReader:
         def values(frame: Frame, depth: int, source: Any) -> Iterator[Any]:
             bind, _, tests = loops[depth]
             inner = loops[depth + 1][1] if depth + 1 < len(loops) else None
-            for value in functions.members(frame.meter, source):
+            for value in members(frame.meter, source):
                 frame.meter.spend(1)
                 shared = len(frame.shared)
                 bind(frame, value)
@@ -390,7 +391,7 @@ class ExpressionReader:
             for part, starred in parts:
                 value = part(frame)
                 if starred:
-                    args += map(frame.share, functions.members(frame.meter, value))
+                    args += map(frame.share, members(frame.meter, value))
                 else:
                     args.append(value)
             return frame.ask(tuple(args), kwargs(frame), consume=consume)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sandbox import Built, CallResult, Opaque
 from verifier.errors import VerifierError
 from verifier.programs.assertions import functions
-from verifier.programs.assertions.functions import Meter, Unsupported
+from verifier.programs.assertions.meter import Meter, Unsupported, members, weight
 from verifier.programs.checkers import same_nodes
 from verifier.programs.nodes import BY_TYPE, is_built
 
@@ -84,7 +84,7 @@ class Frame:
 
     def mutable_parts(self, value: Any) -> list[Any]:
         """What in `value` can be changed in place. Raises Unsupported where it may have been."""
-        self.meter.spend(functions.weight(value))
+        self.meter.spend(weight(value))
         parts: list[Any] = []
         pending = [value]
         while pending:
@@ -151,7 +151,7 @@ def target(node: ast.expr) -> Callable[[Frame, Any], None]:
         parts = [target(item) for item in node.elts]
 
         def unpack(frame: Frame, value: Any) -> None:
-            values = list(functions.members(frame.meter, value))
+            values = list(members(frame.meter, value))
             if len(values) != len(parts):
                 raise ValueError(f"{len(values)} values for {len(parts)} names")
             for part, item in zip(parts, values, strict=True):

@@ -1,4 +1,4 @@
-"""The functions and operators that the trusted reader of assertion suites evaluates itself.
+"""The functions and methods that the trusted reader of assertion suites evaluates itself.
 
 All work on plain data, call nothing of a candidate's and spend a meter, so that what a suite or a
 returned value makes very long is left to the referee, like all that is not here. What no meter sees
@@ -10,43 +10,18 @@ from __future__ import annotations
 import ast
 import copy
 import math
-import operator
 from collections import Counter
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from sandbox import Built, Opaque
-from verifier.errors import VerifierError
-
-MAX_STEPS = 2_000_000
-MAX_BITS = 100_000
-MAX_SHOWN_BITS = 14_000
-"""Python turns no longer integer into text here, while it does in a jail."""
-MAX_ITEMS = 1_000_000
-
-
-class Unsupported(VerifierError):
-    """The reader does not evaluate this; the text says what it met."""
-
-
-class Meter:
-    """How much work one run of a suite may still do."""
-
-    def __init__(self) -> None:
-        self._left = MAX_STEPS
-
-    def spend(self, steps: int) -> None:
-        """Raises Unsupported when the work is used up."""
-        self._left -= steps
-        if self._left < 0:
-            raise Unsupported("too much work")
-
+from verifier.programs.assertions.meter import Meter, Unsupported, members, pay_for, weight
+from verifier.programs.assertions.operators import binary, unary
 
 Function = Callable[..., Any]
 """Called with the meter first."""
 
-_CONTAINERS = (list, tuple, dict, set, frozenset)
 _TEXTS = (str, bytes, bytearray)
 _SHOWN = (type(None), bool, int, float, complex, range, *_TEXTS, list, tuple, dict)
 """Of these types values have the same text on both sides of the wall. The order of a set is its
@@ -55,38 +30,11 @@ PLAIN = (*_SHOWN, set, frozenset, Fraction)
 """A fraction may have been a decimal, which equals it and is as large; all else may differ."""
 
 
-def weight(value: Any) -> int:
-    """How many values this one is made of: what looking at all of it costs."""
-    if not isinstance(value, _CONTAINERS):
-        return len(value) if isinstance(value, str | bytes | bytearray) else 1
-    total, pending = 0, [value]
-    while pending:
-        found = pending.pop()
-        total += len(found) + 1
-        parts = [*found, *found.values()] if isinstance(found, dict) else found
-        pending.extend(part for part in parts if isinstance(part, _CONTAINERS))
-    return total
-
-
 def truth(value: Any) -> bool:
     """Python's truth of a value. Raises Unsupported for a node, OpaqueUsed for an object."""
     if isinstance(value, Built):
         raise Unsupported("the truth of a node")
     return bool(value)
-
-
-def pay_for_search(meter: Meter, item: Any, container: Any) -> None:
-    """Pay for `item in container`. A range counts up to anything but an integer."""
-    is_counted = isinstance(container, range) and not isinstance(item, int)
-    if is_counted or isinstance(container, list | tuple | str | bytes | bytearray):
-        meter.spend(len(container))
-
-
-def members(meter: Meter, values: Any) -> Any:
-    """`values`, paid for, if one can iterate over it."""
-    if isinstance(values, Sized):
-        meter.spend(len(values))
-    return iter(values)
 
 
 def _over_members(function: Callable[..., Any]) -> Function:
@@ -99,9 +47,7 @@ def _over_members(function: Callable[..., Any]) -> Function:
 def _plain(function: Callable[..., Any]) -> Function:
     def call(meter: Meter, *values: Any, **options: Any) -> Any:
         for value in values:
-            meter.spend(len(value) if isinstance(value, Sized) else 1)
-            if isinstance(value, int) and value.bit_length() > MAX_SHOWN_BITS:
-                raise Unsupported("a very large integer")
+            pay_for(meter, value)
         return function(*values, **options)
 
     return call
@@ -350,58 +296,3 @@ _ALL_METHODS = frozenset({"join"}).union(*METHODS.values())
 def knows_method(name: str) -> bool:
     """Whether some builtin type's method of this name can be called."""
     return name in _ALL_METHODS
-
-
-def unary(meter: Meter, function: Callable[[Any], Any], value: Any) -> Any:
-    """`-value` and the like."""
-    if isinstance(value, Fraction):
-        raise Unsupported("arithmetic on a fraction, which may have been a decimal")
-    return _plain(function)(meter, value)
-
-
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.LShift: operator.lshift,
-    ast.RShift: operator.rshift,
-    ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
-}
-
-
-def binary(meter: Meter, kind: type[ast.operator], left: Any, right: Any) -> Any:
-    """`left <operator> right`. Raises Unsupported for huge results and for text formatting."""
-    function = _BINARY.get(kind)
-    if function is None or (kind is ast.Mod and isinstance(left, str | bytes | bytearray)):
-        raise Unsupported("text formatting or matrix multiplication")
-    for value in (left, right):
-        meter.spend(len(value) if isinstance(value, Sized) else 1)
-    if isinstance(left, Fraction) or isinstance(right, Fraction):
-        raise Unsupported("arithmetic on a fraction, which may have been a decimal")
-    if isinstance(left, int) and isinstance(right, int):
-        _refuse_huge_integer(kind, left, right)
-    elif kind is ast.Mult:
-        for values, times in ((left, right), (right, left)):
-            if isinstance(values, Sized) and isinstance(times, int):
-                if len(values) * times > MAX_ITEMS:
-                    raise Unsupported("a very long repetition")
-                meter.spend(max(0, len(values) * times))
-    return function(left, right)
-
-
-def _refuse_huge_integer(kind: type[ast.operator], left: int, right: int) -> None:
-    bits = {
-        ast.Mult: left.bit_length() + right.bit_length(),
-        ast.Pow: left.bit_length() * max(0, right),
-        ast.LShift: left.bit_length() + max(0, right),
-        ast.FloorDiv: math.isqrt(left.bit_length() * right.bit_length()),
-        ast.Mod: math.isqrt(left.bit_length() * right.bit_length()),
-    }.get(kind, 0)
-    if bits > MAX_BITS:
-        raise Unsupported("a very large integer")

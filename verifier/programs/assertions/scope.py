@@ -6,7 +6,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING, Unsupported
+from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING
+from verifier.programs.assertions.meter import Unsupported
 from verifier.programs.assertions.source import nodes
 from verifier.programs.nodes import BY_BUILDER, COMPARISONS
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.errors import GroundTruthError
-from verifier.programs.assertions.functions import Unsupported
+from verifier.programs.assertions.meter import Unsupported
 
 MAX_MEMBERS = 2000
 """Of a set or a dict that is made wherever a suite is read."""

@@ -14,7 +14,7 @@ from verifier.programs.assertions import functions
 from verifier.programs.assertions.expressions import ExpressionReader
 from verifier.programs.assertions.foresight import foresee
 from verifier.programs.assertions.frame import Call, CallFailed, Frame, target
-from verifier.programs.assertions.functions import Unsupported
+from verifier.programs.assertions.meter import Unsupported, members
 from verifier.programs.assertions.scope import Scope, assigned_names
 
 Statement = Callable[[Frame], None]
@@ -166,7 +166,7 @@ class SuiteReader:
 
         def run(frame: Frame) -> None:
             values, shared = iterable(frame), len(frame.shared)
-            for value in functions.members(frame.meter, values):
+            for value in members(frame.meter, values):
                 frame.meter.spend(1)
                 bind(frame, value)
                 for statement in body:

@@ -1,0 +1,114 @@
+"""What a module of tests imports: from its candidate, and what harnesses give it from elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+
+from sandbox import PYTHON
+from sandbox.libraries import variant_for
+from verifier.programs.assertions import Unsupported
+from verifier.programs.assertions.source import parse_python
+
+IMPORTS = re.compile(r"^(?:import|from)[ \t]+\w[^\n]*(?:\([^)]*\))?", re.MULTILINE)
+_CANDIDATES = frozenset({"solution", "main", "candidate", "answer", "submission"})
+"""What suites import as a module of the candidate's."""
+_LIBRARIES = frozenset(
+    """PIL PyPDF2 aiohttp altair astropy attr bitarray blake3 boto3 bs4 chardet cryptography cv2
+    cycler cython dask dateutil django docx dns docxtpl dotenv faker fastapi flask
+    flask_login flask_mail flask_restful flask_wtf folium fuzzywuzzy gensim geopandas geopy h5py
+    holidays httpx hypothesis jax jieba jinja2 joblib keras lxml markdown matplotlib mechanize mock
+    mpl_toolkits mpmath mypy natsort networkx nltk nose numba numpy openai openpyxl opencv packaging
+    pandas parameterized patsy pdfplumber pexpect plotly polars psutil psycopg2 pulp pydantic
+    pyfakefs pygments pymongo pyparsing pyquery pytesseract pytest pytz pywt redis regex requests
+    requests_mock responses rsa scipy seaborn selenium sendgrid setuptools shapely simplejson six
+    skimage sklearn sortedcontainers soundfile sqlalchemy statsmodels sympy tabulate tensorflow
+    termcolor texttable textblob tldextract toml torch torchvision tornado tqdm transformers tzlocal
+    ujson unidecode urllib3 wand werkzeug wikipedia wordcloud wordninja xgboost xlrd xlwt xmltodict
+    xlsxwriter yaml""".split()  # noqa: SIM905 - to be read
+)
+"""Libraries that suites import. A module that is none, nor Python's own, is the candidate's."""
+_ALIASES = {"np": "numpy", "pd": "pandas"}
+_MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
+
+
+def shared_imports(test: str) -> str:
+    """What a suite imports from the standard library, numpy, and the libraries that only a larger
+    variant of a jail has, at its top, which the harnesses of data sets have in the candidate's
+    namespace too."""
+    return "\n".join(
+        line
+        for found in IMPORTS.finditer(test)
+        if (line := found[0].rstrip()) and _is_importable(line)
+    )
+
+
+def _is_importable(line: str) -> bool:
+    """Whether a line imports nothing but the standard library and shared libraries."""
+    try:
+        (node,) = ast.parse(line).body
+    except (SyntaxError, ValueError):
+        return False
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        names = [node.module]
+    else:
+        return False
+    return "__future__" not in names and all(
+        _is_standard(name) or _is_shared_library(name) for name in names
+    )
+
+
+def _is_standard(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
+def _is_shared_library(module: str) -> bool:
+    library = module.partition(".")[0]
+    return library == "numpy" or variant_for([library]) != PYTHON
+
+
+def missing_imports(test: str) -> str:
+    """Imports of modules that a suite uses and nothing in it names: its authors' harness had them
+    from elsewhere, mostly from the candidate's program."""
+    used = {name for name in _MODULE.findall(test) if _is_standard(name) or name in _ALIASES}
+    # Not what the suite binds itself, nor modules whose name is also that of something in them.
+    missing = sorted(
+        name
+        for name in used
+        if name not in {"datetime", "time", "copy", "random", "glob", "test", "this", "code"}
+        and not re.search(
+            rf"\b(?:import|as|def|class|for)\b[^\n]*\b{name}\b|\b{name}\b[ \t]*[=,)]", test
+        )
+    )
+    return "\n".join(
+        f"import {_ALIASES[name]} as {name}" if name in _ALIASES else f"import {name}"
+        for name in missing
+    )
+
+
+def is_of_candidate(node: ast.stmt) -> bool:
+    """Whether it imports what the candidate is to define."""
+    if isinstance(node, ast.Import):
+        return all(alias.name in _CANDIDATES for alias in node.names)
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    module = (node.module or "").partition(".")[0]
+    return bool(node.level) or not (_is_standard(module) or module in _LIBRARIES)
+
+
+def candidate_imports(test: str) -> list[str]:
+    """The names that a suite imports from the candidate's module, in their order."""
+    try:
+        tree = parse_python(test, "the test suite")
+    except Unsupported:
+        return []
+    return [
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and is_of_candidate(node)
+        for alias in node.names
+        if alias.name != "*"
+    ]
