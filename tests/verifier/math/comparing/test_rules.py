@@ -5,24 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from verifier.math.comparing.forms import canonical
+from tests.verifier.math.trees import formed
 from verifier.math.comparing.outcome import NotMine
 from verifier.math.comparing.rules import RULES, Rule, same
-from verifier.math.normalising import normalise
-from verifier.math.reading import read
-from verifier.math.tree import Node
 
 DOCS = Path(__file__).parents[4] / "docs" / "math.md"
-
-
-def _read(text: str) -> Node:
-    return canonical(read(normalise(text)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_decides_its_examples_and_no_rule_before_it_does(rule: Rule) -> None:
     for pair, expected in ((rule.equal, True), (rule.different, False)):
-        reference, answer = map(_read, pair)
+        reference, answer = map(formed, pair)
         for earlier in RULES[: RULES.index(rule)]:
             assert isinstance(earlier.decide(reference, answer, same), NotMine), earlier.name
         ruling = rule.decide(reference, answer, same)
