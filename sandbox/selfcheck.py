@@ -14,6 +14,7 @@ from sandbox.jail import Jail
 from sandbox.model import MIB, Limits, Program, RunResult, Status
 
 _LIMITS = Limits(cpu_s=5.0, wall_s=5.0, memory_bytes=128 * MIB, output_bytes=MIB)
+DOES_NOT_ISOLATE = "this jail does not isolate here"
 _KEYCTL = 250 if platform.machine() == "x86_64" else 219
 _SHORT = Limits(cpu_s=0.1, wall_s=0.1, memory_bytes=128 * MIB, output_bytes=MIB)
 
@@ -131,4 +132,4 @@ def require_promises(jail: Jail) -> None:
     except JailFault as fault:
         raise JailUnavailable(f"this jail broke while it was tried: {fault}") from fault
     if broken:
-        raise JailUnavailable("this jail does not isolate here: " + "; ".join(broken))
+        raise JailUnavailable(f"{DOES_NOT_ISOLATE}: {'; '.join(broken)}")

@@ -13,6 +13,7 @@ from typing import Any
 
 import redis
 
+from tests.verifier.dispatch.forked import ForkedWorker
 from verifier.dispatch.redis_backend import RedisDispatcher, names
 
 ROOT = Path(__file__).parents[3]
@@ -81,14 +82,11 @@ class Worker:
 
     def __init__(self, url: str, command: Sequence[str] = FAKE_WORKER, *options: str) -> None:
         self.options = options
-        self.process = subprocess.Popen(
-            [*command, "--parent", str(os.getpid()), "--sandbox", "auto", *options],
-            stdin=subprocess.PIPE,
-            cwd=ROOT,
+        self.process = (
+            ForkedWorker(url, options)
+            if command == FAKE_WORKER
+            else _started(url, command, options)
         )
-        assert self.process.stdin
-        with self.process.stdin as pipe:
-            pipe.write(url.encode() + b"\n")
 
     @property
     def pid(self) -> int:
@@ -100,6 +98,18 @@ class Worker:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def _started(url: str, command: Sequence[str], options: Sequence[str]) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [*command, "--parent", str(os.getpid()), "--sandbox", "auto", *options],
+        stdin=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdin
+    with process.stdin as pipe:
+        pipe.write(url.encode() + b"\n")
+    return process
 
 
 class Workers:
