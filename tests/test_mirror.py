@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ MIRRORED = {
     "sandbox": "sandbox",
     "verifier": "verifier",
 }
+LEAST_NAMED_PERCENT = 69
+"""Of the modules that do something; the others are shown by the tests of what uses them."""
 
 
 def subjects(test: Path) -> list[Path]:
@@ -42,3 +45,27 @@ def test_every_folder_of_the_code_has_its_line_in_the_architecture() -> None:
         for package in (ROOT / code).rglob("__init__.py")
     }
     assert not {str(f) for f in folders if not re.search(rf"[`/]{f.name}/", text)}
+
+
+def does_something(module: Path) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(ast.parse(module.read_text()))
+    )
+
+
+def test_modules_have_a_test_of_their_name_or_their_packages() -> None:
+    tested = {
+        subject
+        for first in MIRRORED
+        for test in (TESTS / first).rglob("test_*.py")
+        for subject in subjects(test)
+    }
+    modules = [
+        module
+        for code in MIRRORED.values()
+        for module in (ROOT / code).rglob("[!_]*.py")
+        if does_something(module)
+    ]
+    named = [m for m in modules if not tested.isdisjoint({m, m.with_name("__init__.py")})]
+    assert len(named) * 100 >= LEAST_NAMED_PERCENT * len(modules), f"{len(named)}/{len(modules)}"

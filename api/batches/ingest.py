@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from api.http.budget import Body
 from api.http.errors import Refusal
-from api.http.schemas import GroupIn, OpenRlhfRequest, RolloutIn, ScoreRequest
+from api.http.schemas.score import GroupIn, RolloutIn, ScoreRequest
+from api.http.schemas.trainers import OpenRlhfRequest
 from api.http.strict_json import LISTS, NotJson, TooManyItems, loads, loads_in_steps
 from api.http.wording import MAX_REPORTED, describe_errors, in_words
 from api.problems.registry import Registered

@@ -29,7 +29,7 @@ from api.batches.ingest import (
 )
 from api.http.body import pieces, too_large
 from api.http.budget import BodyBudget, Share
-from api.http.schemas import RolloutIn
+from api.http.schemas.score import RolloutIn
 from api.http.strict_json import NotJson, loads
 from api.http.wording import MAX_REPORTED
 from api.settings import Settings

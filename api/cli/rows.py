@@ -17,7 +17,7 @@ from api.cli.readers import BadRow, Reader, plain
 from api.cli.readers.plain import NO_FIELDS, Fields
 from api.cli.readers.reader import is_unanswered
 from api.cli.scored import added_to, is_judged, without_added
-from api.http.schemas import RolloutIn
+from api.http.schemas.score import RolloutIn
 from api.http.wording import describe_errors, in_words
 from api.settings import Settings
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from api.access.keys import Owner
 from api.http.errors import Refusal
-from api.http.schemas import MAX_NAME_CHARS
+from api.http.schemas.fields import MAX_NAME_CHARS
 from api.problems.folder import ProblemFolder
 from verifier.ground_truth import truth_text
 from verifier.model import TruthText

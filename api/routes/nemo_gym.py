@@ -20,7 +20,7 @@ from api.batches.ingest import Batch, found_in, nameless, read_value, unfit
 from api.http.body import received
 from api.http.budget import Body
 from api.http.errors import Refusal
-from api.http.schemas import NeMoGymRequest, NeMoGymResponse
+from api.http.schemas.trainers import NeMoGymRequest, NeMoGymResponse
 from api.routes import openapi
 from api.routes.judging import LEFT, judged
 from api.settings import Settings

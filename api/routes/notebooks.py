@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from api.http.budget import Body
-from api.http.schemas import Cell, RunJupyterRequest
+from api.http.schemas.runs import Cell, RunJupyterRequest
 from api.routes import openapi
 from api.routes.sandbox_fusion import NOT_RUN, SPARE_S, answered, ending, limits_of, validated
 from api.settings import Settings

@@ -20,7 +20,7 @@ from api.batches.ingest import Batch, found_in, nameless, read_value, too_many, 
 from api.http.body import received
 from api.http.budget import Body
 from api.http.errors import Refusal
-from api.http.schemas import ProgramTests
+from api.http.schemas.trainers import ProgramTests
 from api.http.strict_json import NotJson, loads
 from api.routes import openapi
 from api.routes.judging import LEFT, judged, stand_in

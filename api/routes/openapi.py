@@ -8,23 +8,21 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from api.http.schemas import (
-    NeMoGymRequest,
-    OpenRlhfRequest,
-    OpenRlhfResponse,
-    ProblemDetails,
-    ProgramResults,
-    ProgramTests,
-    RolloutIn,
+from api.http.schemas.runs import (
     RunCodeRequest,
     RunCodeResponse,
     RunJupyterRequest,
     RunJupyterResponse,
-    ScoreRequest,
-    ScoreResponse,
+)
+from api.http.schemas.score import ProblemDetails, RolloutIn, ScoreRequest, ScoreResponse
+from api.http.schemas.submissions import SubmitRequest, SubmitResponse
+from api.http.schemas.trainers import (
+    NeMoGymRequest,
+    OpenRlhfRequest,
+    OpenRlhfResponse,
+    ProgramResults,
+    ProgramTests,
     SlimeSample,
-    SubmitRequest,
-    SubmitResponse,
 )
 
 _COMPONENT = "#/components/schemas/{model}"

@@ -21,7 +21,7 @@ from api.batches.ingest import read_value
 from api.http.body import client_left, received
 from api.http.budget import Body
 from api.http.errors import Refusal
-from api.http.schemas import RunCodeRequest
+from api.http.schemas.runs import RunCodeRequest
 from api.http.wording import describe_errors, in_words
 from api.routes import openapi
 from api.settings import Settings

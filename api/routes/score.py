@@ -24,7 +24,7 @@ from api.beside import beside_the_loop
 from api.http.body import client_left, is_lines, listed, received
 from api.http.encoding import TAKEN
 from api.http.errors import Refusal
-from api.http.schemas import BatchFields
+from api.http.schemas.score import BatchFields
 from api.routes import openapi
 from api.state import owner_of, service_of
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.batches.ingest import Batch, found_in, nameless, read_value, too_many, unfit
 from api.http.body import received
 from api.http.budget import Body
-from api.http.schemas import SlimeSample
+from api.http.schemas.trainers import SlimeSample
 from api.routes import openapi
 from api.routes.judging import LEFT, Unjudged, judged, stand_in
 from api.settings import Settings

@@ -22,7 +22,7 @@ from api.batches.ingest import Batch, found_in, judged_part, nameless, read_valu
 from api.http.body import received
 from api.http.budget import Body
 from api.http.errors import Refusal
-from api.http.schemas import SubmitRequest
+from api.http.schemas.submissions import SubmitRequest
 from api.routes import openapi
 from api.routes.judging import LEFT, judged
 from api.routes.sandbox_fusion import limits_of

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 
-from api.http.schemas import ResultOut
+from api.http.schemas.score import ResultOut
 from sandbox import Status
 from verifier.model import Outcome, Ran, Verdict
 from verifier.wire import DETAILS, decode_result, encode_result

@@ -121,7 +121,7 @@ def _rows(value: Any) -> list[Any]:
     if not isinstance(value, list | tuple) or not all(
         isinstance(row, list | tuple) for row in value
     ):
-        raise TypeError
+        raise TypeError("not a list of lists")
     return list(value)
 
 
@@ -131,7 +131,7 @@ def _words(value: Any) -> list[str]:
 
 def _listed(value: Any) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise TypeError
+        raise TypeError("not a list")
     return list(value)
 
 

@@ -206,7 +206,7 @@ class MathJudge:
             except ChildLost:
                 if attempt == ATTEMPTS:
                     raise
-        raise AssertionError
+        raise AssertionError("the last attempt returns or raises")
 
 
 _DECIMAL_COMMA = re.compile(

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.http.schemas import MAX_INPUT_CHARS
+from api.http.schemas.runs import MAX_INPUT_CHARS
 from sandbox import LANGUAGES, Status
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted

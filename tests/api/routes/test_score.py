@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from api.batches.ingest import batch_of, rollout_of
-from api.http.schemas import RolloutIn, ScoreRequest
+from api.http.schemas.score import RolloutIn, ScoreRequest
 from api.settings import Settings
 from tests.api.conftest import Connect
 from tests.api.obedient import ObedientDispatcher, leave_when_submitted

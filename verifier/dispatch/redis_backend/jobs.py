@@ -36,7 +36,7 @@ def parse_job(name: bytes) -> tuple[str, ChunkId]:
     try:
         match = _ID.fullmatch(name)
         if match is None:
-            raise ValueError
+            raise ValueError("not the name of a job")
         return match[1].decode("ascii"), ChunkId.parse(match[2].decode("ascii"))
     except ValueError:
         raise ForgedJob(f"Job {name[:100]!r} is not one of ours and was not run.") from None

@@ -23,6 +23,8 @@ class Residues:
 
 
 def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
+    """Residues by their values; beside a family they are one, beside a number what is left of the
+    division."""
     match reference, answer:
         case Apply("mod", (one, modulus)), Apply("mod", (two, other)):
             if modulus != other:

@@ -30,6 +30,7 @@ from verifier.math.tree import (
 
 
 def same_scalars(reference: Node, answer: Node, same: Same) -> Ruling:
+    """By units, infinities, exact and rounded numbers, then by values at points."""
     if isinstance(reference, Quantity) or isinstance(answer, Quantity):
         return same_quantities(reference, answer, same)
     if infinity_of(reference) or infinity_of(answer):

@@ -29,6 +29,7 @@ def is_vacuous(node: Node) -> bool:
 
 
 def same_statements(reference: Node, answer: Node, same: Same) -> Decision:
+    """Values with names by name and value; other equations by what they hold for."""
     if not (isinstance(reference, Relation) or isinstance(answer, Relation)):
         return NOT_MINE
     if is_vacuous(answer):

@@ -1,0 +1,1 @@
+"""Request and response shapes: everything that pydantic checks or that /docs shows."""
