@@ -104,16 +104,17 @@ CheckerName = Literal[
 class Checker:
     """How an output is compared with the expected one.
 
-    `lines` (the default) ignores trailing white space and blank lines at the end; `exact` compares
-    every character; `tokens` splits at white space; `case_insensitive` does and takes letters of
-    either case; `unordered_lines` compares lines as `lines` does, in any order; `float` compares
-    tokens, numbers among them within `tolerance`, relative or absolute, whichever is wider;
-    `numbers` does so only where the expected token has a decimal point or an exponent;
+    `numbers` (the default) is the rule of contests: tokens, numbers among them within `tolerance`,
+    relative or absolute, whichever is wider, where the expected one has a decimal point or an
+    exponent; a whole number may be printed with zeros behind a point, and yes and no in any case.
+    `case_insensitive` does so too, and takes letters of either case; `float` takes any numbers
+    within `tolerance`, and `tokens` none. `lines` ignores trailing white space and blank lines at
+    the end; `unordered_lines` does so, in any order; `exact` compares every character.
     `number_lines` is LiveCodeBench's own rule: lines without white space at their ends, of which
     those that hold numbers alone are equal where these are.
     """
 
-    kind: CheckerName = "lines"
+    kind: CheckerName = "numbers"
     tolerance: float = 1e-6
 
 
@@ -213,6 +214,8 @@ class StdinTruth:
     """Groups of cases that earn points together; every case is run."""
     failed_first: bool = False
     """Cases that earlier programs failed may be run before others."""
+    several_answers: bool = False
+    """Its statement allows other outputs than the expected one, and nothing here tells which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from verifier.ground_truth.fields import read_limits
 from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
 from verifier.ground_truth.other_languages import refuse_missing_libraries
 from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
+from verifier.ground_truth.statements import with_statement_of
 from verifier.ground_truth.suites import read_test_module, read_texts
 from verifier.model import (
     AssertTruth,
@@ -188,7 +189,8 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
         return read_row(row, shape)
     inner = _wrapped(row)
     if inner is not None and depth < MAX_WRAPPED:
-        return _read(_decode(inner) if isinstance(inner, str) else inner, depth + 1)
+        truth = _read(_decode(inner) if isinstance(inner, str) else inner, depth + 1)
+        return with_statement_of(row, truth)
     given = [key for key, value in row.items() if value is not None]
     shown = ", ".join(f"`{key[:40]}`" for key in given[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")

@@ -17,6 +17,15 @@ from verifier.model import ANY_LANGUAGE, AssertTruth, GroundTruth
 _TESTED_AS = {"go": "go_test", "go_test.go": "go_test", "d": "d_ut", "jl": "julia"}
 """MultiPL-E's suites for these are tests of the language's own framework."""
 _DECLARED = re.compile(r"^def[ \t]+(\w+)", re.MULTILINE)
+_TOLD_BY = {
+    "cpp": re.compile(r"^[ \t]*#[ \t]*(?:include|undef)\b", re.MULTILINE),
+    "java": re.compile(r"\bpublic static void main\b"),
+    "go": re.compile(r"\*testing\.T\b"),
+    "rust": re.compile(r"#\[(?:cfg\()?test\b"),
+    "js": re.compile(r"\bconsole\.\w+\("),
+    PYTHON: re.compile(r"^(?:def check\(|[ \t]*assert[ (])", re.MULTILINE),
+}
+"""What HumanEval-X's tests have in one language and in no other of its own."""
 _NOT_ITS_OWN = {
     "csharp": re.compile(
         r"^[ \t]*using[ \t]+(?!System\b|Microsoft\b|Mono\b)([A-Za-z_]\w*)[\w.]*[ \t]*;",
@@ -41,9 +50,9 @@ def read_function_suite(row: Row) -> GroundTruth:
 
 
 def read_humaneval_x(row: Row) -> GroundTruth:
-    """`{"test", "declaration", "task_id"[, "prompt", "test_setup"]}`; the language is in the id. In
-    Python as HumanEval."""
-    named = fields.required_text(row, "task_id").partition("/")[0].lower()
+    """`{"test", "declaration"[, "task_id", "prompt", "test_setup"]}`; the language is in the id, or
+    told by the test. In Python as HumanEval."""
+    named = _humaneval_x_language(row)
     if named == "rust":
         raise fields.fail(
             "HumanEval-X's programs in Rust need the crates rand, regex and md5, which no sandbox "
@@ -53,6 +62,16 @@ def read_humaneval_x(row: Row) -> GroundTruth:
     if fields.language({"language": named}) == PYTHON and declared:
         return read_check_suite({**row, "entry_point": row.get("entry_point") or declared[-1]})
     return _suite(row, _TESTED_AS.get(named, named), "test")
+
+
+def _humaneval_x_language(row: Row) -> str:
+    if row.get("task_id"):
+        return fields.required_text(row, "task_id").partition("/")[0].lower()
+    test = fields.required_text(row, "test")
+    for named, sign in _TOLD_BY.items():
+        if sign.search(test):
+            return named
+    raise fields.fail("neither `task_id` nor its `test` tells which language it is in.")
 
 
 def read_verilog_eval(row: Row) -> GroundTruth:

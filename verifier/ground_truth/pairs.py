@@ -12,14 +12,10 @@ from verifier.model import (
     ANY_LANGUAGE,
     CallCase,
     CallTruth,
-    Checker,
     GroundTruth,
     StdinCase,
     StdinTruth,
 )
-
-CONTEST_CHECKER = Checker("numbers")
-"""The rule of the judges of programming contests, and of the harnesses of their data sets."""
 
 
 def read_pairs(row: Row) -> GroundTruth:
@@ -37,7 +33,7 @@ def read_pairs(row: Row) -> GroundTruth:
 
 def stdin_truth(cases: Iterable[StdinCase], language: str = ANY_LANGUAGE) -> StdinTruth:
     """Cases of a contest's problem, in whichever language it is solved."""
-    return StdinTruth(cases=tuple(cases), checker=CONTEST_CHECKER, language=language)
+    return StdinTruth(cases=tuple(cases), language=language)
 
 
 def _entries(row: Row, key: str) -> Sequence[Any]:

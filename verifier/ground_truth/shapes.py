@@ -27,6 +27,7 @@ from verifier.ground_truth.other_languages import (
 )
 from verifier.ground_truth.pairs import read_packed_pairs, read_pairs
 from verifier.ground_truth.sandbox_fusion import read_sandbox_fusion
+from verifier.ground_truth.statements import with_statement_of
 from verifier.ground_truth.suites import (
     read_assert_cases,
     read_check_suite,
@@ -91,9 +92,9 @@ SHAPES = (
     _shape("MultiPL-E", "tests prompt language", read_multipl_e, "", "stop_tokens doctests"),
     _shape(
         "HumanEval-X",
-        "test declaration task_id",
+        "test declaration",
         read_humaneval_x,
-        "prompt test_setup",
+        "task_id prompt test_setup entry_point",
         "example_test",
     ),
     _shape("MBXP", "test entry_point language", read_function_suite, "prompt"),
@@ -213,7 +214,8 @@ def read_row(row: Row, shape: Shape) -> GroundTruth:
     if shape is NATIVE or shape is ANSWER:
         return shape.read(row)
     _refuse_unread(row, shape)
-    return row_limits.with_limits_of(row, with_programs_of(row, shape.read(row)))
+    truth = with_statement_of(row, with_programs_of(row, shape.read(row)))
+    return row_limits.with_limits_of(row, truth)
 
 
 def _refuse_unread(row: Row, shape: Shape) -> None:

@@ -20,6 +20,8 @@ from verifier.programs.nodes import BY_BUILDER, is_built, node_values
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _MAX_NUMBER_CHARS = 10_000
+_VERDICTS = frozenset({"yes", "no"})
+"""Tokens that contests take in any case."""
 
 
 def output_matches(expected: str, got: bytes, checker: Checker) -> bool:
@@ -44,22 +46,25 @@ def text_matches(expected: str, text: str, checker: Checker) -> bool:
     found = text.split(None, len(wanted))
     if checker.kind == "tokens":
         return wanted == found
-    if len(wanted) != len(found):
-        return False
-    pairs = zip(wanted, found, strict=True)
-    if checker.kind == "case_insensitive":
-        return all(want == token or want.casefold() == token.casefold() for want, token in pairs)
-    return all(
-        want == token
-        or (_may_differ(want, checker) and _close_tokens(want, token, checker.tolerance))
-        for want, token in pairs
+    return len(wanted) == len(found) and all(
+        want == token or _same_token(want, token, checker)
+        for want, token in zip(wanted, found, strict=True)
     )
 
 
-def _may_differ(expected: str, checker: Checker) -> bool:
-    """Whether a number need not be the very one: with `numbers`, one that is written as no integer
-    is, so that the expected answer is one of many."""
-    return checker.kind == "float" or "." in expected or "e" in expected.lower()
+def _same_token(want: str, token: str, checker: Checker) -> bool:
+    """Whether two tokens that differ may stand for one another."""
+    if checker.kind == "float":
+        return _close_tokens(want, token, checker.tolerance)
+    if (checker.kind == "case_insensitive" or want.lower() in _VERDICTS) and (
+        want.casefold() == token.casefold()
+    ):
+        return True
+    # A number that is written as no integer is, is one of many that are right.
+    if "." in want or "e" in want.lower():
+        return _close_tokens(want, token, checker.tolerance)
+    whole, point, zeros = token.partition(".")
+    return whole == want and bool(point) and not zeros.strip("0") and want[-1].isdigit()
 
 
 def _same_lines(expected: str, text: str) -> bool:

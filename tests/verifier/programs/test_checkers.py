@@ -19,8 +19,9 @@ from verifier.programs.checkers import (
     value_matches,
 )
 
-LINES, EXACT, TOKENS = Checker(), Checker("exact"), Checker("tokens")
+LINES, EXACT, TOKENS = Checker("lines"), Checker("exact"), Checker("tokens")
 FLOAT = Checker("float", 1e-3)
+NUMBERS, ANY_CASE = Checker(), Checker("case_insensitive")
 NUMBER_LINES = Checker("number_lines")
 
 
@@ -51,6 +52,22 @@ NUMBER_LINES = Checker("number_lines")
         (NUMBER_LINES, "1\n\n2", b"1\n2", False),
         (NUMBER_LINES, "0.1", b"0.10000000000000000001", False),
         (NUMBER_LINES, "1e999999999999999999999", b"1e999999999999999999998", False),
+        (NUMBERS, "1 2\n3", b" 1\n2  3\n", True),
+        (NUMBERS, "0.333333", b"0.3333331", True),
+        (NUMBERS, "0.333333", b"0.34", False),
+        (NUMBERS, "3", b"3.000", True),
+        (NUMBERS, "3", b"3.", True),
+        (NUMBERS, "-3", b"-3.0", True),
+        (NUMBERS, "3", b"3.0000001", False),
+        (NUMBERS, "3", b"4", False),
+        (NUMBERS, "11", b"0011", False),
+        (NUMBERS, "a", b"a.0", False),
+        (NUMBERS, "YES 1", b"Yes 1", True),
+        (NUMBERS, "no", b"NO", True),
+        (NUMBERS, "YES", b"no", False),
+        (NUMBERS, "aB", b"ab", False),
+        (ANY_CASE, "Alice 0.5", b"ALICE 0.50000001", True),
+        (ANY_CASE, "Alice 0.5", b"BOB 0.5", False),
         (FLOAT, "1.0 yes", b"1 yes\n", True),
         (FLOAT, "3.14159", b"3.1416", True),
         (FLOAT, "3.14159", b"3.15", False),

@@ -121,6 +121,10 @@ def test_a_program_and_its_suite_close_the_same_braces(source: str) -> None:
         ({**ROW, "language": "go"}, "go_test"),
         ({**ROW, "language": "d"}, "d_ut"),
         ({"task_id": "CPP/1", "test": "t", "declaration": "d", "prompt": "p"}, "cpp"),
+        ({"test": "#undef NDEBUG\nint main(){ assert(f() == 1); }", "declaration": "d"}, "cpp"),
+        ({"test": "public static void main(String[] a) {}", "declaration": "d"}, "java"),
+        ({"test": "console.assert(f() === 1)", "declaration": "d"}, "javascript"),
+        ({"test": "func TestF(t *testing.T) { }", "declaration": "d"}, "go_test"),
         (
             {
                 "task_id": "MBJP/1",

@@ -38,6 +38,24 @@ def test_a_right_program_passes_every_case(judge: JudgeProgram) -> None:
     assert verdict.cpu_s > 0
 
 
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ("print(2, 1)", Outcome.CORRECT),
+        ("print(1, 2)", Outcome.INVALID_GROUND_TRUTH),  # nobody here knows
+        ("pass", Outcome.WRONG_ANSWER),
+        ("print(1, 2)\nraise ValueError", Outcome.RUNTIME_ERROR),
+    ],
+)
+def test_where_several_answers_are_right_another_one_is_not_judged(
+    source: str, outcome: Outcome, judge: JudgeProgram
+) -> None:
+    says = "Print two numbers whose sum is 3. If there are several answers, print any of them."
+    verdict = judge({"inputs": ["3"], "outputs": ["2 1"], "question": says}, source)
+    assert verdict.outcome is outcome
+    assert ("no checker" in (verdict.message or "")) is (verdict.outcome.reward is None)
+
+
 def test_the_first_failing_case_decides_and_is_told(judge: JudgeProgram) -> None:
     verdict = judge(DOUBLES, "n = int(input())\nprint(2 * n if n < 3 else n)")
     assert verdict.outcome is Outcome.WRONG_ANSWER

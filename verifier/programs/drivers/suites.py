@@ -42,7 +42,8 @@ _PUBLIC_TYPE = re.compile(
 """In Java, of those that stand in no other."""
 _STATEMENTS = re.compile(r"[^\n;]*(?:\n|;|\Z)")
 _ASSERTS = re.compile(
-    r"assert|check|expect|equal|compar|identical|candidate|stopifnot|[!=]=|~=|/=|\bq?eq\b|\[ | = ",
+    r"assert|check|expect|equal|compar|contains|identical|candidate|stopifnot"
+    r"|[!=]=|~=|/=|\bq?eq\b|\[ | = ",
     re.IGNORECASE,
 )
 _LOADS = re.compile(r"\b(require|import|include|use|using|source|library|package|module)\b")
