@@ -34,7 +34,7 @@ MAX_VALUES = 4_000_000
 """Values and keys of one ground truth; with VALUE_BYTES each, 320 MB of the process that judges."""
 
 CHECKERS: tuple[CheckerName, ...] = get_args(CheckerName)
-_TOLERANT = frozenset({"float", "numbers", "case_insensitive"})
+_TOLERANT = ("numbers", "case_insensitive", "float")
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
 _LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags} | {"pypy": PYTHON}
@@ -227,7 +227,7 @@ def read_checker(row: Row) -> Checker | None:
     if tolerance is None:
         return Checker(named)
     if kind not in _TOLERANT:
-        raise fail(f"`tolerance` goes with the checkers {', '.join(sorted(_TOLERANT))} only.")
+        raise fail(f"`tolerance` goes with the checkers {', '.join(_TOLERANT)} only.")
     return Checker(named, positive_number(tolerance, "`tolerance`"))
 
 

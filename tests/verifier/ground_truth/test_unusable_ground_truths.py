@@ -62,7 +62,7 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     "a checker that is no text": ({**STDIN, "checker": ["exact"]}, "`checker` must be one of"),
     "a tolerance without float": (
         {**STDIN, "checker": "exact", "tolerance": 1},
-        "`float` and `numbers` only",
+        "numbers, case_insensitive, float only",
     ),
     "a number of cases that is none": ({**STDIN, "run_cases": 0}, "`run_cases` must be"),
     "cases of assertions": ({**ASSERT, "run_cases": "all"}, "unknown field `run_cases`"),
