@@ -9,14 +9,18 @@ service judges again. `python -m benchmarks.redis_soak [--minutes 60] [--sandbox
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +28,17 @@ import redis
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.redis_stack import VERIFIER, Stack, running
+from benchmarks.docker_proxy import docker_proxy
+from benchmarks.redis_stack import Stack, running
 from benchmarks.scoring import call_row, number_row, stdin_row, symbolic_row
 from benchmarks.soak_faults import Faults
-from sandbox.jails.docker import LABEL
+from sandbox.jails import owner
+from sandbox.jails.docker import OWNER_LABEL
 from verifier_client import Client
 
 CLIENTS = 2
 BATCH = 200
+DISK_MB = 512
 SAMPLE_S = 30.0
 BARS = "▁▂▃▄▅▆▇█"
 Row = dict[str, Any]
@@ -44,11 +51,13 @@ def main() -> None:
     arguments.add_argument("--sandbox", default="local")
     options = arguments.parse_args()
     console = Console(soft_wrap=True)
-    with running() as stack:
-        command = [VERIFIER, "worker", "--redis", stack.url, "--processes", "2"]
-        supervisor = stack.start([*command, "--sandbox", options.sandbox])
+    with ExitStack() as rooms:
+        folder = Path(rooms.enter_context(tempfile.TemporaryDirectory()))
+        disk = rooms.enter_context(disk_of_its_own()) if os.geteuid() == 0 else None
+        docker = rooms.enter_context(docker_proxy(folder)) if options.sandbox == "docker" else None
+        stack = rooms.enter_context(running(disk))
         address = stack.serve("--redis", stack.url)
-        faults = Faults(stack, supervisor, address)
+        faults = Faults(stack, address, options.sandbox, docker, disk)
         soak = Soak(stack, faults, address, time.monotonic() + 60 * options.minutes)
         soak.run(console)
         time.sleep(20)  # leases end, closed batches are dropped
@@ -56,6 +65,18 @@ def main() -> None:
         console.print(f"keys by kind, at rest: {dict(soak.keys())}")
     soak.report(console)
     sys.exit(bool(set(soak.results) - {"right"}))
+
+
+@contextmanager
+def disk_of_its_own() -> Iterator[Path]:
+    """A folder that can be filled without filling the machine's disk; needs root."""
+    with tempfile.TemporaryDirectory() as folder:
+        size = f"size={DISK_MB}m"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=True)  # noqa: S607
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S607
 
 
 class Soak:
@@ -70,6 +91,7 @@ class Soak:
         self._levels: dict[str, list[float]] = defaultdict(list)
         self._recoveries_s: dict[str, list[float]] = defaultdict(list)
         """By fault: from its end until a rollout sent then had its reward."""
+        self._owners: set[str] = set()
         self.results: Counter[str] = Counter()
 
     def run(self, console: Console) -> None:
@@ -116,7 +138,7 @@ class Soak:
             "service, MB": resident_mb(service),
             "its descriptors": float(descriptors(service)),
             "workers, MB": sum(map(resident_mb, self._faults.workers())),
-            "containers": float(count_containers()),
+            "containers": float(self._containers()),
         }
         try:
             info: Any = self._stack.client.info("memory")
@@ -129,6 +151,18 @@ class Soak:
         left_s = max(0.0, self._until - time.monotonic())
         shown = ", ".join(f"{what} {level:.0f}" for what, level in now.items())
         console.print(f"{left_s:.0f} s left, {dict(self.results)}; {shown}")
+
+    def _containers(self) -> int:
+        """Of jails of any worker that was seen, ended ones that were not removed too."""
+        for worker in self._faults.workers():
+            with contextlib.suppress(OSError):  # it has ended
+                self._owners.add(owner.name(worker))
+        shown = f'{{{{.Label "{OWNER_LABEL}"}}}}'
+        command = ["docker", "ps", "--all", "--format", shown]
+        if shutil.which("docker") is None:
+            return 0
+        listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return sum(name in self._owners for name in listed.split())
 
     def keys(self) -> Counter[str]:
         """How many keys there are of each kind."""
@@ -176,15 +210,6 @@ def batch(start: int, count: int) -> tuple[list[Row], list[float]]:
         rows.append(row)
         expected.append(float(right))
     return rows, expected
-
-
-def count_containers() -> int:
-    """Of every jail on this machine, ended ones that were not removed too."""
-    if shutil.which("docker") is None:
-        return 0
-    command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={LABEL}"]
-    listed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-    return len(listed.stdout.split())
 
 
 def resident_mb(pid: int) -> float:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -86,20 +86,30 @@ class Stack:
         _wait(lambda: _listens(port))
         return f"http://127.0.0.1:{port}"
 
-    def start(self, command: Sequence[str], stdin: int | None = None) -> subprocess.Popen[bytes]:
-        """Anything else, ended with the rest."""
+    def start(
+        self,
+        command: Sequence[str],
+        stdin: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Anything else, with these variables beside its parent's, ended with the rest."""
         process = subprocess.Popen(
-            command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            stdin=stdin,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})},
         )
         self._stack.callback(_end, process)
         return process
 
 
 @contextmanager
-def running() -> Iterator[Stack]:
-    """With a Redis of its own that keeps an append-only file."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        yield Stack(folder, stack)
+def running(folder: Path | None = None) -> Iterator[Stack]:
+    """With a Redis of its own that keeps an append-only file in `folder`, or in one made for it."""
+    with ExitStack() as stack:
+        own = folder or stack.enter_context(tempfile.TemporaryDirectory())
+        yield Stack(str(own), stack)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 
 import redis
 
-from benchmarks.redis_stack import Stack
+from benchmarks.docker_proxy import DockerProxy
+from benchmarks.redis_stack import VERIFIER, Stack
 from sandbox.jails import owner
 from sandbox.jails.docker import OWNER_LABEL
 
@@ -43,24 +45,47 @@ class Fault:
 
 
 class Faults:
-    """All of them, for a stack with one service and one supervisor of workers."""
+    """All of them, for a stack with one service and one supervisor of workers, which it starts.
 
-    def __init__(self, stack: Stack, supervisor: subprocess.Popen[bytes], address: str) -> None:
+    `docker` stands between the workers and their Docker daemon, `disk` is a file system of Redis'
+    own that can be filled; without one of them what needs it is left out.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        address: str,
+        sandbox: str,
+        docker: DockerProxy | None,
+        disk: Path | None,
+    ) -> None:
         self._stack = stack
-        self._supervisor = supervisor
         self._address = address
+        self._sandbox = sandbox
+        self._docker = docker
+        self._disk = disk
+        self._supervisor = self._start_workers()
         self.all = [
-            Fault("a worker killed", 25.0, self._kill_worker),
-            Fault("a worker stopped, continued", 40.0, self._stop_worker),
-            Fault("a child or jail of a worker killed", 25.0, self._kill_child),
-            Fault("a container killed", 25.0, self._kill_container),
-            Fault("the service stopped, continued", 60.0, self._stop_service),
-            Fault("the service killed, restarted", 150.0, self._restart_service),
-            Fault("Redis stopped, continued", 60.0, self._stop_redis),
-            Fault("Redis killed, restarted", 120.0, self._restart_redis),
-            Fault("Redis' memory full", 90.0, self._fill_redis),
-            Fault(f"{CALLERS} callers slow, then gone", 60.0, self._vanish),
+            Fault("a worker killed", 75.0, self._kill_worker),
+            Fault("a worker stopped, continued", 120.0, self._stop_worker),
+            Fault("a child or jail of a worker killed", 75.0, self._kill_child),
+            Fault("a container killed", 75.0, self._kill_container),
+            Fault("a worker without descriptors", 180.0, self._take_descriptors),
+            Fault("workers rolled, as for a release", 450.0, self._roll_workers),
+            Fault("the service stopped, continued", 180.0, self._stop_service),
+            Fault("the service killed, restarted", 450.0, self._restart_service),
+            Fault("Redis stopped, continued", 180.0, self._stop_redis),
+            Fault("Redis killed, restarted", 360.0, self._restart_redis),
+            Fault("Redis' memory full", 270.0, self._fill_redis),
+            Fault(f"{CALLERS} callers slow, then gone", 180.0, self._vanish),
         ]
+        if docker:
+            self.all += [
+                Fault("Docker hung", 360.0, self._hang_docker),
+                Fault("Docker gone, back", 360.0, self._cut_docker),
+            ]
+        if disk:
+            self.all.append(Fault("Redis' disk full", 360.0, self._fill_disk))
 
     def until(self, end: float) -> Iterator[Fault]:
         """Each at its time, until the monotonic clock says `end`."""
@@ -93,6 +118,36 @@ class Faults:
         killed = ["docker", "kill", _CHANCE.choice(found)]
         subprocess.run(killed, capture_output=True, check=False)
 
+    def _take_descriptors(self) -> None:
+        worker = _CHANCE.choice(self.workers())
+        before = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (0, before[1]))
+        _pause()
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
+
+    def _start_workers(self) -> subprocess.Popen[bytes]:
+        command = [VERIFIER, "worker", "--redis", self._stack.url, "--processes", "2"]
+        environment = {"DOCKER_HOST": self._docker.address} if self._docker else {}
+        return self._stack.start([*command, "--sandbox", self._sandbox], environment=environment)
+
+    def _roll_workers(self) -> None:
+        old, self._supervisor = self._supervisor, self._start_workers()
+        _pause()
+        old.terminate()
+        old.wait()
+
+    def _hang_docker(self) -> None:
+        assert self._docker
+        self._docker.hang()
+        _pause()
+        self._docker.go_on()
+
+    def _cut_docker(self) -> None:
+        assert self._docker
+        self._docker.cut()
+        _pause()
+        self._docker.open()
+
     def _stop_service(self) -> None:
         _hold(self._stack.services[-1].pid)
 
@@ -117,6 +172,17 @@ class Faults:
             self._stack.client.config_set("maxmemory", 1)
             _pause()
         self._stack.client.config_set("maxmemory", 0)
+
+    def _fill_disk(self) -> None:
+        assert self._disk
+        filling = self._disk / "filling"
+        try:
+            with filling.open("wb") as file, contextlib.suppress(OSError):  # no space left
+                while True:
+                    file.write(bytes(1 << 20))
+            _pause()
+        finally:
+            filling.unlink()
 
     def _vanish(self) -> None:
         at = urlsplit(self._address)

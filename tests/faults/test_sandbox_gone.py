@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.docker_proxy import DockerProxy, docker_proxy
 from sandbox.jails import docker_daemon
 from sandbox.jails.docker import LABEL, OWNER_LABEL
-from tests.faults.docker_proxy import DockerProxy, docker_proxy
 from tests.verifier.dispatch.batches import judge, mixed, programs, rewards, rollouts
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch import Unavailable

@@ -1,4 +1,4 @@
-"""A socket in front of the Docker daemon that a test may cut or hang; the daemon goes on."""
+"""A socket in front of the Docker daemon that whoever tests may cut or hang; the daemon goes on."""
 
 import contextlib
 import select
