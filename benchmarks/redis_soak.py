@@ -50,7 +50,7 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--sandbox", default="local")
     options = arguments.parse_args()
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=140)  # the plotted levels, in a file too
     with ExitStack() as rooms:
         folder = Path(rooms.enter_context(tempfile.TemporaryDirectory()))
         disk = rooms.enter_context(disk_of_its_own()) if os.geteuid() == 0 else None
