@@ -168,7 +168,11 @@ class Judge:
         if final is None:
             return _UNFINISHED
         if isinstance(truth, MathTruth):
-            return self._math.judge(truth, final, truncated=rollout.truncated, rules=rollout.rules)
+            verdict = self._math.judge(
+                truth, final, truncated=rollout.truncated, rules=rollout.rules
+            )
+            by_chance = verdict.reward is None or verdict.how == "limit"
+            return verdict if by_chance else replace(verdict, holds_for_equal=True)
         return self._judge_program(known, truth, final, rollout)
 
     def _read(self, raw: Any) -> _Known:
@@ -230,9 +234,10 @@ class Judge:
             verdict = self._run(known.digest, truth, source, limits, in_order=in_order)
             took_s = time.monotonic() - began
             given = limits.or_else(truth.limits).over(self._programs.limits)
-            can_repeat = language == PYTHON and known.is_repeatable
-            if key and can_repeat and is_sure(verdict, given, took_s) and not may_be_lucky(source):
-                self._remembered.keep(key, verdict)
+            if language == PYTHON and known.is_repeatable and not may_be_lucky(source):
+                verdict = replace(verdict, holds_for_equal=verdict.reward is not None)
+                if key and is_sure(verdict, given, took_s):
+                    self._remembered.keep(key, verdict)
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM
         return verdict

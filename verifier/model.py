@@ -369,6 +369,9 @@ class Verdict:
     strain: float | None = field(default=None, compare=False)
     """The largest part of a limit that one of its runs used, where that was measured; it does not
     leave the worker."""
+    holds_for_equal: bool = field(default=False, compare=False)
+    """No chance can have had a part in it, so that an equal rollout of its batch has the same. It
+    does not leave the service."""
 
     @property
     def reward(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sandbox import Status
 from verifier.model import Outcome, Ran, Result, Verdict
 
-_ELSEWHERE = frozenset({"outcome", "strain"})
+_ELSEWHERE = frozenset({"outcome", "strain", "holds_for_equal"})
 DETAILS = tuple(each.name for each in dataclasses.fields(Verdict) if each.name not in _ELSEWHERE)
 """The one list of what a verdict says beyond its outcome."""
 _RAN = tuple(each.name for each in dataclasses.fields(Ran))
@@ -20,6 +20,8 @@ def encode_result(index: int, result: Result) -> bytes:
     """What came of the task at `index` of its batch."""
     if isinstance(result, Verdict):
         plain = {"index": index, "outcome": result.outcome, **present(result, DETAILS)}
+        if result.holds_for_equal:
+            plain["holds_for_equal"] = True
     else:
         plain = {"index": index, **present(result, _RAN)}
     return json.dumps(plain).encode("ascii")
@@ -37,7 +39,9 @@ def decode_result(content: dict[str, Any]) -> tuple[int, Result]:
 def decode_verdict(content: dict[str, Any]) -> tuple[int, Verdict]:
     """The same of a rollout, of which there is nothing else."""
     details = {name: content[name] for name in DETAILS if name in content}
-    return content["index"], Verdict(outcome=Outcome(content["outcome"]), **details)
+    holds = content.get("holds_for_equal", False)
+    outcome = Outcome(content["outcome"])
+    return content["index"], Verdict(outcome=outcome, holds_for_equal=holds, **details)
 
 
 def present(value: object, names: Sequence[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sandbox.counting import news
 from verifier.judge import Judge
 from verifier.model import LimitsOverride, Outcome, Rollout, Verdict
 from verifier.remembered import Remembered
+from verifier.wire import decode_verdict, encode_result
 
 ROWS = 10
 CHEAP_S = 0.2
@@ -107,6 +108,29 @@ def test_the_case_that_failed_is_the_only_one_run(judges: tuple[Judge, Judge]) -
     assert first.cpu_s is not None
     assert other.cpu_s is not None
     assert other.cpu_s < first.cpu_s / 2, "one run of twelve"
+
+
+@pytest.mark.slow
+def test_a_verdict_holds_for_equal_rollouts_unless_chance_may_be_in_it(
+    judges: tuple[Judge, Judge],
+) -> None:
+    short = {**TRUTH, "limits": {"cpu_s": 0.1}}
+    by_chance = "import time\nprint(int(input()) * (2 + int(time.time()) % 2))"
+    asked = [
+        (rollout_of(PROGRAMS[0], TRUTH), True),
+        (rollout_of(PROGRAMS[1], TRUTH), True),
+        (rollout_of("while True:\n    pass", short), True),
+        (rollout_of(by_chance, TRUTH), False),
+        (rollout_of("int main() { return 0; }", {**TRUTH, "language": "c++"}), False),
+        (Rollout(completion="\\boxed{2^{1/2}}", ground_truth="\\sqrt{2}"), True),
+        (Rollout(completion="\\boxed{1}", ground_truth={"kind": "x"}), False),
+    ]
+    for judge in judges:
+        for rollout, holds in asked:
+            verdict = judge.judge(rollout)
+            assert verdict.holds_for_equal == holds, (rollout, verdict)
+            sent = json.loads(encode_result(7, verdict))
+            assert decode_verdict(sent)[1].holds_for_equal == holds
 
 
 @pytest.mark.slow

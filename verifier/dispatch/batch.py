@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from sandbox.counting import count
 from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
-from verifier.dispatch.tasks import label_of_task, text_of_task
+from verifier.dispatch.tasks import label_of_task, places_of_equal, text_of_task
 from verifier.logs import now_about
 from verifier.model import Outcome, Result, Task, Verdict
 
@@ -39,7 +39,11 @@ class Batch:
         self._tasks = tasks
         self._costs = costs or Costs()
         self._expected_s = list(map(self._costs.expected, tasks))
-        self._waiting = deque(sorted(range(len(tasks)), key=lambda index: -self._expected_s[index]))
+        self._equal = places_of_equal(tasks)
+        """By the first of them: those that wait for what comes of that one."""
+        repeated = {index for equal in self._equal.values() for index in equal}
+        firsts = (index for index in range(len(tasks)) if index not in repeated)
+        self._waiting = deque(sorted(firsts, key=lambda index: -self._expected_s[index]))
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
         self._pace = float(MIN_ROLLOUTS)
@@ -102,13 +106,20 @@ class Batch:
         return taken
 
     def deliver(self, index: int, result: Result) -> None:
-        """Count what came of a task, unless that is known."""
-        if index in self._open:
-            self._open.remove(index)
-            self._costs.learn(self._tasks[index], result)
-            self._results.put_nowait((index, result))
-            if self.closed:
-                self._close()
+        """Count what came of a task, and of those that are equal to it, unless that is known. Where
+        it does not hold for those, they wait for a worker from now on."""
+        if index not in self._open:
+            return
+        equal = self._equal.pop(index, [])
+        if not (isinstance(result, Verdict) and result.holds_for_equal):
+            self._waiting += equal
+            equal = []
+        for each in (index, *equal):
+            self._open.remove(each)
+            self._costs.learn(self._tasks[each], result)
+            self._results.put_nowait((each, result))
+        if self.closed:
+            self._close()
 
     def chunk_ended(self, judged: int, took_s: float) -> None:
         """Learn from its pace how large the next chunk may be."""

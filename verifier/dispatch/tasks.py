@@ -51,6 +51,19 @@ def label_of_task(task: Task) -> str:
     return problem_label(truth_text(task.ground_truth).text)
 
 
+def places_of_equal(tasks: Sequence[Task]) -> dict[int, list[int]]:
+    """Of rollouts that differ in name alone, those behind the first, by the first."""
+    firsts: dict[tuple[object, ...], int] = {}
+    found: dict[int, list[int]] = {}
+    for index, task in enumerate(tasks):
+        if isinstance(task, Rollout) and isinstance(task.ground_truth, TruthText):
+            said = (task.truncated, task.limits, task.rules, task.unusable, task.any_order)
+            first = firsts.setdefault((task.completion, task.ground_truth.text, *said), index)
+            if first != index:
+                found.setdefault(first, []).append(index)
+    return found
+
+
 def word_for(result: Result) -> str:
     """What came of it, in one word: an outcome, or how a run ended."""
     return str(result.outcome if isinstance(result, Verdict) else result.status)

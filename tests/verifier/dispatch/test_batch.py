@@ -1,13 +1,15 @@
 """How much of a batch a worker gets at once, and what becomes of what it gives back."""
 
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import CHUNK_S, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.redis_backend.payload import plan_batch
-from verifier.model import Outcome, Rollout, Verdict
+from verifier.model import LimitsOverride, Outcome, Rollout, TruthText, Verdict
 
 
 def batch_of(count: int) -> Batch:
@@ -48,6 +50,29 @@ async def test_slow_rollouts_end_together() -> None:
     batch.chunk_ended(1, CHUNK_S)
     assert positions(batch) == [0, 1]
     assert positions(batch) == [2]
+
+
+async def test_equal_rollouts_wait_for_the_first_and_have_its_verdict_unless_chance_is_in_it() -> (
+    None
+):
+    sure = Rollout(completion="a", ground_truth=TruthText('"1"'), id="x")
+    lucky = replace(sure, completion="b")
+    other = replace(sure, limits=LimitsOverride(cpu_s=1))
+    elsewhere = replace(sure, ground_truth=TruthText('"2"'))
+    batch = Batch([sure, lucky, other, replace(sure, id="y"), lucky, elsewhere, sure], 60)
+    assert [*chain.from_iterable(iter(lambda: positions(batch), []))] == [0, 1, 2, 5]
+    right = Verdict(outcome=Outcome.CORRECT, holds_for_equal=True)
+    slow = Verdict(outcome=Outcome.TIME_LIMIT_EXCEEDED)
+    batch.deliver(0, right)
+    assert batch.missing == [1, 2, 4, 5]
+    assert not batch.has_work
+    batch.deliver(1, slow)
+    assert positions(batch) == [4], "it has a chance of its own"
+    for index in (2, 4, 5):
+        batch.deliver(index, slow)
+    assert batch.closed
+    found = dict([result async for result in batch.results()])
+    assert [index for index in range(7) if found[index] == right] == [0, 3, 6]
 
 
 async def test_what_took_long_before_goes_first_and_in_short_chunks() -> None:

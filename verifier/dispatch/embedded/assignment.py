@@ -49,6 +49,7 @@ class Assignment:
                     self._missing.pop(place, None)
                     piece = self._pieces[place]
                     piece.batch.deliver(piece.index, result)
+                    self._rotation.add(piece.batch)
                 self._began_at, self._began_cpu_s = self._loop.time(), None
                 self._leave_unwanted()
             judged = len(self._pieces) - len(self._missing)
