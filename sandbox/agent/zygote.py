@@ -24,8 +24,7 @@ from time import monotonic
 from typing import NoReturn
 
 from . import confine, python_run
-from .large_pages import enlarge_code_pages
-from .mappings import merge_mappings
+from .large_pages import enlarge_pages
 
 _MAX_MESSAGE_BYTES = 256
 """Few enough for Python to take them from memory that it holds anyway."""
@@ -143,8 +142,7 @@ def _cpu_masks() -> tuple[bytes, dict[int, bytes]]:
 def _warm_up() -> int:
     """Become what every run starts as; returns the address space that this takes."""
     python_run.preload()
-    enlarge_code_pages()
-    merge_mappings()
+    enlarge_pages()
     gc.collect()
     gc.freeze()
     with open("/proc/self/statm", encoding="utf-8") as statm:
