@@ -9,7 +9,7 @@ BASE := python:3.11-slim
 VARIANT := python
 MINUTES := 60
 WORKERS := -n auto --dist loadgroup --no-loadscope-reorder
-QUICK := -n auto --dist worksteal -q --quick
+QUICK := -n auto --dist worksteal -q --quick --timeout 300
 UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client

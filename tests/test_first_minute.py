@@ -100,7 +100,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="module")
 def established(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One whose environment has been made: that takes the longest."""
+    """One whose environment has been made: that takes the longest, so it is made once."""
     made = Project(tmp_path_factory.mktemp("established"))
     assert made.set_up().returncode == 0
     return made
@@ -153,6 +153,7 @@ def test_without_a_network_it_says_so_and_the_next_try_works(
     assert project.works()
 
 
+@pytest.mark.xdist_group("established")
 def test_an_environment_that_works_outlives_a_try_without_a_network(
     established: Project, nobody_there: str
 ) -> None:
@@ -164,6 +165,7 @@ def test_an_environment_that_works_outlives_a_try_without_a_network(
     assert established.works("more")
 
 
+@pytest.mark.xdist_group("established")
 def test_files_that_a_proxy_changed_are_refused_in_a_sentence(established: Project) -> None:
     lock = established.lock
     right = lock.read_text() + write_wheel(established.wheels, "other")
@@ -175,6 +177,7 @@ def test_files_that_a_proxy_changed_are_refused_in_a_sentence(established: Proje
     assert established.works("other")
 
 
+@pytest.mark.xdist_group("established")
 def test_a_try_that_was_killed_does_not_spoil_the_next(established: Project) -> None:
     (module,) = established.environment.glob("lib/*/site-packages/needed.py")
     module.unlink()

@@ -126,6 +126,7 @@ def mutants(humaneval: list[Row]) -> list[tuple[Row, str, bool]]:
         return [(*pair, passes) for pair, passes in zip(changed, passed, strict=True)]
 
 
+@pytest.mark.xdist_group("mutants")  # what Python says of them is found out once
 def test_mutants_are_correct_exactly_where_python_lets_them_through(
     judge: Judge, mutants: list[tuple[Row, str, bool]]
 ) -> None:

@@ -60,7 +60,11 @@ def lined_up(*batches: Batch) -> Rotation:
 
 
 async def names(rotation: Rotation, workers: int = 1) -> list[str]:
-    return [text_of_task(piece.task) for piece in await rotation.take(workers)]
+    """Of what there is to do; nobody adds to it who could be waited for."""
+    taking = asyncio.ensure_future(rotation.take(workers))
+    await asyncio.sleep(0)
+    assert taking.done(), "nothing is left to be judged"
+    return [text_of_task(piece.task) for piece in taking.result()]
 
 
 def at_work(worker: Any, pieces: list[Piece], rotation: Rotation) -> asyncio.Task[None]:
