@@ -74,7 +74,7 @@ Start = Callable[..., tuple[Service, Gatherer]]
 
 
 @pytest.fixture
-def start() -> Start:
+def gathering() -> Start:
     """A service and a gatherer that asks it; nobody waits in vain for others without a failure."""
 
     def start(gather_s: float = HOURS_S, **options: Any) -> tuple[Service, Gatherer]:
@@ -91,8 +91,8 @@ async def ask(gatherer: Gatherer, *completions: str, truth: Any = "4") -> list[A
     return [one if isinstance(one, BaseException) else one.outcome for one in found]
 
 
-async def test_what_was_cut_off_is_said_to_be(start: Start) -> None:
-    service, gatherer = start()
+async def test_what_was_cut_off_is_said_to_be(gathering: Start) -> None:
+    service, gatherer = gathering()
     truth, other = Truth.of("4"), Truth.of("5")
     asked = (
         gatherer.score("a", truth),
@@ -105,17 +105,17 @@ async def test_what_was_cut_off_is_said_to_be(start: Start) -> None:
     assert [group.get("truncated") for group in service.requests.pop()] == [None, True]
 
 
-async def test_who_asks_alone_does_not_wait_for_others(start: Start) -> None:
-    service, gatherer = start()
+async def test_who_asks_alone_does_not_wait_for_others(gathering: Start) -> None:
+    service, gatherer = gathering()
     for text in "abc":
         assert await ask(gatherer, text) == [text]
     assert len(service.requests) == 3
 
 
 async def test_what_is_asked_at_once_travels_together_and_each_ground_truth_once(
-    start: Start,
+    gathering: Start,
 ) -> None:
-    service, gatherer = start()
+    service, gatherer = gathering()
     found = await asyncio.gather(
         ask(gatherer, "a", "b"), ask(gatherer, "c", truth="5"), ask(gatherer, "d")
     )
@@ -129,9 +129,9 @@ async def test_what_is_asked_at_once_travels_together_and_each_ground_truth_once
 
 
 async def test_what_comes_while_a_request_is_under_way_leaves_when_it_has_arrived(
-    start: Start,
+    gathering: Start,
 ) -> None:
-    service, gatherer = start()
+    service, gatherer = gathering()
     service.gate.clear()
     first = asyncio.create_task(ask(gatherer, "first"))
     await asyncio.sleep(0.01)
@@ -143,8 +143,8 @@ async def test_what_comes_while_a_request_is_under_way_leaves_when_it_has_arrive
     assert [len(groups[0]["completions"]) for groups in service.requests] == [1, 3]
 
 
-async def test_what_comes_while_a_request_takes_long_leaves_after_a_while(start: Start) -> None:
-    service, gatherer = start(gather_s=0.001)
+async def test_what_comes_while_a_request_takes_long_leaves_after_a_while(gathering: Start) -> None:
+    service, gatherer = gathering(gather_s=0.001)
     service.gate.clear()
     first = asyncio.create_task(ask(gatherer, "first"))
     await asyncio.sleep(0.01)
@@ -154,8 +154,8 @@ async def test_what_comes_while_a_request_takes_long_leaves_after_a_while(start:
     assert [*await asyncio.gather(first, second)] == [["first"], ["second"]]
 
 
-async def test_a_full_load_does_not_wait(start: Start) -> None:
-    service, gatherer = start()
+async def test_a_full_load_does_not_wait(gathering: Start) -> None:
+    service, gatherer = gathering()
     service.gate.clear()
     first = asyncio.create_task(ask(gatherer, "first"))
     await asyncio.sleep(0.01)
@@ -165,15 +165,15 @@ async def test_a_full_load_does_not_wait(start: Start) -> None:
     await asyncio.gather(first, rest)
 
 
-async def test_no_more_requests_than_connections(start: Start) -> None:
-    service, gatherer = start(connections=2)
+async def test_no_more_requests_than_connections(gathering: Start) -> None:
+    service, gatherer = gathering(connections=2)
     found = await ask(gatherer, *map(str, range(5 * MOST_ROLLOUTS)))
     assert found == list(map(str, range(5 * MOST_ROLLOUTS)))
     assert service.most_under_way == 2
 
 
-async def test_a_caller_that_leaves_disturbs_no_other(start: Start) -> None:
-    service, gatherer = start()
+async def test_a_caller_that_leaves_disturbs_no_other(gathering: Start) -> None:
+    service, gatherer = gathering()
     service.gate.clear()
     callers = [asyncio.create_task(ask(gatherer, text)) for text in "abc"]
     await asyncio.sleep(0.01)
@@ -188,32 +188,32 @@ async def test_a_caller_that_leaves_disturbs_no_other(start: Start) -> None:
     assert service.requests[1] == [{"ground_truth": "4", "completions": ["e"]}]
 
 
-async def test_every_caller_gets_an_exception_of_its_own(start: Start) -> None:
-    _, gatherer = start(refusal=Unavailable("Patience is at its end."))
+async def test_every_caller_gets_an_exception_of_its_own(gathering: Start) -> None:
+    _, gatherer = gathering(refusal=Unavailable("Patience is at its end."))
     found = await ask(gatherer, "a", "b", "c")
     assert [str(error) for error in found] == ["Patience is at its end."] * 3
     assert len(set(map(id, found))) == 3
 
 
-async def test_a_rollout_that_is_refused_costs_no_other_its_verdict(start: Start) -> None:
-    _, gatherer = start()
+async def test_a_rollout_that_is_refused_costs_no_other_its_verdict(gathering: Start) -> None:
+    _, gatherer = gathering()
     found = await ask(gatherer, "a", "b", "bad", "c", "d")
     assert [found[n] for n in (0, 1, 3, 4)] == ["a", "b", "c", "d"]
     assert isinstance(found[2], Refused)
     assert found[2].status == 422
 
 
-async def test_who_is_not_let_in_is_told_once(start: Start) -> None:
-    service, gatherer = start(refusal=Refused(401, "No such key."))
+async def test_who_is_not_let_in_is_told_once(gathering: Start) -> None:
+    service, gatherer = gathering(refusal=Refused(401, "No such key."))
     found = await ask(gatherer, "a", "b", "c")
     assert [error.status for error in found] == [401] * 3
     assert len(service.requests) == 1
 
 
 async def test_a_large_ground_truth_travels_once_and_again_where_it_was_forgotten(
-    start: Start,
+    gathering: Start,
 ) -> None:
-    service, gatherer = start()
+    service, gatherer = gathering()
     sent = []
     for text in "abcd":
         assert await ask(gatherer, text, truth=LARGE) == [text]
