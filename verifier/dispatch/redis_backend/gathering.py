@@ -1,4 +1,5 @@
-"""Fetches the verdicts of the batches that an API process waits for, as Redis tells of them."""
+"""Gathers the verdicts of the batches that an API process waits for, as Redis tells of them: those
+of small batches come with the notice, the others are fetched."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ import redis
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.redis_backend.connection import plain
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
+from verifier.dispatch.redis_backend.lua.chunks import CARRIED_BYTES
 from verifier.dispatch.redis_backend.records import Found
 from verifier.model import Outcome, Result, Verdict
 from verifier.wire import decode_result
@@ -24,7 +26,7 @@ POLL_S = 1.0
 """How long a lost notice of new verdicts may go unnoticed."""
 LINGER_S = 0.01
 EARLY_NEWS = 4096
-"""Of so many batches that nobody waits for yet, or any more, it is known that there are some."""
+"""Of so many batches that nobody waits for yet, or any more, the news are kept."""
 STOP_CHECK_S = 0.2
 AWAY_PAUSE_S = 0.25
 
@@ -58,12 +60,15 @@ class Opened:
     """What Redis had at the beginning is delivered."""
     cancelled: bool = False
 
-    def deliver(self, results: Sequence[tuple[int, Result]], state: Found) -> None:
-        """What is new; and where no more will come, say so."""
+    def deliver(self, results: Sequence[tuple[int, Result]]) -> None:
+        """What is new."""
         for place, result in results:
             self.batch.deliver(self.order[place], result)
             if isinstance(result, Verdict):
                 self.keep &= result.outcome is not Outcome.VERIFIER_ERROR
+
+    def conclude(self, state: Found) -> None:
+        """Where no more will come, say so."""
         self.looked.set()
         if state.cancelled:
             self.cancelled = True
@@ -80,6 +85,39 @@ class Opened:
         return left and 0 < missing == self.size - state.judged and rest_s > POLL_S
 
 
+class _Watch:
+    """What was heard of a batch that is waited for, and was not looked at yet."""
+
+    def __init__(self, notices: Sequence[bytes]) -> None:
+        """`notices` came before anybody waited."""
+        self.news = asyncio.Event()
+        self._carried: dict[int, bytes] = {}
+        """Groups of verdicts by their number, from one."""
+        self._listed = 0.0
+        """Groups that there are by now; infinite where there is something else to see."""
+        for notice in notices:
+            self.hear(notice)
+
+    def hear(self, notice: bytes) -> None:
+        """What the channel said behind the batch's name."""
+        number, _, lines = notice.partition(b"\n")
+        self._listed = max(self._listed, float(number or "inf"))
+        if lines:
+            self._carried[int(number)] = lines
+        self.news.set()
+
+    def following(self, seen: int) -> tuple[list[bytes], bool]:
+        """The groups right behind the first `seen`, as far as they came with their notices, and
+        whether that is all there is to see. It is looked at with this."""
+        groups: list[bytes] = []
+        while lines := self._carried.get(seen + len(groups) + 1):
+            groups.append(lines)
+        is_all = bool(groups) and self._listed == seen + len(groups)
+        self._carried.clear()
+        self._listed = 0.0
+        return groups, is_all
+
+
 class Gatherer:
     """Belongs to the event loop; listens in a thread of its own."""
 
@@ -87,9 +125,9 @@ class Gatherer:
         """`call` runs a function in another thread."""
         self._ledger = ledger
         self._call = call
-        self._news: dict[str, set[asyncio.Event]] = {}
-        self._early: dict[str, None] = {}
-        """Batches with news that nobody waited for, the latest last."""
+        self._watches: dict[str, set[_Watch]] = {}
+        self._early: dict[str, list[bytes]] = {}
+        """News of batches that nobody waited for, of the latest batch last."""
         self._stopping = threading.Event()
         self._listening: threading.Thread | None = None
 
@@ -109,45 +147,61 @@ class Gatherer:
     async def gather(self, opened: Opened) -> None:
         """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
         batch, known_as = opened.batch, opened.known_as
-        news = asyncio.Event()
-        self._news.setdefault(known_as, set()).add(news)
+        watch = _Watch(self._early.pop(known_as, ()))
+        self._watches.setdefault(known_as, set()).add(watch)
         seen = 0
         try:
-            if opened.is_new and known_as not in self._early:
+            if opened.is_new:
                 opened.looked.set()
-                await within(POLL_S, news)
+                await within(POLL_S, watch.news)
             while not batch.closed:
-                news.clear()
+                watch.news.clear()
                 try:
-                    found = await self._call(self._new_results, known_as, seen)
-                    if opened.enqueue and (found is None or opened.ended_early(found[1])):
-                        # Redis lost it (flushed, or replaced by an empty one), or closed it.
-                        await self._enqueue_again(opened.enqueue, batch)
-                        seen = 0
-                        continue
+                    seen = await self._look(opened, watch, seen)
                 except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
                     logger.warning("verdicts cannot be fetched at present: %s", plain(error))
                     await asyncio.sleep(AWAY_PAUSE_S)
-                    continue
-                if found is None:
-                    batch.give_up(_NOT_THERE)
-                    break
-                results, state = found
-                seen += len(results)
-                opened.deliver(results, state)
-                if state.judged > opened.size - batch.unjudged:
-                    # Redis lost its last moments: the list was shorter for a while.
-                    seen = 0
-                    await asyncio.sleep(AWAY_PAUSE_S)
-                elif not results:
-                    await within(POLL_S, news)
-                    # Of a large batch more is ready at once: it is fetched together.
-                    await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
         finally:
-            watching = self._news[known_as]
-            watching.discard(news)
+            watching = self._watches[known_as]
+            watching.discard(watch)
             if not watching:
-                del self._news[known_as]
+                del self._watches[known_as]
+
+    async def _look(self, opened: Opened, watch: _Watch, seen: int) -> int:
+        """Deliver what there is behind the first `seen` groups, or wait for news where there is
+        nothing; how many groups are known now."""
+        batch = opened.batch
+        carried, is_all = watch.following(seen)
+        for group in carried:
+            opened.deliver(_decoded(group.split(b"\n")))
+        seen += len(carried)
+        if is_all:
+            opened.looked.set()
+            if not batch.closed:
+                await within(POLL_S, watch.news)
+            return seen
+        found: tuple[list[tuple[int, Result]], Found] | None = await self._call(
+            self._new_results, opened.known_as, seen
+        )
+        if opened.enqueue and (found is None or opened.ended_early(found[1])):
+            # Redis lost it (flushed, or replaced by an empty one), or closed it.
+            await self._enqueue_again(opened.enqueue, batch)
+            return 0
+        if found is None:
+            batch.give_up(_NOT_THERE)
+            return seen
+        results, state = found
+        opened.deliver(results)
+        opened.conclude(state)
+        if state.judged > opened.size - batch.unjudged:
+            # Redis lost its last moments: the list was shorter for a while.
+            await asyncio.sleep(AWAY_PAUSE_S)
+            return 0
+        if not results:
+            await within(POLL_S, watch.news)
+            # Of a large batch more is ready at once: it is fetched together.
+            await asyncio.sleep(min(LINGER_S, batch.unjudged * LINGER_S / 2048))
+        return seen + state.groups
 
     async def _enqueue_again(self, enqueue: Callable[[float], None], batch: Batch) -> None:
         await self._call(enqueue, batch.deadline - asyncio.get_running_loop().time())
@@ -156,7 +210,7 @@ class Gatherer:
         found = self._ledger.results(batch, seen)
         if found is None:
             return None
-        return [decode_result(json.loads(line)) for line in found.verdicts], found
+        return _decoded(found.verdicts), found
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hear of batches with new verdicts."""
@@ -166,20 +220,29 @@ class Gatherer:
                     while not self._stopping.is_set():
                         message = channel.get_message(timeout=STOP_CHECK_S)
                         if message:
-                            loop.call_soon_threadsafe(self.hear, message["data"].decode())
+                            loop.call_soon_threadsafe(self.hear, message["data"])
             except redis.RedisError:
                 self._stopping.wait(AWAY_PAUSE_S)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 return
 
-    def hear(self, batch: str) -> None:
+    def hear(self, message: bytes) -> None:
         """Wake whoever waits for a batch that has new verdicts."""
-        for event in self._news.get(batch, ()):
-            event.set()
-        if batch not in self._news:
-            self._early[batch] = None
+        name, _, notice = message.partition(b" ")
+        batch = name.decode("ascii")
+        for watch in self._watches.get(batch, ()):
+            watch.hear(notice)
+        if batch not in self._watches:
+            early = self._early.setdefault(batch, [])
+            early.append(notice)
+            if sum(map(len, early)) > CARRIED_BYTES:
+                early[:] = [b""]
             if len(self._early) > EARLY_NEWS:
                 del self._early[next(iter(self._early))]
+
+
+def _decoded(lines: Sequence[bytes]) -> list[tuple[int, Result]]:
+    return [decode_result(json.loads(line)) for line in lines]
 
 
 async def within(seconds: float, event: asyncio.Event) -> None:

@@ -7,7 +7,7 @@ import re
 
 from verifier.model import Kind
 
-FORMAT = 3
+FORMAT = 4
 """Of what lies in Redis. Processes of another format do not meet it: raise it with every change
 that one of the release before would misread. (1 had no number in its names.)"""
 SPACE = os.environ.get("VERIFIER_REDIS_PREFIX", "")
@@ -61,7 +61,8 @@ COUNTS = OURS + "counts"
 MAX_COUNTS = 4096
 """Names in it. Beyond, a count with a label that is new goes to that of the label `other`."""
 NEWS = OURS + "news"
-"""Channel: names of batches that have new verdicts."""
+"""Channel: batches that have new verdicts, how many groups of them are listed by now, and the last
+group where it is small."""
 TRUTH = OURS + "truth:"
 """A large ground truth, by the digest of its JSON."""
 NAMED = OURS + "named:"

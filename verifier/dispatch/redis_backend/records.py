@@ -54,6 +54,8 @@ class Found:
 
     verdicts: Sequence[bytes]
     """Those that were asked for."""
+    groups: int
+    """In which they lie in Redis, as they were reported together."""
     judged: int
     """Positions that have one."""
     closed: bool

@@ -1,4 +1,5 @@
-"""A new batch's verdicts are fetched when Redis tells of them, and not asked for before."""
+"""A new batch's verdicts are not asked for before Redis tells of them, and not at all where they
+come with the notice."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from verifier.model import Outcome, Rollout, Verdict
 from verifier.wire import encode_result
 
 RIGHT = Verdict(outcome=Outcome.CORRECT)
-BATCH = "a batch"
+BATCH = "a-batch"
 
 
 class _Ledger:
@@ -27,7 +28,7 @@ class _Ledger:
 
     def results(self, batch: str, seen: int) -> Found:
         self.asked += 1
-        return Found([encode_result(0, RIGHT)][seen:], 1, closed=False, cancelled=False)
+        return Found([encode_result(0, RIGHT)][seen:], 1 - seen, 1, closed=False, cancelled=False)
 
 
 async def _call(function: Callable[..., Any], *arguments: object) -> Any:
@@ -35,22 +36,40 @@ async def _call(function: Callable[..., Any], *arguments: object) -> Any:
     return function(*arguments)
 
 
-@pytest.mark.parametrize("early", [True, False])
-async def test_a_new_batch_is_looked_for_once_however_soon_its_news_come(early: bool) -> None:
+NEWS = BATCH.encode() + b" 1"
+CARRIED = NEWS + b"\n" + encode_result(0, RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("early", "notices", "asked"),
+    [
+        (True, [NEWS], 1),
+        (False, [NEWS], 1),
+        (True, [CARRIED], 0),
+        (False, [CARRIED], 0),
+        (False, [CARRIED, CARRIED], 0),
+        (False, [CARRIED.replace(b" 1", b" 2", 1)], 1),  # the one before it was lost
+    ],
+)
+async def test_a_new_batch_is_looked_for_at_most_once_however_soon_its_news_come(
+    early: bool, notices: list[bytes], asked: int
+) -> None:
     ledger = _Ledger()
     gatherer = Gatherer(cast(BatchLedger, ledger), _call)
     rollout = Rollout(completion="", ground_truth="1")
     opened = Opened(Batch([rollout], 60), BATCH, 1, False, [0], lambda _: None, is_new=True)
     if early:
         for number in range(EARLY_NEWS - 1):
-            gatherer.hear(f"another process's {number}")
-        gatherer.hear(BATCH)
+            gatherer.hear(b"another-process's-%d 1" % number)
+        for notice in notices:
+            gatherer.hear(notice)
     gathering = asyncio.create_task(gatherer.gather(opened))
     if not early:
         await opened.looked.wait()
         assert ledger.asked == 0
-        gatherer.hear(BATCH)
+        for notice in notices:
+            gatherer.hear(notice)
     async with asyncio.timeout(60):
         found = [result async for result in opened.batch.results()]
         await gathering
-    assert (found, ledger.asked) == ([(0, RIGHT)], 1)
+    assert (found, ledger.asked) == ([(0, RIGHT)], asked)

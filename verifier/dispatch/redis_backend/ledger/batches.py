@@ -17,7 +17,7 @@ from verifier.dispatch.redis_backend.records import Found, Name, Plan
 
 _UPLOAD_BYTES = 4 * 1024 * 1024
 _UNASKED_BYTES = 64 * 1024
-"""Of a batch that is stored before it is known whether there is room for it."""
+"""Of a batch that is sent before it is known whether there is room for it."""
 
 
 class BatchLedger:
@@ -48,13 +48,19 @@ class BatchLedger:
             plan.code_from,
             plan.about,
         ]
+        chunks = [*map(str, plan.chunks)]
         # One way less for what is stored as soon as it is asked about.
-        is_stored_unasked = plan.is_new and plan.bytes <= _UNASKED_BYTES
-        answer = [b"store"] if is_stored_unasked else self._accept(args=[*arguments, 0, 0])
+        is_small = plan.is_new and plan.bytes <= _UNASKED_BYTES
+        if is_small and not plan.truths:
+            carried = [part for payload in plan.payloads.items() for part in payload]
+            count = len(plan.payloads)
+            answer: Any = self._accept(args=[*arguments, count, 0, count, *carried, *chunks])
+        else:
+            answer = [b"store"] if is_small else self._accept(args=[*arguments, 0, 0, 0])
         if answer[0] == b"store":
-            arguments += [len(plan.payloads), len(plan.truths), *plan.truths]
+            arguments += [len(plan.payloads), len(plan.truths), 0, *plan.truths]
             try:
-                answer = self._store(plan, [*arguments, *map(str, plan.chunks)])
+                answer = self._store(plan, [*arguments, *chunks])
             except redis.ResponseError:
                 self._discard(args=[plan.batch])
                 raise
@@ -139,7 +145,7 @@ class BatchLedger:
         return bool(cancelled) if noted is None else noted != note
 
     def results(self, batch: str, seen: int) -> Found | None:
-        """How far it is, without the first `seen` results; None where Redis does not know it."""
+        """How far it is, without the first `seen` groups; None where Redis does not know it."""
         with self._client.pipeline(transaction=True) as pipe:
             pipe.lrange(batch_key(batch, "results"), seen, -1)
             pipe.bitcount(batch_key(batch, "judged"))
@@ -147,7 +153,8 @@ class BatchLedger:
             results, judged, (closed, void) = pipe.execute()
         if closed is None:
             return None
-        return Found(results, judged, closed == b"1", void == b"cancelled")
+        verdicts = [line for group in results for line in group.split(b"\n")]
+        return Found(verdicts, len(results), judged, closed == b"1", void == b"cancelled")
 
     @contextmanager
     def news(self) -> Iterator[redis.client.PubSub]:

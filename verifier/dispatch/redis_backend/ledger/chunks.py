@@ -41,8 +41,7 @@ class ChunkLedger:
         self, batch: str, verdicts: Sequence[tuple[int, bytes]], done: ChunkId | None = None
     ) -> None:
         """Count these verdicts where there are none yet; with `done`, end that chunk's lease."""
-        flat = [part for verdict in verdicts for part in verdict]
-        self._deliver(args=[batch, str(done or ""), *flat])
+        self._deliver(args=[batch, str(done or ""), *_marked(verdicts)])
 
     def turn(
         self,
@@ -54,8 +53,7 @@ class ChunkLedger:
     ) -> Taken | None:
         """Deliver, and have the next chunk of these lanes for this worker: one way for both. None
         where nothing waits. Raises ForgedJob when it has delivered."""
-        flat = [part for verdict in verdicts for part in verdict]
-        arguments = [batch, str(done or ""), worker, len(lanes), *lanes, *flat]
+        arguments: list[Any] = [batch, str(done or ""), *_marked(verdicts), worker, *lanes]
         found: Any = self._turn(args=arguments)
         if found is None:
             return None
@@ -85,6 +83,19 @@ class ChunkLedger:
         """Redis has lost something of what this leased chunk consists of: who waits for the batch
         is to submit it again."""
         self._incomplete(args=[batch, str(chunk)])
+
+
+def _marked(verdicts: Sequence[tuple[int, bytes]]) -> tuple[int, bytes, bytes]:
+    """As `lua.chunks` has them: the byte of the batch's bitmap at which the marks begin, the marks,
+    and the verdicts in the order of their places, one a line."""
+    by_place = dict(sorted(verdicts))
+    if not by_place:
+        return 0, b"", b""
+    start = min(by_place) // 8
+    marks = bytearray(max(by_place) // 8 - start + 1)
+    for place in by_place:
+        marks[place // 8 - start] |= 128 >> place % 8
+    return start, bytes(marks), b"\n".join(by_place.values())
 
 
 def _taken(batch: str, chunk: ChunkId, found: Sequence[bytes]) -> Taken:

@@ -6,11 +6,12 @@ from verifier.dispatch.redis_backend import names
 
 ACCEPT = """
 -- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
--- what log lines are about, how many payloads are stored, how many digests follow, digest of a
--- ground truth..., chunk...
+-- what log lines are about, how many payloads there are, how many digests follow, how many of the
+-- payloads, digest of a ground truth..., (start, payload)..., chunk...
 -- -> {'accepted'}, {'full', unjudged rollouts} or {'store'}: come again when all is stored
 local batch, size, queue, owner = ARGV[1], tonumber(ARGV[3]), ARGV[6], ARGV[7]
-local payloads, chunks_from = tonumber(ARGV[10]), 12 + tonumber(ARGV[11])
+local payloads, payloads_from = tonumber(ARGV[10]), 13 + tonumber(ARGV[11])
+local chunks_from = payloads_from + 2 * tonumber(ARGV[12])
 close_late()
 if redis.call('HEXISTS', key(batch), 'void') == 1 then
   redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
@@ -24,10 +25,13 @@ elseif unjudged > 0 then
   local total = 0
   for _, count in ipairs(redis.call('HVALS', UNJUDGED)) do total = total + tonumber(count) end
   if total + unjudged > tonumber(ARGV[5]) then return {'full', total} end
+  for i = payloads_from, chunks_from - 1, 2 do
+    redis.call('HSET', key(batch, 'payloads'), ARGV[i], ARGV[i + 1])
+  end
   if payloads == 0 or redis.call('HLEN', key(batch, 'payloads')) < payloads then
     return {'store'}
   end
-  for i = 12, chunks_from - 1 do
+  for i = 13, payloads_from - 1 do
     if redis.call('EXISTS', TRUTH .. ARGV[i]) == 0 then return {'store'} end
   end
   redis.call('HSET', key(batch), 'size', size, 'queue', queue, 'code_from', ARGV[8], 'closed', 0,
@@ -52,11 +56,11 @@ for _, part in ipairs({false, 'payloads', 'out', 'results', 'judged', 'watchers'
   redis.call('EXPIRE', key(batch, part), rest)
 end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
-for i = 12, chunks_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
+for i = 13, payloads_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
 if known[1] ~= '0' and unjudged > 0 then
   for _, kind in ipairs(KINDS) do take_turns(batch, kind, queue, owner) end
 end
-feed_all()
+for _, kind in ipairs(KINDS) do feed(kind, queue) end
 return {'accepted'}
 """
 
@@ -72,8 +76,9 @@ LEAVE = """
 local batch = ARGV[1]
 redis.call('SREM', key(batch, 'watchers'), ARGV[2])
 if redis.call('SCARD', key(batch, 'watchers')) > 0 then return end
-close(batch)
-if redis.call('HGET', key(batch), 'void') == 'cancelled' then
+local known = redis.call('HMGET', key(batch), 'closed', 'void')
+if known[1] ~= '1' then close(batch) end
+if known[2] == 'cancelled' then
   expire(batch, 0)
 elseif ARGV[3] == '1' then
   expire(batch, KEEP_S)

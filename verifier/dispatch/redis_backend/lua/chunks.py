@@ -8,14 +8,16 @@ _TAKING = """
 -- A chunk for a worker -> {payload, judged bitmap, seconds left, waited, queue, about, owner},
 -- or nil where it is not to be run (any more).
 local function take(batch, chunk, worker)
-  local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner')
+  local known = redis.call('HMGET', key(batch), 'queue', 'deadline', 'since', 'about', 'owner',
+    'closed')
   local queue = known[1] or QUEUES[1]
   local lane = kind_of(chunk) .. '-' .. queue
   redis.call('ZREM', SENT, job(batch, chunk))
   feed(kind_of(chunk), queue) -- in its place in the queue
   local leased = redis.call('ZSCORE', LEASES, job(batch, chunk))
   if leased and tonumber(leased) > now() then return nil end
-  if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not wanted(batch) then
+  local is_wanted = known[6] == '0' and tonumber(known[2]) > now()
+  if redis.call('SISMEMBER', key(batch, 'out'), chunk) == 0 or not is_wanted then
     redis.call('SREM', key(batch, 'out'), chunk)
     rq_ended(job(batch, chunk), lane, '')
     return nil
@@ -42,56 +44,63 @@ return take(ARGV[1], ARGV[2], ARGV[3])
 """
 )
 
-_DELIVERING = (
-    """
--- Count the verdicts in ARGV, position and verdict by turns, whose positions have none yet; `done`
--- is the chunk that ends with them, or ''.
-local function deliver(batch, done, from)
-  local code_from = tonumber(redis.call('HGET', key(batch), 'code_from'))
-  local handed_over = key(batch, 'handed-over')
-  local any_handed_over = redis.call('EXISTS', handed_over) == 1
-  local new, code = {}, 0
-  local first, last = math.huge, 0
-  for i = from, code_from and #ARGV or 0, 2 do
-    local place = tonumber(ARGV[i])
-    first, last = math.min(first, place), math.max(last, place)
-  end
-  if last >= first then
-    -- The bytes that hold their bits are read and written at once: a command for each verdict would
-    -- take as long as all else.
-    local start = math.floor(first / 8)
-    local found = redis.call('GETRANGE', key(batch, 'judged'), start, math.floor(last / 8))
-    local bytes = {string.byte(found, 1, -1)}
-    for n = #bytes + 1, math.floor(last / 8) - start + 1 do bytes[n] = 0 end
-    for i = from, #ARGV, 2 do
-      local place = tonumber(ARGV[i])
-      local n, mark = math.floor(place / 8) - start + 1, 2 ^ (7 - place % 8)
-      if bit.band(bytes[n], mark) == 0 then
-        bytes[n] = bytes[n] + mark
-        new[#new + 1] = ARGV[i + 1]
-        if place >= code_from
-          or any_handed_over and redis.call('SISMEMBER', handed_over, ARGV[i]) == 1 then
-          code = code + 1
+CARRIED_BYTES = 4096
+"""The most of verdicts that go along with the notice of them."""
+
+_DELIVERING = f"""
+-- Count the verdicts in `lines`, one a line, where there are none yet: those of the places whose
+-- bits are set in `marks`, a piece of a bitmap over the batch from its byte `start` on, in their
+-- order. `done` is the chunk that ends with them, or ''.
+local function deliver(batch, done, start, marks, lines)
+  local code_from = tonumber(redis.call('HGET', key(batch), 'code_from') or nil)
+  if code_from and marks ~= '' then
+    -- The bytes are read and written at once: a command for each verdict would take as long as all
+    -- else.
+    local found = redis.call('GETRANGE', key(batch, 'judged'), start, start + #marks - 1)
+    local any_handed_over = redis.call('EXISTS', key(batch, 'handed-over')) == 1
+    local bytes, is_new, new, code = {{}}, {{}}, 0, 0
+    for n = 1, #marks do
+      local given, had = string.byte(marks, n), string.byte(found, n) or 0
+      bytes[n] = bit.bor(given, had)
+      for of = 0, 7 do
+        local mark = bit.rshift(128, of)
+        if bit.band(given, mark) ~= 0 then
+          is_new[#is_new + 1] = bit.band(had, mark) == 0
+          if is_new[#is_new] then
+            local place = 8 * (start + n - 1) + of
+            new = new + 1
+            if place >= code_from or any_handed_over
+              and redis.call('SISMEMBER', key(batch, 'handed-over'), place) == 1 then
+              code = code + 1
+            end
+          end
         end
-      else
-        count('duplicates')
       end
     end
     redis.call('SETRANGE', key(batch, 'judged'), start, string.char(unpack(bytes)))
-  end
-  if #new > 0 then
-    if redis.call('RPUSH', key(batch, 'results'), unpack(new)) == #new then -- the first of all
-      local rest = redis.call('TTL', key(batch))
-      redis.call('EXPIRE', key(batch, 'judged'), rest)
-      redis.call('EXPIRE', key(batch, 'results'), rest)
+    if new < #is_new then
+      count('duplicates', #is_new - new)
+      local kept, n = {{}}, 0
+      for line in string.gmatch(lines, '[^\\n]+') do
+        n = n + 1
+        if is_new[n] then kept[#kept + 1] = line end
+      end
+      lines = table.concat(kept, '\\n')
     end
-    if redis.call('HEXISTS', UNJUDGED, batch) == 1 then
-      if code > 0 then redis.call('HINCRBY', UNJUDGED_CODE, batch, -code) end -- '-0' is no number
-      if redis.call('HINCRBY', UNJUDGED, batch, -#new) <= 0 then close(batch) end
+    if new > 0 then
+      local listed = redis.call('RPUSH', key(batch, 'results'), lines)
+      if listed == 1 then
+        local rest = redis.call('TTL', key(batch))
+        redis.call('EXPIRE', key(batch, 'judged'), rest)
+        redis.call('EXPIRE', key(batch, 'results'), rest)
+      end
+      if redis.call('HEXISTS', UNJUDGED, batch) == 1 then
+        if code > 0 then redis.call('HINCRBY', UNJUDGED_CODE, batch, -code) end -- '-0' is no number
+        if redis.call('HINCRBY', UNJUDGED, batch, -new) <= 0 then close(batch) end
+      end
+      local carried = #lines <= {CARRIED_BYTES} and '\\n' .. lines or ''
+      redis.call('PUBLISH', '{names.NEWS}', batch .. ' ' .. listed .. carried)
     end
-    redis.call('PUBLISH', '"""
-    + names.NEWS
-    + """', batch)
   end
   if done ~= '' then
     redis.call('SREM', key(batch, 'out'), done)
@@ -101,13 +110,12 @@ local function deliver(batch, done, from)
   end
 end
 """
-)
 
 DELIVER = (
     _DELIVERING
     + """
--- batch, chunk that is done or '', (position, verdict)...
-deliver(ARGV[1], ARGV[2], 3)
+-- batch, chunk that is done or '', start, marks, lines
+deliver(ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5])
 """
 )
 
@@ -115,17 +123,16 @@ TURN = (
     _TAKING
     + _DELIVERING
     + f"""
--- batch, chunk that is done or '', worker, how many lanes, lane..., (position, verdict)...
+-- batch, chunk that is done or '', start, marks, lines, worker, lane...
 -- Delivers, and -> the first job of the first of these lanes that has one, then what `take` says of
 -- it; {{job}} where it is none of ours; nil where nothing waits
-local lanes = tonumber(ARGV[4])
-deliver(ARGV[1], ARGV[2], 5 + lanes)
-for i = 5, 4 + lanes do
+deliver(ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5])
+for i = 7, #ARGV do
   local found = redis.call('LPOP', '{names.rq_key("")}' .. ARGV[i])
   while found do
     local batch, chunk = string.match(found, '^(%x+)_(%l+%-%d+%-%d+%-%d+%-%d)$')
     if not batch or #batch ~= 32 then return {{found}} end
-    local taken = take(batch, chunk, ARGV[3])
+    local taken = take(batch, chunk, ARGV[6])
     if taken then return {{found, unpack(taken)}} end
     found = redis.call('LPOP', '{names.rq_key("")}' .. ARGV[i])
   end

@@ -13,8 +13,11 @@ FUNCTION = "judge-chunk"
 """What a job is said to call. It is never read: a chunk's name says all there is to know."""
 
 LUA = f"""
--- RQ's form of a time.
-local function written(time)
+-- This moment in RQ's form.
+local NOW_WRITTEN
+local function now_written()
+  if NOW_WRITTEN then return NOW_WRITTEN end
+  local time = now()
   local day = math.floor(time / 86400)
   local z = day + 719468
   local era = math.floor(z / 146097)
@@ -25,16 +28,18 @@ local function written(time)
   local mp = math.floor((5 * doy + 2) / 153)
   local month = mp < 10 and mp + 3 or mp - 9
   local second = time - day * 86400
-  return string.format('%04d-%02d-%02dT%02d:%02d:%09.6fZ', yoe + era * 400 + (month < 3 and 1 or 0),
-    month, doy - math.floor((153 * mp + 2) / 5) + 1, math.floor(second / 3600),
-    math.floor(second / 60) % 60, math.floor(second % 60 * 1000000) / 1000000)
+  NOW_WRITTEN = string.format('%04d-%02d-%02dT%02d:%02d:%09.6fZ',
+    yoe + era * 400 + (month < 3 and 1 or 0), month, doy - math.floor((153 * mp + 2) / 5) + 1,
+    math.floor(second / 3600), math.floor(second / 60) % 60,
+    math.floor(second % 60 * 1000000) / 1000000)
+  return NOW_WRITTEN
 end
 
 local function rq_queue_of(lane) return '{names.rq_queue("")}' .. lane end
 
 -- A job of `lane`, for `rest` seconds at most.
 local function rq_queued(job, lane, batch, chunk, rest)
-  local time = written(now())
+  local time = now_written()
   redis.call('HSET', 'rq:job:' .. job,
     'data', '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]',
     'origin', rq_queue_of(lane), 'status', 'queued', 'created_at', time, 'enqueued_at', time,
@@ -46,7 +51,7 @@ end
 local function rq_started(job, lane, worker, rest)
   local execution, time = job .. ':' .. worker, now()
   redis.call('HSET', 'rq:job:' .. job, 'status', 'started', 'worker_name', worker,
-    'started_at', written(time), 'began', time)
+    'started_at', now_written(), 'began', time)
   redis.call('HSET', 'rq:execution:' .. execution, 'id', worker, 'job_id', job,
     'created_at', time, 'last_heartbeat', time, 'worker_name', worker)
   redis.call('EXPIRE', 'rq:execution:' .. execution, rest)
@@ -79,7 +84,7 @@ local function rq_ended(job, lane, outcome)
     end
   end
   if worker and outcome ~= '' then
-    redis.call('HSET', record, 'status', outcome, 'ended_at', written(now()))
+    redis.call('HSET', record, 'status', outcome, 'ended_at', now_written())
     redis.call('EXPIRE', record, {ENDED_TTL_S})
     local listed = 'rq:' .. outcome .. ':' .. rq_queue_of(lane)
     redis.call('ZADD', listed, now() + {ENDED_TTL_S}, job)
@@ -93,7 +98,7 @@ end
 local function rq_alive(worker, lanes, from)
   local record = 'rq:worker:' .. worker
   redis.call('HSETNX', record, 'state', 'idle')
-  redis.call('HSET', record, 'last_heartbeat', written(now()), unpack(ARGV, from))
+  redis.call('HSET', record, 'last_heartbeat', now_written(), unpack(ARGV, from))
   redis.call('EXPIRE', record, {WORKER_TTL_S})
   redis.call('EXPIRE', record .. ':executions', {WORKER_TTL_S})
   redis.call('SADD', 'rq:workers', record)

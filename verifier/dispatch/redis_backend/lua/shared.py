@@ -155,6 +155,11 @@ end
 
 -- Keep what was found out for so long.
 local function expire(batch, seconds)
+  if seconds == 0 then
+    redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'),
+      key(batch, 'members'))
+    return
+  end
   for _, part in ipairs({{false, 'results', 'judged', 'members'}}) do
     redis.call('EXPIRE', key(batch, part), seconds)
   end
