@@ -24,7 +24,7 @@ from api.settings import Settings
 from benchmarks.redis_stack import running
 from benchmarks.sandbox_cost import jail_cpu_s
 from benchmarks.scoring import KINDS
-from verifier.dispatch.redis_backend import RedisDispatcher
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.judge import Judge
 from verifier.model import Outcome, Rollout, Verdict
 

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.redis_stack import Stack, running
-from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.model import Rollout
 
 BUSY = Rollout(completion="spin 60", ground_truth="1")
@@ -43,6 +44,7 @@ async def recovery() -> float:
             stack.workers[0].kill()
             await leased(stack, old)
             wall_s = time.perf_counter() - began
+            stack.workers[1].kill()  # asked to end, it would spin on for as long as it may
         await dispatcher.stop()
     return wall_s
 

@@ -49,22 +49,26 @@ class Stack:
             return False
 
     def start_workers(
-        self, count: int, command: Sequence[str] = FREE_WORKER, sandbox: str = "auto"
+        self,
+        count: int,
+        command: Sequence[str] = FREE_WORKER,
+        sandbox: str = "auto",
+        url: str | None = None,
     ) -> None:
-        """So many more; returns when they can judge."""
+        """So many more, which reach Redis by `url`; returns when they can judge."""
         ready = self.ready_workers() + count
-        self.workers += [self.start_worker(command, sandbox) for _ in range(count)]
+        self.workers += [self.start_worker(command, sandbox, url) for _ in range(count)]
         _wait(lambda: self.ready_workers() == ready)
 
     def start_worker(
-        self, command: Sequence[str] = FREE_WORKER, sandbox: str = "auto"
+        self, command: Sequence[str] = FREE_WORKER, sandbox: str = "auto", url: str | None = None
     ) -> subprocess.Popen[bytes]:
         process = self.start(
             [*command, "--parent", str(os.getpid()), "--sandbox", sandbox], stdin=subprocess.PIPE
         )
         assert process.stdin
         with process.stdin as pipe:
-            pipe.write(self.url.encode() + b"\n")
+            pipe.write((url or self.url).encode() + b"\n")
         return process
 
     def ready_workers(self) -> int:

@@ -21,7 +21,7 @@ from api.app import create_app
 from api.cli import app
 from api.settings import Settings
 from sandbox.languages import LANGUAGES
-from verifier.dispatch import EmbeddedDispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.model import Outcome
 
 ROOT = Path(__file__).parents[1]

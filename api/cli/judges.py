@@ -16,7 +16,8 @@ from api.cli.rows import Row
 from api.cli.terminal import Unusable
 from api.provenance import provenance
 from api.settings import Settings
-from verifier.dispatch import Dispatcher, DispatchError, EmbeddedDispatcher
+from verifier.dispatch import Dispatcher, DispatchError
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.ground_truth import read_limits
 from verifier.model import NO_RULES, AnswerRules, Outcome, Rollout
 from verifier_client import AsyncClient, ClientError, Refused, Result

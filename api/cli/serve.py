@@ -28,8 +28,9 @@ from api.problems.folder import ProblemFolder
 from api.problems.registry import ProblemRegistry, Problems
 from api.problems.shared import SharedProblemRegistry
 from api.settings import Queue, SandboxKind, Settings
-from verifier.dispatch import Dispatcher, EmbeddedDispatcher
-from verifier.dispatch.redis_backend import RedisDispatcher
+from verifier.dispatch import Dispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.logs import FIELDS
 from verifier.notify import READY, STOPPING, notify
 from verifier.tracing import export

@@ -14,7 +14,7 @@ from api.http.protocol import bounded_protocol
 from api.settings import Settings
 from tests.api.browser import browser  # noqa: F401 - a fixture
 from tests.api.obedient import ObedientDispatcher
-from verifier.dispatch import EmbeddedDispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[httpx2.AsyncClient]]
 

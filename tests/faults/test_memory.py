@@ -42,7 +42,7 @@ def test_what_is_uploaded_expires_from_its_first_byte_on(server: RedisServer) ->
     plan = plan_batch(LARGE, name=None, anonymous="a" * 32, owner="", queue="training", workers=1)
     known = [plan.batch, "watcher", plan.size, 60, plan.size, plan.queue, "", plan.code_from, "{}"]
     more_payloads_than_came = len(plan.payloads) + 1
-    answer = BatchLedger(connect(server.url))._store(plan, [*known, more_payloads_than_came, 0])
+    answer = BatchLedger(connect(server.url))._store(plan, [*known, more_payloads_than_came, 0, 0])
     assert answer == [b"store"]
     stored = client.keys(f"{names.OURS}*")
     assert len(stored) == 1 + len(plan.truths)

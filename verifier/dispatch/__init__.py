@@ -1,4 +1,8 @@
-"""Dispatch: submits batches of rollouts to workers and gathers their verdicts."""
+"""Dispatch: submits batches of rollouts to workers and gathers their verdicts.
+
+The backends, `embedded.dispatcher` and `redis_backend.dispatcher`, are imported by who uses one: a
+worker would have to wait for what only an API process needs.
+"""
 
 from verifier.dispatch.dispatcher import (
     Cancelled,
@@ -12,14 +16,12 @@ from verifier.dispatch.dispatcher import (
     Unavailable,
     VerdictStream,
 )
-from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.dispatch.figures import Figures
 
 __all__ = [
     "Cancelled",
     "DispatchError",
     "Dispatcher",
-    "EmbeddedDispatcher",
     "Figures",
     "KindReadiness",
     "NamedBatches",

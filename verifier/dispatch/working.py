@@ -17,6 +17,10 @@ from sandbox.counting import SEPARATOR, count, observe
 from verifier.errors import VerifierError
 from verifier.model import Kind, Outcome, Result, Rollout, Run, Task, Verdict
 
+GRACE_S = 20.0
+"""How long the rollout at hand may take after SIGTERM."""
+UNABLE = 3
+"""Exit status of a worker that cannot judge here."""
 _SET_PDEATHSIG = 1
 HOST = socket.gethostname().replace(SEPARATOR, "")
 """By which a worker is known to people."""

@@ -14,7 +14,8 @@ from typing import Any
 import redis
 
 from tests.verifier.dispatch.forked import ForkedWorker
-from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 
 ROOT = Path(__file__).parents[3]
 FAKE_WORKER = (sys.executable, "-m", "tests.verifier.dispatch.fake_redis_worker")

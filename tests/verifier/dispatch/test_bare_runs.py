@@ -8,8 +8,9 @@ import pytest
 from sandbox import Status
 from tests.verifier.dispatch.servers import RedisServer
 from tests.verifier.dispatch.test_same_verdicts import real_workers
-from verifier.dispatch import Dispatcher, EmbeddedDispatcher
-from verifier.dispatch.redis_backend import RedisDispatcher
+from verifier.dispatch import Dispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.model import LimitsOverride, Outcome, Ran, Result, Rollout, Run, Verdict
 
 pytestmark = pytest.mark.redis

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from tests.verifier.dispatch.servers import ROOT, RedisServer, wait_until
-from verifier.dispatch import Dispatcher, EmbeddedDispatcher
-from verifier.dispatch.redis_backend import RedisDispatcher
+from verifier.dispatch import Dispatcher
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.model import Outcome, Rollout, Verdict
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(1200)]

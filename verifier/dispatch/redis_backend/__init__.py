@@ -3,7 +3,3 @@
 `dispatcher` is the API's end, `worker` the other; both reach Redis only through `ledger`.
 docs/redis.md says what is kept there and why nothing is lost.
 """
-
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
-
-__all__ = ["RedisDispatcher"]

@@ -14,7 +14,7 @@ from types import FrameType
 
 from verifier.dispatch.redis_backend.collected import Collected
 from verifier.dispatch.redis_backend.names import QUEUES
-from verifier.dispatch.redis_backend.worker import GRACE_S, UNABLE
+from verifier.dispatch.working import GRACE_S, UNABLE
 from verifier.model import Kind
 from verifier.notify import ALIVE, READY, STOPPING, notify
 

@@ -41,15 +41,21 @@ from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Taken, has_verdict
 from verifier.dispatch.redis_backend.work import Work
-from verifier.dispatch.working import Judging, die_with_parent, freeze_heap, prove, result_of
+from verifier.dispatch.working import (
+    GRACE_S,
+    UNABLE,
+    Judging,
+    die_with_parent,
+    freeze_heap,
+    prove,
+    result_of,
+)
 from verifier.errors import NeedsSandbox
 from verifier.judge import Judge
 from verifier.logs import FIELDS, about, configure, words_of
 from verifier.model import Kind, Outcome, Rollout, Task, Verdict
 from verifier.tracing import export, span
 
-GRACE_S = 20.0
-"""How long the rollout at hand may take after SIGTERM."""
 STUCK_S = 5.0
 """How long a rollout may go on that nobody waits for."""
 AWAY_PAUSE_S = 0.5
@@ -57,8 +63,6 @@ POP_TIMEOUT_S = 1
 MOST_FAILED, MOST_PASSES = 1024, 20
 PASS_ON_PAUSE_S = 0.05
 """Before it looks again, so that what only it may not judge does not go round and round."""
-UNABLE = 3
-"""Exit status of a worker that cannot judge here."""
 _UNREADABLE = Verdict(
     outcome=Outcome.VERIFIER_ERROR,
     message="What Redis had of it cannot be read; the worker's log says more.",

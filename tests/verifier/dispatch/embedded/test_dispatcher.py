@@ -19,8 +19,9 @@ from tests.verifier.dispatch.batches import (
     rollouts,
     until,
 )
-from verifier.dispatch import EmbeddedDispatcher, QueueFull, Unavailable
+from verifier.dispatch import QueueFull, Unavailable
 from verifier.dispatch.chunk import MAX_ROLLOUTS
+from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.model import Outcome, Rollout
 
 FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))

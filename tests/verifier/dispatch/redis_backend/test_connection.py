@@ -14,8 +14,9 @@ import redis
 
 from tests.verifier.dispatch.batches import judge, rewards, rollouts
 from tests.verifier.dispatch.servers import Worker, wait_until
-from verifier.dispatch.redis_backend import RedisDispatcher, names
+from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.connection import connect
+from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 
 pytestmark = pytest.mark.redis
 SENTINEL = """

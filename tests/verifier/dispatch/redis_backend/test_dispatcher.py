@@ -33,7 +33,7 @@ from verifier.dispatch.redis_backend import names, payload
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.names import batch_key
 from verifier.dispatch.redis_backend.payload import PAYLOAD_ROLLOUTS
-from verifier.dispatch.redis_backend.worker import UNABLE
+from verifier.dispatch.working import UNABLE
 from verifier.model import Kind, LimitsOverride, Outcome, Rollout
 
 pytestmark = pytest.mark.redis
