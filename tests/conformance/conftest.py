@@ -5,16 +5,11 @@ from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable
-from sandbox.pool import OPENERS, JailPool, open_pool
+from sandbox.pool import OPENERS, JailPool
+from tests.pools import pool_of_one
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
 def pool(request: pytest.FixtureRequest, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
-    """A pool of one jail; skipped where this machine cannot have that kind (in CI: failed)."""
-    try:
-        pool = open_pool(request.param, 1)
-    except JailUnavailable as refusal:
-        not_here(str(refusal))
-    with pool:
+    with pool_of_one(request.param, not_here) as pool:
         yield pool

@@ -5,8 +5,9 @@ from typing import NoReturn
 
 import pytest
 
-from sandbox import JailUnavailable, Limits
-from sandbox.pool import OPENERS, JailPool, open_pool
+from sandbox import Limits
+from sandbox.pool import OPENERS, JailPool
+from tests.pools import pool_of_one
 from verifier.ground_truth import read_ground_truth
 from verifier.model import NO_LIMITS, LimitsOverride, MathTruth, Verdict
 from verifier.programs.judge import ProgramJudge
@@ -21,12 +22,7 @@ JudgeProgram = Callable[..., Verdict]
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
 def pool(request: pytest.FixtureRequest, not_here: Callable[[str], NoReturn]) -> Iterator[JailPool]:
-    """A pool of one jail; skipped where this machine cannot have that kind (in CI: failed)."""
-    try:
-        pool = open_pool(request.param, 1)
-    except JailUnavailable as refusal:
-        not_here(str(refusal))
-    with pool:
+    with pool_of_one(request.param, not_here) as pool:
         yield pool
 
 

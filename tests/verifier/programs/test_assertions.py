@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sandbox import CallResult, Opaque, Status
 from sandbox.agent import values
 from sandbox.runs import codec
+from tests.verifier.programs.list_nodes import LIST_NODES
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions import (
@@ -22,17 +23,7 @@ from verifier.programs.assertions import (
     read_suite,
 )
 
-NODES = """
-class ListNode:
-    def __init__(self, val=0, next=None):
-        self.val, self.next = val, next
-
-def list_node(values):
-    head = None
-    for value in reversed(values):
-        head = ListNode(value, head)
-    return head
-
+NODES = f"""{LIST_NODES}
 def is_same_list(p1, p2):
     while p1 and p2 and p1.val == p2.val:
         p1, p2 = p1.next, p2.next

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox import Limits
 from tests.verifier.conftest import SHORT, JudgeProgram
+from tests.verifier.programs.list_nodes import LIST_NODES
 from verifier.ground_truth import read_ground_truth
 from verifier.model import NO_LIMITS, AssertTruth, Outcome
 from verifier.programs.assertions import read_suite
@@ -359,25 +360,14 @@ def test_a_suite_that_is_read_falls_back_on_the_referee_in_the_run(judge: JudgeP
 
 
 def test_nodes_are_built_on_both_sides(judge: JudgeProgram) -> None:
-    nodes = """
-class ListNode:
-    def __init__(self, val=0, next=None):
-        self.val, self.next = val, next
-
-def list_node(values):
-    head = None
-    for value in reversed(values):
-        head = ListNode(value, head)
-    return head
-"""
     test = "n = f(list_node([1, 2]))\nassert n.val == 1 and n.next.val == 2 and n.next.next is None"
-    assert judge(suite(test, nodes), IDENTITY).outcome is Outcome.CORRECT
-    assert judge(suite(test, nodes), "def f(x): return x.next").outcome is Outcome.WRONG_ANSWER
-    assert judge(suite(test, nodes), "def f(x): return [1, 2]").outcome is Outcome.WRONG_ANSWER
+    assert judge(suite(test, LIST_NODES), IDENTITY).outcome is Outcome.CORRECT
+    assert judge(suite(test, LIST_NODES), "def f(x): return x.next").outcome is Outcome.WRONG_ANSWER
+    assert judge(suite(test, LIST_NODES), "def f(x): return [1, 2]").outcome is Outcome.WRONG_ANSWER
     kept = "n = list_node([1, 2, 3])\nf(n)\nassert n.val == 1 and n.next.val == 3"
     cuts = "def f(n): n.next = n.next.next"
-    assert judge(suite(kept, nodes), cuts).outcome is Outcome.CORRECT
-    assert judge(suite(kept, nodes), "def f(n): n = n.next").outcome is Outcome.WRONG_ANSWER
+    assert judge(suite(kept, LIST_NODES), cuts).outcome is Outcome.CORRECT
+    assert judge(suite(kept, LIST_NODES), "def f(n): n = n.next").outcome is Outcome.WRONG_ANSWER
 
 
 TEN = "def same(a, b):\n    assert a == b\nfor i in range(10):\n    same(f(i), i * 7 + 1)"

@@ -12,6 +12,16 @@ from verifier.programs import referee
 
 FOLDER = Path(referee.__path__[0])
 
+
+def only_right_earns(
+    judge: JudgeProgram, suite: dict[str, str], right: str, wrong: tuple[str, ...]
+) -> None:
+    raw = {"kind": "assert", "entry_point": "f", **suite}
+    verdict = judge(raw, right)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    assert [judge(raw, source).reward for source in wrong] == [0.0] * len(wrong)
+
+
 POINT = "import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\n"
 COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
 STACK = """
@@ -169,11 +179,9 @@ RETURNED = {
 
 @pytest.mark.parametrize(("right", "test"), RETURNED.values(), ids=RETURNED)
 def test_what_is_returned_given_and_printed(judge: JudgeProgram, right: str, test: str) -> None:
-    raw = {"kind": "assert", "entry_point": "f", "test": test}
-    verdict = judge(raw, right)
-    assert verdict.outcome is Outcome.CORRECT, verdict
-    for wrong in ("def f(*_): return None", "def f(*_): return lambda *_: 0"):
-        assert judge(raw, f"{wrong}\ndef key(x): return 0").reward == 0.0
+    key = "def key(x): return 0"
+    wrong = f"def f(*_): return None\n{key}", f"def f(*_): return lambda *_: 0\n{key}"
+    only_right_earns(judge, {"test": test}, right, wrong)
 
 
 WRITES = "import pathlib\ndef f(path, text): pathlib.Path(path).write_text(text.upper())"
@@ -213,11 +221,8 @@ FILES = {
 
 @pytest.mark.parametrize(("right", "test"), FILES.values(), ids=FILES)
 def test_files_are_there_on_both_sides(judge: JudgeProgram, right: str, test: str) -> None:
-    raw = {"kind": "assert", "entry_point": "f", "test": test}
-    verdict = judge(raw, right)
-    assert verdict.outcome is Outcome.CORRECT, verdict
-    for wrong in ("def f(*_): return None", "class f:\n    def save(self, path): pass"):
-        assert judge(raw, wrong).reward == 0.0
+    wrong = "def f(*_): return None", "class f:\n    def save(self, path): pass"
+    only_right_earns(judge, {"test": test}, right, wrong)
 
 
 ESCAPES = {
@@ -286,12 +291,8 @@ SHARED = {
 def test_objects_of_the_set_up_are_made_again(
     judge: JudgeProgram, setup: str, right: str, test: str
 ) -> None:
-    raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
-    verdict = judge(raw, right)
-    assert verdict.outcome is Outcome.CORRECT, verdict
     liar = "class P:\n    def __eq__(self, o): return True\nC = P\ndef f(_): return P()"
-    for wrong in ("def f(p): return p", liar):
-        assert judge(raw, wrong).reward == 0.0
+    only_right_earns(judge, {"test": test, "setup": setup}, right, ("def f(p): return p", liar))
 
 
 UNDECIDED = "a, b = f(1), f(2)\nassert a.size == 1\nassert a == b"
