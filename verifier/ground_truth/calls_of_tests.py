@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from verifier.ground_truth import fields
 from verifier.programs.referee.wall import FIXTURES
 
-_GIVEN = frozenset({"tmp_path", "capsys", "capfd"})
+_GIVEN = frozenset({"tmp_path", "tmpdir", "capsys", "capfd"})
 """Fixtures that pytest itself has and that are there: see `verifier.programs.referee.pytest`."""
 _SKIPS = re.compile(r"\bpytest\.(?:skip|xfail)\(")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import sys
 
@@ -29,7 +30,16 @@ _LIBRARIES = frozenset(
     xlsxwriter yaml""".split()  # noqa: SIM905 - to be read
 )
 """Libraries that suites import. A module that is none, nor Python's own, is the candidate's."""
-_ALIASES = {"np": "numpy", "pd": "pandas"}
+_ALIASES = {
+    "np": "numpy",
+    "pd": "pandas",
+    "plt": "matplotlib.pyplot",
+    "sns": "seaborn",
+    "ET": "xml.etree.ElementTree",
+    "requests": "requests",
+}
+_OF_THE_SAME_NAME = frozenset({"datetime", "time", "copy", "random", "glob"})
+"""Modules of which suites have something of the same name."""
 _MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
 
 
@@ -74,11 +84,12 @@ def missing_imports(test: str) -> str:
     """Imports of modules that a suite uses and nothing in it names: its authors' harness had them
     from elsewhere, mostly from the candidate's program."""
     used = {name for name in _MODULE.findall(test) if _is_standard(name) or name in _ALIASES}
-    # Not what the suite binds itself, nor modules whose name is also that of something in them.
+    # Not what the suite binds itself, nor what may be a thing of the same name in a module.
     missing = sorted(
         name
         for name in used
-        if name not in {"datetime", "time", "copy", "random", "glob", "test", "this", "code"}
+        if name not in {"test", "this", "code"}
+        and (name not in _OF_THE_SAME_NAME or _is_module(name, test))
         and not re.search(
             rf"\b(?:import|as|def|class|for)\b[^\n]*\b{name}\b|\b{name}\b[ \t]*[=,)]", test
         )
@@ -112,3 +123,10 @@ def candidate_imports(test: str) -> list[str]:
         for alias in node.names
         if alias.name != "*"
     ]
+
+
+def _is_module(name: str, test: str) -> bool:
+    """Whether everything that is asked of it is the module's."""
+    module = importlib.import_module(name)
+    asked = set(re.findall(rf"(?<![\w.\"']){name}\.([A-Za-z_]\w*)", test))
+    return asked <= set(dir(module)) and not asked <= set(dir(getattr(module, name)))

@@ -43,10 +43,15 @@ def reads_as_tests(text: str) -> bool:
     return True
 
 
+_USES_PYTEST = re.compile(r"^(?!.*\bimport[^\n]*\bpytest\b).*\bpytest\.[a-z]", re.DOTALL)
+
+
 def as_module(test: str) -> str:
     """`test` without imports of the candidate's module, its tests called where nothing calls them.
 
     Raises GroundTruthError where a test needs a fixture that is not in it."""
+    if _USES_PYTEST.match(test):
+        test = f"import pytest\n{test}"
     if not (_HAS_TESTS.search(test) or IMPORTS.search(test)):
         return test  # nearly every suite; to parse a large one takes milliseconds
     try:

@@ -143,6 +143,18 @@ TABLES = {
             "assert table.equals(pd.DataFrame({'n': [2]}))"
         ),
     ),
+    "what is drawn": (
+        (
+            "import matplotlib.pyplot as plt\ndef f(n):\n    plt.plot([1, n])\n"
+            "    plt.title('t')\n    return None, None"
+        ),
+        (
+            "import matplotlib.pyplot as plt\nplt.figure()\nf(2)\n"
+            "assert list(plt.gca().lines[0].get_ydata()) == [1, 2]\n"
+            "assert plt.gca().get_title() == 't' and len(plt.get_fignums()) == 1\n"
+            "plt.close('all')\nassert plt.get_fignums() == []"
+        ),
+    ),
 }
 LIES = """
 class DataFrame:

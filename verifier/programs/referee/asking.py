@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.handles import Handle, plainer, state_of
+    from verifier.programs.referee.seeds import Seeds
     from verifier.programs.referee.shared_files import SharedFiles
     from verifier.programs.referee.stand_ins import exchange, unpack
     from verifier.programs.referee.transfer import carried
@@ -22,6 +23,7 @@ no plain data has: objects, whoever the candidate is."""
 looks_at = {"printed": False, "listening": False, "files": False}
 """Whether the suite looks at what is printed, and the other side knows; and at files."""
 _shared = SharedFiles()
+seeds = Seeds()
 fresh: list[State] = []
 """Of handles that came with the last answer and belong to no origin yet."""
 callbacks: list[Callable[..., Any]] = []
@@ -91,11 +93,7 @@ def _made_plain(found: Any) -> Any:
 
 def answer_to(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
     """The answer, once the candidate has had the functions of the suite's called that it calls."""
-    if looks_at["printed"] and not looks_at["listening"]:
-        looks_at["listening"] = True
-        exchange("print", (None,), {})
-    if looks_at["files"]:
-        unpack(exchange("take files", (_shared.changed(),), {}), (None,), {})
+    _prepare()
     answer = exchange(op, args, kwargs)
     failures: list[BaseException] = []
     while answer[0] == "callback":
@@ -115,6 +113,17 @@ def answer_to(op: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list
     if failures:
         raise failures[0]
     return answer
+
+
+def _prepare() -> None:
+    """Have the other side listen, draw from what was seeded, and find what files there are."""
+    if looks_at["printed"] and not looks_at["listening"]:
+        looks_at["listening"] = True
+        exchange("print", (None,), {})
+    if changes := seeds.changed():
+        exchange("draw from", (changes,), {})
+    if looks_at["files"]:
+        unpack(exchange("take files", (_shared.changed(),), {}), (None,), {})
 
 
 def _call_back(number: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

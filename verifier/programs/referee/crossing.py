@@ -25,6 +25,7 @@ MAX_DEPTH = 100
 _MAX_EXPONENT = 4000
 """Of a decimal: a larger one is small to write and large to reckon with."""
 DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
+_MOMENT = re.compile(r"<[mM]8(\[[0-9]*(Y|M|W|D|h|m|s|ms|us|ns)\])?")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range})
 _FACTORIES: Mapping[str, Any] = {
     kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)
@@ -109,9 +110,13 @@ def _pairs(obj: Mapping[Any, Any], carried: Part) -> list[Any]:
     return [[carried(key), carried(item)] for key, item in obj.items()]
 
 
-def _array(obj: Any, _: Part) -> Held:
-    """An array of numbers, booleans or texts, or one of these."""
-    dtype = getattr(obj, "dtype", None)
+def _array(obj: Any, carried: Part) -> Held:
+    """An array of numbers, booleans, texts, moments or objects, or one of these."""
+    dtype: Any = getattr(obj, "dtype", None)
+    if type(obj).__name__ == "ndarray" and dtype.kind == "O":
+        return "objects", [*obj.shape], [*map(carried, obj.reshape(-1))]
+    if dtype is not None and dtype.kind in "mM":
+        return "moments", dtype.str, [*obj.shape], obj.reshape(-1).astype("int64").tolist()
     if dtype is None or not DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
         return None
     kind = "array" if type(obj).__name__ == "ndarray" else "scalar"
@@ -177,6 +182,24 @@ def _make_array(dtype: str, shape: Any, items: Any) -> Any:
     return numpy.array(items, dtype=dtype).reshape(shape)
 
 
+def _make_objects(shape: Any, items: Sequence[Any]) -> Any:
+    import numpy  # noqa: PLC0415 - only where there are arrays
+
+    made = numpy.empty(len(items), dtype=object)
+    for place, item in enumerate(items):
+        made[place] = item
+    return made.reshape(shape)
+
+
+def _make_moments(dtype: str, shape: Any, items: Any) -> Any:
+    import numpy  # noqa: PLC0415 - only where there are arrays
+
+    if not _MOMENT.fullmatch(dtype):
+        raise ValueError("an array of moments of another type")
+    made = numpy.array(items, dtype="int64").astype(dtype).reshape(shape)
+    return made if shape else made[()]
+
+
 def _make(name: str, state: dict[str, Any]) -> Any:
     kind = classes[name]
     if issubclass(kind, enum.Enum):
@@ -219,6 +242,8 @@ makers: dict[str, Callable[..., Any]] = {
     "OrderedDict": collections.OrderedDict,
     "defaultdict": lambda name, pairs: collections.defaultdict(_FACTORIES.get(name), pairs),
     "array": _make_array,
+    "objects": _make_objects,
+    "moments": _make_moments,
     "scalar": lambda dtype, shape, items: _make_array(dtype, shape, items)[()],
     "namedtuple": _make_namedtuple,
     "made": _make,

@@ -53,8 +53,10 @@ def survey_of(truth: AssertTruth) -> Survey | None:
     try:
         test = parse_python(truth.test, "the test suite")
         needs = needs_of(truth)
-        theirs = READ_BY if needs is not None and needs.files else ()
-        return survey(test, truth.entry_point, (*other_functions(truth), *theirs))
+        theirs = [*other_functions(truth)]
+        if needs is not None:
+            theirs += [*(READ_BY if needs.files else ()), *needs.drawing]
+        return survey(test, truth.entry_point, theirs)
     except (Unsupported, RecursionError):
         return None
 
@@ -90,8 +92,9 @@ class _Hearing:
         needs = {} if self._needs is None else asdict(self._needs)
         suite = (truth.setup, truth.test, truth.entry_point, [*other_functions(truth)], sites)
         stand_ins = [texts.STAND_INS, *(texts.HANDLES if needs else ())]
-        if self._needs is not None and self._needs.mocks:
-            stand_ins.append(texts.MOCKS)
+        if self._needs is not None:
+            stand_ins += [texts.MOCKS] * self._needs.mocks
+            stand_ins += [texts.DRAWING] * bool(self._needs.drawing)
         ours = (texts.SEAL, stand_ins, framework)
         message: tuple[Any, ...] = ("start", self._secret, *ours, *suite, needs)
         while True:

@@ -175,7 +175,10 @@ def _judge(
         _stand_ins["objects"].update(needs["objects"])
         _stand_ins["classes"].update((name, _names[name]) for name in needs["made"])
         _stand_ins["looks_at"].update((each, needs[each]) for each in ("printed", "files"))
-        _stand_ins["know_exceptions"](needs["exceptions"])
+        _stand_ins["know_exceptions"](needs["exceptions"], needs["raised"])
+        _stand_ins["seeds"].watch(needs["seeds"])
+        if needs["drawing"]:
+            _stand_ins["know_drawing"]()
         if needs["mocks"]:
             _names[_REPLACED] = _stand_ins["replaced"]
             _stand_ins["know_mocks"]()

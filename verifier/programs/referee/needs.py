@@ -41,6 +41,7 @@ class Need(enum.Enum):
     FILES = "files"
     TABLES = "tables"
     MOCKS = "mocks"
+    SEEDS = "random numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,18 @@ class Needs:
     objects, whoever the candidate is."""
     exceptions: tuple[str, ...]
     """Names of exceptions that only the candidate can define."""
+    raised: tuple[str, ...]
+    """Full names of exceptions of libraries that it waits for."""
     made: tuple[str, ...]
     """Classes of the set-up code, which both sides have, and make objects of again."""
     printed: bool
     callbacks: bool
     files: bool
     mocks: bool
+    seeds: tuple[str, ...]
+    """Modules whose random numbers it seeds."""
+    drawing: tuple[str, ...]
+    """Names by which it draws, and looks at what is drawn."""
     replaced: tuple[str, ...]
     """Names of modules of which it replaces something."""
     tables: bool
@@ -176,15 +183,19 @@ def _is_of_mocks(name: str) -> bool:
 
 def exceptions_in(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """The names that a suite waits for as exceptions."""
+    yield from (part.id for part in waited_for(nodes) if isinstance(part, ast.Name))
+
+
+def waited_for(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """What a suite waits for as exceptions."""
     for node in nodes:
         match node:
             case ast.ExceptHandler(type=ast.expr() as waited):
-                yield from _names(waited)
+                yield from _parts(waited)
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[waited, *_]):
                 if name.lower().startswith(("raises", "assertraises", "suppress")):
-                    yield from _names(waited)
+                    yield from _parts(waited)
 
 
-def _names(node: ast.expr) -> Iterator[str]:
-    parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    yield from (part.id for part in parts if isinstance(part, ast.Name))
+def _parts(node: ast.expr) -> Sequence[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]

@@ -16,6 +16,7 @@ import re
 import sys
 import tempfile
 import types
+import unittest
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
@@ -260,7 +261,7 @@ def run_with_fixtures(test: Any, needed: Sequence[str], beside: Sequence[str] = 
         try:
             given = {name: setting.value(name) for name in names}
             test(**{name: given[name] for name in needed})
-        except Skipped:
+        except (Skipped, unittest.SkipTest):
             pass
         finally:
             setting.close()
@@ -326,7 +327,52 @@ def tmp_path() -> pathlib.Path:
     return pathlib.Path(tempfile.mkdtemp())
 
 
-_OWN: dict[str, Callable[[], Any]] = {"tmp_path": tmp_path, "capsys": capsys, "capfd": capsys}
+class _LocalPath(type(pathlib.Path())):  # type: ignore[misc]
+    """What pytest gives as `tmpdir`: a path with the methods of py.path."""
+
+    def join(self, *parts: Any) -> _LocalPath:
+        return _LocalPath(self.joinpath(*parts))
+
+    def mkdir(self, *parts: Any, **options: Any) -> Any:
+        made = self.join(*(part for part in parts if isinstance(part, str | pathlib.Path)))
+        pathlib.Path(made).mkdir(**options)
+        return made
+
+    ensure = mkdir
+
+    @property
+    def strpath(self) -> str:
+        return str(self)
+
+    def write(self, text: Any, mode: str = "w", **_: Any) -> None:
+        with open(self, mode) as file:
+            file.write(text)
+
+    def read(self, mode: str = "r") -> Any:
+        with open(self, mode) as file:
+            return file.read()
+
+    def check(self) -> bool:
+        return bool(self.exists())
+
+    def listdir(self) -> list[_LocalPath]:
+        return [_LocalPath(each) for each in sorted(self.iterdir())]
+
+    def remove(self) -> None:
+        self.unlink()
+
+
+def tmpdir() -> _LocalPath:
+    """The same, as pytest has had it for longer."""
+    return _LocalPath(tmp_path())
+
+
+_OWN: dict[str, Callable[[], Any]] = {
+    "tmp_path": tmp_path,
+    "tmpdir": tmpdir,
+    "capsys": capsys,
+    "capfd": capsys,
+}
 """Fixtures of pytest's own."""
 
 

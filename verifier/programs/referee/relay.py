@@ -22,8 +22,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
+    from verifier.programs.referee.borrowed import Borrowed
     from verifier.programs.referee.crossing import carry, classes, reference, value, value_of
     from verifier.programs.referee.patches import Patches
+    from verifier.programs.referee.seeds import Seeds
     from verifier.programs.referee.shared_files import SharedFiles
 
 MAX_OBJECTS = 100_000
@@ -56,6 +58,7 @@ class Relay:
         self._numbers: dict[int, int] = {}
         self._printed: list[io.StringIO] = []
         self._files = SharedFiles()
+        self._borrowed = Borrowed()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._callbacks: dict[int, Any] = {}
         self._waiting: list[queue.SimpleQueue[Any]] = []
@@ -87,6 +90,7 @@ class Relay:
         ours = {
             "print": self._listen,
             "printed": self._overheard,
+            "draw from": Seeds().change,
             "take files": self._files.change,
             "give files": lambda _: self._files.changed(),
         }
@@ -138,6 +142,8 @@ class Relay:
                 return importlib.import_module(*content)
             case "exception":
                 return _exception(*content)
+            case "lent":
+                return self._borrowed.object_of(*content)
         return iter(*content) if kind == "iterator" else value_of(kind, *content)
 
     def callback(self, number: int, name: str | None, doc: str | None) -> Any:
@@ -185,8 +191,10 @@ class Relay:
         """`obj` with what does not cross replaced by its number."""
         return carry(obj, self._named)
 
-    def _named(self, obj: Any) -> reference:
+    def _named(self, obj: Any) -> Any:
         """The object's number, and what can be said of it."""
+        if (lent := self._borrowed.number_of(obj)) is not None:
+            return value("lent", lent)
         number = self._numbers.get(id(obj))
         if number is None:
             number = len(self._objects)

@@ -158,7 +158,7 @@ def refuse_names() -> None:
         for name in path.split("."):
             found = getattr(found, name, None)
         if found is not None:
-            found.__code__ = _resolved.__code__
+            found.__code__ = (_imported if path == "import_module" else _resolved).__code__
 
 
 def _resolved(*_: Any, **__: Any) -> None:
@@ -166,6 +166,16 @@ def _resolved(*_: Any, **__: Any) -> None:
     import sys  # noqa: PLC0415 - it runs with the globals of others
 
     sys.audit("to look something up by its name")
+
+
+def _imported(name: Any, *_: Any, **__: Any) -> Any:
+    """Likewise, of what gives a module: pandas alone asks for some of its own and their names."""
+    import sys  # noqa: PLC0415 - it runs with the globals of others
+
+    if sys._getframe(1).f_globals.get("__name__") != "pandas.compat._optional":
+        sys.audit("to look something up by its name")
+    __import__(name)
+    return sys.modules[name]
 
 
 def enclose() -> None:

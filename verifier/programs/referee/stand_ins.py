@@ -13,6 +13,7 @@ import contextlib
 import functools
 import io
 import operator
+import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -247,8 +248,15 @@ def _made_exception(kind: Any, args: Sequence[Any]) -> BaseException:
     return bare
 
 
-def know_exceptions(names: Sequence[str]) -> None:
-    """Have the test program know exceptions of the candidate's by these names."""
+def know_exceptions(names: Sequence[str], of_libraries: Sequence[str]) -> None:
+    """Have the test program know exceptions of the candidate's by these names, and those of
+    libraries that it waits for."""
+    for name in of_libraries:
+        found: Any = None
+        with contextlib.suppress(ImportError, AttributeError):  # the suite says so when it asks
+            found = pkgutil.resolve_name(name)
+        if _may_be_rebuilt(found):
+            _rebuilt[found.__name__] = found
     for name in names:
         suite[name] = _rebuilt[name] = type(name, (Exception,), {})
 

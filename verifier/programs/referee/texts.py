@@ -15,12 +15,14 @@ def _text_of(name: str) -> str:
 
 
 HOST, SEAL, STAND_INS, PYTEST = map(_text_of, ("host", "seal", "stand_ins", "pytest"))
-_ON_BOTH_SIDES = (*map(_text_of, ("crossing", "tables", "shared_files")),)
-HANDLES = (*_ON_BOTH_SIDES, *map(_text_of, ("asking", "handles", "transfer")))
+_ON_BOTH_SIDES = (*map(_text_of, ("crossing", "tables", "shared_files", "seeds")),)
+HANDLES = (*_ON_BOTH_SIDES, *map(_text_of, ("asking", "handles", "lent", "transfer")))
 """What the test program's side has of objects; they run in one namespace, behind the stand-ins."""
 MOCKS = _text_of("mocks")
 """What it has of `unittest.mock`, behind these."""
-_RELAY_SIDE, _PATCHES = _text_of("relay"), _text_of("patches")
+DRAWING = _text_of("drawing")
+"""What it has of `matplotlib.pyplot`, behind these."""
+_RELAY_SIDE, _PATCHES = (_text_of("borrowed"), _text_of("relay")), _text_of("patches")
 """What the candidate's side has of objects, and of what a suite replaces there."""
 _RELAY = """
 
@@ -83,7 +85,7 @@ def relay(truth: AssertTruth, entry_point: str) -> str:
     sources |= {name: name for name in needs.made}
     entries = [f"{n!r}: lambda: ({source})" for n, source in sources.items()]
     objects = _RELAY_OF_OBJECTS.format(
-        sources=(*_ON_BOTH_SIDES, *((_PATCHES,) if needs.mocks else ()), _RELAY_SIDE),
+        sources=(*_ON_BOTH_SIDES, *((_PATCHES,) if needs.mocks else ()), *_RELAY_SIDE),
         entries=f"{{{', '.join(entries)}}}",
         made=needs.made,
         names='__import__("builtins").globals()' if needs.mocks else None,

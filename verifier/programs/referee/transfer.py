@@ -10,7 +10,7 @@ import functools
 import operator
 import sys
 import types
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # in one namespace with it
         ask_of,
         state_of,
     )
+    from verifier.programs.referee.lent import given_back, is_lendable, lend
     from verifier.programs.referee.stand_ins import NotPlain
 
 
@@ -60,7 +61,7 @@ def _stand_for(given: Any) -> Any:
     if kind in (types.BuiltinFunctionType, type) and module in sys.stdlib_module_names:
         return value("builtin", module, given.__qualname__)
     if kind not in _FUNCTIONS:
-        return given
+        return lend(given) if is_lendable(given) else given
     if not any(given is each for each in callbacks):
         callbacks.append(given)
     number = next(n for n, each in enumerate(callbacks) if each is given)
@@ -107,11 +108,14 @@ def _generator(handle: Handle) -> Generator[Any, Any, None]:
         item = ask_of(handle, "next") if sent is None else ask_of(handle, "send", sent)
 
 
+_MADE_HERE: dict[Any, Callable[..., Any]] = {"method": MethodName, "lent": given_back}
+
+
 def received_value(kind: Any, *content: Any) -> Any:
     """An object of a known type with this content, which may be anything."""
     if kind == "end":
         return END
     try:
-        return MethodName(*content) if kind == "method" else value_of(kind, *content)
+        return _MADE_HERE.get(kind, functools.partial(value_of, kind))(*content)
     except Exception:  # noqa: BLE001 - no such kind, or not with this
         return NotPlain(kind if type(kind) is str else "object", None)

@@ -295,6 +295,96 @@ def test_objects_of_the_set_up_are_made_again(
     only_right_earns(judge, {"test": test, "setup": setup}, right, ("def f(p): return p", liar))
 
 
+NODE = """
+class Node:
+    secret = 7
+    def __init__(self, value, *after):
+        self.value, self.after, self.seen = value, [*after], 0
+    def see(self):
+        self.seen += 1
+        return self.seen
+a = Node(1)
+b = Node(2, a)
+a.after.append(b)
+"""
+WALK = """
+def f(start, goal):
+    seen, waiting = [], [start]
+    for node in waiting:
+        if node is goal:
+            return node
+        seen.append(node)
+        node.see()
+        waiting += [each for each in node.after if each not in seen]
+"""
+LENT = {
+    "a graph": (WALK, "assert f(a, b) is b and a.seen == 1 and f(b, Node(3)) is None"),
+    "changed": (
+        "def f(node):\n    node.value += 1\n    node.after = [node]\n    return [node]",
+        "assert [n.value for n in f(a)] == [2] and a.after == [a]",
+    ),
+    "with its methods": (
+        "def f(p): return [len(p), p[1], str(p), p + 1, [*p]]",
+        (
+            "class P(list):\n    pass\nclass Q:\n    def __len__(self): return 2\n"
+            "    def __getitem__(self, at):\n        if at > 1: raise IndexError(at)\n"
+            "        return at * 3\n    def __str__(self): return 'q'\n"
+            "    def __add__(self, n): return n\nassert f(Q()) == [2, 3, 'q', 1, [0, 3]]"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("right", "test"), LENT.values(), ids=LENT)
+def test_objects_of_the_suites_own_are_lent(judge: JudgeProgram, right: str, test: str) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": NODE + test}
+    verdict = judge(raw, right)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    assert judge(raw, "def f(*a): return None").reward == 0.0
+
+
+REACH = {
+    "by its class": "node.__class__.__init__.__globals__['expected']",
+    "by a method": "node.see.__globals__['expected']",
+    "by its class, asked for": "type(node).__getattr__(node, '__class__').__init__.__globals__",
+    "a method replaced": "setattr(node, 'see', lambda: 9) or 9",
+}
+
+
+@pytest.mark.parametrize("reach", REACH.values(), ids=REACH)
+def test_what_is_lent_leads_to_nothing_else(judge: JudgeProgram, reach: str) -> None:
+    test = f"{NODE}expected = f(a) and a.see() + 40\nassert f(a) == expected\nassert a.see() < 9"
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, f"def f(node): return {reach}").reward == 0.0
+
+
+SEEDED = {
+    "random": ("random", "def f(n): return [random.randint(1, 99) for _ in range(n)]"),
+    "numpy.random": (
+        "numpy.random",
+        "import numpy\ndef f(n): return numpy.random.rand(n).tolist()",
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "right"), SEEDED.values(), ids=SEEDED)
+def test_the_candidate_draws_from_what_the_suite_seeds(
+    judge: JudgeProgram, module: str, right: str
+) -> None:
+    own = right.replace("def f", "def own")
+    test = (
+        f"import {module}\n{own}\nfor seed in (3, 3, 4):\n    {module}.seed(seed)\n"
+        f"    got = f(2), f(2)\n    {module}.seed(seed)\n    assert got == (own(2), own(2))"
+    )
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    verdict = judge(raw, f"import {module}\n{right}")
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    # Who sets the state here sets it for itself alone.
+    sets = f"import {module}\n{right}\n".replace("return", f"{module}.seed(1)\n    return")
+    sets = sets.replace("def f(n): ", "def f(n):\n    ")
+    assert judge(raw, sets).reward == 0.0
+
+
 UNDECIDED = "a, b = f(1), f(2)\nassert a.size == 1\nassert a == b"
 EQUAL = "class P:\n    size = 1\n    def __eq__(self, o): return True\ndef f(n): return P()"
 
@@ -312,10 +402,10 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
     "parts",
     [
         (
-            *("stand_ins", "crossing", "tables", "shared_files"),
-            *("asking", "handles", "transfer", "mocks"),
+            *("stand_ins", "crossing", "tables", "shared_files", "seeds"),
+            *("asking", "handles", "lent", "transfer", "mocks", "drawing"),
         ),
-        ("crossing", "tables", "shared_files", "patches", "relay"),
+        ("crossing", "tables", "shared_files", "seeds", "patches", "borrowed", "relay"),
     ],
     ids=" ".join,
 )

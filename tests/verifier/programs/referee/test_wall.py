@@ -33,10 +33,8 @@ BEYOND = {
         "import networkx as nx\nassert nx.is_isomorphic(f(1), nx.Graph([(1, 2)]))",
         "",
     ),
-    "what is drawn": ("import matplotlib.pyplot as plt\nf(1)\nassert plt.gca().lines", ""),
+    "what is around a request": ("import flask\nassert f(flask.Flask('x')) == 1", ""),
     "the environment": ("import os\nos.environ['HOME'] = 'x'\nassert f() == 'x'", ""),
-    "an object of its own": ("class P:\n    pass\nassert f(1) == P()", ""),
-    "an object of its own, given": ("class P:\n    pass\nassert f(P()) == 3", ""),
     "an enumeration of its own": (f"{COLOUR}assert f(1) == C.RED", ""),
     "a new object": ("assert f(1) == Point(1, 2)", ""),
     "new objects": (
@@ -48,11 +46,7 @@ BEYOND = {
     "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
     "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
-    "a module of the candidate's": ("assert ET.parse(f(1)) == 1", ""),
-    "an exception of a library": (
-        "import pytest\nimport numpy as np\nwith pytest.raises(np.linalg.LinAlgError):\n    f(1)",
-        "",
-    ),
+    "a module of the candidate's": ("assert Tk.parse(f(1)) == 1", ""),
 }
 """What a suite looks at, its text and set-up code."""
 

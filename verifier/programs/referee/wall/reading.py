@@ -12,7 +12,7 @@ from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee.names import Names, imports
-from verifier.programs.referee.needs import Need, Needs, Origins, exceptions_in
+from verifier.programs.referee.needs import Need, Needs, Origins, exceptions_in, waited_for
 from verifier.programs.referee.survey import arguments_of, candidate_names
 from verifier.programs.referee.wall.kinds import CHANGED, OBJECTS, Kinds
 from verifier.programs.referee.wall.surroundings import Surroundings, of_parameter
@@ -87,6 +87,8 @@ class _Reading:
         taken = waited.union(self.others)
         self._foreign = [name for name in foreign if name not in taken]
         self._names = Names(test, origins, entry_point, self.others) if self.others else names
+        dotted = {self._names.dotted(part) for part in waited_for(self._nodes)}
+        self._raised = tuple(sorted(name for name in dotted if self._names.is_of_module(name)))
         self._class_names = frozenset(filter(_is_class_name, (entry_point, *self.others)))
         self._setup_classes = {n.name for n in ast.walk(setup) if isinstance(n, ast.ClassDef)}
         own_functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
@@ -119,12 +121,15 @@ class _Reading:
         return Needs(
             objects=tuple(sorted(origins.objects())),
             exceptions=self._exceptions,
+            raised=self._raised,
             made=tuple(sorted(self._setup_classes)),
             printed=Need.PRINTED in found,
             callbacks=not found.isdisjoint({Need.CALLBACKS, Need.MOCKS}),
             files=Need.FILES in found,
             tables=Need.TABLES in found,
             mocks=Need.MOCKS in found,
+            seeds=tuple(sorted(self._surroundings.seeded_modules())),
+            drawing=tuple(sorted(self._surroundings.drawing_names())),
             replaced=tuple(sorted(self._surroundings.replaced_modules())),
         )
 
@@ -141,8 +146,10 @@ class _Reading:
         """What cannot be judged, the first first, and what has to cross for the rest."""
         calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
         called = {self._names.dotted(function).partition(".")[0] for function in calls}
-        if self._exceptions or not self._class_names.isdisjoint(called):
+        if self._exceptions or self._raised or not self._class_names.isdisjoint(called):
             yield Need.OBJECTS
+        if self._surroundings.seeded_modules():
+            yield Need.SEEDS
         if self._surroundings.names_tables():
             yield Need.TABLES
         for name in self._foreign:

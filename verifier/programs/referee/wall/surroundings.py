@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeGuard
 
-from sandbox.libraries import ORDINARY, SCIENCE
 from verifier.programs.referee.names import Names
 from verifier.programs.referee.needs import Need
 from verifier.programs.referee.survey import arguments_of, names_in
@@ -34,22 +33,25 @@ _OF_ANSWERS = re.compile(r"expect|answer|solution|correct|gold", re.IGNORECASE)
 """In the name of a file that the candidate must not find."""
 _OF_TABLES = frozenset({"pandas", "matplotlib", "seaborn"})
 """Libraries whose objects a suite that names them is about: tables cross, axes stay."""
-_OF_OBJECTS = frozenset(SCIENCE.values()).difference(
-    ORDINARY.values(), _OF_TABLES, {"regex", "Levenshtein"}
+_PYPLOT = "matplotlib.pyplot"
+_SEEDED = frozenset({"random", "numpy.random"})
+_AMBIENT = frozenset({"flask", "django", "werkzeug", "flask_login"})
+"""Libraries whose functions depend on what is around them, which the candidate has its own of."""
+_MADE_OF_ANSWERS = frozenset(
+    {"networkx", "sympy", "shapely", "bs4", "lxml", "sklearn", "statsmodels", "cv2"}
 )
-"""Libraries whose objects (graphs, models, expressions) do not cross; the last two have none."""
-_DRAWING = "matplotlib.pyplot."
-_DRAWS_APART = frozenset({"close", "subplots", "switch_backend"})
-"""What a suite may have of that library's one state, which the candidate has its own of."""
+"""Libraries that are asked about objects of theirs."""
 _MOCKS = ("unittest.mock", "mock")
 _OF_MOCKS = frozenset(
     {"patch", "patch.object", "patch.dict", "patch.stopall", "Mock", "MagicMock", "PropertyMock"}
     | {"AsyncMock", "NonCallableMock", "mock_open", "create_autospec"}
 )
 """What the stand-in of the module has (`verifier.programs.referee.mocks`)."""
+_WRITERS = frozenset(
+    """imsave imwrite save save_npz savetxt savez to_csv to_excel to_json to_pickle touch
+    write_bytes write_text""".split()  # noqa: SIM905 - to be read
+)
 _WRITING = ("tempfile.", "os.mk", "os.make", "shutil.copy")
-_WAITING = ("raises", "assertraises")
-_FRAMEWORKS = frozenset({"pytest", "solution"})
 
 
 class Surroundings:
@@ -96,6 +98,18 @@ class Surroundings:
                         found.add(name)
         return found
 
+    def seeded_modules(self) -> set[str]:
+        """The modules whose random numbers it seeds."""
+        calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
+        owners = (self._names.dotted(called).rpartition(".") for called in calls)
+        return {owner for owner, _, name in owners if name == "seed" and owner in _SEEDED}
+
+    def drawing_names(self) -> set[str]:
+        """The names by which it has the module that draws."""
+        names = [node for node in self._nodes if isinstance(node, ast.Name | ast.Attribute)]
+        drawing = (node for node in names if self._names.dotted(node) == _PYPLOT)
+        return {ast.unparse(node).partition(".")[0] for node in drawing}
+
     def names_tables(self) -> bool:
         """Whether it names a library of tables, whose objects it is about then."""
         names = (self._names.dotted(node) for node in self._nodes if isinstance(node, ast.Name))
@@ -114,7 +128,9 @@ class Surroundings:
             name = self._names.dotted(node.func)
             if is_one_of(name, _OF_MORE_THAN_BYTES):
                 asks_more = name
-            if self._is_of_files(node.func):
+            if _is_method_of_files(node.func):
+                written.update(_atoms([*given[:1], node.func.value]))
+            elif self._is_of_files(node.func):
                 writes = name.startswith(_WRITING) or any(map(_is_writing_mode, given[1:]))
                 (written if writes else read).update(_atoms(given[:1]))
             elif self._names.is_candidate(node.func) or self._is_of_object(node.func):
@@ -143,11 +159,10 @@ class Surroundings:
         awaits = is_one_of(name, _AWAITING) or name.endswith(".run_until_complete")
         if awaits and any(map(self._names.is_answer, inside)):
             yield Need.OBJECTS
-        if name.rpartition(".")[2].lower().startswith(_WAITING) and given:
-            library = self._names.dotted(given[0]).partition(".")[0]
-            if library in self._modules - sys.stdlib_module_names - _FRAMEWORKS:
-                yield f"waits for an exception that only `{library[:40]}` has"
-        yield from _of_libraries(name)
+        if name.partition(".")[0] in _AMBIENT and "." in name:
+            yield f"makes what `{name.partition('.')[0]}` has around a request"
+        if answers and name.partition(".")[0] in _MADE_OF_ANSWERS:
+            yield f"asks `{name.partition('.')[0]}` about an object that the candidate returns"
         if is_one_of(name, _MOCKS):
             used = name.removeprefix("unittest.").removeprefix("mock.")
             known = used in _OF_MOCKS or used.partition(".")[0] == "call"
@@ -168,21 +183,17 @@ class Surroundings:
         return is_one_of(self._names.dotted(node), _FILES)
 
 
+def _is_method_of_files(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Whether it is a method, or a library's function, that writes a file."""
+    return isinstance(node, ast.Attribute) and node.attr in _WRITERS
+
+
 def of_parameter(name: str) -> Iterator[str | Need]:
     """What a test is given by this name, in pytest."""
     if name in FIXTURES:
         yield f"needs the fixture `{name}` around the candidate"
     elif name in _CAPTURING:
         yield Need.PRINTED
-
-
-def _of_libraries(name: str) -> Iterator[str]:
-    """What is called of a library whose objects stay on their side of the wall."""
-    library = name.partition(".")[0]
-    if library in _OF_OBJECTS and "." in name:
-        yield f"makes objects of `{library}`, or asks it about some"
-    if name.startswith(_DRAWING) and name.removeprefix(_DRAWING) not in _DRAWS_APART:
-        yield "draws, or looks at what is drawn, which the candidate does elsewhere"
 
 
 def _of_shared_files(written: Collection[str], asks_more: str) -> Iterator[str | Need]:

@@ -82,6 +82,9 @@ class Values:
                     yield Need.OBJECTS
                 else:
                     yield "asks for the type of an object that the candidate returns"
+        elif name.endswith(".assertIsInstance") and len(given) > 1:
+            if not self._kinds.is_plain_type(given[1]):
+                yield Need.OBJECTS
         else:
             yield from self._of_sides(given)
 
@@ -91,8 +94,10 @@ class Values:
             return [Need.OBJECTS, Need.CALLBACKS]
         if what == "a mock":
             return [Need.OBJECTS, Need.MOCKS]
-        is_made = what.startswith("an object of `") and what[14:-1] in self._shared_classes
-        return [Need.OBJECTS] if what in _AGAIN or is_made else []
+        if what.startswith("an object of `"):
+            is_made = what[14:-1] in self._shared_classes
+            return [Need.OBJECTS] if is_made else [Need.OBJECTS, Need.CALLBACKS]
+        return [Need.OBJECTS] if what in _AGAIN else []
 
     def of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         yield from self._of_sides(sides)
