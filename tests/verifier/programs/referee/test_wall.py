@@ -46,7 +46,7 @@ BEYOND = {
     "a type by name": ("from collections import deque\nassert type(f(1)) is deque", ""),
     "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
-    "a module of the candidate's": ("assert Tk.parse(f(1)) == 1", ""),
+    "a module of the candidate's": ("assert XX.parse(f(1)) == 1", ""),
 }
 """What a suite looks at, its text and set-up code."""
 

@@ -107,11 +107,14 @@ class _Reading:
 
         found = list(self._findings())
         self.needs = self._needs({each for each in found if isinstance(each, Need)}, test)
-        is_alone = self.needs is not None and not self.needs.mocks
-        if is_alone and self._surroundings.has_network:
+        if self.needs and self._surroundings.has_network and not self._stands_in():
             found.append("is about the network, which no run has")
         self.reason = next((each for each in found if isinstance(each, str)), None)
         """The first thing that cannot be judged."""
+
+    def _stands_in(self) -> bool:
+        """Whether something stands in the network's place wherever it is about that."""
+        return bool(self.needs and self.needs.mocks) and not self._surroundings.fetches()
 
     def _needs(self, found: set[Need], test: ast.Module) -> Needs | None:
         if not found:

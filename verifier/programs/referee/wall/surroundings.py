@@ -42,6 +42,7 @@ _MADE_OF_ANSWERS = frozenset(
 )
 """Libraries that are asked about objects of theirs."""
 _MOCKS = ("unittest.mock", "mock")
+_ADDRESS = re.compile(r"(?:https?|ftp)://\w")
 _OF_MOCKS = frozenset(
     {"patch", "patch.object", "patch.dict", "patch.stopall", "Mock", "MagicMock", "PropertyMock"}
     | {"AsyncMock", "NonCallableMock", "mock_open", "create_autospec"}
@@ -67,6 +68,20 @@ class Surroundings:
     def has_network(self) -> bool:
         """Whether it is about the network."""
         return not self._modules.isdisjoint(_OF_THE_NETWORK)
+
+    def fetches(self) -> bool:
+        """Whether a test of it has the candidate fetch an address, with nothing in the network's
+        place."""
+        tests = [n for n in self._nodes if isinstance(n, ast.FunctionDef) and n.name[:4] == "test"]
+        return any(map(self._fetches, tests))
+
+    def _fetches(self, test: ast.FunctionDef) -> bool:
+        parts = list(ast.walk(test))
+        texts = [n.value for n in parts if isinstance(n, ast.Constant) and type(n.value) is str]
+        calls = [n.func for n in parts if isinstance(n, ast.Call)]
+        waits = any(self._names.dotted(call).endswith(".assertRaises") for call in calls)
+        replaces = any(is_one_of(self._names.dotted(call), _MOCKS) for call in calls)
+        return not (waits or replaces) and any(map(_ADDRESS.match, texts))
 
     def of_streams(self) -> Iterator[str | Need]:
         """What is printed and read, which the candidate does elsewhere."""

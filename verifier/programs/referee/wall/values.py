@@ -75,18 +75,25 @@ class Values:
             for part in given:
                 if what := self._kinds.of(part, OBJECTS) or self._kinds.of(part, CHANGED):
                     yield from self._crossing(what) or [f"passes {what} to the candidate"]
-        elif name == "isinstance" and len(given) > 1:
-            if self._names.is_answer(given[0]) and not self._kinds.is_plain_type(given[1]):
-                others = self._class_names | _MADE_AGAIN | self._shared_classes
-                if self._kinds.is_plain_type(given[1], others):
-                    yield Need.OBJECTS
-                else:
-                    yield "asks for the type of an object that the candidate returns"
-        elif name.endswith(".assertIsInstance") and len(given) > 1:
-            if not self._kinds.is_plain_type(given[1]):
-                yield Need.OBJECTS
+        elif asked := list(self._of_types(name, given)):
+            yield from asked
         else:
             yield from self._of_sides(given)
+
+    def _of_types(self, name: str, given: Sequence[ast.expr]) -> Iterator[str | Need]:
+        """What a call asks of the type of an answer."""
+        if name == "str" and any(map(self._names.is_type_of_answer, given)):
+            yield Need.OBJECTS
+        if len(given) < 2 or self._kinds.is_plain_type(given[1]):
+            return
+        if name.endswith(".assertIsInstance"):
+            yield Need.OBJECTS
+        if name == "isinstance" and self._names.is_answer(given[0]):
+            others = self._class_names | _MADE_AGAIN | self._shared_classes
+            if self._kinds.is_plain_type(given[1], others):
+                yield Need.OBJECTS
+            else:
+                yield "asks for the type of an object that the candidate returns"
 
     def _crossing(self, what: str) -> list[str | Need]:
         """What has to cross so that this does; nothing where it cannot."""
