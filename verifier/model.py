@@ -106,7 +106,7 @@ class Checker:
 
     `numbers` (the default) is the rule of contests: tokens, numbers among them within `tolerance`,
     relative or absolute, whichever is wider, where the expected one has a decimal point or an
-    exponent; a whole number may be printed with zeros behind a point, and yes and no in any case.
+    exponent.
     `case_insensitive` does so too, and takes letters of either case; `float` takes any numbers
     within `tolerance`, and `tokens` none. `lines` ignores trailing white space and blank lines at
     the end; `unordered_lines` does so, in any order; `exact` compares every character.

@@ -228,10 +228,10 @@ def test_what_is_only_not_judged_here_is_no_verdict(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("output", "checker"), [("0.3333333", "float"), ("Even", "case_insensitive"), ("2\n1", None)]
+    ("output", "checker"), [("0.3333333", "float"), ("Yes", "case_insensitive"), ("2\n1", None)]
 )
 def test_which_checker_would_take_the_reference(output: str, checker: str | None, ask: Ask) -> None:
-    expected = {"0.3333333": "0.33333", "Even": "EVEN"}.get(output, "1\n")
+    expected = {"0.3333333": "0.33333", "Yes": "YES"}.get(output, "1\n")
     row = {"ground_truth": prints(("1\n", expected)), "solution": f"print({output!r})"}
     told = asyncio.run(audit(row, ask))
     assert told.verdict == "broken"
