@@ -104,13 +104,10 @@ async def judged_before(
         for batch in [[held_up, *flood[1:]], *[flood] * (batches - 1)]:
             await waiting.enter_async_context(running.submit(batch, 1000, owner=of))
         await until(begun.exists)
-        queued = (await running.readiness()).queued_rollouts
         counting = [last] if last else rollouts("count")
-        asked = asyncio.create_task(judge(through, counting, owner=then, deadline_s=1000))
-        while (await running.readiness()).queued_rollouts <= queued:  # noqa: ASYNC110 - see until
-            await asyncio.sleep(0.01)
-        go_on.touch()
-        (verdict,) = await asked
+        async with through.submit(counting, 1000, owner=then) as verdicts:
+            go_on.touch()
+            _, verdict = await anext(verdicts)
     assert verdict.answer
     return int(verdict.answer) - 1
 

@@ -50,22 +50,24 @@ async def test_a_worker_gives_back_what_would_take_long() -> None:
 
 async def test_what_is_judged_counts_though_the_worker_dies_at_once_after_it() -> None:
     found: list[int] = []
+    before = MIN_ROLLOUTS - 1  # none of them is given back, however long they take
 
     async def collect(worker: WorkerProcess) -> None:
-        async for verdicts in worker.work(chunk([*["say x"] * 200, "die", "say y"])):
+        async for verdicts in worker.work(chunk([*["say x"] * before, "die", "say y"])):
             found.extend(index for index, _ in verdicts)
 
     async with started() as worker:
         with pytest.raises(WorkerLost):
             await collect(worker)
-    assert found == list(range(200))
+    assert found == list(range(before))
 
 
 async def test_a_slow_rollout_does_not_hold_back_the_verdicts_before_it() -> None:
     found: list[tuple[int, Result]] = []
+    before = MIN_ROLLOUTS - 1
     async with started() as worker:
-        verdicts = worker.work(chunk([*["say x"] * 200, "sleep 3600"]))
-        while len(found) < 200:
+        verdicts = worker.work(chunk([*["say x"] * before, "sleep 3600"]))
+        while len(found) < before:
             found += await anext(verdicts)
         worker.kill()
 
