@@ -169,10 +169,13 @@ def _resolved(*_: Any, **__: Any) -> None:
 
 
 def _imported(name: Any, *_: Any, **__: Any) -> Any:
-    """Likewise, of what gives a module: pandas alone asks for some of its own and their names."""
+    """Likewise, of what gives a module: pandas asks for libraries that it can do without, of which
+    it has a list."""
     import sys  # noqa: PLC0415 - it runs with the globals of others
 
-    if sys._getframe(1).f_globals.get("__name__") != "pandas.compat._optional":
+    asking = sys._getframe(1).f_globals
+    is_pandas = asking.get("__name__") == "pandas.compat._optional" and type(name) is str
+    if not is_pandas or name not in asking["VERSIONS"]:
         sys.audit("to look something up by its name")
     __import__(name)
     return sys.modules[name]
