@@ -52,6 +52,8 @@ __all__ = ["TooComplex", "Unreadable", "read"]
 MAX_TOKENS = 1500
 _TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
 _PROSE = re.compile(r"[A-Za-z][A-Za-z ,.'-]*")
+_DIFFERENCE = re.compile(r"(?<![\w'.-])[a-z](?:-[a-z])+(?![\w'.-])")
+"""No word; of capital letters it may be a chain: the order `A-B-C` is not `A-C-B`."""
 _NUMERAL = re.compile(r"[IVX]+")
 _STATEMENTS = re.compile(  # I and III only
     r"(?:\\text ?\{)?(?P<numerals>[IVX]+(?:(?:, ?(?:and )?| and )[IVX]+)+)(?: only)?\}?"
@@ -122,7 +124,8 @@ def _plain_words(text: str) -> str | None:
     spelled = _TEXT.sub(r"\1", text)
     if not _PROSE.fullmatch(spelled):
         return None
-    words = [word.strip(".,-'") for word in re.split("[ ,]+", spelled.lower())]
+    without = _DIFFERENCE.sub("x", spelled)
+    words = [word.strip(".,-'") for word in re.split("[ ,]+", without.lower())]
     if all(len(word) <= 1 or word in ("and", "or") for word in words):
         return None
     known = {*FUNCTIONS, *GREEK, "infty", "infinity", "sqrt", "pi", "and", "or"}

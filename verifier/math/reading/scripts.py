@@ -33,7 +33,19 @@ def raised(p: Parser, base: Node) -> Node:
     is_mark = p.is_at("prime") or p.is_at("*")
     if is_mark or (p.is_at("{") and (p.is_at("prime", 1) or p.is_at("'", 1))):
         raise Unreadable
-    return Apply("^", (base, script(p)))
+    return Apply("^", (base, _exponent(p)))
+
+
+def _exponent(p: Parser) -> Node:
+    """`group | script [ ^ exponent ]`: `2^3^2` is a tower, and `2^-3^2` is one over it."""
+    is_group = p.is_at("{")
+    match script(p):
+        case exponent if is_group or not p.is_at("^"):
+            return exponent
+        case Apply("neg", (exponent,)):
+            return Apply("neg", (raised(p, exponent),))
+        case exponent:
+            return raised(p, exponent)
 
 
 def factorial(p: Parser, node: Node) -> Node:
