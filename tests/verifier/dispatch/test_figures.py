@@ -153,8 +153,9 @@ async def test_the_oldest_that_waits_is_told_by_its_lane(
         held_up = programs(f"await {begun} {go_on}", *["say x"] * 100)
         async with running.submit(held_up, 800) as verdicts:
             wait_until(begun.exists, "it begins")
-            while (figures := await running.figures()).busy_workers < 1:
-                pass
+            figures = await running.figures()
+            while figures.busy_workers < 1 or not any(figures.oldest_s.values()):
+                figures = await running.figures()
             assert [lane for lane, age in figures.oldest_s.items() if age] == ["code-training"]
             assert [worker.lanes for worker in figures.workers if worker.is_busy] == [
                 ["code-training", "code-evaluation"]
