@@ -40,6 +40,7 @@ async def test_a_worker_at_work_is_busy_with_its_job_and_its_end_is_counted(
         job = worker.get_current_job()
         assert job is not None
         assert (job.get_status(), job.worker_name) == ("started", worker.name)
+        assert "judge-chunk('" in str(job.get_call_string())  # rq-dashboard asks for no less
         assert client.hget(worker.key, "current_job") == job.id.encode()  # for tools of RQ 2
         assert "1 executing" in rq_info(server)
         let_go(go_on)

@@ -10,7 +10,9 @@ WORKER_TTL_S = 30
 ENDED_TTL_S = 30
 """For how long a job that ended is listed, as finished or failed."""
 FUNCTION = "judge-chunk"
-"""What a job is said to call. It is never read: a chunk's name says all there is to know."""
+"""What a job is said to call, as rq-dashboard shows it. It is never read here: a chunk's name says
+all there is to know. It is written as a pickle of protocol 0, as tools of RQ take no other form of
+a worker's current job, whatever serializer they are told of."""
 
 LUA = f"""
 -- This moment in RQ's form.
@@ -41,7 +43,7 @@ local function rq_queue_of(lane) return '{names.rq_queue("")}' .. lane end
 local function rq_queued(job, lane, batch, chunk, rest)
   local time = now_written()
   redis.call('HSET', 'rq:job:' .. job,
-    'data', '["{FUNCTION}",null,["' .. batch .. '","' .. chunk .. '"],{{}}]',
+    'data', '(V{FUNCTION}\\nN(lV' .. batch .. '\\naV' .. chunk .. '\\na(dt.',
     'origin', rq_queue_of(lane), 'status', 'queued', 'created_at', time, 'enqueued_at', time,
     'description', 'chunk ' .. chunk .. ' of ' .. batch)
   redis.call('EXPIRE', 'rq:job:' .. job, rest)
