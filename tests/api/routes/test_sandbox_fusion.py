@@ -181,7 +181,7 @@ async def test_what_did_not_get_its_turn_is_to_be_sent_again(client: httpx2.Asyn
         (b"[]", 422, "valid dictionary"),
         ({"code": ""}, 422, "`language`: it is missing"),
         ({"language": "python"}, 422, "`code`: it is missing"),
-        (sent(language="lean"), 422, "`language`: it should be one of python, c, cpp, java"),
+        (sent(language="lean"), 422, "`language`: it should be one of python, "),
         (sent(language=1), 422, "`language`: it should be a valid string"),
         (sent("\ud800"), 422, "`code`: it holds a lone surrogate"),
         (sent(stdin="\ud800"), 422, "`stdin`: it holds a lone surrogate"),
