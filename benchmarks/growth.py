@@ -18,7 +18,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,6 +28,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.beside import bare
 from benchmarks.long_rollouts import thinking, untagged
 from benchmarks.redis_stack import running
 from benchmarks.scoring import number_row
@@ -184,22 +184,13 @@ def services(sandbox: str, *, over_redis: bool) -> Iterator[Mapping[int, Client]
 def measured(client: Client, dimension: Dimension, value: int) -> Seen:
     """Judge what shows the dimension at this value; a wrong verdict ends the program."""
     batches = [dimension.rows(value) for _ in range(dimension.times(value))]
-    began_s, before_s = time.perf_counter(), busy_s()
+    began_s, before_s = bare.now()
     rewards = {reward for rows in batches for reward in client.score(rows).rewards}
-    ended_s, used_s = time.perf_counter(), busy_s()
+    ended_s, used_s = bare.now()
     if rewards != {1.0}:
         sys.exit(f"{dimension.name}, {value}: not every rollout was correct")
     units = sum(map(len, batches)) * dimension.units(value)
     return Seen(1000 * (used_s - before_s) / units, units / (ended_s - began_s))
-
-
-def busy_s() -> float:
-    """CPU time of the whole machine, which has nothing else to do: what the processes of a jail
-    have used is in nobody's account once it is replaced, as they end with their pid namespace."""
-    user, nice, system, _idle, _waiting, irq, softirq = map(
-        int, Path("/proc/stat").read_text().split(maxsplit=8)[1:8]
-    )
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def median_of(rounds: Sequence[Seen]) -> Seen:

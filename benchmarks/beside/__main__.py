@@ -1,11 +1,10 @@
 """This verifier beside other ways to judge the same rollouts, in turns, in one run.
 
 Each round starts our services anew, so that nothing is known from the round before. CPU seconds are
-those of this process and everything below it, ended or not: clients, services, workers, jails and
-Redis. Services of others count where they are named by `--pid`; else only what asking them takes.
+the machine's, so nothing else may run on it: clients, services, workers, jails, Redis, daemons.
 
 `python -m benchmarks.beside [--short] [--rounds 5] [--only NAME] [--out DIR]
-[--sandbox-fusion URL] [--scalebox URL] [--pid PID]` writes DIR/results.json and DIR/results.html.
+[--sandbox-fusion URL] [--scalebox URL]` writes DIR/results.json and DIR/results.html.
 """
 
 from __future__ import annotations
@@ -75,8 +74,6 @@ def main() -> None:
     arguments.add_argument("--sandbox", choices=("local", "docker"), default="local")
     arguments.add_argument("--sandbox-fusion", metavar="URL")
     arguments.add_argument("--scalebox", metavar="URL")
-    counted = "of a service of others, whose CPU seconds count"
-    arguments.add_argument("--pid", type=int, action="append", default=[], help=counted)
     arguments.add_argument("--out", type=Path, default=Path("out/bench"))
     options = arguments.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 140)
@@ -96,7 +93,7 @@ def main() -> None:
         with everyone(options) as contenders:
             for name, rows in workloads.items():
                 console.print(f"round {number + 1}: {name}, {len(rows)} rollouts")
-                measure(found, name, rows, turned(contenders, number), options.pid)
+                measure(found, name, rows, turned(contenders, number))
         write(options.out, options.short, found)
     for name, of_each in found.items():
         console.print(table(name, of_each))
@@ -128,7 +125,6 @@ def measure(
     name: str,
     rows: Sequence[Row],
     contenders: Sequence[Contender],
-    others: Sequence[int],
 ) -> None:
     """Have each of them that can judge all of these do so, and hold it against labels and floor."""
     floor_s = bare.own_cpu_s(rows)
@@ -139,9 +135,9 @@ def measure(
         step = max(1, len(rows) // ONE_BY_ONE) if contender.one_by_one else 1
         given = rows[::step]
         for again in range(2 if contender.name == OURS and name in AGAIN else 1):
-            wall_s, cpu_s = bare.now(others)
+            wall_s, cpu_s = bare.now()
             rewards = contender.judge(given)
-            ended_s, used_s = bare.now(others)
+            ended_s, used_s = bare.now()
             usual = usual or rewards
             judged = [*zip(given, rewards, strict=True)]
             figures = Figures(
