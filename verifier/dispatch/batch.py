@@ -32,14 +32,17 @@ class Batch:
         deadline_s: float,
         owner: str = "",
         costs: Costs | None = None,
+        *,
+        shares: bool = False,
     ) -> None:
-        """`costs` learn what it takes, and say what of it is expected to take long."""
+        """`costs` learn what it takes, and say what of it is expected to take long. `shares`: of
+        tasks that are equal the others wait for the first, and may have its result."""
         self.owner = owner
         self.about = now_about()
         self._tasks = tasks
         self._costs = costs or Costs()
         self._expected_s = list(map(self._costs.expected, tasks))
-        self._equal = places_of_equal(tasks)
+        self._equal = places_of_equal(tasks) if shares else {}
         """By the first of them: those that wait for what comes of that one."""
         repeated = {index for equal in self._equal.values() for index in equal}
         firsts = (index for index in range(len(tasks)) if index not in repeated)

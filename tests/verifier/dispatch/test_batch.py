@@ -59,7 +59,9 @@ async def test_equal_rollouts_wait_for_the_first_and_have_its_verdict_unless_cha
     lucky = replace(sure, completion="b")
     other = replace(sure, limits=LimitsOverride(cpu_s=1))
     elsewhere = replace(sure, ground_truth=TruthText('"2"'))
-    batch = Batch([sure, lucky, other, replace(sure, id="y"), lucky, elsewhere, sure], 60)
+    batch = Batch(
+        [sure, lucky, other, replace(sure, id="y"), lucky, elsewhere, sure], 60, shares=True
+    )
     assert [*chain.from_iterable(iter(lambda: positions(batch), []))] == [0, 1, 2, 5]
     right = Verdict(outcome=Outcome.CORRECT, holds_for_equal=True)
     slow = Verdict(outcome=Outcome.TIME_LIMIT_EXCEEDED)
@@ -73,6 +75,16 @@ async def test_equal_rollouts_wait_for_the_first_and_have_its_verdict_unless_cha
     assert batch.closed
     found = dict([result async for result in batch.results()])
     assert [index for index in range(7) if found[index] == right] == [0, 3, 6]
+
+
+async def test_where_others_hand_tasks_out_each_has_its_own_result_in_any_order() -> None:
+    batch = batch_of(3)
+    right = Verdict(outcome=Outcome.CORRECT, holds_for_equal=True)
+    for index in (1, 0, 2):
+        batch.deliver(index, right)
+        assert index not in batch.missing
+    assert batch.closed
+    assert [index async for index, _ in batch.results()] == [1, 0, 2]
 
 
 async def test_what_took_long_before_goes_first_and_in_short_chunks() -> None:

@@ -153,7 +153,7 @@ class EmbeddedDispatcher:
     ) -> AsyncIterator[ResultStream]:
         """Leaving it gives up what is not done. Raises QueueFull, Unavailable."""
         self._admit(len(tasks))
-        batch = Batch(tasks, deadline_s, owner, self._costs)
+        batch = Batch(tasks, deadline_s, owner, self._costs, shares=True)
         self._batches.add(batch)
         self._rotation.add(batch)
         try:
