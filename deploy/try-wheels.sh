@@ -10,16 +10,17 @@ folder=$(mktemp -d)
 trap 'kill "${service:-}" 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
 wheels=$(ls "$PWD"/dist/grpo_verifier-*.whl "$PWD"/dist/grpo_verifier_client-*.whl)
 lock=$PWD/requirements.lock
+pip_python=$PWD/.venv/bin/python
 
 # environment NAME [PYTHON]: makes an empty one.
 environment() {
     "${2:-python3}" -m venv --without-pip "$folder/$1"
 }
-# to NAME WHAT...: pip, of that environment.
+# to NAME WHAT...: into that environment by the project's own pip, which no version manager wraps.
 to() {
     local name=$1
     shift
-    python3 -m pip --disable-pip-version-check --python "$folder/$name/bin/python" "$@"
+    "$pip_python" -m pip --disable-pip-version-check --python "$folder/$name/bin/python" "$@"
 }
 
 environment service
