@@ -62,7 +62,7 @@ bench: $(VENV)/.dev  ## Measure this beside other ways to judge the same (SHORT=
 	$(BIN)/python -m benchmarks.beside $(if $(SHORT),--short)
 
 soak: $(VENV)/.dev  ## Full load for MINUTES (60) while things are killed or stand still; counts what is lost
-	$(BIN)/python -m benchmarks.redis_soak --minutes $(MINUTES)
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 image:  ## Build the image of the Docker jail
 	docker build $(DOCKER_BUILD_OPTIONS) --build-arg BASE=$(BASE) \

@@ -18,7 +18,7 @@ import httpx2
 
 from benchmarks.beside import bare
 from benchmarks.beside.workloads import LIMIT_S, Row
-from benchmarks.redis_stack import running
+from benchmarks.redis.stack import running
 from verifier_client import Client
 
 CORES = len(os.sched_getaffinity(0))

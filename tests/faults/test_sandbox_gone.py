@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.docker_proxy import DockerProxy, docker_proxy
+from benchmarks.soak.docker_proxy import DockerProxy, docker_proxy
 from sandbox.jails import docker_daemon
 from sandbox.jails.docker import LABEL, OWNER_LABEL
 from tests.verifier.dispatch.batches import judge, mixed, programs, rewards, rollouts

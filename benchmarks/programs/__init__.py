@@ -1,0 +1,1 @@
+"""Programs: what public corpora get as they stand, and what each way to judge them costs."""

@@ -1,0 +1,1 @@
+"""The service: rates over HTTP by kind and size, growth, and a simulation of a cluster."""

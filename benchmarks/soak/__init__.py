@@ -1,0 +1,1 @@
+"""Full load while everything is killed, stopped or filled: `python -m benchmarks.soak`."""
