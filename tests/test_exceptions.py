@@ -17,10 +17,7 @@ INSIDE_A_JAIL = (
     "sandbox.agent",
     "verifier.audit.twin",
     "verifier.programs.judges.python_driver",
-    "verifier.programs.referee.asking",
-    "verifier.programs.referee.host",
-    "verifier.programs.referee.pytest",
-    "verifier.programs.referee.stand_ins",
+    "verifier.programs.referee.suite_side",
 )
 """Standard library only, so without the bases of the floors."""
 DRAWN = re.compile(r"^((?:│   |    )*)[├└]── (\w+) +([\w.]+)$|^(\w+) +([\w.]+)$", re.MULTILINE)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from verifier.ground_truth import fields
-from verifier.programs.referee.wall import FIXTURES
+from verifier.programs.referee.reading import FIXTURES
 
 _GIVEN = frozenset({"tmp_path", "tmpdir", "capsys", "capfd"})
-"""Fixtures that pytest itself has and that are there: see `verifier.programs.referee.pytest`."""
+"""Fixtures that pytest itself has and that are there: see `referee.suite_side.pytest`."""
 _SKIPS = re.compile(r"\bpytest\.(?:skip|xfail)\(")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

@@ -18,9 +18,9 @@ from sandbox.runs import codec
 from tests.verifier.conftest import JudgeProgram
 from verifier.model import AssertTruth, CallCase, CallTruth, Outcome, Verdict
 from verifier.programs.evaluator.evaluation import run_cases
-from verifier.programs.referee import stand_ins as referee_stand_ins
 from verifier.programs.referee.hearing import hear
 from verifier.programs.referee.judge import MAX_CALLS
+from verifier.programs.referee.suite_side import stand_ins as referee_stand_ins
 
 HUGE = {"i": "0x1" + "0" * 40}
 ODD_NUMBERS = [0, -1, 1, 2**63, -(2**63), 10**400, 1e308, float("nan"), float("inf"), True, None]

@@ -1,4 +1,4 @@
-"""Runs inside a jail, as text behind `verifier.programs.referee.seal`: a judging program in Python.
+"""Runs inside a jail, as text behind `referee.suite_side.seal`: a judging program in Python.
 
 What it reads of a candidate must not become code there, which would run beside its judge: `eval`
 takes literals, and what else makes code or starts processes ends the program.

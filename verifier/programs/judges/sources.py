@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox import Program
 from verifier.model import JudgingProgram
 from verifier.programs.judges import python_driver
-from verifier.programs.referee import seal
+from verifier.programs.referee.suite_side import seal
 
 INPUT, JURYS, THEIRS = "stdin.txt", "stdout.txt", "answer.txt"
 """The files that it finds: the input, the jury's output, the candidate's. ScaleBox' names, whose

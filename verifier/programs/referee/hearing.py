@@ -18,9 +18,9 @@ from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.nodes import BY_TYPE
 from verifier.programs.referee import texts
-from verifier.programs.referee.needs import Needs
-from verifier.programs.referee.survey import Survey, survey
-from verifier.programs.referee.wall import READ_BY, needs_of, other_functions
+from verifier.programs.referee.reading import READ_BY, needs_of, other_functions
+from verifier.programs.referee.reading.needs import Needs
+from verifier.programs.referee.reading.survey import Survey, survey
 
 _UNPROVEN = "The test program ran no assertion that depends on the candidate."
 _REFUSED = "Refused"

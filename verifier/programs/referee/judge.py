@@ -1,10 +1,9 @@
 """Judges an assertion suite that the trusted side cannot read, in a jail without candidate code.
 
-Two jails: the test program runs in the referee's (`verifier.programs.referee.host`), the candidate
-in its own. Every call travels through `verifier.programs.referee.hearing` as plain data. The
-verdict is what the referee's jail says, and nothing that the candidate's jail sends can be more
-than a returned value or a raised exception. A test program that would make code of
-such a value is ended there, and cannot be used.
+Two jails: the test program runs in the referee's (`suite_side.host`), the candidate in its own.
+Every call travels through `hearing` as plain data. The verdict is what the referee's jail says, and
+nothing that the candidate's jail sends can be more than a returned value or a raised exception. A
+test program that would make code of such a value is ended there, and cannot be used.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from sandbox.jail import Jail
 from verifier.model import AssertTruth, Verdict
 from verifier.outcomes import unusable
 from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.referee.reading import beyond_the_wall
 from verifier.programs.referee.texts import HOST, relay
-from verifier.programs.referee.wall import beyond_the_wall
 
 MAX_CALLS = 100_000
 HOST_LIMITS = Limits(cpu_s=20.0, wall_s=1800.0, total_wall_s=1800.0)

@@ -7,22 +7,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from verifier.model import AssertTruth
-from verifier.programs.referee.wall import needs_of, other_functions
+from verifier.programs.referee.reading import needs_of, other_functions
 
 
-def _text_of(name: str) -> str:
-    return Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+def _texts(room: str, *names: str) -> tuple[str, ...]:
+    folder = Path(__file__).with_name(room)
+    return tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names)
 
 
-HOST, SEAL, STAND_INS, PYTEST = map(_text_of, ("host", "seal", "stand_ins", "pytest"))
-_ON_BOTH_SIDES = (*map(_text_of, ("crossing", "tables", "shared_files", "seeds")),)
-HANDLES = (*_ON_BOTH_SIDES, *map(_text_of, ("asking", "handles", "lent", "transfer")))
+HOST, SEAL, STAND_INS, PYTEST = _texts("suite_side", "host", "seal", "stand_ins", "pytest")
+_ON_BOTH_SIDES = _texts("both_sides", "crossing", "tables", "shared_files", "seeds")
+HANDLES = (*_ON_BOTH_SIDES, *_texts("suite_side", "asking", "handles", "lent", "transfer"))
 """What the test program's side has of objects; they run in one namespace, behind the stand-ins."""
-MOCKS = _text_of("mocks")
-"""What it has of `unittest.mock`, behind these."""
-DRAWING = _text_of("drawing")
-"""What it has of `matplotlib.pyplot`, behind these."""
-_RELAY_SIDE, _PATCHES = (_text_of("borrowed"), _text_of("relay")), _text_of("patches")
+MOCKS, DRAWING = _texts("suite_side", "mocks", "drawing")
+"""What it has of `unittest.mock` and of `matplotlib.pyplot`, behind these."""
+_RELAY_SIDE = _texts("candidate_side", "borrowed", "relay")
+(_PATCHES,) = _texts("candidate_side", "patches")
 """What the candidate's side has of objects, and of what a suite replaces there."""
 _RELAY = """
 

@@ -1,9 +1,9 @@
 """Objects on their way through the wall between a test program and its candidate.
 
-Sent as text into both jails, in front of `verifier.programs.referee.handles` on the test program's
-side and of `verifier.programs.referee.relay` on the candidate's; standard library only. Plain data
-crosses as it is. An object of a known type of the library, or of a class of the set-up code,
-crosses as what it holds and is made anew; any other as something that stands for it.
+Sent as text into both jails, in front of `suite_side.handles` on the test program's side and of
+`candidate_side.relay` on the candidate's; standard library only. Plain data crosses as it is. An
+object of a known type of the library, or of a class of the set-up code, crosses as what it holds
+and is made anew; any other as something that stands for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.tables import holding_of_tables
+    from verifier.programs.referee.both_sides.tables import holding_of_tables
 
 MAX_DEPTH = 100
 _MAX_EXPONENT = 4000

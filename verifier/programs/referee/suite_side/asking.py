@@ -1,7 +1,6 @@
 """How the objects in the candidate's jail are asked, and what is known here of them.
 
-Sent into the referee's jail as text, in one namespace with `verifier.programs.referee.handles`;
-standard library only.
+Sent into the referee's jail as text, in one namespace with `handles`; standard library only.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.handles import Handle, plainer, state_of
-    from verifier.programs.referee.seeds import Seeds
-    from verifier.programs.referee.shared_files import SharedFiles
-    from verifier.programs.referee.stand_ins import exchange, unpack
-    from verifier.programs.referee.transfer import carried
+    from verifier.programs.referee.both_sides.seeds import Seeds
+    from verifier.programs.referee.both_sides.shared_files import SharedFiles
+    from verifier.programs.referee.suite_side.handles import Handle, plainer, state_of
+    from verifier.programs.referee.suite_side.stand_ins import exchange, unpack
+    from verifier.programs.referee.suite_side.transfer import carried
 
 objects: set[str] = set()
 """Functions, classes, methods and attributes whose values the suite's text asks for something that

@@ -1,9 +1,9 @@
 """What a test program in the referee's jail may still do once the candidate has been called.
 
-Sent into the jail as text, beside `verifier.programs.referee.host`; standard library only. What a
-candidate returned must not become code there: it would run beside its judge. So all that the
-interpreter tells an audit hook of is refused, unless it is known to make no code and to reach no
-other process. What no audit event tells of is a function that finds things by name, and the kernel.
+Sent into the jail as text, beside `host`; standard library only. What a candidate returned must not
+become code there: it would run beside its judge. So all that the interpreter tells an audit hook of
+is refused, unless it is known to make no code and to reach no other process. What no audit event
+tells of is a function that finds things by name, and the kernel.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Files that a test program and its candidate share: what either writes the other finds.
 
-Sent as text into both jails, beside `verifier.programs.referee.crossing`; standard library only. A
-file crosses as its path below the folder that both work in, and its bytes; nothing else of it does.
+Sent as text into both jails, beside `crossing`; standard library only. A file crosses as its path
+below the folder that both work in, and its bytes; nothing else of it does.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
 """Runs inside the referee's jail: a dataset's test program, whose candidate is somewhere else.
 
-Standard library only; it is sent into the jail as text, and so are
-`verifier.programs.referee.stand_ins`, which is all of ours that the test program sees, and
-`verifier.programs.referee.seal`. `step` is called again and again: it takes what the candidate
-answered and gives back the next thing that the test program asks for. The test program runs in a
-thread of its own, which waits in the stand-in's call until the answer is there.
+Standard library only; it is sent into the jail as text, and so are `stand_ins`, which is all of
+ours that the test program sees, and `seal`. `step` is called again and again: it takes what the
+candidate answered and gives back the next thing that the test program asks for. The test program
+runs in a thread of its own, which waits in the stand-in's call until the answer is there.
 
 What the candidate answers must not become code here: from the first call on an audit hook ends the
-test program at anything that `verifier.programs.referee.seal` does not admit. The channel is behind
-that hook, too: no name, object or module that the test program can get leads to it, and bytes that
-it writes to a descriptor are no message, as every message carries a secret.
+test program at anything that `seal` does not admit. The channel is behind that hook, too: no name,
+object or module that the test program can get leads to it, and bytes that it writes to a descriptor
+are no message, as every message carries a secret.
 """
 
 from __future__ import annotations
@@ -222,7 +221,7 @@ class _Marker(ast.NodeTransformer):
     def __init__(
         self, sites: Sequence[Sequence[Any]] | None, *, holds_objects: bool, modules: Sequence[str]
     ) -> None:
-        """`sites`: see `verifier.programs.referee.survey.Survey`; None for every assertion.
+        """`sites`: see `reading.survey.Survey`; None for every assertion.
         `modules`: names of those of which the suite replaces something."""
         self._modules = modules
         self._sites = None if sites is None else {(line, at): after for line, at, after in sites}
@@ -326,22 +325,22 @@ def _text(error: BaseException) -> str:
 
 
 def received(type_name: str, items: Sequence[Any] | None) -> Any:
-    """See `verifier.programs.referee.stand_ins.received`."""
+    """See `stand_ins.received`."""
     return _stand_ins["received"](type_name, items)
 
 
 def received_iterator(items: Sequence[Any]) -> Any:
-    """See `verifier.programs.referee.stand_ins.ReceivedIterator`."""
+    """See `stand_ins.ReceivedIterator`."""
     return _stand_ins["ReceivedIterator"](items)
 
 
 def received_handle(*of: Any) -> Any:
-    """See `verifier.programs.referee.transfer.received_handle`."""
+    """See `transfer.received_handle`."""
     return _stand_ins["received_handle"](*of)
 
 
 def received_value(*of: Any) -> Any:
-    """See `verifier.programs.referee.transfer.received_value`."""
+    """See `transfer.received_value`."""
     return _stand_ins["received_value"](*of)
 
 

@@ -1,8 +1,8 @@
 """Random numbers: what a suite seeds, its candidate draws from.
 
-Sent as text into both jails, beside `verifier.programs.referee.crossing`; standard library only.
-The state of a generator crosses from the test program to the candidate and never back: who could
-set it there would choose what the suite draws.
+Sent as text into both jails, beside `crossing`; standard library only. The state of a generator
+crosses from the test program to the candidate and never back: who could set it there would choose
+what the suite draws.
 """
 
 from __future__ import annotations

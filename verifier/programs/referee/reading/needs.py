@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.programs.referee.names import Bindings, bindings
+from verifier.programs.referee.reading.names import Bindings, bindings
 
 PLAIN_TYPES: tuple[type, ...] = (
     *(str, bytes, bytearray, list, tuple, dict, set, frozenset),

@@ -1,9 +1,9 @@
 """Objects of a suite's own classes, which the candidate is lent: they stay where the suite is.
 
-Sent into the referee's jail as text, in one namespace with `verifier.programs.referee.handles`.
-What the candidate does with one (`verifier.programs.referee.borrowed`) is a call of `_attend`: it
-reads and sets attributes and calls methods that the object itself has, and comes no further. What
-begins with an underscore leads from an object to its class, its functions and their names.
+Sent into the referee's jail as text, in one namespace with `handles`. What the candidate does with
+one (`candidate_side.borrowed`) is a call of `_attend`: it reads and sets attributes and calls
+methods that the object itself has, and comes no further. What begins with an underscore leads from
+an object to its class, its functions and their names.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import unittest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.crossing import value
-    from verifier.programs.referee.transfer import carried
+    from verifier.programs.referee.both_sides.crossing import value
+    from verifier.programs.referee.suite_side.transfer import carried
 
 _LENDABLE = frozenset(
     f"__{name}__"

@@ -1,6 +1,6 @@
 """What a test program has of `matplotlib.pyplot`: it draws, and looks, where the candidate does.
 
-Sent into the referee's jail as text, behind `verifier.programs.referee.handles` in one namespace.
+Sent into the referee's jail as text, behind `handles` in one namespace.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.asking import ask
-    from verifier.programs.referee.crossing import value
+    from verifier.programs.referee.both_sides.crossing import value
+    from verifier.programs.referee.suite_side.asking import ask
 
 _PYPLOT = "matplotlib.pyplot"
 

@@ -1,9 +1,9 @@
 """What a test program has of `unittest.mock`: mocks that stand around the candidate.
 
-Sent into the referee's jail as text, behind `verifier.programs.referee.handles` in one namespace. A
-mock takes the place of something that the candidate uses, so it is made where the candidate is
-(`verifier.programs.referee.patches`) and held here as a handle. What was done with it comes back as
-plain data; what a suite asserts of that is asserted here, by the library's own mock of that record.
+Sent into the referee's jail as text, behind `handles` in one namespace. A mock takes the place of
+something that the candidate uses, so it is made where the candidate is (`candidate_side.patches`)
+and held here as a handle. What was done with it comes back as plain data; what a suite asserts of
+that is asserted here, by the library's own mock of that record.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.asking import answer_to, ask, fresh
-    from verifier.programs.referee.crossing import value
-    from verifier.programs.referee.handles import (
+    from verifier.programs.referee.both_sides.crossing import value
+    from verifier.programs.referee.suite_side.asking import answer_to, ask, fresh
+    from verifier.programs.referee.suite_side.handles import (
         CallableHandle,
         Entry,
         Handle,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # in one namespace with it
         same,
         state_of,
     )
-    from verifier.programs.referee.stand_ins import suite, unpack
-    from verifier.programs.referee.transfer import MethodName, carried
+    from verifier.programs.referee.suite_side.stand_ins import suite, unpack
+    from verifier.programs.referee.suite_side.transfer import MethodName, carried
 
 _RECORDS = frozenset(
     {"called", "call_count", "call_args", "call_args_list", "mock_calls", "method_calls"}

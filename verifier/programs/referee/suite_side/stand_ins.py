@@ -1,8 +1,8 @@
 """What a test program in the referee's jail sees of ours: stand-ins for what is elsewhere.
 
-Sent into the jail as text, beside `verifier.programs.referee.host`; standard library only. A test
-program may reach all that is here, so nothing here leads to anything else: a call of the candidate
-is an audit event, and whoever answers it is out of sight.
+Sent into the jail as text, beside `host`; standard library only. A test program may reach all that
+is here, so nothing here leads to anything else: a call of the candidate is an audit event, and
+whoever answers it is out of sight.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def _is_equal(mine: Any, content: Any) -> bool:
 
 def _parts(value: Any) -> Iterator[Any]:
     """The containers in it that can be changed in place, in the order in which the candidate's side
-    (`_relay` in `verifier.programs.referee.texts`) counts them, too."""
+    (`_relay` in `texts`) counts them, too."""
     if not isinstance(value, tuple):
         yield value
     for part in value.values() if isinstance(value, dict) else value:

@@ -1,7 +1,6 @@
 """What crosses in a handle's place, and what is made of what comes from the candidate's jail.
 
-Sent into the referee's jail as text, in one namespace with `verifier.programs.referee.handles`;
-standard library only.
+Sent into the referee's jail as text, in one namespace with `handles`; standard library only.
 """
 
 from __future__ import annotations
@@ -14,9 +13,15 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.asking import State, ask, callbacks, fresh
-    from verifier.programs.referee.crossing import callback, carry, reference, value, value_of
-    from verifier.programs.referee.handles import (
+    from verifier.programs.referee.both_sides.crossing import (
+        callback,
+        carry,
+        reference,
+        value,
+        value_of,
+    )
+    from verifier.programs.referee.suite_side.asking import State, ask, callbacks, fresh
+    from verifier.programs.referee.suite_side.handles import (
         CallableHandle,
         Entry,
         Handle,
@@ -25,8 +30,8 @@ if TYPE_CHECKING:  # in one namespace with it
         ask_of,
         state_of,
     )
-    from verifier.programs.referee.lent import given_back, is_lendable, lend
-    from verifier.programs.referee.stand_ins import NotPlain
+    from verifier.programs.referee.suite_side.lent import given_back, is_lendable, lend
+    from verifier.programs.referee.suite_side.stand_ins import NotPlain
 
 
 class MethodName:

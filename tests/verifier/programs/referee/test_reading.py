@@ -5,8 +5,8 @@ import pytest
 from tests.verifier.conftest import JudgeProgram
 from verifier.judge import Judge
 from verifier.model import AssertTruth, Outcome, Rollout
-from verifier.programs.referee.needs import Needs
-from verifier.programs.referee.wall import beyond_the_wall, needs_of
+from verifier.programs.referee.reading import beyond_the_wall, needs_of
+from verifier.programs.referee.reading.needs import Needs
 
 COLOUR = "import enum\nclass C(enum.Enum):\n    RED = 1\n"
 NODES = (

@@ -1,7 +1,7 @@
 """Tables of pandas on their way through the wall: their labels, their columns, their moments.
 
-Sent as text into both jails, behind `verifier.programs.referee.crossing` in one namespace. A table
-crosses as plain data and is made anew: what it is compared by then is pandas' own.
+Sent as text into both jails, behind `crossing` in one namespace. A table crosses as plain data and
+is made anew: what it is compared by then is pandas' own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.crossing import DTYPE, Held, Part, makers
+    from verifier.programs.referee.both_sides.crossing import DTYPE, Held, Part, makers
 
 _MOMENTS, _OBJECTS = frozenset({"<M8[ns]", "<m8[ns]"}), "object"
 """Types of columns beside those of numbers."""

@@ -1,9 +1,9 @@
 """The candidate's side of a suite that needs more than plain data: objects stay, and are numbered.
 
-Sent into the candidate's jail as text, behind `verifier.programs.referee.crossing` in one
-namespace. It shares the interpreter with candidate code: nothing that it says is believed. An
-object that does not cross is kept in a table here and goes out as its number; what a suite does
-with it is an operation that is asked for by name.
+Sent into the candidate's jail as text, behind `both_sides.crossing` in one namespace. It shares the
+interpreter with candidate code: nothing that it says is believed. An object that does not cross is
+kept in a table here and goes out as its number; what a suite does with it is an operation that is
+asked for by name.
 """
 
 from __future__ import annotations
@@ -22,11 +22,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.borrowed import Borrowed
-    from verifier.programs.referee.crossing import carry, classes, reference, value, value_of
-    from verifier.programs.referee.patches import Patches
-    from verifier.programs.referee.seeds import Seeds
-    from verifier.programs.referee.shared_files import SharedFiles
+    from verifier.programs.referee.both_sides.crossing import (
+        carry,
+        classes,
+        reference,
+        value,
+        value_of,
+    )
+    from verifier.programs.referee.both_sides.seeds import Seeds
+    from verifier.programs.referee.both_sides.shared_files import SharedFiles
+    from verifier.programs.referee.candidate_side.borrowed import Borrowed
+    from verifier.programs.referee.candidate_side.patches import Patches
 
 MAX_OBJECTS = 100_000
 """That are kept for a suite; more is out of memory."""

@@ -1,8 +1,8 @@
 """What a suite puts in the place of things around the candidate, and what was done with it.
 
-Sent into the candidate's jail as text, in one namespace with `verifier.programs.referee.relay`. It
-shares the interpreter with candidate code: nothing that it says is believed. What is replaced is so
-only while candidate code runs, and not while the relay works.
+Sent into the candidate's jail as text, in one namespace with `relay`. It shares the interpreter
+with candidate code: nothing that it says is believed. What is replaced is so only while candidate
+code runs, and not while the relay works.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ from verifier.model import AssertTruth
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
 from verifier.programs.nodes import BY_TYPE
-from verifier.programs.referee.names import Names, imports
-from verifier.programs.referee.needs import Need, Needs, Origins, exceptions_in, waited_for
-from verifier.programs.referee.survey import arguments_of, candidate_names
-from verifier.programs.referee.wall.kinds import CHANGED, OBJECTS, Kinds
-from verifier.programs.referee.wall.surroundings import Surroundings, of_parameter
-from verifier.programs.referee.wall.values import Values, is_assertion, of_exception
+from verifier.programs.referee.reading.kinds import CHANGED, OBJECTS, Kinds
+from verifier.programs.referee.reading.names import Names, imports
+from verifier.programs.referee.reading.needs import Need, Needs, Origins, exceptions_in, waited_for
+from verifier.programs.referee.reading.surroundings import Surroundings, of_parameter
+from verifier.programs.referee.reading.survey import arguments_of, candidate_names
+from verifier.programs.referee.reading.values import Values, is_assertion, of_exception
 
 _MAX_CHARS = 1_000_000
 """Of a suite that is looked at: the work is ours."""

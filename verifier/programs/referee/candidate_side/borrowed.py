@@ -1,7 +1,7 @@
 """What a candidate holds of objects of the suite's own classes.
 
-Sent into the candidate's jail as text, in one namespace with `verifier.programs.referee.relay`. The
-object is the suite's (`verifier.programs.referee.lent`), and so is every word that it says.
+Sent into the candidate's jail as text, in one namespace with `relay`. The object is the suite's
+(`suite_side.lent`), and so is every word that it says.
 """
 
 from __future__ import annotations

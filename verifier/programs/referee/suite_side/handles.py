@@ -1,9 +1,9 @@
 """What a test program holds of objects that stay in the candidate's jail.
 
-Sent into the referee's jail as text and run in the same namespace as
-`verifier.programs.referee.stand_ins`, and as `crossing`, `asking` and `transfer` beside it. A
-handle is a number and has no word in what is right: what it is asked comes back as plain data, and
-that is compared here. Three things hold for that (docs/decisions/012-objects-over-the-wall.md):
+Sent into the referee's jail as text and run in the same namespace as `stand_ins`, and as
+`crossing`, `asking` and `transfer` beside it. A handle is a number and has no word in what is
+right: what it is asked comes back as plain data, and that is compared here. Three things hold for
+that (docs/decisions/012-objects-over-the-wall.md):
 
 - `==` is decided by identity and by plain data, never by an object's own `__eq__`;
 - an object whose place plain data could have is not asked what plain data would be asked with an
@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
-    from verifier.programs.referee.asking import State, Undecided, ask
-    from verifier.programs.referee.crossing import value
-    from verifier.programs.referee.stand_ins import _PLAIN_ATTRIBUTES, raised
-    from verifier.programs.referee.tables import pandas
-    from verifier.programs.referee.transfer import END, MethodName
+    from verifier.programs.referee.both_sides.crossing import value
+    from verifier.programs.referee.both_sides.tables import pandas
+    from verifier.programs.referee.suite_side.asking import State, Undecided, ask
+    from verifier.programs.referee.suite_side.stand_ins import _PLAIN_ATTRIBUTES, raised
+    from verifier.programs.referee.suite_side.transfer import END, MethodName
 
 _of_tables: set[str] = set()
 """The attributes of tables, in a suite that names a library of them. There no object is told an

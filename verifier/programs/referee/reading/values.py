@@ -6,10 +6,10 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator, Sequence
 
-from verifier.programs.referee.names import Names
-from verifier.programs.referee.needs import Need, is_plain
-from verifier.programs.referee.survey import arguments_of
-from verifier.programs.referee.wall.kinds import CHANGED, OBJECTS, Kinds
+from verifier.programs.referee.reading.kinds import CHANGED, OBJECTS, Kinds
+from verifier.programs.referee.reading.names import Names
+from verifier.programs.referee.reading.needs import Need, is_plain
+from verifier.programs.referee.reading.survey import arguments_of
 
 _MADE_AGAIN = frozenset(
     """date datetime time timedelta deque Counter OrderedDict defaultdict Decimal ndarray

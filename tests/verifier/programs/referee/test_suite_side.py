@@ -236,7 +236,7 @@ ESCAPES = {
 @pytest.mark.parametrize("path", ESCAPES.values(), ids=ESCAPES)
 def test_no_file_leads_out_of_the_shared_folder(path: str, tmp_path: Path) -> None:
     """What the candidate's side says of files may be anything."""
-    source = (FOLDER / "shared_files.py").read_text()
+    source = (FOLDER / "both_sides/shared_files.py").read_text()
     names: dict[str, Any] = {"__name__": "shared_files"}
     exec(compile(source, "shared_files", "exec"), names)
     folder = tmp_path / "folder"
@@ -412,7 +412,8 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
 def test_the_parts_of_one_namespace_share_no_names(parts: tuple[str, ...]) -> None:
     names: list[str] = []
     for part in parts:
-        for node in ast.parse((FOLDER / f"{part}.py").read_text()).body:
+        (module,) = FOLDER.glob(f"*_side*/{part}.py")
+        for node in ast.parse(module.read_text()).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 names.append(node.name)
             elif isinstance(node, ast.Assign | ast.AnnAssign):

@@ -7,7 +7,7 @@ that a suite about it is not judged at all. All of that is told from its text, b
 runs: none can bring it about.
 """
 
-from verifier.programs.referee.wall.reading import beyond_the_wall, needs_of, other_functions
-from verifier.programs.referee.wall.surroundings import FIXTURES, READ_BY
+from verifier.programs.referee.reading.surroundings import FIXTURES, READ_BY
+from verifier.programs.referee.reading.wall import beyond_the_wall, needs_of, other_functions
 
 __all__ = ["FIXTURES", "READ_BY", "beyond_the_wall", "needs_of", "other_functions"]

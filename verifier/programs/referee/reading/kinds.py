@@ -8,8 +8,8 @@ import importlib
 from collections.abc import Collection, Mapping, Sequence
 
 from verifier.programs.nodes import BY_TYPE
-from verifier.programs.referee.names import Names
-from verifier.programs.referee.needs import PLAIN_TYPES
+from verifier.programs.referee.reading.names import Names
+from verifier.programs.referee.reading.needs import PLAIN_TYPES
 
 _PLAIN_NAMES = frozenset(kind.__name__ for kind in PLAIN_TYPES) | frozenset(
     """Any Callable Collection Container Hashable Integral Iterable Iterator List Dict Tuple Set

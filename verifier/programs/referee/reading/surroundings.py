@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
-from verifier.programs.referee.names import Names
-from verifier.programs.referee.needs import Need
-from verifier.programs.referee.survey import arguments_of, names_in
-from verifier.programs.referee.wall.kinds import is_one_of
+from verifier.programs.referee.reading.kinds import is_one_of
+from verifier.programs.referee.reading.names import Names
+from verifier.programs.referee.reading.needs import Need
+from verifier.programs.referee.reading.survey import arguments_of, names_in
 
 _AWAITING = ("asyncio.run", "asyncio.gather", "asyncio.wait_for", "asyncio.create_task",
              "asyncio.ensure_future", "asyncio.wait", "asyncio.timeout")  # fmt: skip
@@ -47,7 +47,7 @@ _OF_MOCKS = frozenset(
     {"patch", "patch.object", "patch.dict", "patch.stopall", "Mock", "MagicMock", "PropertyMock"}
     | {"AsyncMock", "NonCallableMock", "mock_open", "create_autospec"}
 )
-"""What the stand-in of the module has (`verifier.programs.referee.mocks`)."""
+"""What the stand-in of the module has (`suite_side.mocks`)."""
 _WRITERS = frozenset(
     """imsave imwrite save save_npz savetxt savez to_csv to_excel to_json to_pickle touch
     write_bytes write_text""".split()  # noqa: SIM905 - to be read

@@ -10,7 +10,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from verifier.programs.referee.survey import candidate_names
+from verifier.programs.referee.reading.survey import candidate_names
 
 Bindings = dict[str, list[tuple[ast.expr | None, bool]]]
 """What each name is bound to, None where that is not known, and whether to its parts only."""

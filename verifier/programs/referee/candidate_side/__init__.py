@@ -1,0 +1,1 @@
+"""Goes into the candidate's jail as text: beside the candidate, and never believed."""

@@ -1,0 +1,1 @@
+"""Goes into the referee's jail as text: what stands beside the test program."""
