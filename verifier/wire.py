@@ -16,11 +16,12 @@ DETAILS = tuple(each.name for each in dataclasses.fields(Verdict) if each.name n
 _RAN = tuple(each.name for each in dataclasses.fields(Ran))
 
 
-def encode_result(index: int, result: Result) -> bytes:
-    """What came of the task at `index` of its batch."""
+def encode_result(index: int, result: Result, *, for_equal: bool = False) -> bytes:
+    """What came of the task at `index` of its batch; `for_equal`, with whether that holds for equal
+    tasks too, where the receiver asks that."""
     if isinstance(result, Verdict):
         plain = {"index": index, "outcome": result.outcome, **present(result, DETAILS)}
-        if result.holds_for_equal:
+        if for_equal and result.holds_for_equal:
             plain["holds_for_equal"] = True
     else:
         plain = {"index": index, **present(result, _RAN)}

@@ -129,7 +129,7 @@ def test_a_verdict_holds_for_equal_rollouts_unless_chance_may_be_in_it(
         for rollout, holds in asked:
             verdict = judge.judge(rollout)
             assert verdict.holds_for_equal == holds, (rollout, verdict)
-            sent = json.loads(encode_result(7, verdict))
+            sent = json.loads(encode_result(7, verdict, for_equal=True))
             assert decode_verdict(sent)[1].holds_for_equal == holds
 
 

@@ -82,7 +82,7 @@ def _work(connection: socket.socket, results: BinaryIO, judge: Judging, chunk: C
             waited_s = max(0.0, time.time() - chunk.since[position])
             with about(**chunk.about[position]):
                 result = result_of(judge, task, kind, TRAFFIC, waited_s)
-        send_line(results, encode_result(index, result))
+        send_line(results, encode_result(index, result, for_equal=True))
     send(connection, json.dumps({"done": True, "counts": counted()}).encode("ascii"))
 
 

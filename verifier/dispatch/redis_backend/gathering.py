@@ -15,6 +15,7 @@ from typing import Any
 import redis
 
 from verifier.dispatch.batch import Batch
+from verifier.dispatch.dispatcher import DispatchError
 from verifier.dispatch.redis_backend.connection import plain
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.lua.chunks import CARRIED_BYTES
@@ -34,6 +35,10 @@ logger = logging.getLogger(__name__)
 
 CANCELLED = Verdict(
     outcome=Outcome.VERIFIER_ERROR, message="The batch was cancelled before its verdict."
+)
+_FAILED = Verdict(
+    outcome=Outcome.VERIFIER_ERROR,
+    message="The service failed at what Redis has of its batch; its log says more.",
 )
 _NOT_THERE = Verdict(
     outcome=Outcome.VERIFIER_ERROR, message="It is no longer judged; send the batch again."
@@ -145,7 +150,8 @@ class Gatherer:
             await asyncio.to_thread(self._listening.join)
 
     async def gather(self, opened: Opened) -> None:
-        """Deliver what comes in, until every position has its verdict; outlasts Redis' absence."""
+        """Deliver what comes in, until every position has its verdict; outlasts Redis' absence.
+        Any other fault is a bug, or not ours: it is logged and ends the batch."""
         batch, known_as = opened.batch, opened.known_as
         watch = _Watch(self._early.pop(known_as, ()))
         self._watches.setdefault(known_as, set()).add(watch)
@@ -158,9 +164,13 @@ class Gatherer:
                 watch.news.clear()
                 try:
                     seen = await self._look(opened, watch, seen)
-                except Exception as error:  # noqa: BLE001 - the batch's deadline ends this, no error does
+                except (redis.RedisError, DispatchError) as error:
                     logger.warning("verdicts cannot be fetched at present: %s", plain(error))
                     await asyncio.sleep(AWAY_PAUSE_S)
+        except Exception:
+            logger.exception("the verdicts of a batch cannot be gathered")
+            opened.keep = False
+            batch.give_up(_FAILED)
         finally:
             watching = self._watches[known_as]
             watching.discard(watch)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+import redis
 
 from verifier.dispatch.batch import Batch
+from verifier.dispatch.dispatcher import QueueFull
 from verifier.dispatch.redis_backend.gathering import EARLY_NEWS, Gatherer, Opened
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.records import Found
@@ -21,19 +23,27 @@ BATCH = "a-batch"
 
 
 class _Ledger:
-    """Has the one verdict of every batch."""
+    """Has the one verdict of every batch, when it does not raise."""
 
-    def __init__(self) -> None:
+    def __init__(self, *raises: Exception) -> None:
         self.asked = 0
+        self._raises = [*raises]
 
     def results(self, batch: str, seen: int) -> Found:
         self.asked += 1
+        if self._raises:
+            raise self._raises.pop(0)
         return Found([encode_result(0, RIGHT)][seen:], 1 - seen, 1, closed=False, cancelled=False)
 
 
 async def _call(function: Callable[..., Any], *arguments: object) -> Any:
     await asyncio.sleep(0)
     return function(*arguments)
+
+
+def _opened() -> Opened:
+    batch = Batch([Rollout(completion="", ground_truth="1")], 60)
+    return Opened(batch, BATCH, 1, True, [0], lambda _: None, is_new=True)
 
 
 NEWS = BATCH.encode() + b" 1"
@@ -56,8 +66,7 @@ async def test_a_new_batch_is_looked_for_at_most_once_however_soon_its_news_come
 ) -> None:
     ledger = _Ledger()
     gatherer = Gatherer(cast(BatchLedger, ledger), _call)
-    rollout = Rollout(completion="", ground_truth="1")
-    opened = Opened(Batch([rollout], 60), BATCH, 1, False, [0], lambda _: None, is_new=True)
+    opened = _opened()
     if early:
         for number in range(EARLY_NEWS - 1):
             gatherer.hear(b"another-process's-%d 1" % number)
@@ -73,3 +82,27 @@ async def test_a_new_batch_is_looked_for_at_most_once_however_soon_its_news_come
         found = [result async for result in opened.batch.results()]
         await gathering
     assert (found, ledger.asked) == ([(0, RIGHT)], asked)
+
+
+@pytest.mark.parametrize(
+    ("raised", "outcome", "logged"),
+    [
+        (redis.ConnectionError("gone"), Outcome.CORRECT, "cannot be fetched at present"),
+        (QueueFull("full", retry_after_s=1), Outcome.CORRECT, "cannot be fetched at present"),
+        (ValueError("no JSON"), Outcome.VERIFIER_ERROR, "Traceback"),
+    ],
+)
+async def test_only_an_absent_or_full_redis_is_asked_again_any_other_fault_is_loud(
+    raised: Exception, outcome: Outcome, logged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = _Ledger(raised)
+    gatherer = Gatherer(cast(BatchLedger, ledger), _call)
+    opened = _opened()
+    gatherer.hear(NEWS)
+    async with asyncio.timeout(60):
+        await gatherer.gather(opened)
+        [(_, verdict)] = [result async for result in opened.batch.results()]
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome is outcome
+    assert opened.keep == (outcome is Outcome.CORRECT)
+    assert logged in caplog.text
