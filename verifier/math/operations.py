@@ -15,6 +15,7 @@ from verifier.math.comparing.exact import TooLarge
 MAX_LOG10 = 1_000_000
 """Numbers of more digits than this are not computed."""
 MAX_ZETA = 100
+_MAX_DOUBLE_FACTORIAL = 10_000
 
 
 class Undefined(VerifierError):
@@ -46,6 +47,14 @@ def _factorial(value: Any) -> Any:
     if abs(value) > 100_000:
         raise TooLarge
     return mpmath.gamma(value + 1)
+
+
+def _double_factorial(value: int) -> int:
+    if value > _MAX_DOUBLE_FACTORIAL:
+        raise TooLarge
+    if value < -1:
+        raise Undefined
+    return math.prod(range(value, 1, -2))
 
 
 def _gamma(value: Any) -> Any:
@@ -164,6 +173,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "norm": abs,
     "!": _factorial,
+    "!!": _of_integers(_double_factorial),
     "Gamma": _gamma,
     "zeta": _zeta,
     "binom": _binomial,

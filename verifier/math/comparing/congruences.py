@@ -8,9 +8,13 @@ from fractions import Fraction
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.forms import signs_chosen
 from verifier.math.comparing.names import names_given
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
 from verifier.math.literals import PlainNumber
-from verifier.math.tree import Apply, Listing, Node, Number, Relation
+from verifier.math.tree import Apply, Listing, Node, Number, Relation, Symbol, symbols_of
+
+_WHOLE = frozenset("jklmnpqrst")
+"""Letters that stand for whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,14 @@ class Residues:
 def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
     """Residues by their values; beside a family they are one, beside a number what is left of the
     division."""
+    if isinstance(reference, Apply) and reference.op == "mod":
+        answer = _for_every_integer(answer) or answer
+    elif isinstance(answer, Apply) and answer.op == "mod":
+        reference = _for_every_integer(reference) or reference
+    return _same_classes(reference, answer, same)
+
+
+def _same_classes(reference: Node, answer: Node, same: Same) -> Decision:
     match reference, answer:
         case Apply("mod", (one, modulus)), Apply("mod", (two, other)):
             if modulus != other:
@@ -55,6 +67,16 @@ def same_congruences(reference: Node, answer: Node, same: Same) -> Decision:
             return not _is_reduced(*yours) and same(reference, Apply("rem", yours))
         case _:
             return NOT_MINE
+
+
+def _for_every_integer(node: Node) -> Node | None:
+    """`n = 3k + 1`, whose `k` can beside a congruence only be any integer."""
+    match node:
+        case Relation((Symbol(name), value), ("=",)):
+            letters = symbols_of(value) - CONSTANTS
+            if len(letters) == 1 and letters <= _WHOLE - {name}:
+                return Apply("family", (node, *map(Symbol, letters)))
+    return None
 
 
 def _as_family(stated: Node, modulus: Node, letter: Node) -> Node | None:

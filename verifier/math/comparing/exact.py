@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import comb, factorial, gcd, lcm, perm
+from math import comb, factorial, gcd, lcm, perm, prod
 
 from verifier.errors import VerifierError
 from verifier.math.tree import Apply, Node, Number, Quantity
@@ -72,6 +72,14 @@ def _exact_factorial(value: Fraction) -> Fraction | None:
     return Fraction(factorial(int(value)))
 
 
+def _exact_double_factorial(value: Fraction) -> Fraction | None:
+    if value.denominator != 1 or value < -1:
+        return None
+    if value > _MAX_FACTORIAL:
+        raise TooLarge
+    return Fraction(prod(range(int(value), 1, -2)))
+
+
 def _exact_binomial(top: Fraction, bottom: Fraction) -> Fraction | None:
     return _chosen(comb, top, bottom)
 
@@ -113,6 +121,7 @@ _EXACT: dict[str, Callable[..., Fraction | None]] = {
     "floor": lambda a: Fraction(a.__floor__()),
     "ceil": lambda a: Fraction(a.__ceil__()),
     "!": _exact_factorial,
+    "!!": _exact_double_factorial,
     "binom": _exact_binomial,
     "choose": _exact_binomial,
     "perm": _exact_arrangements,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.names import named, names_given
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
+from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
     Bracketed,
@@ -11,6 +17,7 @@ from verifier.math.tree import (
     Listing,
     Matrix,
     Node,
+    Number,
     Relation,
     Row,
     Symbol,
@@ -18,6 +25,7 @@ from verifier.math.tree import (
 )
 
 MAX_ITEMS = 60
+_LEFT_OUT = Symbol("...")
 
 
 def is_inequality(node: Node) -> bool:
@@ -28,6 +36,7 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
     """Lists and finite sets: the same members in any order; names go with their values."""
     if not any(isinstance(node, Listing | FiniteSet) for node in (reference, answer)):
         return NOT_MINE
+    reference, answer = _written_out(reference), _written_out(answer)
     if isinstance(reference, Row) and isinstance(answer, Row):
         if isinstance(reference, Listing | FiniteSet) and isinstance(answer, Listing | FiniteSet):
             return _same_members(reference, answer, same)
@@ -37,6 +46,33 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
     if any(_is_named_set(node) for node in (reference, answer)):
         return NOT_MINE
     return _single_member(reference, answer, same)
+
+
+def _written_out(node: Node) -> Node:
+    """`1, 3, ..., 9` with all its members, where these go on in equal steps; one that goes on for
+    long, or without end, with the first two and the last."""
+    if not isinstance(node, Listing | FiniteSet) or node.items.count(_LEFT_OUT) != 1:
+        return node
+    place = node.items.index(_LEFT_OUT)
+    told = [exact_value(item) for item in node.items if item != _LEFT_OUT]
+    numbers = [number for number in told if number is not None]
+    head, tail = numbers[:place], numbers[place:]
+    if len(numbers) < len(told) or not head or len(numbers) < 2:
+        return node
+    step = head[1] - head[0] if len(head) > 1 else Fraction(1)
+    steps = [(after - before) / step if step else 0 for before, after in pairwise(numbers)]
+    across = steps.pop(len(head) - 1) if tail else 1
+    if any(each != 1 for each in steps) or across < 1 or across.denominator != 1:
+        return node
+    count = len(numbers) - 1 + int(across)
+    if tail and count <= MAX_ITEMS:
+        return replace(node, items=tuple(_number(head[0] + step * at) for at in range(count)))
+    start = (_number(head[0]), _number(head[0] + step), _LEFT_OUT)
+    return replace(node, items=(*start, *map(_number, tail[-1:])))
+
+
+def _number(value: Fraction) -> Node:
+    return Number(PlainNumber(value))
 
 
 def _is_named_set(node: Node) -> bool:

@@ -27,6 +27,7 @@ _KEEP_DIGITS = frozenset(
         "neg",
         "exp",
         "!",
+        "!!",
         "Gamma",
         "binom",
         "perm",

@@ -19,7 +19,7 @@ _BENDING = frozenset(
     ("abs", "norm", "floor", "ceil", "max", "min", "sgn", "sqrt", "root", "arcsin", "arccos")
 )
 _STEPS = frozenset(("floor", "ceil"))
-_OF_INTEGERS = frozenset(("gcd", "lcm", "rem"))
+_OF_INTEGERS = frozenset(("gcd", "lcm", "rem", "!!"))
 """Operations that only whole numbers have."""
 _WHOLE = frozenset("kmnpqKMN")
 """Letters that stand for whole numbers where there are steps."""

@@ -16,6 +16,7 @@ from verifier.math.comparing.constants import same_but_for_a_constant_named
 from verifier.math.comparing.families import same_families
 from verifier.math.comparing.forms import canonical, signs_chosen
 from verifier.math.comparing.lists import same_chains, same_lists
+from verifier.math.comparing.meanings import reply_of
 from verifier.math.comparing.measures import same_compounds
 from verifier.math.comparing.names import spelled_out
 from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same, all_of
@@ -155,7 +156,22 @@ def _same_over_sets(reference: Node, answer: Node, same: Same) -> Decision:
             return NOT_MINE
 
 
+def _same_replies(reference: Node, answer: Node, _same: Same) -> Decision:
+    """`yes` beside `yes, because ...`: of reasons on both sides other rules decide."""
+    mine, yours = reply_of(reference), reply_of(answer)
+    if mine is None or yours is None or bool(mine.more) == bool(yours.more):
+        return NOT_MINE
+    return mine.said == yours.said and not (mine.is_hedged or yours.is_hedged)
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "replies with reasons",
+        _same_replies,
+        equal=(r"\text{No}", r"\text{No, because it diverges}"),
+        different=(r"\text{No}", r"\text{Yes, because it converges}"),
+        undecided="reasons on both sides: as words or sentences",
+    ),
     Rule(
         "sentences",
         _same_prose,

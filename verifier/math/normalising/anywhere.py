@@ -206,6 +206,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         (r"\color{red}5 \tag{1}", "5"),
         needs="\\",
     ),
+    Rewrite("a colon in braces", "{:}", ":", ("2{:}30", "2:30")),
+    Rewrite(
+        "thousands and millions with dots",
+        re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3}){2,})(?![\d.,])"),
+        lambda match: match[1].replace(".", ""),
+        ("1.000.000", "1000000"),
+    ),
     Rewrite(
         "thousands with a separator",
         re.compile(r"(?<![\d.,])(\d{1,3})((?:(?:\{,\}|\\,|\\ |\\;|\\:|\\!|,\\!|~|_)\d{3})+)(?!\d)"),
@@ -359,6 +366,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         re.compile(r"\\text ?\{(?=[^{}]*[\^\\])((?:[^{}\\]|\\cdot |\^\{-?[0-9]\})+)\}"),
         _spell_product,
         (r"5\mathrm{m\,s^{-1}}", r"5\text{m s^-1}"),
+        needs="\\text",
+    ),
+    Rewrite(
+        "charges of ions in text",
+        re.compile(r"\\text ?\{ ?([a-zA-Z0-9_]+)\^\{?([0-9]?[+-])\}? ?\}"),
+        r"\\text{\1}^{\2}",
+        (r"\mathrm{Fe^{3+}}", r"\text{Fe}^{3+}"),
         needs="\\text",
     ),
     Rewrite(

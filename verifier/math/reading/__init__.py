@@ -121,7 +121,7 @@ def _read_statement(text: str, thousands: bool) -> Node:
 
 def _plain_words(text: str) -> str | None:
     """The words that a text is made of, if it is nothing else."""
-    spelled = _TEXT.sub(r"\1", text)
+    spelled = " ".join(_TEXT.sub(r" \1 ", text).split())
     if not _PROSE.fullmatch(spelled):
         return None
     without = _DIFFERENCE.sub("x", spelled)
