@@ -208,7 +208,18 @@ TEXT_FONTS = frozenset(
 )
 MATH_FONTS = frozenset(
     (
-        *("mathbf", "boldsymbol", "bm", "pmb", "mathcal", "mathfrak", "mathscr", "boxed", "fbox"),
+        *(
+            "mathbf",
+            "boldsymbol",
+            "bold",
+            "bm",
+            "pmb",
+            "mathcal",
+            "mathfrak",
+            "mathscr",
+            "boxed",
+            "fbox",
+        ),
         *("ensuremath", "underline", "vec", "overrightarrow", "hat", "widehat", "tilde", "mathord"),
         *("mathop", "mathbin", "mathrel", "phantom", "smash", "displaystyle"),
     )

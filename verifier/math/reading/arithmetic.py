@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.math.reading.numerals import read_numeral
 from verifier.math.reading.parser import Parser, Unreadable
-from verifier.math.tree import Apply, Node, Number, Quantity
+from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
 
 ADDITIVE = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 """Signs between terms, or before one, and what they do to the one behind them."""
@@ -41,11 +41,36 @@ def product(p: Parser) -> Node:
     node = _factor(p)
     while True:
         if sign := p.accept(*MULTIPLICATIVE):
-            node = Apply(MULTIPLICATIVE[sign], (node, _factor(p)))
+            factor = _factor(p)
+            if sign == "/":
+                factor = _with_letters_behind(p, factor)
+            node = Apply(MULTIPLICATIVE[sign], (node, factor))
         elif p.begins_factor():
             node = implicit_product(p, node)
         else:
             return node
+
+
+def _with_letters_behind(p: Parser, divisor: Node) -> Node:
+    """Letters written together behind a slash are all below it: `t/RC` is `t/(RC)`. Behind a number
+    opinions differ, `1/2x` is half of `x`."""
+    while _is_letter(divisor) and (token := p.peek()) is not None:
+        if token.kind != "letter" or token.spaced:
+            break
+        divisor = Apply("*", (divisor, p.power()))
+    return divisor
+
+
+def _is_letter(node: Node) -> bool:
+    match node:
+        case Symbol():
+            return True
+        case Apply("^", (base, _)):
+            return _is_letter(base)
+        case Apply("*", parts):
+            return all(map(_is_letter, parts))
+        case _:
+            return False
 
 
 def _factor(p: Parser) -> Node:
