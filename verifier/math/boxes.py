@@ -15,6 +15,10 @@ _BOXES = ("\\boxed", "\\fbox")
 _BRACE = re.compile(r"\\(?:boxed|fbox)\s*\{|\\[{}\\]|[{}]")
 _SIMPLE_BOX = re.compile(r"\\(?:boxed|fbox)\s*\{((?:[^{}\\]|\\[a-zA-Z])*+)\}")
 """One without braces inside of it."""
+_UNBRACED = re.compile(
+    r"\\boxed\s*(-?[0-9]++(?:[.,/][0-9]++)*+(?![.,]?[0-9a-zA-Z{(\\^_])|[A-Za-z](?![a-zA-Z{(\\^_]))"
+)
+"""`\\boxed 12`: a number or a letter, without braces."""
 _SETTING = (
     r"[\s$*{}&,;.，、；。：•·–-]|\\[ ,;:!\\()\[\]]|\\q?quad(?![a-zA-Z])|\\(?:text|mathrm)(?=\{)"
 )
@@ -82,7 +86,7 @@ def _start_of_last_boxes(text: str) -> int:
 
 def _first_box(text: str, at: int) -> tuple[int, int, int] | None:
     """The box that begins at `at`, None where it does not close."""
-    if simple := _SIMPLE_BOX.match(text, at):
+    if simple := _SIMPLE_BOX.match(text, at) or _UNBRACED.match(text, at):
         return at, *simple.span(1)
     depth, content = 0, -1
     for match in _BRACE.finditer(text, at):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from verifier.math.boxes import MAX_BOXES, boxes_in, is_filled_in, joined
+from verifier.math.boxes import boxes_in, is_filled_in, joined
 from verifier.math.languages import ANSWER, CHOOSE, IS, IS_AS_A_WORD, IS_AT_THE_END, THEREFORE
+from verifier.math.markup import answers_in_json, elements_in, end_of_elements
 from verifier.model import Extraction
 
 MAX_STATED_CHARS = 1000
@@ -19,14 +20,14 @@ MAX_ALONE_CHARS = 200
 MAX_STATEMENTS = 40
 """So many mentions of an answer are looked at, from the last one back."""
 
-_OPENING_TAG, _CLOSING_TAG = "<answer>", "</answer>"
-
 
 def _any_of(words: tuple[str, ...]) -> str:
     """A pattern of any of the words, longer ones first, for `re.VERBOSE`."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
+_SIGNS = "−–±∓√∛∞≈≠≤≥<>|∅∫∑"
+"""What an answer may begin with, beside brackets, letters and digits."""
 _STATED = re.compile(
     rf"""(?P<heading>^(?:\#{{1,6}}\ [*]{{0,2}}|\*\*))?(?P<line>^)?
       (?:(?P<final>final\W{{1,4}}answer)|answer|(?P<solution>solution)
@@ -45,7 +46,7 @@ _STATED = re.compile(
       |(?(solution)(?!)|\s?[:：=】])
       |(?(line)\ (?=\$(?!\s*\n)|\\[(\[])|(?!))
       |(?(final)\*{{0,2}}\s*\n|(?(heading)\*{{0,2}}\s*\n|(?!))))
-    \W{{0,2}}?(?=[\s$\\(\[{{*\w+.-])""",
+    (?:(?![{_SIGNS}])\W){{0,2}}?(?=[\s$\\(\[{{*\w+.{_SIGNS}-])""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _DOUBTED = re.compile(
@@ -78,6 +79,7 @@ _SENTENCE_END = re.compile(
     r"|,? \(?(?:which|because|since|so|where|when)\b"
 )
 _POLITE = re.compile(r"\.?\s*I hope (?:it|this) is correct.*", re.IGNORECASE | re.DOTALL)
+_FENCE = re.compile(r"\A[*:\s]*```[a-z]*[ \t]*\n")
 _FORMULA = re.compile(
     r"\$\$[^$]+\$\$|(?<!\\)\$[^$]+(?<!\\)\$|\\\((?:[^\\]|\\[^)])+\\\)|\\\[(?:[^\\]|\\[^\]])+\\\]"
 )
@@ -119,8 +121,10 @@ def find_answers(
     off too, so that only a boxed one counts."""
     boxes = boxes_in(final)
     # A box behind the tags is the later word; they may only have been quoted.
-    if not (boxes and 0 <= final.rfind(_CLOSING_TAG) < boxes[-1][0]):
-        elements = _elements(final, truncated=truncated)
+    if not (boxes and 0 <= end_of_elements(final) < boxes[-1][0]):
+        elements = elements_in(final, truncated=truncated)
+        if not elements and extraction != "boxed":
+            elements = answers_in_json(final)
         if marked := [answer for element in elements for answer in _marked(element)]:
             return FinalAnswers(_distinct(marked), boxed=True)
     if boxes:
@@ -145,23 +149,8 @@ def _last_expressions(text: str) -> list[str]:
     return [found[-1][0] for found in (numbers, formulas) if found][:1]
 
 
-def _elements(text: str, *, truncated: bool) -> list[str]:
-    """What stands between answer tags. The last one need not be closed, for generation is often
-    told to stop at the closing tag; unless it was cut off earlier."""
-    found: list[str] = []
-    at = 0
-    while (start := text.find(_OPENING_TAG, at)) >= 0:
-        end = text.find(_CLOSING_TAG, start)
-        if end < 0:
-            found.extend([] if truncated else [text[text.rfind(_OPENING_TAG) :]])
-            break
-        found.append(text[text.rfind(_OPENING_TAG, start, end) : end])
-        at = end
-    return [element.removeprefix(_OPENING_TAG) for element in found[-MAX_BOXES:]]
-
-
 def _marked(element: str) -> list[str]:
-    """The answers between two tags: boxed ones, else a stated one, else all of it."""
+    """The answers in what is marked: boxed ones, else a stated one, else all of it."""
     if boxes := boxes_in(element):
         return joined(element, boxes)
     if stated := _stated(element):
@@ -222,7 +211,7 @@ def _statement_at(text: str, position: int) -> _Statement | None:
 
 def _read_statement(text: str) -> str:
     """The answer at the beginning of what follows "the answer is"."""
-    text = _POLITE.sub("", text)
+    text = _FENCE.sub("", _POLITE.sub("", text))
     opening = _OPENING.match(text)
     if opening is None:
         text = text.lstrip(" *\n:")
@@ -246,7 +235,7 @@ def _read_statement(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _COPULA.sub("", text.strip().strip("*").strip().rstrip(".").strip())
+    return _COPULA.sub("", text.strip().strip("*`").strip().rstrip(".").strip("` "))
 
 
 def _alone(text: str) -> list[str]:

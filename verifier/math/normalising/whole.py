@@ -98,6 +98,16 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ("$Solution is: $x=4$$", "x=4"),
     ),
     Rewrite(
+        "roundings in words",
+        re.compile(
+            r"\A(?:\\text ?\{ ?)?(?:approximately|approx\.?|about|roughly|around)(?![a-zA-Z])"
+            r" ?\}? ?(?=[-0-9\\$])",
+            re.IGNORECASE,
+        ),
+        r"\\approx",
+        ("approximately 2.5", r"\approx2.5"),
+    ),
+    Rewrite(
         "a minus in words",
         re.compile(r"\A(?:\\text ?\{ ?)?(?:negative|minus) ?\}? ?(?=[0-9\\])", re.IGNORECASE),
         "-",
