@@ -19,6 +19,7 @@ from typing import Any, NoReturn, TypeVar
 from sandbox import LANGUAGES, PYTHON, JailUnavailable, Limits
 from sandbox.counting import count
 from sandbox.pool import JailPool, open_pool
+from sandbox.spare import SpareJail
 from verifier.errors import GroundTruthError, NeedsSandbox, SandboxGone
 from verifier.ground_truth import read_ground_truth, truth_text
 from verifier.ground_truth.fields import TAGS
@@ -99,7 +100,8 @@ class Judge:
             self._math.close()
             raise
         self._referees = self._pool.another(1)
-        self._programs = ProgramJudge(self._pool, self._referees, limits or Limits())
+        self._spare = SpareJail(self._pool)
+        self._programs = ProgramJudge(self._pool, self._referees, limits or Limits(), self._spare)
         self._reads: Callable[[AssertTruth], object] = read_suite
         if sandbox is not None:
             self._programs.warm_up()
@@ -119,6 +121,7 @@ class Judge:
         """End the children and the jails."""
         self._math.close()
         self._programs.close()
+        self._spare.close()
         self._referees.close()
         self._pool.close()
 

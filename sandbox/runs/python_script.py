@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import itertools
 import os
 from collections import deque
@@ -31,9 +32,17 @@ class Script(Conversing):
         self._program = program
         self._source = source
         self._limits = limits
-        self._spending = Spending(limits)
+        self.spending = Spending(limits)
         self._code = new_memory()
         self._compiled = False
+
+    def beside(self, link: AgentLink) -> Script:
+        """The same program, which has been compiled, in another jail; it ends with this one, and
+        shares what all runs may use."""
+        assert self._compiled
+        twin = copy.copy(self)
+        twin._link = link
+        return twin
 
     def close(self) -> None:
         """Let go of the compiled program."""
@@ -53,22 +62,24 @@ class Script(Conversing):
             waiting.extend(itertools.islice(source, max(0, batch - len(waiting))))
             if not waiting:
                 return
-            refusal = self._spending.refusal
-            results = [refusal] if refusal else self._run_batch(waiting, batch)
+            results = self.run_some(itertools.islice(waiting, batch))
             for result in results:
-                self._spending.add(result)
+                self.spending.add(result)
                 waiting.popleft()
                 yield result
             batch = min(2 * len(results), MAX_INPUTS)
 
-    def _run_batch(self, inputs: Iterable[bytes], count: int) -> list[RunResult]:
-        """Run the program for the first of these inputs, at most `count`."""
+    def run_some(self, inputs: Iterable[bytes]) -> list[RunResult]:
+        """Run the program for as many of these inputs as go together, and the first at least, under
+        the limits that are left; who asks counts what they use. Raises JailFault."""
+        if (refusal := self.spending.refusal) is not None:
+            return [refusal]
         with contextlib.ExitStack() as stack:
             given: list[int] = []
             size = 0
             luggage = stack.enter_context(packed(self._program))
             alone = not self._compiled or bool(luggage.wanted)
-            for stdin in itertools.islice(inputs, 1 if alone else count):
+            for stdin in itertools.islice(inputs, 1 if alone else None):
                 given.append(stack.enter_context(sealed(stdin)))
                 size += len(stdin)
                 if size > MAX_BATCH_BYTES:
@@ -84,9 +95,13 @@ class Script(Conversing):
             for output in outputs
         ]
 
+    def kill(self) -> None:
+        """End the run at hand, if there is one. Thread-safe. Raises JailFault."""
+        self._link.send({"op": "kill"})
+
     def unstartable(self) -> RunResult | None:
         """See `sandbox.runs.dialogue.Conversing.unstartable`."""
-        return self._spending.refusal
+        return self.spending.refusal
 
     @contextlib.contextmanager
     def begun(self, stdin: int) -> Iterator[Begun]:
@@ -98,7 +113,7 @@ class Script(Conversing):
                 self._know_whether_compiled()
                 status = self._status(output)
                 result = replace(output.result(status), files=luggage.fetched())
-                self._spending.add(result)
+                self.spending.add(result)
                 return result
 
             yield Begun(self._link, self._limits, conclude)
@@ -108,7 +123,7 @@ class Script(Conversing):
         needed = [self._code] if self._compiled else [self._source, self._code]
         self._link.start(
             mode,
-            self._spending.left,
+            self.spending.left,
             [*luggage.descriptors, *needed],
             inputs,
             address_space_bytes=self._limits.memory_bytes,

@@ -33,6 +33,15 @@ class Spending:
             return None
         return RunResult(Status.TIME_LIMIT, b"", b"", 0.0, 0, message=_MESSAGE)
 
+    def has_room_for(self, result: RunResult) -> bool:
+        """Whether a run that used this had been within what is left."""
+        left = self.left
+        return (
+            self.refusal is None
+            and result.cpu_s <= left.total_cpu_s
+            and result.slept_s <= left.total_wall_s
+        )
+
     def add(self, result: RunResult) -> None:
         """Count what a run has used."""
         self._cpu_s += result.cpu_s

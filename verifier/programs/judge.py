@@ -14,6 +14,7 @@ from typing import TypeVar
 from sandbox import PYTHON, JailFault, Limits, Program
 from sandbox.jail import Jail, Runner
 from sandbox.pool import JailPool
+from sandbox.spare import SpareJail
 from verifier.errors import GroundTruthError
 from verifier.model import (
     ANY_LANGUAGE,
@@ -52,9 +53,17 @@ MAX_TIMEOUTS = 3
 class ProgramJudge:
     """Judges programs in jails of `pool`, and of `referees` too where a suite cannot be read."""
 
-    def __init__(self, pool: JailPool, referees: JailPool, limits: Limits) -> None:
-        """`limits` hold for each test case where neither ground truth nor rollout sets others."""
+    def __init__(
+        self,
+        pool: JailPool,
+        referees: JailPool,
+        limits: Limits,
+        spare: SpareJail | None = None,
+    ) -> None:
+        """`limits` hold for each test case where neither ground truth nor rollout sets others.
+        `spare` helps with programs whose cases are independent."""
         self._pool = pool
+        self._spare = spare
         self._referees = referees
         self.limits = limits
         self._started: Evaluator | None = None
@@ -144,19 +153,24 @@ class ProgramJudge:
             }
             asked = None
             if isinstance(truth.checker, Checker):
-                outcomes: Callable[[Runner], Outcomes] = partial(
-                    ruled, truth, partial(matched, truth.checker)
-                )
+                outcomes = self._ruled_by(truth, partial(matched, truth.checker))
             else:
                 checker = ProgramChecker(
                     truth.checker, beside[truth.checker.language], self._rulings(truth.checker)
                 )
                 asked = stack.enter_context(checker)
-                outcomes = partial(ruled, truth, asked.rule)
+                outcomes = self._ruled_by(truth, asked.rule)
             if (talker := truth.interactor) is not None:
                 interactor = ProgramInteractor(talker, beside[talker.language], asked)
                 outcomes = partial(interactor.outcomes, truth.cases)
             return judge_cases(truth, program, limits, jail, outcomes)
+
+    def _ruled_by(
+        self, truth: StdinTruth, rule: Callable[[StdinCase, bytes], Ruling]
+    ) -> Callable[[Runner], Outcomes]:
+        """See `verifier.programs.stdin.ruled`; in two jails where a second one is spare."""
+        spare = self._spare
+        return lambda runner: ruled(truth, rule, spare.beside(runner) if spare else runner)
 
     def _rulings(self, checker: JudgingProgram) -> Rulings:
         if self._ruled is None or self._ruled[0] is not checker:
