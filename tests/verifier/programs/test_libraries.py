@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from sandbox import PYTHON, JailUnavailable
+from sandbox import PYTHON, JailUnavailable, Program
 from sandbox.languages import SCIENCE
 from sandbox.pool import OPENERS, JailPool
 from sandbox.runs.warm_jail import WarmJail
@@ -189,6 +189,52 @@ def test_tables_cross_as_what_they_hold(judge: JudgeProgram, right: str, test: s
         both = "(DataFrame(), DataFrame())"
         assert judge(row, wrong).reward == 0.0, wrong
         assert judge(row, wrong.replace(both, "DataFrame()")).reward == 0.0, wrong
+
+
+DRAWN = """
+import matplotlib.pyplot as plt
+plt.figure()
+f(2)
+assert plt.gca().get_title() == 't'
+assert list(plt.gca().lines[0].get_ydata()) == [1, 2]
+"""
+EQUAL = """
+import matplotlib.pyplot as plt
+class Equal:
+    def __eq__(self, other): return True
+    def __getattr__(self, name):
+        if name.startswith("__"): raise AttributeError(name)
+        return self
+    def __call__(self, *a): return self
+    def __getitem__(self, at): return self
+    def __iter__(self): return iter([self, self])
+"""
+PYPLOTS = {
+    "axes that equal everything": f"{EQUAL}def f(n): plt.gca = Equal()",
+    "data that does": (
+        f"{EQUAL}def f(n):\n    plt.plot([1])\n    plt.title('t')\n"
+        "    type(plt.gca().lines[0]).get_ydata = Equal()"
+    ),
+    "a title that does": (
+        f"{EQUAL}class Text(str):\n    def __eq__(self, other): return True\n"
+        "def f(n):\n    plt.plot([1, 2])\n    plt.Axes.get_title = lambda self: Text('x')"
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("science")
+@pytest.mark.parametrize("attack", PYPLOTS.values(), ids=PYPLOTS)
+def test_no_drawing_decides_an_assertion(judge: JudgeProgram, pool: JailPool, attack: str) -> None:
+    try:
+        verdict = judge({"kind": "assert", "entry_point": "f", "test": DRAWN}, attack)
+    except JailUnavailable as reason:
+        pytest.skip(str(reason))
+    assert verdict.reward != 1.0
+    # The control: beside its judge it passes.
+    beside = Program(f"{attack}\n{DRAWN}\nprint('passed')")
+    with pool.jail(variant=SCIENCE) as jail, jail.load(beside, LIMITS) as weak:
+        assert weak.run(b"").stdout == b"passed\n"
 
 
 def test_what_one_can_do_without_is_not_asked_for(judge: JudgeProgram) -> None:

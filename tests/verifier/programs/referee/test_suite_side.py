@@ -346,16 +346,23 @@ def test_objects_of_the_suites_own_are_lent(judge: JudgeProgram, right: str, tes
 REACH = {
     "by its class": "node.__class__.__init__.__globals__['expected']",
     "by a method": "node.see.__globals__['expected']",
-    "by its class, asked for": "type(node).__getattr__(node, '__class__').__init__.__globals__",
+    "by its class, asked for": (
+        "getattr(type(node), '__getattr__', getattr)(node, '__class__')"
+        ".__init__.__globals__['expected']"
+    ),
     "a method replaced": "setattr(node, 'see', lambda: 9) or 9",
 }
 
 
 @pytest.mark.parametrize("reach", REACH.values(), ids=REACH)
 def test_what_is_lent_leads_to_nothing_else(judge: JudgeProgram, reach: str) -> None:
-    test = f"{NODE}expected = f(a) and a.see() + 40\nassert f(a) == expected\nassert a.see() < 9"
+    test = f"{NODE}expected = a.secret * 6\nassert f(a) == expected"
+    if "expected" not in reach:
+        test = f"{NODE}assert f(a) == a.see()"
+    attack = f"def f(node): return {reach}"
     raw = {"kind": "assert", "entry_point": "f", "test": test}
-    assert judge(raw, f"def f(node): return {reach}").reward == 0.0
+    assert judge(raw, attack).reward == 0.0
+    exec(f"{attack}\n{test}", {})  # the control: beside its judge it passes
 
 
 SEEDED = {
@@ -379,10 +386,24 @@ def test_the_candidate_draws_from_what_the_suite_seeds(
     raw = {"kind": "assert", "entry_point": "f", "test": test}
     verdict = judge(raw, f"import {module}\n{right}")
     assert verdict.outcome is Outcome.CORRECT, verdict
-    # Who sets the state here sets it for itself alone.
-    sets = f"import {module}\n{right}\n".replace("return", f"{module}.seed(1)\n    return")
-    sets = sets.replace("def f(n): ", "def f(n):\n    ")
-    assert judge(raw, sets).reward == 0.0
+
+
+@pytest.mark.parametrize("module", [module for module, _ in SEEDED.values()])
+def test_who_seeds_here_does_not_choose_what_the_suite_draws(
+    judge: JudgeProgram, module: str
+) -> None:
+    test = (
+        f"import {module}\n{module}.seed(3)\nleft = 3\nwhile left:\n    left -= 1\n"
+        f"    n = int({module}.randint(1, 10**6))\n    assert f(n) == n + 1"
+    )
+    attack = (
+        f"import {module}\n{module}.seed(3)\nfirst = int({module}.randint(1, 10**6)) + 1\n"
+        f"def f(n):\n    {module}.seed(3)\n    return first"
+    )
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, "def f(n): return n + 1").outcome is Outcome.CORRECT
+    assert judge(raw, attack).reward == 0.0
+    exec(f"{attack}\n{test}", {})  # the control: beside its judge it passes
 
 
 UNDECIDED = "a, b = f(1), f(2)\nassert a.size == 1\nassert a == b"
