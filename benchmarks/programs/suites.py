@@ -43,15 +43,18 @@ def main() -> None:
         return
     sets = {name: rows(DATA / file) for name, file in FILES.items()}
     console.print(ways(sets))
-    console.print(costs(sets["LeetCodeDataset"], options.jail, options.rollouts))
+    for name, found in sets.items():
+        console.print(costs(name, found, options.jail, options.rollouts))
 
 
 def rows(path: Path) -> list[Row]:
     content = path.read_bytes()
     content = gzip.decompress(content) if path.suffix == ".gz" else content
+    found = list(map(json.loads, content.splitlines()))
+    for row in found:
+        row.setdefault("completion", f"{row['prompt']}{row.get('canonical_solution')}")
     return [
-        {key: row.get(key) for key in ("prompt", "test", "entry_point", "completion")}
-        for row in map(json.loads, content.splitlines())
+        {key: row[key] for key in ("prompt", "test", "entry_point", "completion")} for row in found
     ]
 
 
@@ -68,7 +71,7 @@ def ways(sets: dict[str, list[Row]]) -> Table:
     return table
 
 
-def costs(found: list[Row], kind: str, rollouts: int) -> Table:
+def costs(name: str, found: list[Row], kind: str, rollouts: int) -> Table:
     """All CPU time of judging right solutions, against what they use in a bare interpreter."""
     own_s = sum(bare_cpu_s(row) for row in found)
     count = len(found) * rollouts
@@ -87,7 +90,7 @@ def costs(found: list[Row], kind: str, rollouts: int) -> Table:
     table = Table(
         *("ms CPU a rollout", "own, bare", "worker", "evaluator", "jail", "total"),
         *("1.15 x own + 4", "ratio"),
-        title=f"{len(found)} groups of {rollouts} right LeetCode solutions, {kind} jail",
+        title=f"{len(found)} groups of {rollouts} right solutions of {name}, {kind} jail",
     )
     parts = (seconds * 1000 / count for seconds in (worker_s, evaluator_s, jail_s))
     figures = (own_ms, *parts, total_ms, allowed_ms)

@@ -24,6 +24,11 @@ _DRIVER = "".join(
 )
 
 
+_LIBRARY = "#include <bits/stdc++.h>\n#line 1\n"
+"""In front of all, as a compiler takes a compiled header there alone: the image `languages` has
+this one compiled, which spares nearly half of the compiler's time."""
+
+
 @lru_cache(maxsize=32)
 def native_source(program: JudgingProgram) -> str:
     """Its source with our header in the place of testlib's, where it asks for that."""
@@ -31,8 +36,9 @@ def native_source(program: JudgingProgram) -> str:
     if found is None:
         return program.source
     line = program.source.count("\n", 0, found.end()) + 2
-    before, behind = program.source[: found.start()], program.source[found.end() :]
-    return f"{before}{_header()}\n#line {line}{behind}"
+    before = program.source[: found.start()].removeprefix("\ufeff")
+    behind = program.source[found.end() :]
+    return f"{_LIBRARY}{before}{_header()}\n#line {line}{behind}"
 
 
 @lru_cache(maxsize=1)

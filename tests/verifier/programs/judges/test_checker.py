@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 
 from sandbox import Limits, Program
+from sandbox.languages import LANGUAGES
+from sandbox.model import MIB
 from sandbox.pool import JailPool
 from tests.verifier.conftest import JudgeProgram
+from tests.verifier.programs.judges.conftest import WeakJudge
 from verifier.ground_truth import read_ground_truth
-from verifier.model import NO_LIMITS, Outcome, StdinCase, StdinTruth
+from verifier.model import NO_LIMITS, JudgingProgram, Outcome, StdinCase, StdinTruth
 from verifier.programs.judge import ProgramJudge
 from verifier.programs.judges.checker import ProgramChecker
 from verifier.programs.judges.rulings import Ruling
+from verifier.programs.judges.sources import native_source
 
 LIMITS = Limits()
 
@@ -269,6 +273,31 @@ def test_a_checker_in_cpp_is_compiled_once(judge: JudgeProgram, pool: JailPool) 
         assert jail.runs == runs + 1
 
 
+SHOWS_HEADERS = """
+import glob, subprocess
+compiled = glob.glob("/usr/include/**/bits/stdc++.h.gch", recursive=True)
+with open("main.cpp", "w") as file:
+    file.write({source!r})
+command = [{command}, "-H"]
+said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+print(bool(compiled), "! " in said)
+"""
+
+
+@pytest.mark.slow
+def test_a_header_compiled_ahead_is_taken_where_there_is_one(pool: JailPool) -> None:
+    """What stands in front of its inclusion has it passed over without a word."""
+    source = native_source(JudgingProgram(TESTLIB, style="testlib", language="cpp"))
+    command = ", ".join(map(repr, LANGUAGES["cpp"].compile))
+    script = Program(SHOWS_HEADERS.format(source=source, command=command))
+    limits = replace(LIMITS, cpu_s=60.0, wall_s=60.0, memory_bytes=1024 * MIB)
+    with pool.jail("cpp") as jail, jail.load(script, limits) as runner:
+        result = runner.run(b"")
+        of_an_image = jail.image is not None
+    assert result.stdout in (b"True True\n", b"False False\n"), result
+    assert not of_an_image or result.stdout == b"True True\n"
+
+
 EVALUATES = """
 import sys
 given, mine, _ = (open(path).read() for path in sys.argv[1:])
@@ -294,6 +323,60 @@ def test_an_output_that_is_code_ends_a_weak_judge_and_not_this_one(
     truth = native("files", EVALUATES) | {"cases": [{"input": "5", "output": "2, 3"}]}
     assert judge(truth, f"print({code!r})").reward == 0.0
     assert judge(truth, "print('1, 4')").reward == 1.0
+
+
+TELLS_TO_HANG = """
+import sys
+given, mine = (open(path).read().split() for path in sys.argv[1:3])
+found = 0
+while found != int(given[0]):
+    found += int(mine[0])
+sys.exit(0)
+"""
+BY_NAMES = """
+import glob
+for path in glob.glob("**/*.txt", recursive=True) + glob.glob("/tmp/**/*.txt", recursive=True):
+    if len(open(path).read().split()) == 2:
+        print(open(path).read())
+        break
+"""
+OUTLIVES = """
+import glob, os
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        for path in glob.glob("*.txt") + glob.glob("/tmp/**/*.txt", recursive=True):
+            if os.path.getsize(path) != 1:  # the input
+                open(path, "w").write("2 3")
+print("no sum")
+"""
+ATTACKS = {
+    "its files, by their names": (FILES, BY_NAMES, 1.0),
+    "a child that outlives it": (FILES, OUTLIVES, 1.0),
+    "its parser": (EVALUATES, "print('5,__import__(\"os\")._exit(0)')", 1.0),
+    "a number that has it go on for ever": (TELLS_TO_HANG, "print(0)", None),
+}
+
+
+@pytest.mark.parametrize(("checker", "attack", "on_weak"), ATTACKS.values(), ids=ATTACKS)
+def test_attacks_on_a_checker_are_attacks_on_a_weak_judge(
+    judge: JudgeProgram,
+    weak_judge: WeakJudge,
+    monkeypatch: pytest.MonkeyPatch,
+    checker: str,
+    attack: str,
+    on_weak: float | None,
+) -> None:
+    """One that forges a reward there earns nothing here; one that brings it down is null here."""
+    monkeypatch.setattr(
+        "verifier.programs.judges.checker.LIMITS", replace(LIMITS, cpu_s=2.0, wall_s=60.0)
+    )
+    output = "1, 4" if checker is EVALUATES else "5" if checker is TELLS_TO_HANG else "1 4"
+    case = {"input": "5", "output": output}
+    verdict = judge(native("files", checker) | {"cases": [case]}, attack)
+    assert verdict.reward == (0.0 if on_weak else None), verdict
+    # A child meets the checker soon, and not always in time.
+    assert any(weak_judge(checker, attack, case) == on_weak for _ in range(20))
 
 
 def test_points_that_a_checker_shows_are_not_those_that_it_gives(judge: JudgeProgram) -> None:

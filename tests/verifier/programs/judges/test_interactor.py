@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from sandbox import Limits
 from tests.verifier.conftest import SHORT, JudgeProgram
+from tests.verifier.programs.judges.conftest import WeakJudge
 from verifier.model import Outcome
 
 # Find the number that the input holds in at most ten questions, and name it.
@@ -130,6 +132,49 @@ def test_each_way_to_fail_has_its_outcome(
 ) -> None:
     verdict = judge(truth(), source, SHORT)
     assert (verdict.outcome, verdict.passed) == (outcome, 0), verdict
+
+
+EVALUATES = GUESS.replace("int(words[1])", "eval(words[1])")
+LOOPS = GUESS.replace(
+    "    words = ", "    n = int(input())\n    while n != 1: n //= 2\n    words = "
+)
+BY_NAMES = """
+import glob
+for path in glob.glob("input.txt") + glob.glob("/tmp/**/*.txt", recursive=True):
+    print("!", open(path).read())
+"""
+OUTLIVES = """
+import os, select
+parent = os.pidfd_open(os.getpid())
+if os.fork() == 0:
+    os.setsid()
+    select.select([parent], [], [])
+    print("! 417", flush=True)
+"""
+ATTACKS = {
+    "its files, by their names": (GUESS, BY_NAMES, 1.0),
+    "its parser": (EVALUATES, "print('! __import__(\"os\")._exit(0)')", 1.0),
+    "a child that outlives it": (GUESS, OUTLIVES, 1.0),
+    "a number that has it go on for ever": (LOOPS, "print(0)", None),
+}
+
+
+@pytest.mark.parametrize(("interactor", "attack", "on_weak"), ATTACKS.values(), ids=ATTACKS)
+def test_attacks_on_an_interactor_are_attacks_on_a_weak_judge(
+    judge: JudgeProgram,
+    weak_judge: WeakJudge,
+    monkeypatch: pytest.MonkeyPatch,
+    interactor: str,
+    attack: str,
+    on_weak: float | None,
+) -> None:
+    """One that forges a reward there earns nothing here; one that brings it down is null here."""
+    monkeypatch.setattr(
+        "verifier.programs.judges.interactor.LIMITS", Limits(cpu_s=2.0, wall_s=60.0)
+    )
+    verdict = judge(truth(interactor), attack)
+    assert verdict.reward == (0.0 if on_weak else None), verdict
+    assert weak_judge(interactor, attack, {"input": "417"}, interactor=True) == on_weak
 
 
 BROKEN = {
