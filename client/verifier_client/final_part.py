@@ -12,17 +12,32 @@ import re
 
 _THINK, _THOUGHT = "<think>", "</think>"
 
+_THINKING = {
+    "<|begin_of_thought|>": "<|end_of_thought|>",
+    "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
+    "<seed:think>": "</seed:think>",
+    "<longcat_think>": "</longcat_think>",
+    "[THINK]": "[/THINK]",
+    "◁think▷": "◁/think▷",
+}
+"""How else a completion begins to think, and ends to: marks that models were trained to write."""
+_PROMPTED = {f"<{name}>": f"</{name}>" for name in ("thinking", "thought", "thoughts", "reasoning")}
+"""The same where a prompt asks for it; whether a model keeps to that is another matter."""
+_LONGEST_MARK_CHARS = 64
+
 LONG_CHARS = 4096
 """Shorter final parts are sent as they are."""
 _MARKS = {
     "\\": ("\\boxed", "\\fbox"),
-    "<": ("<answer>", "</answer>"),
+    "<": ("<answer>", "</answer>", "<final_answer>", "</final_answer>", "<|begin_of_box|>"),
+    "[": ("[ANSWER]",),
     "`": ("```",),
     "~": ("~~~",),
 }
 """Where boxed answers, answer tags and fences begin, by their first letters."""
 _BOXES_LOOKED_AT = _LINES_LOOKED_AT = 32
 _BOX = re.compile(r"\\boxed\s{0,9}\{([^{}\\]{1,99})\}")
+_OBJECT = re.compile(r"\s*\{")
 _FENCE = re.compile(r"^(?:```|~~~)[^`\n]*$", re.MULTILINE)
 _ODD_LINE = re.compile(r"(?<!\\\n)(?<!\\\r\n)^[^'\"#\\\n]*\\(?=[^\r\n])", re.MULTILINE)
 
@@ -41,16 +56,36 @@ _END_TOKEN = re.compile(
 
 
 def final_part(completion: str) -> str | None:
-    """The text after the last `</think>`, None where a `<think>` never closes.
+    """The text after the last `</think>`, None where a `<think>` never closes; likewise where a
+    completion begins with another mark of thinking.
 
     Tokens at its very end that end a generation or fill a batch up are no part of it: trainers that
     decode with special tokens leave them there."""
-    if _THINK[0] not in completion:  # neither of the two: much sooner told than by looking for both
-        return _without_end_tokens(completion)
+    final = completion
+    while (after := _after_thinking(final)) is not None:
+        if len(after) == len(final):
+            return _without_end_tokens(final)
+        final = after
+    return None
+
+
+def _after_thinking(text: str) -> str | None:
+    """The text behind one kind of marks, all of it where there are none; None where a thought that
+    began with one has no end."""
+    start = text[:_LONGEST_MARK_CHARS].lstrip()
+    for opening, closing in _THINKING.items():
+        if start.startswith(opening):
+            end = text.rfind(closing)
+            return text[end + len(closing) :] if end >= 0 else None
+    for opening, closing in _PROMPTED.items():
+        if start.startswith(opening) and (end := text.rfind(closing)) >= 0:
+            return text[end + len(closing) :]
+    if _THINK[0] not in text:  # neither of the two: much sooner told than by looking for both
+        return text
     # Not `rpartition`, which copies the thinking.
-    end = completion.rfind(_THOUGHT)
-    final = completion if end < 0 else completion[end + len(_THOUGHT) :]
-    return None if _find(final, _THINK) >= 0 else _without_end_tokens(final)
+    end = text.rfind(_THOUGHT)
+    final = text if end < 0 else text[end + len(_THOUGHT) :]
+    return None if _find(final, _THINK) >= 0 else final
 
 
 def shortened(completion: str, *, truncated: bool = False) -> str:
@@ -67,9 +102,9 @@ def _first_needed(final: str, truncated: bool) -> int:
     """Where the line begins before which nobody looks, 0 where that is not certain.
 
     Beside a box that closes, and in what was cut off, plainly stated answers do not count, so all
-    that can begins with one of `_MARKS`. Text without any fence would be a program as a whole: it
-    may lose its beginning only where it never compiles."""
-    if not (truncated or _has_box(final)):
+    that can begins with one of `_MARKS`, or is a JSON object as a whole. Text without any fence
+    would be a program as a whole: it may lose its beginning only where it never compiles."""
+    if not (truncated or _has_box(final)) or _OBJECT.match(final):
         return 0
     marks = [
         at

@@ -56,7 +56,23 @@ NO_END_TOKENS = [
     "|x|<|yyyy|",
 ]
 PIECES = st.sampled_from(
-    ["<think>", "</think>", "</", "think>", "5", " ", "\n", "\\boxed{1}", "```", "é", "\ud800"]
+    [
+        "<think>",
+        "</think>",
+        "</",
+        "think>",
+        "[THINK]",
+        "[/THINK]",
+        "<thought>",
+        "</thought>",
+        "5",
+        " ",
+        "\n",
+        "\\boxed{1}",
+        "```",
+        "é",
+        "\ud800",
+    ]
     + [token for token in END_TOKENS if len(token) < 100]
     + NO_END_TOKENS
 )

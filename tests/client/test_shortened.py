@@ -81,6 +81,9 @@ PIECES = st.sampled_from(
             "\r",
             "\f",
         ),
+        *("[THINK]", "[/THINK]", "<thinking>", "</thinking>", '{"answer": 5, "why": "', '"}'),
+        *("<final_answer>", "</final_answer>", "[ANSWER]", "[/ANSWER]", "\\boxed 8"),
+        *("<|begin_of_box|>", "<|end_of_box|>"),
         *("<think>", "</think>", "So we go on. ", *END_TOKENS[:3]),
     ]
 )
@@ -168,6 +171,7 @@ def test_no_more_is_sent_than_is_looked_at(completion: str, truncated: bool, sen
         f"{STEPS}\\\\boxed{{5}}",
         f"{STEPS}```python\nprint(5)\n```\n",
         f"{STEPS}'''\n\\boxed{{5}}",
+        f'{{"why": "{STEPS}",\n"step": "\\\\boxed{{4}}", "answer": 5}}',
         f"x = 1\n{'y = 2' * 9}\nprint(r'\\boxed{{5}}')",
     ],
 )
