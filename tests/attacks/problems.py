@@ -159,6 +159,15 @@ _OBJECTS = {
         "assert abs(made.size() - len(wanted)) < 1e-9\n"
         "assert made.reversed() == wanted"
     ),
+    "document": (
+        "import xml.etree.ElementTree as ET\n"
+        "found = candidate(ET.fromstring(f'<a><b>{text}</b></a>')).find('b')\n"
+        "assert found.text == wanted and wanted in found.itertext()"
+    ),
+    "container": (
+        "made = candidate(text)\nmade.parts['text'] = text\n"
+        "assert made.total() == len(text) and made.parts['text'] == text"
+    ),
     "entered": "with candidate(text) as made:\n    assert made.reversed() == wanted",
     "looped_objects": (
         "made = candidate(text)\nassert ''.join(made) == wanted\nassert made.reversed() == wanted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import importlib
 import re
 import sys
@@ -38,8 +39,21 @@ _ALIASES = {
     "ET": "xml.etree.ElementTree",
     "requests": "requests",
 }
+_BY_ITSELF = {
+    "from datetime import {}": ("datetime", "timedelta", "date", "timezone"),
+    "from collections import {}": ("Counter", "defaultdict", "deque", "OrderedDict", "namedtuple"),
+    "from decimal import {}": ("Decimal",),
+    "from fractions import {}": ("Fraction",),
+    "from pathlib import {}": ("Path",),
+    "from io import {}": ("StringIO", "BytesIO"),
+}
+"""What suites call by its name alone, from where it is."""
+_PACKAGES = {"urllib": ("urllib.error", "urllib.parse", "urllib.request")}
+"""Packages whose modules a harness has loaded for itself, so that nobody imports them."""
 _OF_THE_SAME_NAME = frozenset({"datetime", "time", "copy", "random", "glob"})
 """Modules of which suites have something of the same name."""
+_OF_DATES = re.compile(r"(?<![\w.\"'])datetime\.([A-Za-z_]\w*)")
+_CALLED = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _MODULE = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\.[A-Za-z_]")
 
 
@@ -90,13 +104,35 @@ def missing_imports(test: str) -> str:
         for name in used
         if name not in {"test", "this", "code"}
         and (name not in _OF_THE_SAME_NAME or _is_module(name, test))
-        and not re.search(
-            rf"\b(?:import|as|def|class|for)\b[^\n]*\b{name}\b|\b{name}\b[ \t]*[=,)]", test
-        )
+        and not _binds(test, name)
     )
-    return "\n".join(
+    lines = ["from datetime import datetime"] if _is_class_of_dates(test) else []
+    lines += [
         f"import {_ALIASES[name]} as {name}" if name in _ALIASES else f"import {name}"
         for name in missing
+    ]
+    called = set(_CALLED.findall(test))
+    for line, names in _BY_ITSELF.items():
+        lines += [
+            line.format(name)
+            for name in names
+            if name in called and name not in missing and not _binds(test, name)
+        ]
+    for package, modules in _PACKAGES.items():
+        if re.search(rf"^import[ \t]+{package}[ \t]*$", test, re.MULTILINE):
+            lines += [f"import {module}" for module in modules]
+    return "\n".join(lines)
+
+
+def _is_class_of_dates(test: str) -> bool:
+    """Whether it means the class by `datetime.now()`, and says nowhere where that is from."""
+    asked = set(_OF_DATES.findall(test))
+    return bool(asked) and asked <= set(dir(datetime.datetime)) and not _binds(test, "datetime")
+
+
+def _binds(test: str, name: str) -> bool:
+    return bool(
+        re.search(rf"\b(?:import|as|def|class|for)\b[^\n]*\b{name}\b|\b{name}\b[ \t]*[=,)]", test)
     )
 
 

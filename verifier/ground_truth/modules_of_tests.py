@@ -63,6 +63,28 @@ def as_module(test: str) -> str:
     return "\n".join([*lines, *calls, ""]) if calls else "\n".join(lines)
 
 
+def without_definition(test: str, entry_point: str) -> str:
+    """`test` without a function or class of its own in the candidate's place, which its author's
+    harness overwrites, or judges everybody by."""
+    name = entry_point.partition("().")[0]
+    defined = rf"^(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b"
+    if name == "check" or not re.search(defined, test, re.MULTILINE):
+        return test
+    try:
+        tree = parse_python(test, "the test suite")
+    except Unsupported:
+        return test
+    lines = test.split("\n")
+    for node in tree.body:
+        match node:
+            case (
+                ast.FunctionDef(name=own) | ast.AsyncFunctionDef(name=own) | ast.ClassDef(name=own)
+            ):
+                if own == name:
+                    _replace(lines, node, "pass")
+    return "\n".join(lines)
+
+
 def _lines_without_harness(test: str, tree: ast.Module) -> list[str]:
     """The lines of `test` without imports of the candidate's module and calls of a framework."""
     lines = test.split("\n")

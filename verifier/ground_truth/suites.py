@@ -18,7 +18,7 @@ from verifier.ground_truth.imports_of_tests import (
     shared_imports,
 )
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS, NODES
-from verifier.ground_truth.modules_of_tests import as_module
+from verifier.ground_truth.modules_of_tests import as_module, without_definition
 from verifier.model import NO_LIMITS, AssertTruth, LimitsOverride
 from verifier.programs.assertions import Unsupported
 from verifier.programs.assertions.source import parse_python
@@ -38,6 +38,7 @@ def suite(
     """A suite as its authors' harness runs it, tests called and imports shared.
 
     Raises GroundTruthError where it cannot run here, whatever the candidate."""
+    test = without_definition(test, entry_point)
     needs_nodes = _NODE_HELPER.search(test) and not _NODE_HELPER_DEFINED.search(f"{setup}\n{test}")
     nodes = NODES if needs_nodes else ""  # in front, so that classes of the row's stand
     imports = (shared_imports(test), missing_imports(f"{setup}\n{test}"))

@@ -212,9 +212,10 @@ class ProgramJudge:
     def _referee(self, truth: AssertTruth, limits: Limits, source: str) -> Verdict:
         program = Program(with_setup(truth.setup, source), truth.language)
         entry_point = resolve_entry_point(truth.entry_point, source)
+        variant = self._libraries.variant_of(truth, source)
         with (
-            self._pool.jail(variant=self._libraries.variant_of(truth, source)) as jail,
-            self._referees.jail(variant=self._libraries.variant(truth)) as referee,
+            self._pool.jail(variant=variant) as jail,
+            self._referees.jail(variant=variant) as referee,  # it is given what the other makes
         ):
             return referee_suite(
                 truth, program, entry_point, limits, jail, referee, self._evaluator()

@@ -25,3 +25,8 @@ def test_modules_that_harnesses_give_are_imported() -> None:
     used = "assert f(math.pi) == np.array([1])"
     assert missing_imports(used) == "import math\nimport numpy as np"
     assert missing_imports(f"import math, numpy as np\n{used}") == ""
+    dates = "assert f(datetime.now()) == 1\nassert f(timedelta(1)) == 2"
+    lines = ["from datetime import datetime", "from datetime import timedelta"]
+    assert missing_imports(dates) == "\n".join(lines)
+    assert missing_imports(f"import datetime\nfrom datetime import timedelta\n{dates}") == ""
+    assert "import urllib.parse" in missing_imports("import urllib\nassert f('a')")

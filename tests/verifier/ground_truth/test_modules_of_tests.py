@@ -177,3 +177,17 @@ def test_a_library_that_the_row_asks_for_and_nobody_has_is_the_rows_fault(
     there = {**raw, "setup": "import json"}
     source = "raise ModuleNotFoundError(\"No module named 'json'\")"
     assert judge(there, source).outcome is Outcome.RUNTIME_ERROR
+
+
+def test_a_definition_in_the_candidates_place_judges_nobody(judge: JudgeProgram) -> None:
+    test = "def f(x):\n    return x\n\ndef test_f():\n    assert f(2) == 2\n"
+    raw = {"test": test, "test_info": [{"function_name": "f"}]}
+    assert judge(raw, "def f(x): return x").outcome is Outcome.CORRECT
+    assert judge(raw, "def f(x): return 0").outcome is Outcome.WRONG_ANSWER
+
+
+def test_a_candidate_called_check_is_called_by_its_assertions_alone(judge: JudgeProgram) -> None:
+    test = "def same(got, want):\n    assert got == want\nsame(check(3), True)\n"
+    raw = {"kind": "assert", "entry_point": "check", "test": test}
+    assert judge(raw, "def check(n): return n == 3").outcome is Outcome.CORRECT
+    assert judge(raw, "def check(n): return n == 4").outcome is Outcome.WRONG_ANSWER

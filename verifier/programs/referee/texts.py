@@ -16,7 +16,7 @@ def _texts(room: str, *names: str) -> tuple[str, ...]:
 
 
 HOST, SEAL, STAND_INS, PYTEST = _texts("suite_side", "host", "seal", "stand_ins", "pytest")
-_ON_BOTH_SIDES = _texts("both_sides", "crossing", "tables", "shared_files", "seeds")
+_ON_BOTH_SIDES = _texts("both_sides", "crossing", "tables", "documents", "shared_files", "seeds")
 HANDLES = (*_ON_BOTH_SIDES, *_texts("suite_side", "asking", "handles", "lent", "transfer"))
 """What the test program's side has of objects; they run in one namespace, behind the stand-ins."""
 MOCKS, DRAWING = _texts("suite_side", "mocks", "drawing")

@@ -28,6 +28,14 @@ BEYOND = {
         "open('expected.txt', 'w').write('a')\nopen('a.txt', 'w').write('b')\nassert f('a.txt')",
         "",
     ),
+    "a data set's file of what is expected": (
+        "import numpy as np\nassert f(1) == np.load('test1/label.npy')[0]",
+        "",
+    ),
+    "a data set's files": (
+        "(lambda: None)()\nassert f('test1/a.csv') == 1 and f('test2/a.csv') == 2",
+        "",
+    ),
     "the interpreter": ("import sys\nf('x')\nassert 'x' in sys.path", ""),
     "objects of a library": (
         "import networkx as nx\nassert nx.is_isomorphic(f(1), nx.Graph([(1, 2)]))",

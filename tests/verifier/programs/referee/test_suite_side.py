@@ -170,6 +170,32 @@ RETURNED = {
         "def f(x): return x\ndef key(x): return -x",
         "assert sorted([1, 3], key=key) == [3, 1] and f(1) == 1",
     ),
+    "a matrix": (
+        "def f(m): return m.max()",
+        "import numpy as np\nassert f(np.matrix([[1, 2]]).reshape(2, 1)) == 2",
+    ),
+    "an array that numpy is asked about": (
+        "import numpy as np\ndef f(n): return np.arange(n)",
+        "import numpy as np\nassert (f(2) == [0, 1]).all() and np.array_equal(f(1), [0])",
+    ),
+    "an element of a document": (
+        "def f(e): return e.find('b')",
+        (
+            "import xml.etree.ElementTree as ET\nfound = f(ET.fromstring('<a><b>x</b></a>'))\n"
+            "assert found.tag == 'b' and found.text == 'x'"
+        ),
+    ),
+    "a type": (
+        "class P:\n    def __init__(self): self.kinds = {'a': int}\ndef f(*_): return P()",
+        "assert f().kinds == {'a': int}",
+    ),
+    "containers of its objects": (
+        (
+            "class P:\n    def __init__(self): self.d, self.l = {'b': {}}, []\n"
+            "    def n(self): return len(self.d['b']) + len(self.l)\ndef f(*_): return P()"
+        ),
+        "p = f()\np.d['b']['a'] = 3\np.l.append(1)\nassert p.n() == 2 and p.d == {'b': {'a': 3}}",
+    ),
     "objects in a set": (
         "class P:\n    def __init__(self, x): self.x = x\ndef f(n): return {P(1), P(2)}",
         "assert sorted(p.x for p in f(1)) == [1, 2] and len(f(1)) == 2",
@@ -210,6 +236,24 @@ FILES = {
             "import os\nopen('a.txt', 'w').close()\nassert f('a.txt') == '!'\nos.remove('a.txt')\n"
             "try:\n    f('a.txt')\nexcept FileNotFoundError as e:\n    assert e.errno == 2\n"
             "else:\n    assert False"
+        ),
+    ),
+    "one in pytest's folder": (
+        WRITES,
+        (
+            "import pytest\ndef test_it(tmpdir):\n    path = tmpdir.mkdir('d').join('a')\n"
+            "    f(path, 'x')\n    assert path.read() == 'X'"
+        ),
+    ),
+    "a database": (
+        (
+            "import sqlite3\ndef f(path):\n"
+            "    with sqlite3.connect(path) as c: c.execute('CREATE TABLE t (x)')"
+        ),
+        (
+            "import sqlite3\nf('a.db')\n"
+            "names = sqlite3.connect('a.db').execute('SELECT name FROM sqlite_master')\n"
+            "assert names.fetchall() == [('t',)]"
         ),
     ),
     "one of an object's": (
@@ -423,10 +467,19 @@ def test_equality_of_its_objects_is_not_for_the_candidate_to_say(judge: JudgePro
     "parts",
     [
         (
-            *("stand_ins", "crossing", "tables", "shared_files", "seeds"),
+            *("stand_ins", "crossing", "tables", "documents", "shared_files", "seeds"),
             *("asking", "handles", "lent", "transfer", "mocks", "drawing"),
         ),
-        ("crossing", "tables", "shared_files", "seeds", "patches", "borrowed", "relay"),
+        (
+            "crossing",
+            "tables",
+            "documents",
+            "shared_files",
+            "seeds",
+            "patches",
+            "borrowed",
+            "relay",
+        ),
     ],
     ids=" ".join,
 )

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
+    from verifier.programs.referee.both_sides.documents import holding_of_documents
     from verifier.programs.referee.both_sides.tables import holding_of_tables
 
 MAX_DEPTH = 100
@@ -28,7 +29,7 @@ DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
 _MOMENT = re.compile(r"<[mM]8(\[[0-9]*(Y|M|W|D|h|m|s|ms|us|ns)\])?")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range})
 _FACTORIES: Mapping[str, Any] = {
-    kind.__name__: kind for kind in (bool, int, float, str, list, tuple, set, dict)
+    kind.__name__: kind for kind in (bool, int, float, str, bytes, list, tuple, set, dict)
 }
 
 classes: dict[str, Any] = {}
@@ -99,8 +100,14 @@ def _holding(obj: Any, kind: Any) -> Callable[[Any, Part], Held] | None:
         return _array
     if kind.__module__.startswith("pandas."):
         return holding_of_tables
+    if kind.__module__.partition(".")[0] in ("bs4", "lxml", "scipy", "xml"):
+        return holding_of_documents
     if kind.__name__ in classes:
         return _made
+    if issubclass(kind, pathlib.PurePath):
+        return _HOLDS[pathlib.PosixPath]
+    if kind is type:
+        return _plain_type
     if isinstance(obj, tuple) and hasattr(kind, "_fields") and kind.__bases__ == (tuple,):
         return _namedtuple
     return None
@@ -119,8 +126,13 @@ def _array(obj: Any, carried: Part) -> Held:
         return "moments", dtype.str, [*obj.shape], obj.reshape(-1).astype("int64").tolist()
     if dtype is None or not DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
         return None
-    kind = "array" if type(obj).__name__ == "ndarray" else "scalar"
+    kind = {"ndarray": "array", "matrix": "matrix"}.get(type(obj).__name__, "scalar")
     return kind, dtype.str, [*obj.shape], obj.reshape(-1).tolist()
+
+
+def _plain_type(obj: Any, _: Part) -> Held:
+    name: str = obj.__name__
+    return ("type", name) if _FACTORIES.get(name) is obj else None
 
 
 def _made(obj: Any, carried: Part) -> Held:
@@ -182,6 +194,12 @@ def _make_array(dtype: str, shape: Any, items: Any) -> Any:
     return numpy.array(items, dtype=dtype).reshape(shape)
 
 
+def _make_matrix(dtype: str, shape: Any, items: Any) -> Any:
+    import numpy  # noqa: PLC0415 - only where there are arrays
+
+    return numpy.asmatrix(_make_array(dtype, shape, items))
+
+
 def _make_objects(shape: Any, items: Sequence[Any]) -> Any:
     import numpy  # noqa: PLC0415 - only where there are arrays
 
@@ -232,6 +250,7 @@ makers: dict[str, Callable[..., Any]] = {
     "timedelta": datetime.timedelta,
     "Decimal": _make_decimal,
     "path": pathlib.Path,
+    "type": lambda name: _FACTORIES[name],
     "StringIO": lambda *held: _make_in_memory(io.StringIO, *held),
     "BytesIO": lambda *held: _make_in_memory(io.BytesIO, *held),
     "set": set,
@@ -242,6 +261,7 @@ makers: dict[str, Callable[..., Any]] = {
     "OrderedDict": collections.OrderedDict,
     "defaultdict": lambda name, pairs: collections.defaultdict(_FACTORIES.get(name), pairs),
     "array": _make_array,
+    "matrix": _make_matrix,
     "objects": _make_objects,
     "moments": _make_moments,
     "scalar": lambda dtype, shape, items: _make_array(dtype, shape, items)[()],

@@ -22,8 +22,9 @@ Table = Mapping[str, tuple[str, ...]]
 OBJECTS: Table = {
     "a date": ("datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"),
     "a deque": ("collections.deque", "collections.UserList", "collections.UserDict"),
-    "an array": ("array.array", "numpy.array", "numpy.zeros", "numpy.ones", "numpy.arange"),
-    "a table": ("pandas.DataFrame", "pandas.Series", "pandas.Index", "pandas.date_range"),
+    "an array": ("array.array", "numpy", "scipy"),
+    "a table": ("pandas",),
+    "a document": ("bs4.BeautifulSoup", "lxml.etree", "xml.etree.ElementTree"),
     "an iterator": ("iter", "map", "filter", "zip", "enumerate", "reversed"),
     "a file": ("open",),
     "a text in memory": ("io.StringIO", "io.BytesIO"),
@@ -40,6 +41,8 @@ CHANGED: Table = {
     "a decimal": ("decimal.Decimal",),
 }
 """What arrives as something plainer: a candidate may be asked to return it, and not given it."""
+ALIKE = frozenset({"a date", "an array", "a table", "a document", "a path"})
+"""What has methods that give something of its own kind."""
 _FUNCTIONS_OF = frozenset({"math", "operator", "cmath", "itertools"})
 
 
@@ -80,7 +83,7 @@ class Kinds:
             case ast.Attribute():
                 return self._member(node)
             case ast.Call(func=func):
-                return self._made(self._names.dotted(func), table)
+                return self._made(self._names.dotted(func), table) or self._of_method(func)
         return next(filter(None, (self.of(part, table) for part in parts)), None)
 
     def is_plain_type(self, node: ast.expr, more: Collection[str] = ()) -> bool:
@@ -137,6 +140,13 @@ class Kinds:
             return None
         is_shared = module in self._shared_classes
         return f"an object of `{module[:40]}`" if is_shared else "a member of an enumeration"
+
+    def _of_method(self, func: ast.expr) -> str | None:
+        """What a method gives, as far as it is like its object: `array(...).reshape(2, 2)`."""
+        if not isinstance(func, ast.Attribute) or any(hasattr(k, func.attr) for k in PLAIN_TYPES):
+            return None
+        what = self.of(func.value, OBJECTS)
+        return what if what in ALIKE else None
 
     def _made(self, name: str, table: Table) -> str | None:
         if name in self._classes:

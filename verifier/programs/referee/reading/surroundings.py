@@ -20,19 +20,28 @@ FIXTURES = frozenset({"caplog", "monkeypatch", "recwarn", "mocker"})
 """What pytest gives a test to look around its candidate with."""
 _OF_THE_NETWORK = frozenset({"requests", "httpx", "aiohttp"})
 _CAPTURING = frozenset({"capsys", "capfd"})
+_FOLDERS = frozenset({"tmp_path", "tmpdir"})
 _STREAMS = frozenset({"stdout", "stderr"})
 _READ_BACK = frozenset({"getvalue", "readouterr", "seek", "call_args", "assert_called_with"})
 _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs", "os.mkdir",
-          "os.stat", "shutil", "tempfile", "pathlib.Path", "glob")  # fmt: skip
-READ_BY = ("open", "io", "os", "pathlib", "Path", "glob", "shutil", "tempfile")
+          "os.stat", "shutil", "tempfile", "pathlib.Path", "glob", "sqlite3.connect")  # fmt: skip
+READ_BY = ("open", "io", "os", "pathlib", "Path", "glob", "shutil", "tempfile", "ET", "etree",
+           "csv", "configparser", "zipfile", "tarfile", "Image", "openpyxl", "sqlite3",
+           "tmp_path", "tmpdir")  # fmt: skip
 """Names by which a suite comes to files, which the candidate may have written."""
 _OF_MORE_THAN_BYTES = ("os.access", "os.chmod", "os.chown", "os.link", "os.readlink", "os.stat",
                        "os.symlink", "os.utime", "os.path.getmtime", "os.path.getctime",
                        "os.path.islink", "os.path.realpath", "os.chdir", "os.mkfifo")  # fmt: skip
 _OF_ANSWERS = re.compile(r"expect|answer|solution|correct|gold", re.IGNORECASE)
 """In the name of a file that the candidate must not find."""
+_EXPECTED = re.compile(r"(?:.*/)?(?:expected|answer|gold|label|truth)[^/]*\.\w{2,5}", re.IGNORECASE)
+"""The name of a file of a data set's, which its rows do not bring."""
+_GIVEN = re.compile(r"test(?P<number>\d+)(?:/[\w./-]+|\.\w{2,5})")
+"""The name of a file for the candidate, of as many as there are tests: a data set's as well."""
+_READERS = re.compile(r"open|(?:im)?read(?:_\w+)?|load(?:_\w+|txt)?|parse|genfromtxt")
+"""What reads the file that it is given first."""
 _OF_TABLES = frozenset({"pandas", "matplotlib", "seaborn"})
-"""Libraries whose objects a suite that names them is about: tables cross, axes stay."""
+"""Libraries whose objects a suite that has them is about: tables cross, axes stay."""
 _PYPLOT = "matplotlib.pyplot"
 _SEEDED = frozenset({"random", "numpy.random"})
 _AMBIENT = frozenset({"flask", "django", "werkzeug", "flask_login"})
@@ -59,7 +68,7 @@ class Surroundings:
     """Of one suite."""
 
     def __init__(self, nodes: Sequence[ast.AST], names: Names, modules: Collection[str]) -> None:
-        """`nodes`: all of its test; `modules`: those that it imports."""
+        """`nodes`: all of its test; `modules`: those that it and its set-up code import."""
         self._nodes = nodes
         self._names = names
         self._modules = frozenset(modules)
@@ -126,15 +135,16 @@ class Surroundings:
         return {ast.unparse(node).partition(".")[0] for node in drawing}
 
     def names_tables(self) -> bool:
-        """Whether it names a library of tables, whose objects it is about then."""
-        names = (self._names.dotted(node) for node in self._nodes if isinstance(node, ast.Name))
-        return not _OF_TABLES.isdisjoint(name.partition(".")[0] for name in names)
+        """Whether it or its set-up code imports a library of tables, whose objects it is about
+        then."""
+        return not _OF_TABLES.isdisjoint(self._modules)
 
     def of_files(self) -> Iterator[str | Need]:
         """Files: the candidate's folder is another, and has the same in it where it must."""
         written: set[str] = set()
         read: set[str] = set()
         asked: set[str] = set()
+        to_candidate: set[str] = set()
         asks_more = ""
         for node in self._nodes:
             if not isinstance(node, ast.Call):
@@ -150,9 +160,25 @@ class Surroundings:
                 (written if writes else read).update(_atoms(given[:1]))
             elif self._names.is_candidate(node.func) or self._is_of_object(node.func):
                 asked |= _atoms(given)
+                to_candidate |= _atoms(given) if self._names.is_candidate(node.func) else set()
+        if missing := next(self._expected_files(written | asked), None):
+            yield f"reads what it expects from a file (`{missing[:40]}`) that nothing brings"
+        numbers = {found["number"] for path in to_candidate if (found := _GIVEN.fullmatch(path))}
+        if len(numbers) > 1 and not written:
+            yield "gives the candidate files that nothing brings"
         handles = self._file_handles()
         if asked & (written | read | handles) or (written ^ read) - handles:
             yield from _of_shared_files(written, asks_more)
+
+    def _expected_files(self, made: Collection[str]) -> Iterator[str]:
+        """The names of files with expected values that are read, and not among `made`."""
+        for node in self._nodes:
+            match node:
+                case ast.Call(func=func, args=[ast.Constant(value=str() as path), *_]):
+                    reader = self._names.dotted(func).rpartition(".")[2]
+                    is_read = _READERS.fullmatch(reader) and path not in made
+                    if is_read and _EXPECTED.fullmatch(path):
+                        yield path
 
     def _file_handles(self) -> set[str]:
         return {
@@ -209,6 +235,8 @@ def of_parameter(name: str) -> Iterator[str | Need]:
         yield f"needs the fixture `{name}` around the candidate"
     elif name in _CAPTURING:
         yield Need.PRINTED
+    elif name in _FOLDERS:
+        yield from (Need.FILES, Need.OBJECTS)
 
 
 def _of_shared_files(written: Collection[str], asks_more: str) -> Iterator[str | Need]:

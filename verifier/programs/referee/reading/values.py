@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator, Sequence
 
-from verifier.programs.referee.reading.kinds import CHANGED, OBJECTS, Kinds
+from verifier.programs.referee.reading.kinds import ALIKE, CHANGED, OBJECTS, Kinds, is_one_of
 from verifier.programs.referee.reading.names import Names
 from verifier.programs.referee.reading.needs import Need, is_plain
 from verifier.programs.referee.reading.survey import arguments_of
@@ -17,9 +17,9 @@ _MADE_AGAIN = frozenset(
     Path PosixPath DataFrame Series Index Timestamp Timedelta""".split()  # noqa: SIM905 - to be read
 )
 """Types of the library whose objects are made again on the other side of the wall."""
-_AGAIN = frozenset(
-    {"a date", "a deque", "an array", "an iterator", "a dict of its own kind", "a decimal"}
-    | {"a dict with defaults", "a path", "a table", "a text in memory"}
+_AGAIN = ALIKE | frozenset(
+    {"a deque", "an iterator", "a dict of its own kind", "a decimal", "a dict with defaults"}
+    | {"a text in memory"}
 )
 """What `OBJECTS` and `CHANGED` have of these."""
 _OF_A_FUNCTION = frozenset({"__name__", "__qualname__", "__call__", "__class__", "__module__"})
@@ -29,6 +29,8 @@ _OF_EXCEPTIONS = frozenset(
     if isinstance(kind, type) and issubclass(kind, BaseException)
     for name in dir(kind)
 ) - {"__cause__", "__context__", "__notes__"}
+_ABOUT_OBJECTS = ("numpy", "pandas")
+"""Libraries whose functions are asked about arrays and tables."""
 _TOOLS = frozenset({"a function", "a class", "an iterator"})
 """What stands beside a value for other reasons than to be compared with it: a key, a pair."""
 _OF_THE_INTERPRETER = frozenset({"sys.path", "sys.modules", "sys.argv", "os.environ"})
@@ -78,6 +80,8 @@ class Values:
         elif asked := list(self._of_types(name, given)):
             yield from asked
         else:
+            if is_one_of(name, _ABOUT_OBJECTS) and self._holds_answer(given):
+                yield Need.OBJECTS
             yield from self._of_sides(given)
 
     def _of_types(self, name: str, given: Sequence[ast.expr]) -> Iterator[str | Need]:
@@ -118,7 +122,15 @@ class Values:
         ):
             yield "asks for the type of an object that the candidate returns"
 
+    def _holds_answer(self, parts: Sequence[ast.expr]) -> bool:
+        """Whether something that the candidate returns is anywhere in these."""
+        nodes = (node for part in parts for node in ast.walk(part))
+        return any(map(self._names.is_answer, nodes))
+
     def _of_sides(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
+        crosses = any(self._kinds.of(side, OBJECTS) in _AGAIN for side in sides)
+        if crosses and self._holds_answer(sides):
+            yield Need.OBJECTS
         if any(map(self._names.is_answer, sides)):
             for side in sides:
                 what = self._kinds.of(side, OBJECTS)
@@ -158,12 +170,17 @@ class Values:
         """What is asked of one answer, all together: no plain type may have it."""
         looked_at: dict[str, set[str]] = {}
         for node in self._nodes:
-            if isinstance(node, ast.Attribute) and self._names.is_answer(node.value):
+            if isinstance(node, ast.Attribute) and self._is_of_answer(node.value):
                 looked_at.setdefault(ast.dump(node.value), set()).add(node.attr)
         for attributes in looked_at.values():
             foreign = attributes - self._node_fields
             if not is_plain(foreign):
                 yield Need.OBJECTS
+
+    def _is_of_answer(self, node: ast.expr) -> bool:
+        """Whether it is an answer, or what comes of comparing or reckoning with one."""
+        is_reckoned = isinstance(node, ast.Compare | ast.BinOp)
+        return self._names.is_answer(node) or (is_reckoned and self._holds_answer([node]))
 
     def _is_shown(self, node: ast.expr) -> bool:
         match node:

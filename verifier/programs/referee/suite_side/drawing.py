@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.both_sides.crossing import value
     from verifier.programs.referee.suite_side.asking import ask
+    from verifier.programs.referee.suite_side.stand_ins import suite
 
 _PYPLOT = "matplotlib.pyplot"
 
@@ -40,6 +41,9 @@ def _draw(name: str, *args: Any, **kwargs: Any) -> Any:
 
 
 def know_drawing() -> None:
-    """Have the suite import this in that module's place."""
+    """Have the suite import this in that module's place, and have it where its set-up code has
+    imported the module."""
     here = importlib.import_module(_PYPLOT)
-    sys.modules["matplotlib"].pyplot = sys.modules[_PYPLOT] = _Drawing(here)  # type: ignore[attr-defined]
+    drawing = _Drawing(here)
+    sys.modules["matplotlib"].pyplot = sys.modules[_PYPLOT] = drawing  # type: ignore[attr-defined]
+    suite.update({name: drawing for name, held in suite.items() if held is here})

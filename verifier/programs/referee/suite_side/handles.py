@@ -237,6 +237,12 @@ def same(one: Any, other: Any) -> bool:
     return one is other
 
 
+def put_back(owner: Any, name: str, held: Any) -> None:
+    """Have an object in the candidate's jail keep what the suite has changed of it."""
+    if isinstance(owner, Handle) and not isinstance(held, Handle):
+        setattr(owner, name, held)
+
+
 def is_instance(held: Any, kind: Any) -> bool:
     """`isinstance`, of an object in the candidate's jail and a class that both sides can import
     too: what it is of is asked there."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 import queue
 import random
 import sys
@@ -156,8 +157,10 @@ def _judge(
     ours = {"eval": "evaluate", "isinstance": "is_instance"}
     changed = {name: _stand_ins[own] for name, own in ours.items() if own in _stand_ins}
     _names["__builtins__"] = {**vars(builtins), **changed}
+    _names["__file__"] = f"{os.getcwd()}/test_suite.py"
     _names[_MARK] = _stand_ins["compared"]
     _names[_SAME] = _stand_ins.get("same")
+    _names[_PUT_BACK] = _stand_ins.get("put_back")
     try:
         exec(compile(setup, "<setup>", "exec", dont_inherit=True), _names)  # noqa: S102
         _stand_ins["set_up"](_names)
@@ -185,7 +188,7 @@ def _judge(
             _stand_ins["know_tables"]()
     exec(program, _names)  # noqa: S102 - what this jail is for
     checked_already = any(line.startswith("check(") for line in test.splitlines())
-    if "check" in _names and not checked_already:
+    if _names.get("check", stub) is not stub and not checked_already:
         _names["check"](stub)
     return ["passed", ""]
 
@@ -209,6 +212,8 @@ _MARK = "<compared>"
 """No name that a program could have."""
 _SAME = "<same>"
 """Likewise, of what `is` is to objects in the candidate's jail."""
+_PUT_BACK = "<put back>"
+"""Likewise, of what has them keep a container that the suite has changed."""
 
 
 _REPLACED = "<replaced>"
@@ -238,6 +243,8 @@ class _Marker(ast.NodeTransformer):
             after = self._sites.get((node.lineno, node.col_offset))
         if isinstance(node, ast.Assign) and self._modules:
             return [visited, *self._replacing(node)]
+        if self._holds_objects and (changed := _changed_attribute(node)):
+            return _with_container_kept(node, changed)
         if after is None:
             return visited
         mark = ast.copy_location(
@@ -286,6 +293,59 @@ def _by_number(node: ast.AST) -> ast.AST:
     return ast.copy_location(changed, node)
 
 
+_CHANGING = frozenset(
+    """add append appendleft clear discard extend insert pop popleft remove reverse setdefault sort
+    update""".split()  # noqa: SIM905 - to be read
+)
+"""Methods that change a container in its place."""
+
+
+def _changed_attribute(node: ast.stmt) -> ast.Attribute | None:
+    """`x.y`, where it is a container that the statement may change: `x.y[0] = 1`, `x.y.add(1)`."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Subscript(value=held)])
+            | ast.AugAssign(target=ast.Subscript(value=held))
+        ):
+            pass
+        case ast.Delete(targets=[ast.Subscript(value=held)]):
+            pass
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=held, attr=name))) if (
+            name in _CHANGING
+        ):
+            pass
+        case _:
+            return None
+    while isinstance(held, ast.Subscript):
+        held = held.value
+    owner = held.value if isinstance(held, ast.Attribute) else None
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    return held if isinstance(held, ast.Attribute) and isinstance(owner, ast.Name) else None
+
+
+def _with_container_kept(node: ast.stmt, changed: ast.Attribute) -> list[ast.stmt]:
+    """`node`, and what then has the owner of the container keep it as it has become: what came of
+    asking an object in the candidate's jail for it is a copy."""
+    name = ast.Name(_PUT_BACK + "container", ast.Load())
+    taken = ast.Assign([ast.Name(name.id, ast.Store())], changed)
+    called = [changed.value, ast.Constant(changed.attr), name]
+    kept = ast.Expr(ast.Call(ast.Name(_PUT_BACK, ast.Load()), called, []))
+    put = _Put(changed, name).visit(node)
+    return [ast.copy_location(taken, node), put, ast.copy_location(kept, node)]
+
+
+class _Put(ast.NodeTransformer):
+    """Puts one expression in another's place."""
+
+    def __init__(self, old: ast.expr, new: ast.expr) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> Any:
+        """See ast.NodeTransformer."""
+        return self._new if node is self._old else self.generic_visit(node)
+
+
 def _told_same(one: ast.expr, other: ast.expr) -> ast.expr:
     return ast.Call(ast.Name(_SAME, ast.Load()), args=[one, other], keywords=[])
 
@@ -302,16 +362,20 @@ def _ending(error: BaseException, test: str) -> list[Any]:
 
 def _is_own_fault(error: BaseException, test: str) -> bool:
     """Whether it is the test program's, whatever the candidate answers: a module is missing that it
-    imports by name, or a name that nothing assigns. One that is assigned, in a loop or a branch,
-    may have got no value because of what the candidate answered; a module that no statement names
-    may have been named by it."""
-    if not isinstance(error, NameError | ImportError):
+    imports by name, or a name in one, or a name that nothing assigns. One that is assigned, in a
+    loop or a branch, may have got no value because of what the candidate answered; a module that no
+    statement names may have been named by it."""
+    if not isinstance(error, NameError | ImportError | AttributeError):
+        return False
+    if isinstance(error, AttributeError) and type(error.obj) is not types.ModuleType:
         return False
     if not _stand_ins["answered"].is_set():
         return True
     if error.name is None:
         return False
     nodes = list(ast.walk(ast.parse(test)))
+    if isinstance(error, AttributeError):
+        return any(isinstance(n, ast.Attribute) and n.attr == error.name for n in nodes)
     if isinstance(error, NameError):
         stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         return error.name not in stored

@@ -153,12 +153,21 @@ def _open_generating() -> Callable[[types.FrameType], bool]:
 
 def refuse_names() -> None:
     """Have every resolver refused from now on, by whatever name it goes."""
+    _have_looked_up()
     for module, path in _RESOLVERS:
         found: Any = sys.modules.get(module)
         for name in path.split("."):
             found = getattr(found, name, None)
         if found is not None:
             found.__code__ = (_imported if path == "import_module" else _resolved).__code__
+
+
+def _have_looked_up() -> None:
+    """Have a library that is loaded look up now what it looks up by name once, and keeps."""
+    pools: Any = sys.modules.get("threadpoolctl")
+    if pools is not None:  # scikit-learn's
+        with pools.threadpool_limits(1):
+            pass
 
 
 def _resolved(*_: Any, **__: Any) -> None:
