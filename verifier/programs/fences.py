@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sandbox import PYTHON
-from verifier.programs.program_choice import defining, joined, running
+from verifier.programs.program_choice import defining, joined, running, without_comments
 
 # Every quantifier is possessive: nothing is tried twice, however long the line is.
 _OPENING = re.compile(
@@ -20,7 +20,7 @@ _OPENING = re.compile(
     r"(?P<marks>`{3,}+|~{3,}+)[ \t]*+(?P<info>.*+)"
 )
 _OPENING_BEHIND_PROSE = re.compile(
-    r"(?P<quoted>)(?P<indent>)[^`]*+(?:(?<=[:.>)\]])|(?<=[:.>)\]] ))"
+    r"(?P<quoted>)(?P<indent>)[^`]*+(?:(?<=[:.!>)\]])|(?<=[:.!>)\]] ))"
     r"(?P<marks>`{3,}+)(?P<info>[a-zA-Z]\w*+)[ \t]*+"
 )
 """Behind a sentence; it must have a tag then, as what is not one is told by it alone."""
@@ -116,6 +116,7 @@ def _chosen(
 ) -> FoundProgram | None:
     if not sources[-1].strip():
         return None
+    sources = [source for source in sources if without_comments(source).strip()] or sources
     chosen = running(sources) if entry_point is None else defining(sources, entry_point)
     if chosen is None:
         chosen = len(sources) - 1

@@ -27,6 +27,14 @@ _READS_OR_IS_MAIN = re.compile(
     r"|\bread[ \t]+-?\w"
 )
 
+_COMMENT = re.compile(r"^[ \t]*+(?://|#(?!include|define|!?\[))[^\n]*+", re.MULTILINE)
+"""A line of nothing else; of those with `#` C and Rust have other uses."""
+
+
+def without_comments(source: str) -> str:
+    """The source without its lines of comment, which say nothing of what a block does."""
+    return _COMMENT.sub("", source)
+
 
 def defining(sources: Sequence[str], entry_point: str) -> int | None:
     """The last of `sources` that defines what is judged, `f` or `Solution().f`; one that gives it a
@@ -54,7 +62,7 @@ def running(sources: Sequence[str]) -> int | None:
     but for one that only quotes lines of the program before it."""
     chosen: int | None = None
     lines: set[str] = set()
-    for number, source in enumerate(sources):
+    for number, source in enumerate(map(without_comments, sources)):
         if _READS_OR_IS_MAIN.search(source):
             own = {line.strip() for line in source.split("\n")}
             if not own < lines:

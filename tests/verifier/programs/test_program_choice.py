@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.programs.program_choice import defining, joined, running
+from verifier.programs.program_choice import defining, joined, running, without_comments
 
 HELPER, BODY, STUB = (
     "def half(n):\n    return n // 2\n",
@@ -35,6 +35,15 @@ def test_the_last_block_that_reads_input_and_does_not_only_quote() -> None:
     assert running([program, "n = int(input())\n"]) == 0
     assert running([program, "a = input()\nprint(a)\n"]) == 1
     assert running([HELPER]) is None
+
+
+def test_lines_of_comment_say_nothing_of_what_a_block_does() -> None:
+    program = "n = int(input())\nprint(n)\n"
+    assert running([program, "# Example usage:\n# main()\n"]) == 0
+    assert running([program, "// main reads stdin\nint f();\n"]) == 0
+    assert without_comments("# a\nx = 1  # b\n  // c\n") == "\nx = 1  # b\n\n"
+    kept = "#include <cstdio>\n#define cin in\n#![allow(unused)]\n#[derive(Debug)]\n"
+    assert without_comments(kept) == kept
 
 
 def test_helpers_come_along_and_examples_do_not() -> None:
