@@ -15,13 +15,19 @@ def texts_of(value: Any) -> list[str]:
     return [text_of(value)]
 
 
+_OTHERS = frozenset(("user", "system", "developer", "tool", "function"))
+"""Who speaks in a conversation beside the model, which few call anything but `assistant`."""
+
+
 def text_of(value: Any) -> str:
     """One answer. Of a conversation what the assistant said last. Raises BadRow."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and is_conversation(value):
-        said = [message for message in value if message.get("role") == "assistant"]
-        return text_of((said or value)[-1])
+        said = [message for message in value if str(message["role"]) not in _OTHERS]
+        if not said:
+            raise BadRow("has a conversation in which the assistant says nothing.")
+        return text_of(said[-1])
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
         return "".join(map(_part, value))
     if isinstance(value, Mapping):
@@ -66,10 +72,12 @@ def _message(message: Mapping[str, Any]) -> str:
     """Its text; what it thought, where that stands apart, comes first, between tags."""
     for name in ("content", "text", "message", "completion", "response"):
         if isinstance(message.get(name), str | list | Mapping):
-            said = text_of(message[name])
+            said = text_of(message[name]) if message[name] else ""
             break
     else:
-        raise BadRow("has an object without a text where a completion should be.")
+        if message.get("content", ...) is not None:
+            raise BadRow("has an object without a text where a completion should be.")
+        said = ""  # it only thought, or called a tool
     thought = message.get("reasoning_content") or message.get("reasoning")
     return f"<think>{thought}</think>{said}" if isinstance(thought, str) and thought else said
 

@@ -20,6 +20,10 @@ SAID = {"role": "assistant", "content": "4"}
         ({"message": SAID}, ["4"]),
         ({"content": [{"type": "text", "text": "4"}, {"type": "image"}]}, ["4"]),
         ({"content": "4", "reasoning_content": "so"}, ["<think>so</think>4"]),
+        ({"content": None, "reasoning_content": "so"}, ["<think>so</think>"]),
+        ({"role": "assistant", "content": [], "tool_calls": [{}]}, [""]),
+        ([SAID, {"role": "tool", "content": "5"}], ["4"]),
+        ([{"role": "model", "content": "4"}], ["4"]),
         ({"content": [{"type": "reasoning", "text": "so"}, {"text": "4"}]}, ["<think>so</think>4"]),
     ],
 )
@@ -34,6 +38,7 @@ def test_texts(value: Any, texts: list[str]) -> None:
         (3, "has a number"),
         (True, "has a boolean"),
         ({"a": 1}, "without a text"),
+        ([{"role": "user", "content": "5"}], "the assistant says nothing"),
     ],
 )
 def test_what_is_no_completion_is_named(value: Any, sentence: str) -> None:
