@@ -1,7 +1,8 @@
 """Two runs that talk with each other: each reads what the other writes, through the worker.
 
-Their jails know nothing of one another. What either writes is counted, and its limits are its own;
-the time that it waits for the other is time asleep.
+Their jails know nothing of one another. What either writes is counted, and its limits are its own.
+The time that it waits for the other is time asleep, as long as the other is asleep, too: while that
+one works, or is starved of a CPU, nobody can blame who waits.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from __future__ import annotations
 import itertools
 import os
 import select
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sandbox.errors import JailFault
 from sandbox.jail import Runner
 from sandbox.model import Dialogue, Limits, RunResult
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.ending import Ending
 from sandbox.runs.outputs import STDERR_BYTES, Capture, Output
 
+PATIENCE = (1, 8, 64)
+"""Times the wall limits, try after try: until it is known who of the two was asleep by itself."""
 MAX_PENDING_BYTES = 1 << 20
 """Of what one has written and the other has not read: no more is taken before that has been."""
 
@@ -30,6 +35,7 @@ class Begun:
 
     link: AgentLink
     limits: Limits
+    """Those that it was started with."""
     conclude: Callable[[Output], RunResult]
 
 
@@ -41,29 +47,34 @@ class Conversing(ABC):
         """The result of every run where the program cannot be run (any more)."""
 
     @abstractmethod
-    def begun(self, stdin: int) -> AbstractContextManager[Begun]:
-        """A run whose standard input is this descriptor, which stays the caller's."""
+    def begun(self, stdin: int, patience: int) -> AbstractContextManager[Begun]:
+        """A run whose standard input is this descriptor, which stays the caller's, and whose wall
+        limits are so many times what they were."""
 
     def converse(self, other: Runner) -> Dialogue:
         """See `sandbox.jail.Runner.converse`."""
         assert isinstance(other, Conversing)
-        mine, theirs = self.unstartable(), other.unstartable()
-        if mine is not None or theirs is not None:
-            return Dialogue(mine, theirs, other_ended_first=mine is None)
-        with _begun(other) as second, _begun(self) as first:
-            _relay(first, second)
-            assert first.silent_since is not None
-            assert second.silent_since is not None
-            is_second = second.silent_since <= first.silent_since
-            return Dialogue(first.result(), second.result(), other_ended_first=is_second)
+        for patience in PATIENCE:
+            mine, theirs = self.unstartable(), other.unstartable()
+            if mine is not None or theirs is not None:
+                return Dialogue(mine, theirs, other_ended_first=mine is None)
+            with _begun(other, patience) as second, _begun(self, patience) as first:
+                _relay(first, second)
+                assert first.silent_since is not None
+                assert second.silent_since is not None
+                is_second = second.silent_since <= first.silent_since
+                dialogue = Dialogue(first.result(second), second.result(first), is_second)
+                if not (first.was_kept_waiting(second) or second.was_kept_waiting(first)):
+                    return dialogue
+        raise JailFault("the machine is too busy for two programs that talk with each other")
 
 
 @contextmanager
-def _begun(runner: Conversing) -> Iterator[_Side]:
+def _begun(runner: Conversing, patience: int) -> Iterator[_Side]:
     with ExitStack() as stack:
         theirs, ours = os.pipe2(os.O_CLOEXEC)
         try:
-            begun = stack.enter_context(runner.begun(theirs))
+            begun = stack.enter_context(runner.begun(theirs, patience))
         except BaseException:
             os.close(ours)
             raise
@@ -92,6 +103,7 @@ class _Side:
         """At which turn of the worker's it could say no more. Its end comes later, when all of its
         processes are gone; by then the other may have ended because of it."""
         self._told_to_end = False
+        self._began_s = self._ended_s = time.monotonic()
 
     def listen(self) -> None:
         """Hear of its start. Raises JailFault."""
@@ -114,6 +126,7 @@ class _Side:
 
     def _end(self, ending: Ending) -> None:
         self.ending = ending
+        self._ended_s = time.monotonic()
         self.pending.clear()
         self.hang_up()
 
@@ -141,12 +154,28 @@ class _Side:
             os.close(self.stdin)
             self.stdin = None
 
-    def result(self) -> RunResult:
-        """What came of it."""
+    def result(self, other: _Side) -> RunResult:
+        """What came of it; it slept as long as both did."""
         assert self.ending is not None
         flooded = self.stdout.flooded or self.stderr.flooded
-        output = Output(self.ending, self.stdout.bytes(), self.stderr.bytes(), flooded)
+        ending = replace(self.ending, slept_s=self._asleep_with(other))
+        output = Output(ending, self.stdout.bytes(), self.stderr.bytes(), flooded)
         return self._begun.conclude(output)
+
+    def was_kept_waiting(self, other: _Side) -> bool:
+        """Whether it was ended as a sleeper, for a time that the other was at work for the most
+        part."""
+        assert self.ending is not None
+        limits = self._begun.limits
+        most_s = min(limits.wall_s, limits.total_wall_s)
+        return self.ending.limit == "asleep" and self._asleep_with(other) < most_s / 2
+
+    def _asleep_with(self, other: _Side) -> float:
+        """Seconds that it slept, less those in which the other was not seen to sleep."""
+        assert self.ending is not None
+        assert other.ending is not None
+        at_work_s = max(0.0, self._ended_s - self._began_s - other.ending.slept_s)
+        return max(0.0, self.ending.slept_s - at_work_s)
 
     def close(self) -> None:
         """End what is left of it. Raises JailFault."""

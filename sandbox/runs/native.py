@@ -90,7 +90,7 @@ class NativeProgram(Conversing):
         return self._compiled if isinstance(self._compiled, RunResult) else self._spending.refusal
 
     @contextmanager
-    def begun(self, stdin: int) -> Iterator[Begun]:
+    def begun(self, stdin: int, patience: int = 1) -> Iterator[Begun]:
         """See `sandbox.runs.dialogue.Conversing.begun`."""
         assert isinstance(self._compiled, bytes)
         # A copy for every run: nothing that can be done to it is there for the next one to find.
@@ -102,7 +102,7 @@ class NativeProgram(Conversing):
             space = self._address_space_bytes
             needed = [*luggage.descriptors, plan, product]
             mode = luggage.mode("native")
-            left = self._spending.left
+            left = self._spending.left_with(patience)
             self._link.start(mode, left, needed, [stdin], address_space_bytes=space)
 
             def conclude(output: Output) -> RunResult:
@@ -113,7 +113,7 @@ class NativeProgram(Conversing):
                 self._spending.add(result)
                 return result
 
-            yield Begun(self._link, self._limits, conclude)
+            yield Begun(self._link, left, conclude)
 
     def run_each(self, inputs: Iterable[bytes]) -> Iterator[RunResult]:
         """See `sandbox.jail.Runner.run_each`. One at a time: an own process image costs more than

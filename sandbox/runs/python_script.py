@@ -84,7 +84,7 @@ class Script(Conversing):
                 size += len(stdin)
                 if size > MAX_BATCH_BYTES:
                     break
-            self._start(luggage, given)
+            self._start(luggage, given, self.spending.left)
             outputs = read_outputs(self._link, self._limits)
             files = luggage.fetched()
         self._know_whether_compiled()
@@ -104,10 +104,11 @@ class Script(Conversing):
         return self.spending.refusal
 
     @contextlib.contextmanager
-    def begun(self, stdin: int) -> Iterator[Begun]:
+    def begun(self, stdin: int, patience: int) -> Iterator[Begun]:
         """See `sandbox.runs.dialogue.Conversing.begun`."""
+        left = self.spending.left_with(patience)
         with packed(self._program) as luggage:
-            self._start(luggage, [stdin])
+            self._start(luggage, [stdin], left)
 
             def conclude(output: Output) -> RunResult:
                 self._know_whether_compiled()
@@ -116,14 +117,14 @@ class Script(Conversing):
                 self.spending.add(result)
                 return result
 
-            yield Begun(self._link, self._limits, conclude)
+            yield Begun(self._link, left, conclude)
 
-    def _start(self, luggage: Luggage, inputs: list[int]) -> None:
+    def _start(self, luggage: Luggage, inputs: list[int], limits: Limits) -> None:
         mode = luggage.mode("compiled" if self._compiled else "script")
         needed = [self._code] if self._compiled else [self._source, self._code]
         self._link.start(
             mode,
-            self.spending.left,
+            limits,
             [*luggage.descriptors, *needed],
             inputs,
             address_space_bytes=self._limits.memory_bytes,

@@ -25,6 +25,12 @@ class Spending:
             total_wall_s=self._limits.total_wall_s - self._slept_s,
         )
 
+    def left_with(self, patience: int) -> Limits:
+        """The same, with so many times the time asleep."""
+        left = self.left
+        wall_s, total_wall_s = left.wall_s * patience, left.total_wall_s * patience
+        return replace(left, wall_s=wall_s, total_wall_s=total_wall_s)
+
     @property
     def refusal(self) -> RunResult | None:
         """The result of every further run where nothing is left for one."""

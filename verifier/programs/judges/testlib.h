@@ -850,10 +850,27 @@ template <typename I> void shuffle(I first, I last) {
     for (I at = first; at != last; ++at) std::iter_swap(at, first + rnd.next((long long)(at - first) + 1));
 }
 inline void startTest(int) {}
-template <typename T> void println(const T &value) { std::cout << value << std::endl; }
+// A value as it is, or what a collection holds with spaces between.
+template <typename T> void printValue(const T &value) {
+    if constexpr (requires { std::cout << value; }) std::cout << value;
+    else {
+        const char *gap = "";
+        for (const auto &item : value) {
+            std::cout << gap;
+            printValue(item);
+            gap = " ";
+        }
+    }
+}
 template <typename T, typename... M> void println(const T &value, const M &...more) {
-    std::cout << value << " ";
-    println(more...);
+    printValue(value);
+    ((std::cout << " ", printValue(more)), ...);
+    std::cout << std::endl;
+}
+// Of two iterators, all between them.
+template <std::input_iterator I> requires(!std::is_convertible_v<I, std::string>)
+void println(const I &from, const I &to) {
+    println(std::vector<typename std::iterator_traits<I>::value_type>(from, to));
 }
 
 #endif

@@ -34,7 +34,7 @@ int main(int argc, char *argv[]) {
             tout << number << endl;
             quitf(number == secret ? _ok : _wa, "%d", number);
         }
-        cout << (secret < number ? "<" : ">=") << endl;
+        println(vector<string>{secret < number ? "<" : ">="});
     }
     quitf(_wa, "too many questions");
 }
@@ -191,6 +191,29 @@ def test_a_broken_interactor_is_never_the_candidates_0(judge: JudgeProgram, sour
     verdict = judge(truth(source), SEARCH.format(""))
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
     assert "interactor" in (verdict.message or "")
+
+
+WORKS = """
+import sys, time
+print(input(), flush=True)
+while time.process_time() < 0.7: pass
+print("now", flush=True)
+sys.exit(0 if input() == "then" else 1)
+"""
+ANSWERS = """
+import time
+print("hello", flush=True)
+assert input() == "hello" and input() == "now"
+{}print("then", flush=True)
+"""
+
+
+def test_who_waits_for_an_interactor_at_work_is_not_asleep(judge: JudgeProgram) -> None:
+    """However long that one takes, which is a matter of load, too."""
+    verdict = judge(truth(WORKS), ANSWERS.format(""), SHORT)
+    assert (verdict.outcome, verdict.passed) == (Outcome.CORRECT, 2), verdict
+    sleeps = judge(truth(WORKS), ANSWERS.format("time.sleep(60)\n"), SHORT)
+    assert sleeps.outcome is Outcome.TIME_LIMIT_EXCEEDED, sleeps
 
 
 def test_a_checker_reads_what_the_interactor_wrote(judge: JudgeProgram) -> None:
