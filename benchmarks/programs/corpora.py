@@ -1,13 +1,14 @@
 """What the rows of public code corpora get as they stand: their right programs, and spoilt ones.
 
 Needs ../shared/data beside the checkout; says so and measures nothing without it.
-`python -m benchmarks.programs.corpora [--jail docker] [--source REGEX] [--every]`
+`python -m benchmarks.programs.corpora [--jail docker] [--source REGEX] [--mixed 300] [--every]`
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import re
 from collections import Counter
@@ -30,6 +31,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--jail", choices=("docker", "local"), default="docker")
     arguments.add_argument("--source", default="", help="a pattern: these alone")
+    arguments.add_argument(
+        "--mixed", type=int, help="so many rows of tier 1 as they stand, drawn from all sources"
+    )
     arguments.add_argument("--every", action="store_true", help="print each row that is not right")
     options = arguments.parse_args()
     console = Console()
@@ -38,7 +42,7 @@ def main() -> None:
         return
     counts: dict[str, Counter[str]] = {}
     with Judge(options.jail) as judge:
-        for row in rows(options.source):
+        for row in mixed(options.mixed) if options.mixed else rows(options.source):
             for name, verdict in verdicts(judge, row):
                 told = f"{name} {KINDS[verdict.outcome.reward]}"
                 for group in (row["source"], f"tier {row['tier']}"):
@@ -52,6 +56,12 @@ def rows(source: str) -> Iterator[Row]:
     for row in map(json.loads, gzip.decompress(FILE.read_bytes()).splitlines()):
         if re.search(source, row["source"]):
             yield row
+
+
+def mixed(most: int) -> list[Row]:
+    """So many, drawn by a digest: the same ones each time, as often of each source as it has."""
+    found = [row for row in rows("") if row["tier"] == 1 and row["form"] == "native"]
+    return sorted(found, key=lambda row: hashlib.sha256(row["id"].encode()).digest())[:most]
 
 
 def verdicts(judge: Judge, row: Row) -> Iterator[tuple[str, Verdict]]:

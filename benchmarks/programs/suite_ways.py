@@ -7,6 +7,7 @@ checkers and interactors; calls; suites that are read, and those that run with t
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -130,6 +131,20 @@ WAYS: dict[str, tuple[str, Truth]] = {
             "with open('a.txt', 'w') as file:\n    file.write('abc')\n",
         ),
     ),
+    "of an object of the suite's, lent": (
+        "def f(node): return node.value + 1\n",
+        assertions(
+            "assert f(node) == 2",
+            "class Node:\n    def __init__(self, value): self.value = value\nnode = Node(1)\n",
+        ),
+    ),
+    "with a mock around the candidate": (
+        "import os\ndef f(): return os.getcwd() + '!'\n",
+        assertions(
+            "with patch('os.getcwd', return_value='here'):\n        assert f() == 'here!'",
+            "from unittest.mock import patch\n",
+        ),
+    ),
     "pytest, a test": (
         _PLAIN,
         module(
@@ -152,17 +167,23 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--rollouts", type=int, default=10)
     arguments.add_argument("--jail", choices=("docker", "local"), default="local")
+    arguments.add_argument("--way", default="", help="a pattern: these alone, beside the first")
     options = arguments.parse_args()
     freeze_heap()
-    table = Table("way", "ms CPU a rollout, once", "ms CPU a test", title=f"{options.jail} jail")
+    columns = ("way", "ms CPU a rollout, once", "ms CPU a test", "times stdin's")
+    table, plain_ms = Table(*columns, title=f"{options.jail} jail"), 0.0
     with Judge(options.jail) as judge:
         for way, (source, truth) in WAYS.items():
+            if plain_ms and not re.search(options.way, way):
+                continue
             few, many = (
                 cpu_ms(judge, options.jail, source, truth(count), options.rollouts)
                 for count in (FEW, MANY)
             )
             each = (many - few) / (MANY - FEW)
-            table.add_row(way, f"{few - FEW * each:.1f}", f"{each:.2f}")
+            plain_ms = plain_ms or each
+            ratio = f"{each / plain_ms:.1f}"
+            table.add_row(way, f"{few - FEW * each:.1f}", f"{each:.2f}", ratio)
     Console().print(table)
 
 
