@@ -215,7 +215,8 @@ class StdinTruth:
     failed_first: bool = False
     """Cases that earlier programs failed may be run before others."""
     several_answers: bool = False
-    """Its statement allows other outputs than the expected one, and nothing here tells which."""
+    """Its statement, or what its outputs are, allows others than the expected one, and nothing here
+    tells which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
     if isinstance(raw, str) and reads_as_tests(raw):
         return read_test_module({"test": raw})
     if isinstance(raw, list | tuple) and any(isinstance(item, Mapping) for item in raw):
-        return read_cases(raw)
+        return with_statement_of({}, read_cases(raw))
     if isinstance(raw, list | tuple) and any(
         isinstance(item, str) and reads_as_tests(item) for item in raw
     ):

@@ -38,7 +38,7 @@ from verifier.ground_truth.suites import (
     read_test_module,
 )
 from verifier.ground_truth.value_tables import read_codeio, read_cruxeval, read_evalplus
-from verifier.model import GroundTruth
+from verifier.model import GroundTruth, StdinTruth
 
 Reader = Callable[[Row], GroundTruth]
 
@@ -212,7 +212,9 @@ def shape_of(row: Row) -> Shape | None:
 def read_row(row: Row, shape: Shape) -> GroundTruth:
     """The ground truth of a row of `shape`. Raises GroundTruthError."""
     if shape is NATIVE or shape is ANSWER:
-        return shape.read(row)
+        truth = shape.read(row)
+        is_told = not isinstance(truth, StdinTruth) or row.get("checker") is not None
+        return truth if is_told else with_statement_of({}, truth)
     _refuse_unread(row, shape)
     truth = with_statement_of(row, with_programs_of(row, shape.read(row)))
     return row_limits.with_limits_of(row, truth)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from verifier.ground_truth import fields
+from verifier.ground_truth.expected_outputs import as_outputs_tell
 from verifier.ground_truth.fields import Row
 from verifier.model import Checker, GroundTruth, StdinTruth
 
@@ -54,7 +55,7 @@ def with_statement_of(row: Row, truth: GroundTruth) -> GroundTruth:
         return truth
     text = _statement(row)
     if not text:
-        return truth
+        return as_outputs_tell(truth)
     if _INTERACTIVE.search(text):
         raise fields.fail("its statement says that it is interactive, and it has no interactor.")
     if truth.checker != Checker():

@@ -11,11 +11,13 @@ from sandbox.jail import Jail, Runner
 from verifier.model import Checker, Outcome, StdinCase, StdinTruth, Verdict
 from verifier.outcomes import failed, outcome_of, unusable
 from verifier.programs.checkers import output_matches
+from verifier.programs.decisions import decides_alike
 from verifier.programs.judges.rulings import RIGHT, WRONG, Ruling
 
 SEVERAL_ANSWERS = (
-    "The output is not the expected one, but the problem's statement allows several answers, and "
-    "the ground truth has no checker that would tell which are right; give it one."
+    "The output is not the expected one, but the problem's statement, or the proofs in what is "
+    "expected, allow several answers, and the ground truth has no checker that would tell which "
+    "are right; give it one."
 )
 Outcomes = Iterator[tuple[RunResult, Ruling]]
 """For each case what became of the program, and what its output is worth where it ended well."""
@@ -62,7 +64,7 @@ def judge_cases(
             if outcome is Outcome.CORRECT:
                 passed += 1
                 continue
-            if first is None and may_be_right(truth, outcome, result):
+            if first is None and may_be_right(truth, case, outcome, result):
                 return replace(unusable(SEVERAL_ANSWERS), cpu_s=cpu_s)
             if first is None:
                 first = failed(outcome, number, total, **_details(case, result))
@@ -76,10 +78,13 @@ def judge_cases(
     return replace(verdict, score=_score(truth, scores) if has_points else None)
 
 
-def may_be_right(truth: StdinTruth, outcome: Outcome, result: RunResult) -> bool:
-    """Whether an output that is not the expected one may be another right answer."""
-    printed = bool(result.stdout.strip())
-    return truth.several_answers and outcome is Outcome.WRONG_ANSWER and printed
+def may_be_right(truth: StdinTruth, case: StdinCase, outcome: Outcome, result: RunResult) -> bool:
+    """Whether an output that is not the expected one may be another right answer: what it decides
+    is for it to get right, how it proves that is not."""
+    if not truth.several_answers or outcome is not Outcome.WRONG_ANSWER:
+        return False
+    printed = result.stdout.decode(errors="replace")
+    return bool(printed.strip()) and decides_alike(case.output, printed)
 
 
 def strain_of(result: RunResult, limits: Limits) -> float:

@@ -56,6 +56,22 @@ def test_where_several_answers_are_right_another_one_is_not_judged(
     assert ("no checker" in (verdict.message or "")) is (verdict.outcome.reward is None)
 
 
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ("print('YES\\n2 1\\nNO')", Outcome.CORRECT),
+        ("print('yes\\n1 2\\nno')", Outcome.INVALID_GROUND_TRUTH),  # nobody here knows
+        ("print('YES\\n2 1\\nYES\\n1 2')", Outcome.WRONG_ANSWER),
+        ("print('YES\\nNO')", Outcome.WRONG_ANSWER),
+        ("print('2 1')", Outcome.WRONG_ANSWER),
+    ],
+)
+def test_a_wrong_decision_is_wrong_however_it_could_be_proven(
+    source: str, outcome: Outcome, judge: JudgeProgram
+) -> None:
+    assert judge({"inputs": ["3"], "outputs": ["YES\n2 1\nNO\n"]}, source).outcome is outcome
+
+
 def test_the_first_failing_case_decides_and_is_told(judge: JudgeProgram) -> None:
     verdict = judge(DOUBLES, "n = int(input())\nprint(2 * n if n < 3 else n)")
     assert verdict.outcome is Outcome.WRONG_ANSWER
