@@ -350,7 +350,7 @@ def test_a_last_loss_is_believed_later_than_the_others(server: RedisServer) -> N
     chunks = [ChunkId(Kind.MATH, 0, 0, 1, tries) for tries in range(MAX_TRIES)]
     for silent_s, ended in [(1, chunks[:-1]), (names.LAST_LEASE_S, chunks)]:
         for chunk in chunks:
-            client.zadd(names.LEASES, {names.job_id("0" * 32, chunk): now - silent_s})
+            client.zadd(names.LEASES, {f"{'0' * 32}_{chunk}": now - silent_s})
         assert sorted(chunk.tries for _, chunk in losses.reap()) == [one.tries for one in ended]
 
 

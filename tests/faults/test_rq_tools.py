@@ -48,7 +48,9 @@ async def test_a_worker_at_work_is_busy_with_its_job_and_its_end_is_counted(
         wait_until(lambda: Queue(MATH, connection=client).finished_job_registry.count == 1, "done")
     (worker,) = SimpleWorker.all(connection=client)
     assert (worker.get_state(), worker.successful_job_count) == ("idle", 1)
-    assert worker.total_working_time > 0
+    wait_until(
+        lambda: SimpleWorker.all(connection=client)[0].total_working_time > 0, "the next beat"
+    )
     assert client.hget(worker.key, "current_job") is None
     assert worker.pid == workers.all[0].pid
     assert "0 executing, 1 finished, 0 failed" in rq_info(server)

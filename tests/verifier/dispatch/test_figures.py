@@ -19,7 +19,6 @@ from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.totals import Totals
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
-from verifier.dispatch.redis_backend.names import job_id
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import Told
@@ -103,7 +102,7 @@ def test_who_lives_has_not_lost_what_nobody_waits_for(
         batches.leave(plan.batch, "client", keep=False)
         if lives:
             WorkerLedger(client).beat("worker", names.LANES, {})
-        client.zincrby(names.LEASES, -names.LEASE_S, job_id(plan.batch, plan.chunks[0]))
+        client.zincrby(names.LEASES, -names.LEASE_S, f"{plan.batch}_{plan.chunks[0]}")
         Reaper(client).once()
         assert not client.zcard(names.LEASES)
         assert total(Totals(client).figures().counts, "leases_lost") == lost

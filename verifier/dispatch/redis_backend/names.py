@@ -7,7 +7,7 @@ import re
 
 from verifier.model import Kind
 
-FORMAT = 4
+FORMAT = 5
 """Of what lies in Redis. Processes of another format do not meet it: raise it with every change
 that one of the release before would misread. (1 had no number in its names.)"""
 SPACE = os.environ.get("VERIFIER_REDIS_PREFIX", "")
@@ -93,17 +93,12 @@ KEEP_S = 900
 
 
 def batch_key(batch: str, part: str = "") -> str:
-    """`part` is one of payloads, waiting-<kind>, out, results, judged, watchers, handed-over (the
+    """`part` is one of payloads, waiting-<kind>, results, judged, watchers, handed-over (the
     places of programs that were taken for mathematics) and, where the batch can be recalled,
     members. None is the batch itself, a hash of its size, deadline, queue, `code_from` (its places
     from there on need a sandbox), since when it is there, what log lines are `about`, whether it
     was closed, and `void` where its verdicts are not for who sends it again: failed, cancelled."""
     return f"{OURS}batch:{batch}" + (f":{part}" if part else "")
-
-
-def job_id(batch: str, chunk: object) -> str:
-    """What a chunk is called wherever the batch has to be told as well."""
-    return f"{batch}_{chunk}"
 
 
 def lane(kind: Kind, queue: str) -> str:

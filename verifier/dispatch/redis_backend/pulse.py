@@ -6,7 +6,8 @@ where the rollout at hand takes long it leaves the rest of the chunk to others. 
 worker that is stopped, and ends one that uses JUDGE_CPU_S of its own for a single rollout.
 
 The worker tells it through a pipe what it has, one line a change, and through shared memory which
-rollout it is at; and hears through another pipe who waits and what was left to others.
+rollout it is at; and hears through another pipe who waits and what was left to others. What it has
+ahead, to begin with next, is leased likewise, and goes back where others have nothing to do.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
-from verifier.dispatch.redis_backend.records import Standing, Told
+from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Standing, Told
 
 _AT = struct.Struct("=qd")
 _DRAINED = _AT.size
 """Where in the shared memory it stands whether the worker's machine is drained."""
 _NOTHING = -1
-_HAS, _SERVES, _COUNTED = "has", "serves", "counted"
+_HAS, _AHEAD, _SERVES, _COUNTED = "has", "ahead", "serves", "counted"
 _CHANGES = {"jail_starts": 1, "jail_ends": -1}
 _SPACE = r"\u0020"
 _PIPE_BYTES = 64 * 1024
@@ -59,8 +60,8 @@ class Heard:
     """As the worker knew it."""
     wanted: bool
     """Whether the worker has it still, and somebody waits for it."""
-    left: ChunkId
-    """What of it is the worker's now."""
+    left: ChunkId | None
+    """What of it is the worker's now; None for one ahead that it no longer has."""
 
 
 class Pulse:
@@ -91,6 +92,10 @@ class Pulse:
     def has(self, batch: str = "", chunk: ChunkId | None = None) -> None:
         """What chunk the worker has now, if any."""
         self._say(_HAS, batch, str(chunk or ""))
+
+    def has_ahead(self, batch: str = "", chunk: ChunkId | None = None) -> None:
+        """What it begins with next, if anything, until it says that it has it now."""
+        self._say(_AHEAD, batch, str(chunk or ""))
 
     def serves(self, lanes: Sequence[str], known: Mapping[str, str]) -> None:
         """Whose chunks the worker takes from now on, and what RQ's tools are to know of it."""
@@ -132,7 +137,7 @@ class Pulse:
 
 def _read(line: str) -> Heard:
     batch, chunk, wanted, left = line.split(" ")
-    return Heard(batch, ChunkId.parse(chunk), wanted == "1", ChunkId.parse(left))
+    return Heard(batch, ChunkId.parse(chunk), wanted == "1", ChunkId.parse(left) if left else None)
 
 
 class _Beating:
@@ -147,7 +152,12 @@ class _Beating:
         """None until the worker can judge."""
         self._known: dict[str, str] = {}
         self._at = at
-        self._has: tuple[str, ChunkId] | None = None
+        self._has = NO_CHUNK
+        self._has_since = 0.0
+        self._ahead = NO_CHUNK
+        self._ahead_since = 0.0
+        self._worked_s = 0.0
+        """Until it had what it has."""
         self._counts: dict[str, float] = {}
         """Not told yet."""
         self._jails = 0.0
@@ -201,7 +211,15 @@ class _Beating:
                 self._jails += by * _CHANGES.get(name.partition(SEPARATOR)[0], 0)
             return False
         batch, chunk = rest
-        self._has = (batch, ChunkId.parse(chunk)) if chunk else None
+        has, now = Has(batch, ChunkId.parse(chunk) if chunk else None), time.monotonic()
+        if word == _AHEAD:
+            self._ahead, self._ahead_since = has, now
+            return False
+        if self._has.chunk:
+            self._worked_s += now - self._has_since
+        self._has, self._has_since = has, now
+        if has == self._ahead:
+            self._ahead = NO_CHUNK
         return False
 
     def _beat(self, told: int) -> None:
@@ -209,25 +227,33 @@ class _Beating:
         if self._lanes is None or _is_stopped(self._worker):
             return
         self._end_who_works_for_ever()
-        who = (self._name, self._lanes, {**self._known, "jails": f"{self._jails:.0f}"})
-        if self._has is None:
-            beaten = self._workers.beat(*who, told=self._tell())
-            self._was_told()
-            self._at[_DRAINED] = beaten.is_drained
-            return
-        batch, chunk = self._has
+        known = {"jails": f"{self._jails:.0f}", "total_working_time": f"{self._worked_s:.6f}"}
         position, began_at = _AT.unpack_from(self._at)
-        beaten = self._workers.beat(*who, batch, chunk, position, self._tell())
+        has, ahead = self._has, self._ahead
+        beaten = self._workers.beat(
+            self._name,
+            self._lanes,
+            {**self._known, **known},
+            has,
+            ahead,
+            at_hand=position,
+            ahead_is_long=time.monotonic() - self._ahead_since > SHARE_S,
+            told=self._tell(),
+        )
         self._was_told()
         self._at[_DRAINED], standing = beaten.is_drained, beaten.standing
+        if ahead.chunk and not beaten.has_ahead:
+            self._ahead = NO_CHUNK
+            _inform(told, ahead.batch, ahead.chunk, False, "")
+        if not has.chunk:
+            return
         is_wanted = standing is Standing.WANTED
         is_slow = time.monotonic() - began_at > SHARE_S
-        left = chunk
+        left = has.chunk
         if standing is Standing.REST_WANTED or (is_wanted and is_slow):
-            left = self._share(batch, chunk, position)
-        self._has = batch, left
-        with contextlib.suppress(BlockingIOError):  # the worker has no time to listen
-            os.write(told, f"{batch} {chunk} {int(is_wanted)} {left}\n".encode("ascii"))
+            left = self._share(has.batch, has.chunk, position)
+        self._has = Has(has.batch, left)
+        _inform(told, has.batch, has.chunk, is_wanted, left)
 
     def _share(self, batch: str, chunk: ChunkId, position: int) -> ChunkId:
         """Leave what is behind the rollout at hand to others; what the worker keeps. Should it
@@ -245,6 +271,11 @@ class _Beating:
         elif at[0] != _NOTHING and used_s - self._seen[1] > JUDGE_CPU_S:
             logger.error("judging a rollout takes more than %g s of CPU time", JUDGE_CPU_S)
             os.kill(self._worker, signal.SIGKILL)
+
+
+def _inform(told: int, batch: str, chunk: ChunkId, is_wanted: bool, left: object) -> None:
+    with contextlib.suppress(BlockingIOError):  # the worker has no time to listen
+        os.write(told, f"{batch} {chunk} {int(is_wanted)} {left}\n".encode("ascii"))
 
 
 def _is_stopped(process: int) -> bool:

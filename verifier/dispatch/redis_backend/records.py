@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.model import Kind
@@ -69,7 +70,8 @@ class Taken:
 
     batch: str
     chunk: ChunkId
-    payload: bytes
+    payload: bytes | None
+    """None where it is too large to have come along."""
     judged: bytes
     """Bitmap over the batch: which positions have their verdict."""
     left_s: float
@@ -81,6 +83,10 @@ class Taken:
     about: str
     """As the plan has it, as is the next."""
     owner: str
+    others_wait: bool
+    """Whether there is enough in its queue for this worker to take one ahead."""
+    at: float = field(default_factory=time.monotonic)
+    """When it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,17 @@ class Told:
 
 
 NOTHING = Told(0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A chunk of a worker, if any."""
+
+    batch: str = ""
+    chunk: ChunkId | None = None
+
+
+NO_CHUNK = Has()
 
 
 class Standing(enum.IntEnum):
@@ -113,6 +130,8 @@ class Beaten:
     standing: Standing
     is_drained: bool
     """It is to take no more chunks."""
+    has_ahead: bool
+    """It has the chunk still that it took while it was at another."""
 
 
 @dataclass(frozen=True, slots=True)

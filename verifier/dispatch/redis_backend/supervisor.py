@@ -63,12 +63,13 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         notify(READY)
         try:
-            while not self._stopping.wait(LOOK_S):
+            while not self._stopping.is_set():
                 notify(ALIVE)
                 for place in self._places:
                     self._look_after(place)
                 if all(place.hopeless for place in self._places):
                     return 2
+                self._stopping.wait(LOOK_S)
         finally:
             notify(STOPPING)
             self._end_all()

@@ -11,10 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+import redis
+
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.pulse import Heard, Pulse
-from verifier.dispatch.redis_backend.records import Taken
+from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken
 from verifier.model import Kind, Result
 from verifier.wire import encode_result
 
@@ -33,8 +35,10 @@ class Work:
         self._ledger = ledger
         self._pulse = pulse
         pulse.has(self.batch, self.chunk)
-        self._ends_at = time.monotonic() + taken.left_s
+        self._ends_at = taken.at + taken.left_s
         self._lock = threading.Lock()
+        self._reporting = threading.Lock()
+        """Held on the way to Redis, and never taken by who has the other."""
         self._unreported: list[tuple[int, bytes]] = []
         self._reported_at = time.monotonic()
         self._report_s = REPORT_S
@@ -42,14 +46,18 @@ class Work:
         self._began_at = time.monotonic()
         self._unwanted_at: float | None = None
 
+    def report_is_due(self) -> bool:
+        """Whether to have what is judged reported: it is taken to be on its way from then on."""
+        careful = self.chunk.tries > 0
+        late = time.monotonic() - self._reported_at > self._report_s
+        if not self._unreported or not (careful or late):
+            return False
+        self._reported_at = time.monotonic()
+        return True
+
     def begin(self, position: int) -> bool:
-        """Whether to judge this rollout now. May raise redis.RedisError where a report is due."""
+        """Whether to judge this rollout now."""
         with self._lock:
-            careful = self.chunk.tries > 0
-            if self._unreported and (
-                careful or time.monotonic() - self._reported_at > self._report_s
-            ):
-                self._report()
             if not self.wanted or position >= self.chunk.stop:
                 return False
             self._position, self._began_at = position, time.monotonic()
@@ -81,15 +89,26 @@ class Work:
 
     def report(self) -> None:
         """Report what is judged. Raises redis.RedisError and keeps it then."""
-        with self._lock:
-            if self._unreported:
-                self._report()
+        with self._reporting:
+            with self._lock:
+                verdicts, self._unreported = self._unreported, []
+            if not verdicts:
+                return
+            began = time.monotonic()
+            try:
+                self._ledger.deliver(self.batch, verdicts)
+            except redis.RedisError:
+                with self._lock:
+                    self._unreported = verdicts + self._unreported
+                raise
+            self._reported_at = time.monotonic()
+            self._report_s = max(REPORT_S, REPORT_SHARE * (self._reported_at - began))
 
     def hear(self, told: Heard) -> None:
         """Take over what the pulse did and found out."""
         with self._lock:
             if (told.batch, told.chunk) == (self.batch, self.chunk):
-                self.chunk = told.left
+                self.chunk = told.left or self.chunk
                 if not told.wanted:
                     self.abandon()
 
@@ -106,6 +125,7 @@ class Work:
 
     def hand_over(self, position: int) -> None:
         """Leave the rollout at hand to workers with a sandbox. Raises redis.RedisError."""
+        self.report()
         with self._lock:
             chunk = self.chunk
             tries = min(chunk.tries, 1)
@@ -115,6 +135,7 @@ class Work:
     def try_elsewhere(self, position: int) -> bool:
         """Have the rollout at hand, which we failed to judge, judged anew, unless that was done
         often enough: whether so. Raises redis.RedisError."""
+        self.report()
         with self._lock:
             chunk = self.chunk
             alone = replace(chunk, first=position, stop=position + 1, tries=chunk.tries + 1)
@@ -131,32 +152,41 @@ class Work:
 
     def give_back(self) -> None:
         """Have others judge what is left, the rollout at hand too. Raises redis.RedisError."""
+        self.report()
         with self._lock:
-            self._report()
             at, chunk = self._position, self.chunk
             rest = replace(chunk, first=chunk.first if at is None else at)
             self._ledger.replace(self.batch, chunk, send=[rest])
             self.abandon()
 
-    def lack(self) -> None:
-        """Have the batch submitted again, as Redis no longer has all of it. Raises
-        redis.RedisError."""
+    def lack(self) -> bool:
+        """Have the batch submitted again, as Redis no longer has all of it; whether anybody waits
+        for it. Raises redis.RedisError."""
         with self._lock:
-            self._ledger.incomplete(self.batch, self.chunk)
+            was_wanted = self._ledger.incomplete(self.batch, self.chunk)
             self.abandon()
+            return was_wanted
 
-    def finish(self, *, complete: bool, worker: str, lanes: Sequence[str]) -> Taken | None:
-        """Report the last verdicts, end the lease, and take the next chunk of these lanes, if any.
-        Raises redis.RedisError, ForgedJob.
+    def finish(
+        self, *, complete: bool, worker: str, lanes: Sequence[str], goes_on: Has = NO_CHUNK
+    ) -> Taken | None:
+        """Report the last verdicts, end the lease, and take the next chunk of these lanes, if any;
+        with one that it `goes_on` with, one ahead. Raises redis.RedisError, ForgedJob.
 
         Where something was left out, the lease ends by itself: someone may wait for that again."""
-        with self._lock:
-            done = self.chunk if complete else None
-            return self._ledger.turn(self.batch, self._unreported, done, worker, lanes)
+        with self._reporting:
+            with self._lock:
+                done = self.chunk if complete else None
+                verdicts, self._unreported = self._unreported, []
+            try:
+                return self._ledger.turn(self.batch, verdicts, done, worker, lanes, goes_on)
+            except redis.RedisError:
+                with self._lock:
+                    self._unreported = verdicts
+                raise
 
     def _send_apart(self, position: int, alone: ChunkId) -> None:
         """Enqueue the rollout at hand in a chunk of its own, and go on with those behind it."""
-        self._report()
         kept = replace(self.chunk, first=position + 1)
         keep = kept if kept.first < kept.stop else None
         if self._ledger.replace(self.batch, self.chunk, keep=keep, send=[alone], behind=True):
@@ -168,10 +198,3 @@ class Work:
     def _is_now(self, chunk: ChunkId) -> None:
         self.chunk = chunk
         self._pulse.has(self.batch, chunk)
-
-    def _report(self) -> None:
-        began = time.monotonic()
-        self._ledger.deliver(self.batch, self._unreported)
-        self._unreported = []
-        self._reported_at = time.monotonic()
-        self._report_s = max(REPORT_S, REPORT_SHARE * (self._reported_at - began))

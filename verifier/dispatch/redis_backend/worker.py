@@ -27,6 +27,7 @@ from uuid import uuid4
 import redis
 
 from sandbox.counting import news as counted
+from verifier.dispatch.redis_backend.ahead import Ahead
 from verifier.dispatch.redis_backend.collected import tell
 from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.diary import Diary
@@ -39,7 +40,7 @@ from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, lane
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.dispatch.redis_backend.records import Taken, has_verdict
+from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken, has_verdict
 from verifier.dispatch.redis_backend.work import Work
 from verifier.dispatch.working import (
     GRACE_S,
@@ -108,6 +109,7 @@ class ChunkWorker:
         ]
         self._reader = PayloadReader(self._chunks.truth)
         self._work: Work | None = None
+        self._ahead = Ahead(self._chunks, pulse)
         self._diary = Diary()
         self._stopping = threading.Event()
         self._stop_by = float("inf")
@@ -137,6 +139,8 @@ class ChunkWorker:
             self._ended.set()
             self._fitness.close()
             self._diary.tell()
+            with contextlib.suppress(redis.RedisError):
+                self._ahead.give_back()
             for thread in threads:
                 thread.join(timeout=STUCK_S)
             self._pulse.close()
@@ -149,18 +153,18 @@ class ChunkWorker:
         while taken or not self._stopping.is_set():
             if self._fitness.regained():
                 self._serve_lanes()
-            try:
-                taken = self._judge_chunk(taken) if taken else self._wait_for_chunk()
-            except ForgedJob as error:
-                taken = None
-                logger.error("%s Something that is no verifier writes to this Redis.", error)  # noqa: TRY400 - no bug of ours
+            taken = self._judge_chunk(taken) if taken else self._wait_for_chunk()
 
     def _wait_for_chunk(self) -> Taken | None:
         """For POP_TIMEOUT_S at most; where it is to take none, for as long."""
         if not self._fitness.kinds or self._pulse.is_drained:
             self._stopping.wait(POP_TIMEOUT_S)
             return None
-        job = next_job(self._lanes(), POP_TIMEOUT_S, self._client)
+        try:
+            job = next_job(self._lanes(), POP_TIMEOUT_S, self._client)
+        except ForgedJob as error:
+            _warn_of(error)
+            return None
         if job is None:
             self._diary.tell()
             return None
@@ -183,7 +187,7 @@ class ChunkWorker:
             self._workers.report_fault(fault and f"{fault} ({socket.gethostname()})")
 
     def _judge_chunk(self, taken: Taken) -> Taken | None:
-        """The next one, where one was there when this one's verdicts were reported."""
+        """The next one, where there was one by the time that this one's verdicts were reported."""
         for kinds in self._queues:
             kinds.rotate()
         work = Work(self._chunks, self._pulse, taken)
@@ -192,17 +196,62 @@ class ChunkWorker:
             if self._is_for_others(work):
                 work.pass_on()
                 self._stopping.wait(PASS_ON_PAUSE_S)
-                return None
+                return self._next()
+            if taken.others_wait and not self._ahead.is_coming:
+                at = Has(taken.batch, taken.chunk)
+                self._ahead.fetch(partial(self._look_ahead, at, self._next_lanes()))
             words = words_of(taken.about)
             self._diary.turn_to(taken.batch, words)
             of = {"batch": words.get("batch", taken.batch), "chunk": str(taken.chunk)}
             with about(**words), span("judge", words, **of):
                 complete = self._do_tasks(work, taken)
-            finish = partial(work.finish, complete=complete, worker=self._name)
-            return _persist(lambda: finish(lanes=self._next_lanes()), work)
+            following = self._next()
+            goes_on = Has(following.batch, following.chunk) if following else NO_CHUNK
+            finish = partial(self._finish, work, complete, self._next_lanes(), goes_on)
+            if following is None:
+                return finish()
+            self._ahead.fetch(finish)
+            return following
         finally:
             self._work = None
             self._pulse.has()
+
+    def _finish(
+        self, work: Work, complete: bool, lanes: Sequence[str], goes_on: Has
+    ) -> Taken | None:
+        """Report it as soon as Redis answers; what was taken of these lanes then."""
+
+        def finish() -> Taken | None:
+            then = [] if self._stopping.is_set() else lanes
+            return work.finish(complete=complete, worker=self._name, lanes=then, goes_on=goes_on)
+
+        try:
+            return _persist(finish, work)
+        except ForgedJob as error:
+            _warn_of(error)
+            return None
+
+    def _look_ahead(self, at: Has, lanes: Sequence[str]) -> Taken | None:
+        """Take the next chunk of these lanes while it is at this one."""
+        try:
+            return self._chunks.turn(at.batch, [], None, self._name, lanes, at)
+        except ForgedJob as error:
+            _warn_of(error)
+        except redis.RedisError as error:
+            logger.warning("Redis does not answer (%s); nothing is taken ahead", error)
+        return None
+
+    def _next(self) -> Taken | None:
+        """What was taken ahead, unless others are to have it now."""
+        following = self._ahead.next()
+        if following is None:
+            return None
+        lanes = self._next_lanes()
+        if lane(following.chunk.kind, following.queue) in lanes:
+            return following
+        with contextlib.suppress(redis.RedisError):  # its lease ends by itself
+            self._ahead.leave(following)
+        return None
 
     def _next_lanes(self) -> list[str]:
         """Where to look for a chunk as soon as one is done; nowhere where none is to follow."""
@@ -216,11 +265,13 @@ class ChunkWorker:
         tasks = self._read(work, taken)
         if tasks is None:
             return False
-        waited_from = taken.waited_s - time.monotonic()
+        waited_from = taken.waited_s - taken.at
         for position, task in tasks:
             if position < chunk.first or has_verdict(taken.judged, position):
                 continue
-            if not _persist(partial(work.begin, position), work):
+            if work.report_is_due():
+                self._report(work)
+            if not work.begin(position):
                 return position >= work.chunk.stop
             try:
                 waited_s = waited_from + time.monotonic()
@@ -243,13 +294,23 @@ class ChunkWorker:
             self._diary.done(result)
         return True
 
+    def _report(self, work: Work) -> None:
+        """Where a worker was lost with it, before more of it is judged."""
+        if work.chunk.tries:
+            _persist(work.report, work)
+        else:
+            self._ahead.make(partial(_try, work.report))
+
     def _read(self, work: Work, taken: Taken) -> list[tuple[int, Task]] | None:
         """What there is to do; None where some of it is no longer in Redis."""
+        payload = taken.payload
+        if payload is None:
+            payload = _persist(partial(self._chunks.payload, work.batch, work.chunk), work)
         try:
-            return self._reader.tasks(taken.payload, taken.owner)
+            return self._reader.tasks(payload or b"", taken.owner)
         except Gone as error:
-            logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
-            _persist(work.lack, work)
+            if _persist(work.lack, work):
+                logger.warning("a batch has to be submitted again: %s", error, extra=_of(work))
             return None
         except (LookupError, ValueError):
             logger.exception("the data of a chunk cannot be read", extra=_of(work))
@@ -283,10 +344,14 @@ class ChunkWorker:
             if self._counts_end is not None:
                 tell(self._counts_end, counts)
             work = self._work
+            for told in news:
+                self._ahead.hear(told)
+                if work:
+                    work.hear(told)
+            if self._stopping.is_set():
+                _try(self._ahead.give_back)
             if work is None:
                 continue
-            for told in news:
-                work.hear(told)
             with contextlib.suppress(redis.RedisError):
                 work.report()
                 if self._stopping.is_set():
@@ -314,6 +379,12 @@ class ChunkWorker:
             os._exit(1)
 
 
+def _try(action: Callable[[], None]) -> None:
+    """Do it if Redis answers."""
+    with contextlib.suppress(redis.RedisError):
+        action()
+
+
 def _persist(action: Callable[[], Result | None], work: Work) -> Result | None:
     """Do it as soon as Redis answers; give up when nobody waits any more."""
     while True:
@@ -324,6 +395,10 @@ def _persist(action: Callable[[], Result | None], work: Work) -> Result | None:
                 return None
             logger.warning("Redis does not answer (%s); trying again", error)
             time.sleep(AWAY_PAUSE_S)
+
+
+def _warn_of(forged: ForgedJob) -> None:
+    logger.error("%s Something that is no verifier writes to this Redis.", forged)
 
 
 def _of(work: Work, task: Task | None = None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from verifier.dispatch.redis_backend.jobs import parse_job
 from verifier.dispatch.redis_backend.names import (
     LANES,
     batch_key,
-    job_id,
     lane,
     rq_key,
     rq_queue,
@@ -27,4 +26,4 @@ def test_lanes_and_their_queues_are_all_different() -> None:
 
 def test_a_jobs_name_is_read_as_it_was_made() -> None:
     chunk = ChunkId(Kind.MATH, payload=0, first=0, stop=8)
-    assert parse_job(job_id(BATCH, chunk).encode()) == (BATCH, chunk)
+    assert parse_job(f"{BATCH}_{chunk}".encode()) == (BATCH, chunk)

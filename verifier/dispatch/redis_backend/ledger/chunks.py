@@ -12,7 +12,8 @@ from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.jobs import parse_job
 from verifier.dispatch.redis_backend.lua import chunks
 from verifier.dispatch.redis_backend.lua.shared import whole
-from verifier.dispatch.redis_backend.records import Taken
+from verifier.dispatch.redis_backend.names import batch_key
+from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken
 
 
 class ChunkLedger:
@@ -32,16 +33,19 @@ class ChunkLedger:
         found = self._take(args=[batch, str(chunk), worker])
         return None if found is None else _taken(batch, chunk, found)
 
+    def payload(self, batch: str, chunk: ChunkId) -> bytes:
+        """What did not come along with its chunk; empty where it is gone."""
+        found: Any = self._client.hget(batch_key(batch, "payloads"), str(chunk.payload))
+        return bytes(found or b"")
+
     def truth(self, digest: str) -> bytes | None:
         """A ground truth that was too large to travel with every chunk."""
         found: Any = self._client.get(names.TRUTH + digest)
         return None if found is None else bytes(found)
 
-    def deliver(
-        self, batch: str, verdicts: Sequence[tuple[int, bytes]], done: ChunkId | None = None
-    ) -> None:
-        """Count these verdicts where there are none yet; with `done`, end that chunk's lease."""
-        self._deliver(args=[batch, str(done or ""), *_marked(verdicts)])
+    def deliver(self, batch: str, verdicts: Sequence[tuple[int, bytes]]) -> None:
+        """Count these verdicts where there are none yet."""
+        self._deliver(args=[batch, *_marked(verdicts)])
 
     def turn(
         self,
@@ -50,11 +54,13 @@ class ChunkLedger:
         done: ChunkId | None,
         worker: str,
         lanes: Sequence[str],
+        goes_on: Has = NO_CHUNK,
     ) -> Taken | None:
-        """Deliver, and have the next chunk of these lanes for this worker: one way for both. None
-        where nothing waits. Raises ForgedJob when it has delivered."""
-        arguments: list[Any] = [batch, str(done or ""), *_marked(verdicts), worker, *lanes]
-        found: Any = self._turn(args=arguments)
+        """Deliver, with `done` end that chunk's lease, and have the next chunk of these lanes for
+        this worker: one way for all. None where nothing waits or, where it `goes_on` with one that
+        it has, too little for one to be taken ahead. Raises ForgedJob when it has delivered."""
+        arguments: list[Any] = [batch, str(done or ""), *_marked(verdicts), worker]
+        found: Any = self._turn(args=[*arguments, goes_on.batch, str(goes_on.chunk or ""), *lanes])
         if found is None:
             return None
         job, *taken = found
@@ -79,27 +85,36 @@ class ChunkLedger:
         arguments = [batch, str(chunk), how, str(keep or ""), where]
         return bool(self._replace(args=[*arguments, *map(str, send)]))
 
-    def incomplete(self, batch: str, chunk: ChunkId) -> None:
+    def incomplete(self, batch: str, chunk: ChunkId) -> bool:
         """Redis has lost something of what this leased chunk consists of: who waits for the batch
-        is to submit it again."""
-        self._incomplete(args=[batch, str(chunk)])
+        is to submit it again. Whether anybody does."""
+        return bool(self._incomplete(args=[batch, str(chunk)]))
 
 
-def _marked(verdicts: Sequence[tuple[int, bytes]]) -> tuple[int, bytes, bytes]:
+def _marked(verdicts: Sequence[tuple[int, bytes]]) -> tuple[int, bytes, int, bytes]:
     """As `lua.chunks` has them: the byte of the batch's bitmap at which the marks begin, the marks,
-    and the verdicts in the order of their places, one a line."""
+    how many verdicts there are, and these in the order of their places, one a line."""
     by_place = dict(sorted(verdicts))
     if not by_place:
-        return 0, b"", b""
+        return 0, b"", 0, b""
     start = min(by_place) // 8
     marks = bytearray(max(by_place) // 8 - start + 1)
     for place in by_place:
         marks[place // 8 - start] |= 128 >> place % 8
-    return start, bytes(marks), b"\n".join(by_place.values())
+    return start, bytes(marks), len(by_place), b"\n".join(by_place.values())
 
 
-def _taken(batch: str, chunk: ChunkId, found: Sequence[bytes]) -> Taken:
-    payload, judged, left, waited, *words = found
-    waited_s = max(0.0, float(waited))
-    decoded = (word.decode() for word in words)
-    return Taken(batch, chunk, payload, judged, float(left), waited_s, *decoded)
+def _taken(batch: str, chunk: ChunkId, found: Sequence[Any]) -> Taken:
+    payload, size, judged, left, waited, queue, about, owner, others_wait = found
+    return Taken(
+        batch,
+        chunk,
+        None if size and not payload else payload,
+        judged,
+        float(left),
+        max(0.0, float(waited)),
+        queue.decode(),
+        about.decode(),
+        owner.decode(),
+        bool(others_wait),
+    )

@@ -8,11 +8,17 @@ from typing import Any, cast
 import redis
 
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.lua import workers
 from verifier.dispatch.redis_backend.lua.shared import whole
-from verifier.dispatch.redis_backend.names import job_id
-from verifier.dispatch.redis_backend.records import NOTHING, Beaten, Standing, Told, WorkerNow
+from verifier.dispatch.redis_backend.records import (
+    NO_CHUNK,
+    NOTHING,
+    Beaten,
+    Has,
+    Standing,
+    Told,
+    WorkerNow,
+)
 
 
 class WorkerLedger:
@@ -31,20 +37,23 @@ class WorkerLedger:
         worker: str,
         lanes: Sequence[str],
         known: Mapping[str, str],
-        batch: str = "",
-        chunk: ChunkId | None = None,
+        has: Has = NO_CHUNK,
+        ahead: Has = NO_CHUNK,
+        *,
         at_hand: int = -1,
+        ahead_is_long: bool = False,
         told: Told = NOTHING,
     ) -> Beaten:
         """Say that the worker lives and serves these lanes and no others, none where it is drained;
-        how it stands with its chunk, and the rollout at hand. `known` is what RQ's tools tell of a
-        worker, `told` what it counted."""
-        job = job_id(batch, chunk) if chunk else ""
+        how it stands with the chunk that it `has`, and the rollout at hand. The one that it has
+        `ahead` goes back where others have none, or where it has been there for long. `known` is
+        what RQ's tools tell of a worker, `told` what it counted."""
         flat = [part for item in known.items() for part in item]
-        counted = [told.number, told.json]
-        arguments: list[Any] = [worker, job, batch, at_hand, *counted, len(lanes), *lanes, *flat]
-        standing, drained = cast("Any", self._beat(args=arguments))
-        return Beaten(Standing(standing), bool(drained))
+        arguments: list[Any] = [worker, has.batch, str(has.chunk or ""), at_hand]
+        arguments += [ahead.batch, str(ahead.chunk or ""), int(ahead_is_long)]
+        arguments += [told.number, told.json, len(lanes), *lanes, *flat]
+        standing, drained, has_ahead = cast("Any", self._beat(args=arguments))
+        return Beaten(Standing(standing), bool(drained), bool(has_ahead))
 
     def count(self, worker: str, told: Told) -> None:
         """Add what the worker counted; the same again adds nothing."""

@@ -52,7 +52,7 @@ if unjudged > 0 then
   redis.call('ZADD', DEADLINES, deadline, batch)
 end
 local rest = math.ceil(deadline - now()) + KEEP_S
-for _, part in ipairs({false, 'payloads', 'out', 'results', 'judged', 'watchers'}) do
+for _, part in ipairs({false, 'payloads', 'results', 'judged', 'watchers'}) do
   redis.call('EXPIRE', key(batch, part), rest)
 end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end

@@ -52,7 +52,11 @@ RESEND = """
 local sent = redis.call('ZSCORE', SENT, job(ARGV[1], ARGV[2]))
 if not sent or tonumber(sent) ~= tonumber(ARGV[3]) then return 0 end
 redis.call('ZREM', SENT, job(ARGV[1], ARGV[2]))
-if wanted(ARGV[1]) then send(ARGV[1], ARGV[2], true) end
+if wanted(ARGV[1]) then
+  send(ARGV[1], ARGV[2], true)
+else
+  rq_ended(job(ARGV[1], ARGV[2]), lane_of(ARGV[1], ARGV[2]), '')
+end
 return 1
 """
 

@@ -49,51 +49,49 @@ local function rq_queued(job, lane, batch, chunk, rest)
   redis.call('EXPIRE', 'rq:job:' .. job, rest)
 end
 
--- A worker has begun with it.
+-- A worker has begun with it. What of this has no time to live goes with the lease or the worker.
 local function rq_started(job, lane, worker, rest)
   local execution, time = job .. ':' .. worker, now()
   redis.call('HSET', 'rq:job:' .. job, 'status', 'started', 'worker_name', worker,
-    'started_at', now_written(), 'began', time)
+    'started_at', now_written())
   redis.call('HSET', 'rq:execution:' .. execution, 'id', worker, 'job_id', job,
     'created_at', time, 'last_heartbeat', time, 'worker_name', worker)
-  redis.call('EXPIRE', 'rq:execution:' .. execution, rest)
   redis.call('ZADD', 'rq:wip:' .. rq_queue_of(lane), time + rest, execution)
   redis.call('SADD', 'rq:worker:' .. worker .. ':executions', execution)
-  redis.call('EXPIRE', 'rq:worker:' .. worker .. ':executions', {WORKER_TTL_S})
   -- Tools of RQ 2 read the current job here.
   redis.call('HSET', 'rq:worker:' .. worker, 'state', 'busy', 'current_job', job)
 end
 
+-- It has none now.
+local function rq_idle(worker)
+  if redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
+    redis.call('HSET', 'rq:worker:' .. worker, 'state', 'idle')
+    redis.call('HDEL', 'rq:worker:' .. worker, 'current_job')
+  end
+end
+
 -- It is through with it: 'finished', 'failed', or '' where the job is gone without either.
+-- -> the worker, where it had begun
 local function rq_ended(job, lane, outcome)
   local record = 'rq:job:' .. job
-  local known = redis.call('HMGET', record, 'worker_name', 'began')
-  local worker = known[1]
-  if worker then
-    local execution = job .. ':' .. worker
-    redis.call('DEL', 'rq:execution:' .. execution)
-    redis.call('ZREM', 'rq:wip:' .. rq_queue_of(lane), execution)
-    redis.call('SREM', 'rq:worker:' .. worker .. ':executions', execution)
-    if redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
-      redis.call('HSET', 'rq:worker:' .. worker, 'state', 'idle')
-      redis.call('HDEL', 'rq:worker:' .. worker, 'current_job')
-      local took = math.max(0, now() - (known[2] or now()))
-      redis.call('HINCRBYFLOAT', 'rq:worker:' .. worker, 'total_working_time', took)
-      if outcome ~= '' then
-        local count = outcome == 'failed' and 'failed_job_count' or 'successful_job_count'
-        redis.call('HINCRBY', 'rq:worker:' .. worker, count, 1)
-      end
-    end
-  end
-  if worker and outcome ~= '' then
+  local worker = redis.call('HGET', record, 'worker_name')
+  if not worker or outcome == '' then
+    redis.call('DEL', record)
+  else
     redis.call('HSET', record, 'status', outcome, 'ended_at', now_written())
     redis.call('EXPIRE', record, {ENDED_TTL_S})
-    local listed = 'rq:' .. outcome .. ':' .. rq_queue_of(lane)
-    redis.call('ZADD', listed, now() + {ENDED_TTL_S}, job)
-    redis.call('EXPIRE', listed, {ENDED_TTL_S})
-  else
-    redis.call('DEL', record)
+    redis.call('ZADD', 'rq:' .. outcome .. ':' .. rq_queue_of(lane), now() + {ENDED_TTL_S}, job)
   end
+  if not worker then return nil end
+  local execution = job .. ':' .. worker
+  redis.call('DEL', 'rq:execution:' .. execution)
+  redis.call('ZREM', 'rq:wip:' .. rq_queue_of(lane), execution)
+  redis.call('SREM', 'rq:worker:' .. worker .. ':executions', execution)
+  if outcome ~= '' and redis.call('EXISTS', 'rq:worker:' .. worker) == 1 then
+    local count = outcome == 'failed' and 'failed_job_count' or 'successful_job_count'
+    redis.call('HINCRBY', 'rq:worker:' .. worker, count, 1)
+  end
+  return worker
 end
 
 -- A worker lives; `from` is where in ARGV that begins which it is said to be: name, value...
@@ -111,6 +109,9 @@ end
 
 local function rq_gone(worker)
   local record = 'rq:worker:' .. worker
+  for _, execution in ipairs(redis.call('SMEMBERS', record .. ':executions')) do
+    redis.call('DEL', 'rq:execution:' .. execution)
+  end
   redis.call('DEL', record, record .. ':executions')
   redis.call('SREM', 'rq:workers', record)
   for _, lane in ipairs(LANES) do redis.call('SREM', 'rq:workers:' .. rq_queue_of(lane), record) end
@@ -122,6 +123,7 @@ local function rq_tidy()
     for _, registry in ipairs({{'finished', 'failed'}}) do
       local listed = 'rq:' .. registry .. ':' .. rq_queue_of(lane)
       redis.call('ZREMRANGEBYSCORE', listed, '-inf', now())
+      redis.call('EXPIRE', listed, {ENDED_TTL_S})
     end
   end
 end

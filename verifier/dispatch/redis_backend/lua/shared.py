@@ -89,16 +89,14 @@ end
 """
     + rq_records.LUA
     + f"""
--- Give a chunk to RQ.
+-- Give a chunk to RQ. What is noted in SENT may be taken, nothing else.
 local function send(batch, chunk, to_front)
   local queue = redis.call('HGET', key(batch), 'queue')
   if queue then
-    local lane = kind_of(chunk) .. '-' .. queue
-    rq_queued(job(batch, chunk), lane, batch, chunk, rest_of(batch))
-    redis.call('SADD', key(batch, 'out'), chunk)
-    redis.call('ZADD', SENT, now(), job(batch, chunk))
-    local push = to_front and 'LPUSH' or 'RPUSH'
-    redis.call(push, rq_queue(kind_of(chunk), queue), job(batch, chunk))
+    local kind, sent = kind_of(chunk), job(batch, chunk)
+    rq_queued(sent, kind .. '-' .. queue, batch, chunk, rest_of(batch))
+    redis.call('ZADD', SENT, now(), sent)
+    redis.call(to_front and 'LPUSH' or 'RPUSH', rq_queue(kind, queue), sent)
   end
 end
 
@@ -109,22 +107,26 @@ end
 
 -- Keep a queue short and filled: owners take turns chunk by chunk, and the batches of each.
 -- What has nothing to send any more, because it is closed, falls out when its turn comes.
+-- -> how many chunks are in the queue now
 local function feed(kind, queue)
   local window = tonumber(redis.call('GET', '{names.WINDOW}') or 8)
-  local free = window - redis.call('LLEN', rq_queue(kind, queue))
-  while free > 0 do
-    local owner = redis.call('LPOP', turns(kind, queue))
+  local filled = redis.call('LLEN', rq_queue(kind, queue))
+  local owners = turns(kind, queue)
+  while filled < window do
+    local owner = redis.call('LMOVE', owners, owners, 'LEFT', 'RIGHT')
     if not owner then break end
     local batches = turns(kind, queue, owner)
-    local batch = redis.call('LPOP', batches)
+    local batch = redis.call('LMOVE', batches, batches, 'LEFT', 'RIGHT')
     local chunk = batch and redis.call('LPOP', waiting(batch, kind))
     if chunk then
       send(batch, chunk)
-      redis.call('RPUSH', batches, batch)
-      free = free - 1
+      filled = filled + 1
+    else
+      redis.call('RPOP', batches)
+      if redis.call('EXISTS', batches) == 0 then redis.call('RPOP', owners) end
     end
-    if redis.call('EXISTS', batches) == 1 then redis.call('RPUSH', turns(kind, queue), owner) end
   end
+  return filled
 end
 
 local function feed_all()
@@ -146,7 +148,7 @@ local function close(batch)
   for _, kind in ipairs(KINDS) do
     redis.call('DEL', waiting(batch, kind))
   end
-  redis.call('DEL', key(batch, 'out'), key(batch, 'payloads'), key(batch, 'handed-over'))
+  redis.call('DEL', key(batch, 'payloads'), key(batch, 'handed-over'))
   if redis.call('EXISTS', key(batch)) == 1 then redis.call('HSET', key(batch), 'closed', 1) end
   redis.call('HDEL', UNJUDGED, batch)
   redis.call('HDEL', UNJUDGED_CODE, batch)
