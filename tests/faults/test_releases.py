@@ -1,12 +1,15 @@
 """Two releases at one Redis: neither misreads the other, and who cannot be served is told so."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import HTTPError
 
 import pytest
@@ -17,8 +20,7 @@ from verifier.dispatch.redis_backend import names
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
-OLD_FORMAT = names.FORMAT + 1
-"""That it is the higher one makes no difference: a process only tells whether it is its own."""
+NAMES = "verifier/dispatch/redis_backend/names.py"
 RUN = "import sys; sys.argv[0] = 'verifier'; from api.cli import main; main()"
 ROWS = [
     {"completion": f"It is \\boxed{{{number % 3}}}.", "ground_truth": "1"} for number in range(50)
@@ -26,18 +28,46 @@ ROWS = [
 REWARDS = [float(number % 3 == 1) for number in range(50)]
 
 
+class Previous(NamedTuple):
+    """The last commit whose format in Redis is another."""
+
+    folder: Path
+    format: int
+
+
 @pytest.fixture(scope="session")
-def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the packages of another release: this one but for its format in Redis."""
+def previous(tmp_path_factory: pytest.TempPathFactory) -> Previous:
+    """Its packages, as its wheels have them."""
     folder = tmp_path_factory.mktemp("previous")
-    for package in ("api", "verifier", "sandbox", "client/verifier_client"):
-        shutil.copytree(ROOT / package, folder / Path(package).name)
-    module = folder / "verifier/dispatch/redis_backend/names.py"
-    line = f"FORMAT = {names.FORMAT}\n"
-    text = module.read_text(encoding="utf-8")
-    assert line in text
-    module.write_text(text.replace(line, f"FORMAT = {OLD_FORMAT}\n"), encoding="utf-8")
-    return folder
+    formats = {commit: format_at(commit) for commit in git("log", "--format=%H", NAMES).split()}
+    others = [commit for commit, at in formats.items() if at not in {names.FORMAT, None}]
+    if not others:
+        pytest.skip("this copy has no history, so no release of another format; clone all of it")
+    commit = others[0]
+    archive = folder / "source.tar"
+    git("archive", "--output", str(archive), commit)
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / "source", filter="data")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    projects = [folder / "source", folder / "source/client"]
+    subprocess.run([*command, "--wheel-dir", folder, *projects], check=True)
+    for wheel in folder.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as packages:
+            packages.extractall(folder / "installed")
+    return Previous(folder / "installed", formats[commit] or 0)
+
+
+def format_at(commit: str) -> int | None:
+    found = re.search(r"^FORMAT = (\d+)$", git("show", f"{commit}:{NAMES}"), re.MULTILINE)
+    return int(found[1]) if found else None
+
+
+def git(*arguments: str) -> str:
+    """What it prints; nothing where there is no git or no repository."""
+    if not shutil.which("git"):
+        return ""
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 class Release(Processes):
@@ -62,9 +92,9 @@ def new(server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def old(
-    server: RedisServer, previous: Path, tmp_path_factory: pytest.TempPathFactory
+    server: RedisServer, previous: Previous, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Release]:
-    release = Release(server, previous, tmp_path_factory.mktemp("old"))
+    release = Release(server, previous.folder, tmp_path_factory.mktemp("old"))
     yield release
     release.end()
 
@@ -90,14 +120,14 @@ def test_an_old_service_refuses_what_only_new_workers_could_judge(
 
 
 def test_a_new_service_refuses_what_only_old_workers_could_judge_and_says_why(
-    server: RedisServer, old: Release, new: Release
+    server: RedisServer, old: Release, new: Release, previous: Previous
 ) -> None:
     old.worker()
     client = server.client()
-    wait_until(lambda: bool(client.zscore(names.FORMATS, OLD_FORMAT)), "the worker is ready")
+    wait_until(lambda: bool(client.zscore(names.FORMATS, previous.format)), "the worker is ready")
     _, address = new.serve()
     assert status(f"{address}/readyz") == 503
-    assert f"have format {OLD_FORMAT}" in answer_of(address, "step-1")
+    assert f"have format {previous.format}" in answer_of(address, "step-1")
 
 
 def test_workers_from_before_formats_had_a_number_are_seen(
