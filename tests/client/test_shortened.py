@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,11 @@ def _nothing_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
 def found_in(completion: str, *, truncated: bool = False) -> Any:
     """All that a verdict can rest on: the answers, and in each language the program."""
     final = final_part(completion)
-    if final is None:
-        return None
+    return None if final is None else _handed_in(final, truncated)
+
+
+@lru_cache(maxsize=8)  # what is sent has most often the same final part as the whole
+def _handed_in(final: str, truncated: bool) -> Any:
     return [find_answers(final, truncated=truncated)] + [
         _program(final, language, entry_point, truncated=truncated)
         for language in LANGUAGES

@@ -13,7 +13,7 @@ from sandbox import JailUnavailable, Limits, Program
 from sandbox.jail import Runner
 from sandbox.model import MIB
 from sandbox.pool import OPENERS, JailPool
-from tests.examples import read_examples
+from tests.examples import Example, read_examples
 
 EXAMPLES = read_examples(Path(__file__).parent.glob("[a-z]*/*.*"))
 """Every program here, `<language>/<name>.<extension>`."""
@@ -24,6 +24,20 @@ SHORT = replace(LIMITS, cpu_s=1.0, wall_s=1.0)
 """For what is to use it up."""
 
 Load = Callable[[str, str, Limits], AbstractContextManager[Runner]]
+
+
+@pytest.hookimpl(tryfirst=True)  # before they are shared out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process has all tests of a language: a jail that meets a language for the first time
+    compiles a known program, and compilers take longer than all else here."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if item.path.parent != Path(__file__).parent or parameters is None:
+            continue
+        named = parameters.params.get("example", parameters.params.get("language"))
+        if named and "kind" in parameters.params:
+            language = named.language if isinstance(named, Example) else named
+            item.add_marker(pytest.mark.xdist_group(f"{language} {parameters.params['kind']}"))
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))

@@ -47,15 +47,18 @@ CASES = [{"input": "5", "output": "2 3"}, {"input": "7", "output": "3 4"}]
 
 
 def each(table: dict[str, Any]) -> list[Any]:
-    """The parameters of a table by their names; compilers take longer than all else here."""
+    """The parameters of a table by their names."""
     return [
-        pytest.param(
-            *(value if isinstance(value, tuple) else [value]),
-            id=name,
-            marks=[pytest.mark.slow] if re.search("cpp|testlib.h", str(value)) else [],
-        )
+        pytest.param(*(value if isinstance(value, tuple) else [value]), id=name, marks=marks(value))
         for name, value in table.items()
     ]
+
+
+def marks(value: object) -> list[pytest.MarkDecorator]:
+    """Compilers take longer than all else here, so one process asks what several tests ask."""
+    shared = repr(TESTLIB)[1:-1] in str(value)
+    slow = re.search("cpp|testlib.h", str(value))
+    return [pytest.mark.xdist_group("testlib")] * shared + [pytest.mark.slow] * bool(slow)
 
 
 def native(style: str, source: str, language: str = "python", **more: Any) -> dict[str, Any]:
