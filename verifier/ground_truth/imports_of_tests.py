@@ -40,14 +40,14 @@ _ALIASES = {
     "requests": "requests",
 }
 _BY_ITSELF = {
-    "from datetime import {}": ("datetime", "timedelta", "date", "timezone"),
-    "from collections import {}": ("Counter", "defaultdict", "deque", "OrderedDict", "namedtuple"),
-    "from decimal import {}": ("Decimal",),
-    "from fractions import {}": ("Fraction",),
-    "from pathlib import {}": ("Path",),
-    "from io import {}": ("StringIO", "BytesIO"),
+    "datetime": ("datetime", "timedelta", "date", "timezone"),
+    "collections": ("Counter", "defaultdict", "deque", "OrderedDict", "namedtuple"),
+    "decimal": ("Decimal",),
+    "fractions": ("Fraction",),
+    "pathlib": ("Path",),
+    "io": ("StringIO", "BytesIO"),
 }
-"""What suites call by its name alone, from where it is."""
+"""What suites call by its name alone, by the module that it is from."""
 _PACKAGES = {"urllib": ("urllib.error", "urllib.parse", "urllib.request")}
 """Packages whose modules a harness has loaded for itself, so that nobody imports them."""
 _OF_THE_SAME_NAME = frozenset({"datetime", "time", "copy", "random", "glob"})
@@ -112,9 +112,11 @@ def missing_imports(test: str) -> str:
         for name in missing
     ]
     called = set(_CALLED.findall(test))
-    for line, names in _BY_ITSELF.items():
+    for module, names in _BY_ITSELF.items():
+        if re.search(rf"^[ \t]*from[ \t]+{module}[ \t]+import[ \t]+\*", test, re.MULTILINE):
+            continue
         lines += [
-            line.format(name)
+            f"from {module} import {name}"
             for name in names
             if name in called and name not in missing and not _binds(test, name)
         ]

@@ -29,4 +29,5 @@ def test_modules_that_harnesses_give_are_imported() -> None:
     lines = ["from datetime import datetime", "from datetime import timedelta"]
     assert missing_imports(dates) == "\n".join(lines)
     assert missing_imports(f"import datetime\nfrom datetime import timedelta\n{dates}") == ""
+    assert missing_imports("from collections import *\nassert f(deque()) == 1") == ""
     assert "import urllib.parse" in missing_imports("import urllib\nassert f('a')")
