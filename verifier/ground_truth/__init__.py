@@ -19,6 +19,7 @@ from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.case_lists import read_cases
 from verifier.ground_truth.fields import read_limits
+from verifier.ground_truth.math_rows import read_math_row
 from verifier.ground_truth.modules_of_tests import CODE, reads_as_tests
 from verifier.ground_truth.other_languages import refuse_missing_libraries
 from verifier.ground_truth.shapes import ANSWER, NATIVE, WRAPPERS, read_row, shape_of
@@ -191,6 +192,8 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
     if inner is not None and depth < MAX_WRAPPED:
         truth = _read(_decode(inner) if isinstance(inner, str) else inner, depth + 1)
         return with_statement_of(row, truth)
+    if (answer := read_math_row(row)) is not None:
+        return answer
     given = [key for key, value in row.items() if value is not None]
     shown = ", ".join(f"`{key[:40]}`" for key in given[:6]) or "none"
     raise fields.fail(f"no known shape has these fields ({shown}); see the list of ground truths.")

@@ -12,6 +12,7 @@ from verifier.ground_truth import fields
 from verifier.model import MathTruth
 
 _GSM8K = re.compile(r"####[ \t]*([^\n#]+?)\s*\Z")
+_TAGGED = re.compile(r"<answer>\s*([^<]*?)\s*</answer>\s*\Z")
 _THOUSANDS = re.compile(r"[-+]?\$?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
@@ -41,7 +42,10 @@ def _answer(value: Any) -> str:
 
 
 def _gsm8k_answer(text: str) -> str:
-    """What follows `####` at the end of a GSM8K solution; other text as it is."""
+    """What follows `####` at the end of a GSM8K solution, or stands between answer tags; other text
+    as it is."""
+    if tagged := _TAGGED.search(text):
+        text = tagged[1]
     found = _GSM8K.search(text)
     if not found:
         return text
