@@ -16,6 +16,7 @@ from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, PYTHON, SCIENCE, TOOLCHAINS
 from sandbox.libraries import SCIENCE as SCIENCE_LIBRARIES
 from sandbox.model import Limits, Program
+from sandbox.runs.native import Products
 from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import broken_promises, require_promises
 
@@ -43,6 +44,7 @@ class JailPool:
         self._places: queue.SimpleQueue[WarmJail | None] = queue.SimpleQueue()
         """One entry for each jail that may be taken; None stands for one still to be started."""
         self._all: set[WarmJail] = set()
+        self._products = Products()
         self._lock = threading.Lock()
         self._closed = False
         self._proven = False
@@ -115,6 +117,7 @@ class JailPool:
             count("jail_failures", self._variant)
             raise
         count("jail_starts", self._variant)
+        jail.products = self._products
         with self._lock:
             closed = self._closed
             if not closed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,22 +34,26 @@ MAX_KEPT_BYTES = 64 * MIB
 
 
 class Products:
-    """What compilers made in one jail and what is kept of it, by digest of what they were given."""
+    """What compilers made in jails of one kind and is kept, by digest of what they were given.
+    Thread-safe."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[bytes, bytes] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, digest: bytes) -> bytes | None:
         """The product, if it is kept."""
-        if digest in self._made:
-            self._made.move_to_end(digest)
-        return self._made.get(digest)
+        with self._lock:
+            if digest in self._made:
+                self._made.move_to_end(digest)
+            return self._made.get(digest)
 
     def keep(self, digest: bytes, made: bytes) -> None:
         """Keep this one, and the latest used beside it."""
-        self._made[digest] = made
-        while len(self._made) > 1 and sum(map(len, self._made.values())) > MAX_KEPT_BYTES:
-            self._made.popitem(last=False)
+        with self._lock:
+            self._made[digest] = made
+            while len(self._made) > 1 and sum(map(len, self._made.values())) > MAX_KEPT_BYTES:
+                self._made.popitem(last=False)
 
 
 class NativeProgram(Conversing):

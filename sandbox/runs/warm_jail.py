@@ -39,7 +39,9 @@ class WarmJail(AgentLink):
         """What it was started from, for people: a name and an id; None where that is the host."""
         self._languages = {PYTHON}
         """Those that are known to work in here."""
-        self._products = Products()
+        self.products = Products()
+        """What compilers made and is kept; a pool's jails have one place for it, and it outlives
+        them."""
 
     def lacking(self) -> list[str]:
         """What this jail cannot give beyond its promises; docs/sandbox.md says what that means."""
@@ -59,7 +61,7 @@ class WarmJail(AgentLink):
             require_toolchain(self, language)
             self._languages.add(language.name)
         if language.name != PYTHON:
-            yield NativeProgram(self, program, limits, self._products)
+            yield NativeProgram(self, program, limits, self.products)
             return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:

@@ -91,7 +91,7 @@ def truth(source: str = GUESS, language: str = "python", **more: Any) -> dict[st
 def test_who_finds_the_number_is_right(
     judge: JudgeProgram, given: dict[str, Any], source: str
 ) -> None:
-    verdict = judge(given, source)
+    verdict = judge(given, source, SHORT)  # what compilers take is nobody's
     assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 2, 2), verdict
 
 
