@@ -13,7 +13,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
@@ -167,6 +169,10 @@ TAKES_LONGER = ("docker", "redis", "slow")
 STARTS_PROGRAMS = {"start", "run", "browser", "service_url"}
 """Fixtures: a service or a command imports everything anew."""
 LONG_FOLDERS = ("attacks", "languages", "fuzz")
+MADE_BY = {"browser": 1, "service_url": 1, "science": 1, "bench": 2, "pool": 2}
+"""Fixtures that take seconds to make, and in how many processes those of a folder and a jail are
+made: the tests that use them are shared out among these. The first that a test has counts."""
+_turns: defaultdict[str, "count[int]"] = defaultdict(count)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -186,6 +192,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Reading tests takes time too: not those that are not run."""
     return True if config.option.quick and collection_path.name in LONG_FOLDERS else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What shares a fixture that is costly goes to the same processes."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    names = getattr(item, "fixturenames", ())
+    if folder == "languages" or not (shared := [name for name in MADE_BY if name in names]):
+        return
+    parameters = getattr(item, "callspec", None)
+    of_test = {} if parameters is None else parameters.params
+    jail = of_test.get("bench", of_test.get("pool", ""))
+    made = f"{shared[0]} of {folder} {jail}"
+    # Tests that are together for another reason stay so.
+    turn = 0 if item.get_closest_marker("xdist_group") else next(_turns[made])
+    item.add_marker(pytest.mark.xdist_group(f"{made} {turn % MADE_BY[shared[0]]}"))
 
 
 @pytest.hookimpl(wrapper=True)

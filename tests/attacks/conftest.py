@@ -7,11 +7,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
@@ -50,17 +48,6 @@ class Bench:
     canary: Path
     places: Mapping[str, str]
     """What programs call by a placeholder: see `cases`."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before they are shared out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes have a bench of each kind, and not all of them: one takes seconds to make."""
-    kinds: defaultdict[str, count[int]] = defaultdict(count)
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        if parameters is not None and (kind := parameters.params.get("bench")):
-            half = next(kinds[kind]) % 2
-            item.add_marker(pytest.mark.xdist_group(f"bench {kind} {half}"))
 
 
 @pytest.fixture(scope="session", params=[*sorted(OPENERS), UNPRIVILEGED])

@@ -26,18 +26,15 @@ SHORT = replace(LIMITS, cpu_s=1.0, wall_s=1.0)
 Load = Callable[[str, str, Limits], AbstractContextManager[Runner]]
 
 
-@pytest.hookimpl(tryfirst=True)  # before they are shared out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """One process has all tests of a language: a jail that meets a language for the first time
     compiles a known program, and compilers take longer than all else here."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        if item.path.parent != Path(__file__).parent or parameters is None:
-            continue
-        named = parameters.params.get("example", parameters.params.get("language"))
-        if named and "kind" in parameters.params:
-            language = named.language if isinstance(named, Example) else named
-            item.add_marker(pytest.mark.xdist_group(f"{language} {parameters.params['kind']}"))
+    parameters = getattr(item, "callspec", None)
+    if parameters is None or "kind" not in parameters.params:
+        return
+    if named := parameters.params.get("example", parameters.params.get("language")):
+        language = named.language if isinstance(named, Example) else named
+        item.add_marker(pytest.mark.xdist_group(f"{language} {parameters.params['kind']}"))
 
 
 @pytest.fixture(scope="session", params=sorted(OPENERS))
