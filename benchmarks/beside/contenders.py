@@ -19,11 +19,11 @@ import httpx2
 from benchmarks.beside import bare
 from benchmarks.beside.workloads import LIMIT_S, Row
 from benchmarks.redis.stack import running
+from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
 from verifier_client import Client
 
 CORES = len(os.sched_getaffinity(0))
 OURS = "ours"
-_WORKER = (sys.executable, "-m", "verifier.dispatch.redis_backend.worker")
 Rewards = list[bool | None]
 
 
@@ -45,7 +45,7 @@ def ours(sandbox: str) -> Iterator[list[Contender]]:
         stack = exits.enter_context(running())
         alone = ["--workers", str(CORES), "--sandbox", sandbox]
         embedded, asked_often = stack.serve(*alone), stack.serve(*alone)
-        stack.start_workers(CORES, _WORKER, sandbox)
+        stack.start_workers(CORES, WORKER_COMMAND, sandbox)
         over_redis = stack.serve("--redis", stack.url)
 
         def scored(url: str) -> Callable[[Sequence[Row]], Rewards]:

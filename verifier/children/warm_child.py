@@ -40,6 +40,26 @@ class ChildLost(VerifierError):
     """The child ended, or could not start, through no fault that is known."""
 
 
+_early: dict[str, tuple[subprocess.Popen[bytes], socket.socket]] = {}
+"""Zygotes that run already, by their modules, for the first child of each."""
+
+
+def start_early(zygote: str) -> None:
+    """Have this module's imports begin now, before there is who needs a child of it."""
+    _early[zygote] = _started(zygote)
+
+
+def _started(zygote: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", zygote, "--fd", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+    return process, ours
+
+
 class WarmChild:
     """A killable process, forked from a zygote (`children.zygote`). Belongs to one thread."""
 
@@ -156,14 +176,8 @@ class WarmChild:
         count("child_starts", self._name)
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._zygote = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", self._module, "--fd", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
-        self._control = ours
+        early = _early.pop(self._module, None)
+        self._zygote, self._control = early or _started(self._module)
 
     def _drop(self) -> None:
         """Kill the child. Its process id stays its own until the zygote is asked for the next."""

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from verifier.dispatch.figures import add_counts
 from verifier.errors import VerifierError
 from verifier.model import Result, Run, Task, TruthText
 from verifier.wire import decode_result
+from verifier.worker_process import command
 
 START_LIMIT_S = 120.0
 """Of a first attempt. A machine that drowns gets a worker up as well, only later."""
@@ -28,7 +28,7 @@ GATHER_S = 0.005
 """Verdicts of quick rollouts are collected together, this long apart."""
 _SMALL_CHARS = 8192
 """Of a rollout: a few of these are encoded sooner than handed to another thread."""
-WORKER_COMMAND = (sys.executable, "-m", "verifier.dispatch.embedded.worker")
+WORKER_COMMAND = command("verifier.dispatch.embedded.worker")
 
 
 class WorkerLost(VerifierError):
