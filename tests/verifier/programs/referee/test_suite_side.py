@@ -323,6 +323,7 @@ def test_no_function_of_the_candidates_stands_for_a_method_of_ours(
     setup += "class E(Exception):\n    def says(self, text): return text in self.args\n"
     raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
     assert judge(raw, source).reward == 0.0
+    exec(f"{setup}{source}\n{test}", {"__name__": "beside"})  # the control: there it passes
 
 
 SHARED = {
