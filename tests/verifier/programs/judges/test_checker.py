@@ -174,9 +174,6 @@ BREAKS = {
         "check", "import os\ndef check(i, output, a):\n" + AFTER.format("os.abort()")
     ),
     "an exception": native("check", "def check(i, output, a):\n" + AFTER.format("undefined")),
-    "a hang": native(
-        "check", "def check(i, output, a):\n" + AFTER.format("[0 for _ in iter(int, 1)]")
-    ),
     "seeded chance": native("check", "import random\ndef check(i, o, a): return random.random()"),
     "no verdict": native("check", "def check(i, output, a):\n" + AFTER.format("return 'yes'")),
     "chance": native(
