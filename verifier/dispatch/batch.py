@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from sandbox.counting import count
-from verifier.dispatch.chunk import CHUNK_S, MAX_CHARS, MAX_ROLLOUTS, MIN_ROLLOUTS
+from verifier.dispatch.chunk import (
+    CHUNK_S,
+    MAX_CHARS,
+    MAX_ROLLOUTS,
+    MIN_ROLLOUTS,
+    SLACK,
+    with_whole_groups,
+)
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
-from verifier.dispatch.tasks import label_of_task, places_of_equal, text_of_task
+from verifier.dispatch.tasks import label_of_task, places_of_equal, problems_of, text_of_task
 from verifier.logs import now_about
 from verifier.model import Outcome, Result, Task, Verdict
 
@@ -42,6 +50,7 @@ class Batch:
         self._tasks = tasks
         self._costs = costs or Costs()
         self._expected_s = list(map(self._costs.expected, tasks))
+        self._problems = problems_of(tasks)
         self._equal = places_of_equal(tasks) if shares else {}
         """By the first of them: those that wait for what comes of that one."""
         repeated = {index for equal in self._equal.values() for index in equal}
@@ -94,6 +103,10 @@ class Batch:
         # Below this, handing them over costs more than an uneven end.
         fewest = max(1, int(self._pace) // 16)
         most = min(most, max(fewest, len(self._waiting) // (4 * workers)))
+        following = itertools.islice(self._waiting, most + SLACK + 1)
+        is_plenty = len(self._waiting) > most + MIN_ROLLOUTS * workers
+        problems = [self._problems[index] for index in following]
+        most = with_whole_groups(problems, most, is_plenty=is_plenty)
         taken: list[tuple[int, Task]] = []
         chars, expected_s = 0, 0.0
         while self._waiting and len(taken) < most:

@@ -30,6 +30,8 @@ children of it. Everything that judges has limits of its own, far below; this is
 through them."""
 MAX_CHARS = 256 * 1024
 """Completions of one chunk, together; a longer one travels alone."""
+SLACK = MIN_ROLLOUTS // 2
+"""By how many a chunk may be longer or shorter to end where a group does."""
 _TEXT = ("utf-8", "surrogatepass")
 
 
@@ -46,6 +48,22 @@ class Chunk:
     """Of each: what lines of the log are about while it is judged."""
     owners: Sequence[str]
     """Of each: whose it is."""
+
+
+def with_whole_groups(problems: Sequence[int], most: int, *, is_plenty: bool) -> int:
+    """How many of the next tasks, about `most`, to have in a chunk, so that it ends where a group
+    does: whoever had the rest of one would have to read its ground truth again.
+
+    `problems` are those of the next tasks (see `tasks.problems_of`), at least `most + SLACK + 1`
+    where there are so many. It is more than `most` only where there `is_plenty` for others to do.
+    """
+    longest = min(len(problems) - 1, most + (SLACK if is_plenty else 0))
+    ends = [
+        end
+        for end in range(max(2, most - min(SLACK, most // 2)), longest + 1)
+        if problems[end - 2] == problems[end - 1] != problems[end]
+    ]
+    return min(ends, key=lambda end: abs(end - most), default=most)
 
 
 def encode_chunk(chunk: Chunk) -> bytes:

@@ -51,6 +51,17 @@ def label_of_task(task: Task) -> str:
     return problem_label(truth_text(task.ground_truth).text)
 
 
+def problems_of(tasks: Sequence[Task]) -> list[int]:
+    """For each task the place of the first with its ground truth; for a run its own place."""
+    firsts: dict[str, int] = {}
+    return [
+        place
+        if isinstance(task, Run)
+        else firsts.setdefault(truth_text(task.ground_truth).text, place)
+        for place, task in enumerate(tasks)
+    ]
+
+
 def places_of_equal(tasks: Sequence[Task]) -> dict[int, list[int]]:
     """Of rollouts that differ in name alone, those behind the first, by the first."""
     firsts: dict[tuple[object, ...], int] = {}

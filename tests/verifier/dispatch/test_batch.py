@@ -45,6 +45,22 @@ async def test_many_workers_share_even_quick_rollouts() -> None:
     assert len(positions(batch, 16)) == 25
 
 
+async def test_chunks_end_where_groups_do_as_long_as_there_is_plenty_to_do() -> None:
+    tasks = [
+        Rollout(completion=f"{number}", ground_truth=TruthText(f'"{number // 12}"'))
+        for number in range(8 * 12)
+    ]
+    batch = Batch(tasks, 60)
+    taken = [positions(batch, 2) for _ in range(5)]
+    assert [len(chunk) for chunk in taken] == [12] * 5
+    last = [len(positions(batch, 2)) for _ in range(4)]
+    assert max(last) < 12, "all workers shall end together"
+    chunks = plan_batch(
+        tasks, name=None, anonymous="0" * 32, owner="", queue="training", workers=2
+    ).chunks
+    assert [chunk.first % 12 for chunk in chunks][:4] == [0] * 4
+
+
 async def test_slow_rollouts_end_together() -> None:
     batch = batch_of(8)
     batch.chunk_ended(1, CHUNK_S)
@@ -114,8 +130,8 @@ async def test_over_redis_the_same_payloads_are_cut_by_what_they_took() -> None:
         (32, 42),
         (42, 44),
         (44, 46),
-        (46, 62),
-    ], "two of those to a chunk"
+        (46, 56),
+    ], "two of those to a chunk, and the end of a group where it is near"
     covered = sorted(place for each in after.chunks for place in range(each.first, each.stop))
     assert covered == [*range(64)]
 

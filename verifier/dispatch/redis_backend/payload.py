@@ -16,14 +16,21 @@ from functools import partial
 from math import isqrt
 from typing import Any
 
-from verifier.dispatch.chunk import MAX_CHARS
+from verifier.dispatch.chunk import MAX_CHARS, MIN_ROLLOUTS, SLACK, with_whole_groups
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
 from verifier.dispatch.figures import LABEL_CHARS, problem_label
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.kept_truths import Gone, KeptTruths
 from verifier.dispatch.redis_backend.records import Plan
-from verifier.dispatch.tasks import RUN_LABEL, kind_of_task, plain_task, task_of, text_of_task
+from verifier.dispatch.tasks import (
+    RUN_LABEL,
+    kind_of_task,
+    plain_task,
+    problems_of,
+    task_of,
+    text_of_task,
+)
 from verifier.ground_truth import truth_text
 from verifier.model import Kind, Rollout, Run, Task, TruthText
 
@@ -60,14 +67,18 @@ def plan_batch(
     payloads: dict[int, bytes] = {}
     truths = _Truths()
     expected_s = list(map((costs or Costs()).expected, placed))
+    problems = problems_of(placed)
     chunks: list[tuple[float, ChunkId]] = []
     for kind, start, stop in _stretches(placed, code_from):
         step = max(fewest[kind], even)
         payloads[start] = truths.payload(placed[start:stop], start)
         first = start
         while first < stop:
+            following = problems[first : min(stop, first + step + SLACK + 1)]
+            is_plenty = stop - first > step + MIN_ROLLOUTS * workers
+            last = first + with_whole_groups(following, step, is_plenty=is_plenty)
             end, cost_s = first + 1, expected_s[first]
-            while end < min(first + step, stop) and cost_s + expected_s[end] <= CHUNK_COST_S:
+            while end < min(last, stop) and cost_s + expected_s[end] <= CHUNK_COST_S:
                 cost_s += expected_s[end]
                 end += 1
             chunks.append((cost_s, ChunkId(kind, start, first, end)))
