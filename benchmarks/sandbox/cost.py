@@ -1,5 +1,6 @@
 """What a warm run costs, in CPU time on both sides of the socket: the worker's process, and
-everything in the jail (the agent, the kernel's work for it, the program itself).
+everything in the jail (the agent, the kernel's work for it, the program itself). The latter is what
+the machine has used beside the worker, so nothing else may run on it.
 
     python -m benchmarks.sandbox.cost [--jail docker] [--rollouts 100]
 """
@@ -16,6 +17,7 @@ from typing import Any, cast
 
 import docker
 
+from benchmarks.beside.bare import now
 from sandbox import Limits, Program, Status
 from sandbox.jails import owner
 from sandbox.pool import JailPool, open_pool
@@ -46,14 +48,14 @@ def report(
 ) -> None:
     """Print the mean CPU and wall milliseconds of a part (a test, or a whole rollout)."""
     rollout(pool)
-    jail = jail_cpu_s(options.jail)
-    worker, wall = time.process_time(), time.perf_counter()
+    worker, (wall, machine) = time.process_time(), now()
     for _ in range(options.rollouts):
         rollout(pool)
     count = options.rollouts * parts
+    ended, used = now()
     worker_ms = (time.process_time() - worker) * 1000 / count
-    wall_ms = (time.perf_counter() - wall) * 1000 / count
-    jail_ms = (jail_cpu_s(options.jail) - jail) * 1000 / count
+    wall_ms = (ended - wall) * 1000 / count
+    jail_ms = (used - machine) * 1000 / count - worker_ms
     unit = "a test" if parts > 1 else "a rollout"
     print(
         f"{options.jail}: {what}: {worker_ms + jail_ms:.2f} ms CPU {unit}"
@@ -77,7 +79,8 @@ def call_rollout(pool: JailPool) -> None:
 
 
 def jail_cpu_s(kind: str) -> float:
-    """CPU seconds of every jail of this process so far, finished runs included."""
+    """CPU seconds of every jail that this process has, finished runs included. What was used in one
+    that has been replaced is not among them: see `benchmarks.beside.bare.now`."""
     if kind == "docker":
         with contextlib.closing(docker.from_env()) as daemon:
             jails = daemon.containers.list(
