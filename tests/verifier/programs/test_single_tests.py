@@ -1,5 +1,8 @@
 """Suites as their authors run them: pytest and unittest, counted test by test."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,24 +107,50 @@ def test_each_test_is_counted(judge: JudgeProgram, given: dict[str, Any], total:
     assert verdict.score == verdict.passed / total
 
 
+HOOK = """
+import unittest
+import _pytest.python
+_pytest.python.Function.runtest = lambda self: None
+unittest.TestCase.assertEqual = lambda *a: None
+def add(a, b): return 0
+"""
+CONFTEST = """
+hook = '''
+import pytest
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    made = yield
+    made.get_result().outcome = "passed"
+'''
+open("conftest.py", "w").write(hook)
+def add(a, b): return 0
+"""
 HOSTILE = {
     "an end": "import os\ndef add(a, b): os._exit(0)",
-    "a hook": "import sys, builtins\nbuiltins.AssertionError = Exception\ndef add(a, b): return 0",
-    "a conftest": (
-        "open('conftest.py', 'w').write('def pytest_runtest_call(item): pass')\n"
-        "def add(a, b): return 0"
-    ),
+    "a hook": HOOK,
+    "a conftest": CONFTEST,
     "an object": "class Any:\n    def __eq__(self, o): return True\ndef add(a, b): return Any()",
     "a skip": "import unittest\ndef add(a, b): raise unittest.SkipTest('x')",
     "a report": "def add(a, b):\n    print('2 passed')\n    return 0",
-    "nothing": "x = 1",
 }
 
 
-@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("source", [*HOSTILE.values(), "x = 1"], ids=[*HOSTILE, "nothing"])
 @pytest.mark.parametrize("test", [UNITTEST, PYTEST.replace("from helpers", "from solution")])
 def test_no_program_passes_without_the_answers(judge: JudgeProgram, source: str, test: str) -> None:
     assert judge(suite(test, files={"conftest.py": FILES["conftest.py"]}), source).reward == 0.0
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_each_passes_where_the_framework_is_beside_it(tmp_path: Path, name: str) -> None:
+    """The control: pytest collects and runs the suite, and its exit code counts, or its words. None
+    of these does harm, so that no jail is needed."""
+    (tmp_path / "solution.py").write_text(HOSTILE[name])
+    (tmp_path / "test_it.py").write_text(UNITTEST)
+    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py"]
+    for command in ([*run, "--collect-only"], run):
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert " passed" in ended.stdout if name == "a report" else ended.returncode == 0, ended.stdout
 
 
 REFUSED = {
