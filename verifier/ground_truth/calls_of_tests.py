@@ -12,6 +12,7 @@ from verifier.programs.referee.reading import FIXTURES
 _GIVEN = frozenset({"tmp_path", "tmpdir", "capsys", "capfd"})
 """Fixtures that pytest itself has and that are there: see `referee.suite_side.pytest`."""
 _SKIPS = re.compile(r"\bpytest\.(?:skip|xfail)\(")
+_AROUND = ("setup_method", "teardown_method")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -54,15 +55,22 @@ def _calls_of_class(node: ast.ClassDef, functions: dict[str, ast.FunctionDef]) -
     elif node.name.startswith("Test"):
         if "setup_class" in methods and tests:
             yield f"{node.name}.setup_class()"
+        around = {name: methods[name] for name in _AROUND if name in methods}
         for name in tests:
             method = methods[name]
-            if "setup_method" in methods:
-                takes = len(methods["setup_method"].args.args) > 1
-                yield f"_test = {node.name}(); _test.setup_method({'None' if takes else ''})"
-                test = f"_test.{name}"
-            else:
-                test = f"{node.name}().{name}"
-            yield _run(test, method.args.args[1:], method, {**functions, **methods})
+            if before := around.get("setup_method"):
+                yield f"_test = {node.name}(); _test.{_call(before)}"
+            elif around:
+                yield f"_test = {node.name}()"
+            test = f"_test.{name}" if around else f"{node.name}().{name}"
+            run = _run(test, method.args.args[1:], method, {**functions, **methods})
+            after = around.get("teardown_method")
+            yield f"{run}; _test.{_call(after)}" if after else run
+
+
+def _call(around: ast.FunctionDef) -> str:
+    """Of what pytest calls before or after each test, which may take the test's method."""
+    return f"{around.name}({'None' if len(around.args.args) > 1 else ''})"
 
 
 def _run(

@@ -22,6 +22,11 @@ from verifier.programs.assertions.source import parse_python
 
 _IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w[\w., \t]*)", re.MULTILINE)
 _NAME = re.compile(r"\w+")
+_DATA_OF_NLTK = re.compile(
+    r"\bnltk\.(?:corpus|data|download|sentiment)\b|"
+    r"\b(?:nltk\.|from nltk\b[^\n]*\bimport\b[^\n]*)(?:word_tokenize|sent_tokenize|pos_tag)\b"
+)
+"""What of nltk works with data only that it would fetch."""
 _ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest"}
 """What is in every variant; for pytest the referee has a stand-in."""
 
@@ -45,7 +50,13 @@ class Libraries:
         Raises GroundTruthError where it asks for what none has, and JailUnavailable where it is for
         what one could have here and has not."""
         if self._latest[0] is not truth:
-            self._latest = (truth, tuple(_asked_for(truth)))
+            modules = tuple(_asked_for(truth))
+            if "nltk" in modules and any(map(_DATA_OF_NLTK.search, _texts(truth))):
+                raise GroundTruthError(
+                    "The ground truth cannot be used: it asks for data of `nltk`, which no sandbox "
+                    "here has."
+                )
+            self._latest = (truth, modules)
         _, modules = self._latest
         variant = variant_for(modules)
         for module in modules:
@@ -101,14 +112,15 @@ def variant_of(source: str) -> str:
     return variant_for(_others_in(source))
 
 
+def _texts(truth: CallTruth | AssertTruth) -> list[str]:
+    """What it is that may import something."""
+    return [truth.setup, truth.test] if isinstance(truth, AssertTruth) else [truth.setup]
+
+
 def _asked_for(truth: CallTruth | AssertTruth) -> Iterator[str]:
     """The modules beside those that are always there, each once."""
-    texts = [truth.setup]
-    listed: set[str] = set()
-    if isinstance(truth, AssertTruth):
-        texts.append(truth.test)
-        listed.update(truth.libraries)
-    for text in texts:
+    listed = set(truth.libraries) if isinstance(truth, AssertTruth) else set[str]()
+    for text in _texts(truth):
         if names := _others_in(text):
             listed |= _imported(text) & names
     yield from sorted(listed - _ALWAYS_THERE)

@@ -191,3 +191,34 @@ def test_a_candidate_called_check_is_called_by_its_assertions_alone(judge: Judge
     raw = {"kind": "assert", "entry_point": "check", "test": test}
     assert judge(raw, "def check(n): return n == 3").outcome is Outcome.CORRECT
     assert judge(raw, "def check(n): return n == 4").outcome is Outcome.WRONG_ANSWER
+
+
+def test_what_is_around_each_test_of_a_class_is_called_before_and_after(
+    judge: JudgeProgram,
+) -> None:
+    test = """
+import os, shutil
+class TestF:
+    def setup_method(self, method):
+        os.mkdir("d")
+    def test_a(self):
+        f("d/a")
+        assert os.listdir("d") == ["a"]
+    def test_b(self):
+        f("d/b")
+        assert os.listdir("d") == ["b"]
+    def teardown_method(self):
+        shutil.rmtree("d")
+"""
+    right = "def f(path): open(path, 'w').close()"
+    assert judge({"test": test, "entry_point": "f"}, right).outcome is Outcome.CORRECT
+    wrong = judge({"test": test, "entry_point": "f"}, "def f(path): pass")
+    assert wrong.outcome is Outcome.WRONG_ANSWER
+
+
+def test_data_of_a_library_that_nobody_has_is_the_rows_fault(judge: JudgeProgram) -> None:
+    for setup in ("from nltk.corpus import stopwords", "from nltk import pos_tag"):
+        raw = {"kind": "assert", "entry_point": "f", "test": "assert f(1) == 1", "setup": setup}
+        verdict = judge(raw, "def f(x): return x")
+        assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
+        assert "data of `nltk`" in str(verdict.message)

@@ -185,6 +185,13 @@ RETURNED = {
             "assert found.tag == 'b' and found.text == 'x'"
         ),
     ),
+    "a date among what a helper is given": (
+        "import datetime\ndef f(n): return {'on': datetime.date(2020, 1, n)}",
+        (
+            "import datetime\ndef same(got, day):\n    when = datetime.datetime(2020, 1, day)\n"
+            "    assert got['on'] == when.date()\nsame(f(2), 2)"
+        ),
+    ),
     "a type": (
         "class P:\n    def __init__(self): self.kinds = {'a': int}\ndef f(*_): return P()",
         "assert f().kinds == {'a': int}",

@@ -161,13 +161,16 @@ class Surroundings:
             elif self._names.is_candidate(node.func) or self._is_of_object(node.func):
                 asked |= _atoms(given)
                 to_candidate |= _atoms(given) if self._names.is_candidate(node.func) else set()
+        asked |= {part.partition("/")[0] for part in asked}
         if missing := next(self._expected_files(written | asked), None):
             yield f"reads what it expects from a file (`{missing[:40]}`) that nothing brings"
         numbers = {found["number"] for path in to_candidate if (found := _GIVEN.fullmatch(path))}
         if len(numbers) > 1 and not written:
             yield "gives the candidate files that nothing brings"
         handles = self._file_handles()
-        if asked & (written | read | handles) or (written ^ read) - handles:
+        of_setup = {name for name in written | read if name.isupper()} - self._names.bound.keys()
+        # A name of the set-up code's the candidate has as well.
+        if of_setup or asked & (written | read | handles) or (written ^ read) - handles:
             yield from _of_shared_files(written, asks_more)
 
     def _expected_files(self, made: Collection[str]) -> Iterator[str]:

@@ -128,8 +128,10 @@ class Values:
         return any(map(self._names.is_answer, nodes))
 
     def _of_sides(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
-        crosses = any(self._kinds.of(side, OBJECTS) in _AGAIN for side in sides)
-        if crosses and self._holds_answer(sides):
+        kinds = [self._kinds.of(side, OBJECTS) for side in sides]
+        if not _AGAIN.isdisjoint(kinds) and (
+            self._holds_answer(sides) or any(map(_may_be_anything, sides, kinds))
+        ):
             yield Need.OBJECTS
         if any(map(self._names.is_answer, sides)):
             for side in sides:
@@ -187,6 +189,11 @@ class Values:
             case ast.Call(func=ast.Name(id="repr"), args=[value]):
                 return self._names.is_answer(value)
         return False
+
+
+def _may_be_anything(node: ast.expr, kind: str | None) -> bool:
+    """Whether it is a part of something that the text does not say what it is."""
+    return kind is None and isinstance(node, ast.Subscript | ast.Attribute)
 
 
 def is_assertion(call: ast.Call) -> bool:
