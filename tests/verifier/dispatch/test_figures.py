@@ -21,7 +21,7 @@ from verifier.dispatch.redis_backend.ledger.totals import Totals
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.dispatch.redis_backend.records import Told
+from verifier.dispatch.redis_backend.records import Left, Told
 from verifier.model import Kind
 
 
@@ -99,7 +99,7 @@ def test_who_lives_has_not_lost_what_nobody_waits_for(
         batches = BatchLedger(client)
         batches.accept(plan, "client", 800, 100)
         assert ChunkLedger(client).take(plan.batch, plan.chunks[0], "worker")
-        batches.leave(plan.batch, "client", keep=False)
+        batches.leave([Left(plan.batch, "client", keep=False)])
         if lives:
             WorkerLedger(client).beat("worker", names.LANES, {})
         client.zincrby(names.LEASES, -names.LEASE_S, f"{plan.batch}_{plan.chunks[0]}")

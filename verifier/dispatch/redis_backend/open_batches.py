@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
 import redis
@@ -15,7 +15,12 @@ from verifier.dispatch.redis_backend.calls import Calls
 from verifier.dispatch.redis_backend.connection import plain
 from verifier.dispatch.redis_backend.gathering import Gatherer, Opened
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
+from verifier.dispatch.redis_backend.records import Left
 from verifier.model import Outcome, Verdict
+
+LATER_S = 0.05
+"""After the last verdict of a batch that nobody can send again Redis is told that it was left, with
+others that are by then."""
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +38,8 @@ class OpenBatches:
         self._gatherer = Gatherer(ledger, calls.call)
         self._open: dict[str, Opened] = {}
         """By the name under which this process waits for it."""
+        self._left: list[Left] = []
+        """Those that are to be told of next."""
         self._leaving: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -48,8 +55,8 @@ class OpenBatches:
             for watcher, left in self._open.items()
             if not (left.keep and left.enqueue)
         }
-        closing = [self._calls.call(self._close, left, watcher) for watcher, left in ending.items()]
-        await asyncio.gather(*closing, *self._leaving)
+        self._left += [Left(left.known_as, watcher, left.keep) for watcher, left in ending.items()]
+        await asyncio.gather(self._tell(0), *self._leaving)
         for left in self._open.values():
             left.batch.give_up(_STOPPED)
         await self._gatherer.stop()
@@ -77,15 +84,26 @@ class OpenBatches:
         self._leave(watcher)
 
     def _leave(self, watcher: str) -> None:
-        left = self._open.pop(watcher, None)
-        if left and not self._stopping:
-            task = asyncio.create_task(self._calls.call(self._close, left, watcher))
+        opened = self._open.pop(watcher, None)
+        if opened and not self._stopping:
+            self._left.append(Left(opened.known_as, watcher, opened.keep))
+            has_time = opened.is_new and opened.batch.closed
+            if has_time and len(self._left) > 1:
+                return  # it is told of with that which came before it
+            task = asyncio.create_task(self._tell(LATER_S if has_time else 0))
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
 
-    def _close(self, left: Opened, watcher: str) -> None:
+    async def _tell(self, after_s: float) -> None:
+        """Have Redis know what was left, which takes as long as a lone rollout's judging does."""
+        await asyncio.sleep(after_s)
+        left, self._left = self._left, []
+        if left:
+            await self._calls.call(self._close, left)
+
+    def _close(self, left: Sequence[Left]) -> None:
         try:
-            self._ledger.leave(left.known_as, watcher, keep=left.keep)
+            self._ledger.leave(left)
         except redis.RedisError as error:
-            # Its deadline ends it in Redis just as well.
-            logger.warning("a batch could not be closed: %s", plain(error))
+            # Their deadlines end them in Redis just as well.
+            logger.warning("%d batches could not be closed: %s", len(left), plain(error))

@@ -50,6 +50,16 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A batch that nobody here waits for any more."""
+
+    batch: str
+    watcher: str
+    keep: bool
+    """Its verdicts, for someone who sends the same batch again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """How far a batch is."""
 

@@ -13,7 +13,7 @@ from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.lua import batches
 from verifier.dispatch.redis_backend.lua.shared import whole
 from verifier.dispatch.redis_backend.names import batch_key
-from verifier.dispatch.redis_backend.records import Found, Name, Plan
+from verifier.dispatch.redis_backend.records import Found, Left, Name, Plan
 
 _UPLOAD_BYTES = 4 * 1024 * 1024
 _UNASKED_BYTES = 64 * 1024
@@ -163,11 +163,10 @@ class BatchLedger:
             channel.subscribe(names.NEWS)
             yield channel
 
-    def leave(self, batch: str, watcher: str, *, keep: bool) -> None:
-        """Stop waiting for it. When nobody does, what has not begun is dropped.
-
-        `keep` the verdicts for someone who sends the same batch again."""
-        self._leave(args=[batch, watcher, int(keep)])
+    def leave(self, left: Sequence[Left]) -> None:
+        """Stop waiting for these. What of a batch has not begun is dropped when nobody waits."""
+        told = [(each.batch, each.watcher, int(each.keep)) for each in left]
+        self._leave(args=[word for words in told for word in words])
 
     def about(self, batch: str) -> str:
         """What lines of the log say of a batch, as its plan has it."""

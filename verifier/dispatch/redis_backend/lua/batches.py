@@ -72,22 +72,25 @@ redis.call('DEL', key(batch, 'payloads'))
 """
 
 LEAVE = """
--- batch, watcher, whether its verdicts are kept for its sender to come back
-local batch = ARGV[1]
-redis.call('SREM', key(batch, 'watchers'), ARGV[2])
-if redis.call('SCARD', key(batch, 'watchers')) > 0 then return end
-local known = redis.call('HMGET', key(batch), 'closed', 'void')
-if known[1] ~= '1' then close(batch) end
-if known[2] == 'cancelled' then
-  expire(batch, 0)
-elseif ARGV[3] == '1' then
-  expire(batch, KEEP_S)
-elseif redis.call('EXISTS', key(batch), key(batch, 'members')) == 2 then
-  redis.call('HSET', key(batch), 'void', 'failed') -- to be read, not to be built upon
-  expire(batch, KEEP_S)
-else
-  expire(batch, 0)
+-- batch, watcher, whether its verdicts are kept for its sender to come back; the same of others...
+local function leave(batch, watcher, keep)
+  redis.call('SREM', key(batch, 'watchers'), watcher)
+  if redis.call('SCARD', key(batch, 'watchers')) > 0 then return end
+  local known = redis.call('HMGET', key(batch), 'closed', 'void')
+  if known[1] ~= '1' then close(batch) end
+  if known[2] == 'cancelled' then
+    expire(batch, 0)
+  elseif keep == '1' then
+    expire(batch, KEEP_S)
+  elseif redis.call('EXISTS', key(batch), key(batch, 'members')) == 2 then
+    redis.call('HSET', key(batch), 'void', 'failed') -- to be read, not to be built upon
+    expire(batch, KEEP_S)
+  else
+    expire(batch, 0)
+  end
 end
+
+for i = 1, #ARGV, 3 do leave(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 """
 
 NAME = f"""
