@@ -137,7 +137,7 @@ def test_the_readmes_request_gets_the_readmes_answer(service_url: str) -> None:
     header, body, shown = found.groups()
     headers = dict([header.split(": ")])
     url = f"{service_url}/v1/score"
-    answer = httpx2.post(url, content=body, headers=headers, timeout=60, trust_env=False)
+    answer = httpx2.post(url, content=body, headers=headers, timeout=600, trust_env=False)
     assert without_times(answer.json()) == without_times(json.loads(shown))
 
 

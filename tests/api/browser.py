@@ -72,7 +72,7 @@ class Page:
         self.wait_for(clicked)
 
     def wait_for(self, condition: Callable[[], Any]) -> None:
-        WebDriverWait(self._browser, 60).until(lambda _: condition())
+        WebDriverWait(self._browser, 600).until(lambda _: condition())
 
     def count(self, css: str) -> int:
         return len(self._browser.find_elements(By.CSS_SELECTOR, css))

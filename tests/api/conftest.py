@@ -54,7 +54,7 @@ async def judged() -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://verifier", timeout=60) as client,
+        httpx2.AsyncClient(transport=transport, base_url="http://verifier", timeout=600) as client,
     ):
         yield client
 
@@ -81,7 +81,7 @@ def serve(dispatcher: ObedientDispatcher) -> Connect:
         while not server.started:  # noqa: ASYNC110 - it sets no event
             await asyncio.sleep(0.01)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with httpx2.AsyncClient(base_url=address, timeout=30) as client:
+        async with httpx2.AsyncClient(base_url=address, timeout=600) as client:
             yield client
         server.should_exit = True
         await running

@@ -29,7 +29,7 @@ def test_eight_hundred_real_rollouts_are_judged_as_their_labels_say(
         f"{address}/v1/score",
         content=body.encode(),
         headers={"Content-Type": media_type},
-        timeout=100,
+        timeout=600,
     ).json()
     assert len(answer["rewards"]) == 800
     assert None not in answer["rewards"]

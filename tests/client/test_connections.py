@@ -81,7 +81,7 @@ def test_a_child_does_not_wait_for_a_lock_of_its_parents(service_url: str) -> No
         held.wait()
         child = multiprocessing.get_context("fork").Process(target=score_with, args=(client, 1))
         child.start()
-        child.join(60)
+        child.join(600)
         code = child.exitcode
         child.kill()
         done.set()

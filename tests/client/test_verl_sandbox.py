@@ -205,15 +205,21 @@ def test_verl_scores_right_programs_1_beside_a_full_queue(verl: ModuleType, tmp_
     ):
         body = {"rollouts": rollouts, "batch_id": "full"}
         respond_async = {"Prefer": "respond-async"}
-        taken = httpx2.post(f"{url}/v1/score", json=body, headers=respond_async, trust_env=False)
+        taken = httpx2.post(
+            f"{url}/v1/score", json=body, headers=respond_async, timeout=600, trust_env=False
+        )
         assert taken.status_code == 202
-        refused = httpx2.post(f"{url}/v1/score", json={"rollouts": rollouts}, trust_env=False)
+        refused = httpx2.post(
+            f"{url}/v1/score", json={"rollouts": rollouts}, timeout=600, trust_env=False
+        )
         assert refused.status_code == 429
         found = threads.map(
             lambda n: results(verl, f"{url}/run_code", f"print({n})", str(n), timeout=20), range(8)
         )
         assert list(found) == [[True]] * 8
-        assert "verifier_run_wait_seconds_count 8.0" in httpx2.get(f"{url}/metrics").text
+        assert (
+            "verifier_run_wait_seconds_count 8.0" in httpx2.get(f"{url}/metrics", timeout=600).text
+        )
 
 
 def test_verl_sends_the_key_that_stands_in_the_address_and_asks_again_after_504(

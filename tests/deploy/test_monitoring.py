@@ -117,7 +117,7 @@ class Watched:
         return [row for row in found["result"] if row["value"][1] != "NaN"]
 
     def _ask(self, path: str) -> Any:
-        with urllib.request.urlopen(self._prometheus + path, timeout=30) as answer:
+        with urllib.request.urlopen(self._prometheus + path, timeout=600) as answer:
             return json.load(answer)["data"]
 
     def fires(self, *alerts: str) -> None:

@@ -92,7 +92,7 @@ def score(address: str, rows: list[dict[str, Any]], batch_id: str, prefer: str =
         json.dumps({"rollouts": rows, "batch_id": batch_id}).encode(),
         {"Content-Type": "application/json", "Prefer": prefer},
     )
-    with urllib.request.urlopen(request, timeout=100) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         return json.load(answer)
 
 
@@ -302,7 +302,7 @@ def test_a_batch_has_a_line_at_the_service_and_at_its_worker_with_one_id(
             "traceparent": f"00-{trace}-00f067aa0ba902b7-01",
         },
     )
-    with urllib.request.urlopen(request, timeout=100) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         assert json.load(answer)["rewards"] == [1.0] + [0.0] * 19
     said = {"batch": "step-1", "trace": trace, "rollouts": 20, "correct": 1, "wrong_answer": 19}
 
@@ -334,7 +334,7 @@ def test_spans_of_service_and_worker_belong_to_the_trace_of_the_request(
             json.dumps({"rollouts": [row("so \\boxed{271828}")]}).encode(),
             {"traceparent": f"00-{trace}-{theirs}-01"},
         )
-        urllib.request.urlopen(request, timeout=100).close()
+        urllib.request.urlopen(request, timeout=600).close()
         of_request = "POST /v1/score"
         wait_until(lambda: {of_request, "judge"} <= collector.spans().keys(), "both are sent")
         spans = collector.spans()
@@ -356,15 +356,15 @@ def test_services_that_share_a_redis_do_not_meet(server: RedisServer, processes:
     with pytest.raises(urllib.error.HTTPError, match="503") as refusal:
         score(ours, [row("\\boxed{1}")], "x")
     refusal.value.close()
-    with urllib.request.urlopen(f"{theirs}/v1/batches/x", timeout=10) as kept:
+    with urllib.request.urlopen(f"{theirs}/v1/batches/x", timeout=600) as kept:
         assert json.load(kept)["rewards"] == [1.0]
     with pytest.raises(urllib.error.HTTPError, match="404") as unknown:
-        urllib.request.urlopen(f"{ours}/v1/batches/x", timeout=10)
+        urllib.request.urlopen(f"{ours}/v1/batches/x", timeout=600)
     unknown.value.close()
 
 
 def tells_of(address: str, text: str) -> bool:
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=600) as answer:
         return text in answer.read().decode()
 
 

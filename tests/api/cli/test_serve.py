@@ -37,9 +37,9 @@ def test_it_judges_until_it_is_told_to_stop_and_ends_in_order(
     start: Start, stop: signal.Signals
 ) -> None:
     process, address = serving(start)
-    answer = httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
+    answer = httpx2.post(f"{address}/v1/score", json=BATCH, timeout=600)
     assert answer.json()["rewards"] == [1.0]
-    assert httpx2.get(f"{address}/readyz").status_code == 200
+    assert httpx2.get(f"{address}/readyz", timeout=600).status_code == 200
     process.send_signal(stop)
     output, errors = process.communicate()
     assert process.returncode == 0
@@ -48,9 +48,9 @@ def test_it_judges_until_it_is_told_to_stop_and_ends_in_order(
 
 def test_what_is_under_way_when_it_is_told_to_stop_is_answered(start: Start) -> None:
     process, address = serving(start, "--sandbox", "local")
-    httpx2.post(f"{address}/v1/score", json=BATCH, timeout=60)
+    httpx2.post(f"{address}/v1/score", json=BATCH, timeout=600)
     lines = {"Accept": "application/x-ndjson"}
-    request = httpx2.stream("POST", f"{address}/v1/score", json=SLOW, headers=lines, timeout=60)
+    request = httpx2.stream("POST", f"{address}/v1/score", json=SLOW, headers=lines, timeout=600)
     with request as response:  # it has begun to answer
         process.send_signal(signal.SIGTERM)
         assert '"reward": 1.0' in response.read().decode()
@@ -60,9 +60,9 @@ def test_what_is_under_way_when_it_is_told_to_stop_is_answered(start: Start) -> 
 def test_keys_from_the_environment_are_asked_for(start: Start) -> None:
     _, address = serving(start, "--host", "0.0.0.0", VERIFIER_API_KEYS="secret")
     address = address.replace("0.0.0.0", "127.0.0.1")
-    assert httpx2.post(f"{address}/v1/score", json=BATCH).status_code == 401
+    assert httpx2.post(f"{address}/v1/score", json=BATCH, timeout=600).status_code == 401
     headers = {"Authorization": "Bearer secret"}
-    answer = httpx2.post(f"{address}/v1/score", json=BATCH, headers=headers, timeout=60)
+    answer = httpx2.post(f"{address}/v1/score", json=BATCH, headers=headers, timeout=600)
     assert answer.json()["rewards"] == [1.0]
 
 
@@ -92,7 +92,7 @@ def test_systemd_is_told_that_it_is_ready_alive_and_about_to_end(
 ) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(tmp_path / "notify"))
-        heard.settimeout(60)
+        heard.settimeout(600)
         process, _ = serving(start, NOTIFY_SOCKET=str(tmp_path / "notify"))
         assert [heard.recv(64) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         process.terminate()

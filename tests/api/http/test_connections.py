@@ -144,7 +144,7 @@ async def test_half_sent_heads_shut_nobody_out(
         halves = [
             await stack.enter_async_context(connection(client, HALF_A_HEAD)) for _ in range(50)
         ]
-        async with httpx2.AsyncClient(base_url=client.base_url) as newcomer:
+        async with httpx2.AsyncClient(base_url=client.base_url, timeout=600) as newcomer:
             assert (await newcomer.get("/healthz")).json() == {"status": "ok"}
         with contextlib.suppress(ConnectionError):
             assert await halves[0][0].read() == b""

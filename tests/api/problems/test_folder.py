@@ -42,9 +42,9 @@ def test_a_service_started_again_knows_what_was_registered(
     process.send_signal(signal.SIGKILL)
     process.wait()
     _, address = serving(start, **folder)
-    assert httpx2.get(f"{address}/v1/problems/two/sum").json() == registered.json()
+    assert httpx2.get(f"{address}/v1/problems/two/sum", timeout=600).json() == registered.json()
     body = {"rollouts": [{"completion": "\\boxed{2}", "problem": "two/sum"}]}
-    assert httpx2.post(f"{address}/v1/score", json=body, timeout=60).json()["rewards"] == [1.0]
+    assert httpx2.post(f"{address}/v1/score", json=body, timeout=600).json()["rewards"] == [1.0]
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\\b", "..", "é" * 256])

@@ -91,7 +91,7 @@ def test_the_result_is_where_one_looks(front: Page, browser: webdriver.Chrome) -
 def test_a_visitor_sees_workers_rate_and_latest_batches(front: Page, service_url: str) -> None:
     rollout = {"completion": "\\boxed{2}", "ground_truth": {"kind": MARKUP}}
     body = {"batch_id": MARKUP[:40], "rollouts": [rollout] * 9}
-    httpx2.post(f"{service_url}/v1/score", json=body, timeout=60, trust_env=False)
+    httpx2.post(f"{service_url}/v1/score", json=body, timeout=600, trust_env=False)
     front.wait_for(lambda: MARKUP[:40] in front.text("batches"))
     assert "9 invalid_ground_truth" in front.text("batches")
     assert "9 The ground truth cannot be used" in front.text("batches")
@@ -172,7 +172,7 @@ def test_with_keys_the_page_asks_for_one_and_sends_it(
 def test_the_documentation_needs_nothing_from_elsewhere(
     browser: webdriver.Chrome, service_url: str
 ) -> None:
-    document = httpx2.get(f"{service_url}/openapi.json", trust_env=False).json()
+    document = httpx2.get(f"{service_url}/openapi.json", timeout=600, trust_env=False).json()
     operations = sum(len(methods) for methods in document["paths"].values())
     page = Page(browser, f"{service_url}/docs")
     page.wait_for(lambda: page.count(".opblock") == operations)

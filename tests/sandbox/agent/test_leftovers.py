@@ -52,7 +52,7 @@ def _run_beside_the_agent(
         cwd=AGENTS_PLACE,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         pass_fds=pass_fds,
     )

@@ -37,7 +37,7 @@ class Pair:
 
 
 def _client(address: str, key: str) -> httpx2.Client:
-    return httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=90)
+    return httpx2.Client(base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=600)
 
 
 @pytest.fixture

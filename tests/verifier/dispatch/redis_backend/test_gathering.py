@@ -78,7 +78,7 @@ async def test_a_new_batch_is_looked_for_at_most_once_however_soon_its_news_come
         assert ledger.asked == 0
         for notice in notices:
             gatherer.hear(notice)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(600):
         found = [result async for result in opened.batch.results()]
         await gathering
     assert (found, ledger.asked) == ([(0, RIGHT)], asked)
@@ -99,7 +99,7 @@ async def test_only_an_absent_or_full_redis_is_asked_again_any_other_fault_is_lo
     gatherer = Gatherer(cast(BatchLedger, ledger), _call)
     opened = _opened()
     gatherer.hear(NEWS)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(600):
         await gatherer.gather(opened)
         [(_, verdict)] = [result async for result in opened.batch.results()]
     assert isinstance(verdict, Verdict)
