@@ -93,6 +93,8 @@ class Rows:
         if self.again and not before:
             raise BadRow("has no verdict to compare with; score it first, without --again.")
         asked = {name: content[name] for name in _ASKED if content.get(name) is not None}
+        if "ground_truth" in asked:
+            asked.pop("problem", None)  # the text of a question
         if _is_true(content.get("truncated")):
             asked["truncated"] = True
         if is_unanswered(content):

@@ -14,6 +14,7 @@ from api.cli.readers.livecodebench import LIVECODEBENCH
 from api.cli.readers.lm_eval import LM_EVAL
 from api.cli.readers.openai_batch import OPENAI_BATCH
 from api.cli.readers.plain import Fields, usual_names
+from api.cli.readers.qwen_math import QWEN_MATH
 from api.cli.readers.reader import BadRow, Reader
 from api.cli.readers.trl import TRL
 from api.cli.readers.verl import VERL
@@ -31,6 +32,7 @@ READERS: Sequence[Reader] = (
     TRL,
     LIVECODEBENCH,
     EVALPLUS,
+    QWEN_MATH,
 )
 """In the order in which a file is tried on them."""
 FORMS = {form.value: form for form in Form if form not in {Form.DOCUMENT, Form.ARCHIVE}}

@@ -11,7 +11,7 @@ from backports.zstd import ZstdError, zipfile
 from api.cli.files.records import Record, Refuse
 from api.cli.files.source import MAX_LINE_BYTES, Form, Source, pieces
 from api.cli.readers.reader import BadRow, Reader, Row, numbered, scalars, truth_among, unanswered
-from api.cli.readers.texts import at_path, text_of
+from api.cli.readers.texts import at_path, prompt_of, text_of
 from api.cli.terminal import Unusable
 from api.http.strict_json import NotJson, loads, members
 
@@ -114,7 +114,7 @@ def _rows(record: Record, _: Source) -> Iterator[Row]:
 
 def _prompt(sample: Mapping[str, Any]) -> str | None:
     try:
-        return _whole(sample, text_of(sample.get("input")))
+        return _whole(sample, prompt_of(sample.get("input")))
     except BadRow:
         return None
 

@@ -23,8 +23,19 @@ COMPLETIONS = (
     "output",
     "outputs",
     "model_output",
+    "model_outputs",
+    "model_response",
+    "model_responses",
+    "model_answer",
     "prediction",
+    "predictions",
+    "predict",
+    "generated_solution",
+    "generated_solutions",
+    "generated_texts",
+    "samples",
     "messages",
+    "conversations",
 )
 TRUTHS = (
     "ground_truth",
@@ -38,6 +49,8 @@ TRUTHS = (
     "gt",
     "answer",
     "solution",
+    "ground_truths",
+    "label",
 )
 """A data set's `answer` stands before its `solution`, which may be a whole derivation."""
 GROUPS = ("group", "group_id", "problem_id", "task_id", "question_id", "prompt_id", "uid")
@@ -67,8 +80,14 @@ def rows(record: Record, fields: Fields) -> Iterable[Row]:
 def _is_own_form(content: Mapping[str, Any]) -> bool:
     if is_unanswered(content):
         return True
-    has_truth = "ground_truth" in content or "problem" in content
+    has_truth = "ground_truth" in content or names_problem(content)
     return isinstance(content.get("completion"), str) and has_truth
+
+
+def names_problem(content: Mapping[str, Any]) -> bool:
+    """Whether its `problem` is the name of a registered one, and not the text of a question: with
+    the text a ground truth comes along."""
+    return isinstance(content.get("problem"), str) and not usual_truth(content)
 
 
 def _mapped(record: Record, fields: Fields) -> Iterator[Row]:
@@ -79,7 +98,7 @@ def _mapped(record: Record, fields: Fields) -> Iterator[Row]:
     several = (isinstance(value, list) and len(texts) != 1) or name.endswith("s")
     base = {key: kept for key, kept in content.items() if not (several and key == name)}
     base |= placed(content, fields)
-    if "ground_truth" not in base and "problem" not in base:
+    if "ground_truth" not in base:
         base |= usual_truth({key: kept for key, kept in content.items() if key != name})
     if "group" not in base:
         base |= _usual_group(record, several=several)
@@ -146,7 +165,7 @@ def usual_truth(content: Mapping[str, Any]) -> Row:
     if kind_of(content) is Kind.CODE:
         return {"ground_truth": dict(content)}
     for name in TRUTHS:
-        if content.get(name) is not None:
+        if not isinstance(content.get(name), bool | None):  # nor is a mark for good or bad one
             return {"ground_truth": content[name]}
     return {}
 

@@ -15,7 +15,7 @@ def texts_of(value: Any) -> list[str]:
     return [text_of(value)]
 
 
-_OTHERS = frozenset(("user", "system", "developer", "tool", "function"))
+_OTHERS = frozenset(("user", "human", "system", "developer", "tool", "function", "observation"))
 """Who speaks in a conversation beside the model, which few call anything but `assistant`."""
 
 
@@ -24,7 +24,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and is_conversation(value):
-        said = [message for message in value if str(message["role"]) not in _OTHERS]
+        said = [message for message in value if str(_role(message)) not in _OTHERS]
         if not said:
             raise BadRow("has a conversation in which the assistant says nothing.")
         return text_of(said[-1])
@@ -33,6 +33,12 @@ def text_of(value: Any) -> str:
     if isinstance(value, Mapping):
         return _message(value)
     raise BadRow(f"has {_kind(value)} where a completion should be.")
+
+
+def prompt_of(value: Any) -> str:
+    """The text of a prompt, of a conversation what was said last. Raises BadRow."""
+    said = value[-1] if isinstance(value, list) and is_conversation(value) else value
+    return text_of(said)
 
 
 def as_program(code: Any) -> str:
@@ -65,12 +71,19 @@ def _step(content: Any, name: str) -> Any:
 
 def is_conversation(value: Sequence[Any]) -> bool:
     """Whether it is a list of messages."""
-    return bool(value) and all(isinstance(item, Mapping) and "role" in item for item in value)
+    return bool(value) and all(
+        isinstance(item, Mapping) and _role(item) is not None for item in value
+    )
+
+
+def _role(message: Mapping[str, Any]) -> Any:
+    """Who speaks, also as ShareGPT has it."""
+    return message.get("role", message.get("from"))
 
 
 def _message(message: Mapping[str, Any]) -> str:
     """Its text; what it thought, where that stands apart, comes first, between tags."""
-    for name in ("content", "text", "message", "completion", "response"):
+    for name in ("content", "text", "value", "message", "completion", "response"):
         if isinstance(message.get(name), str | list | Mapping):
             said = text_of(message[name]) if message[name] else ""
             break

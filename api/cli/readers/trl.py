@@ -9,7 +9,7 @@ from api.cli.files.records import Record
 from api.cli.files.source import Source
 from api.cli.readers.plain import usual_truth
 from api.cli.readers.reader import Reader, Row, name_of, numbered, scalars
-from api.cli.readers.texts import text_of
+from api.cli.readers.texts import prompt_of, text_of
 
 _READ = ("step", "prompt", "completion")
 
@@ -20,7 +20,7 @@ def _recognises(_: Source, head: Mapping[str, Any]) -> bool:
 
 def _rows(record: Record, _: Source) -> Iterator[Row]:
     content = record.content
-    prompt = text_of(content.get("prompt"))
+    prompt = prompt_of(content.get("prompt"))
     others = {key: value for key, value in content.items() if key not in _READ}
     base = {
         "group": f"{content.get('step')}.{name_of(prompt)}",

@@ -8,7 +8,7 @@ from typing import Any
 from api.cli.files.records import Record
 from api.cli.files.source import Source
 from api.cli.readers.reader import Reader, Row, name_of, numbered, scalars
-from api.cli.readers.texts import text_of
+from api.cli.readers.texts import prompt_of, text_of
 
 _READ = ("input", "output", "gts", "data_source")
 
@@ -19,7 +19,7 @@ def _recognises(_: Source, head: Mapping[str, Any]) -> bool:
 
 def _rows(record: Record, _: Source) -> Iterator[Row]:
     content = record.content
-    prompt = text_of(content.get("input"))
+    prompt = prompt_of(content.get("input"))
     base = {
         "group": f"{content.get('step')}.{name_of(prompt)}",
         "source": content.get("data_source"),

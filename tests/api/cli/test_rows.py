@@ -155,6 +155,27 @@ PLAIN: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
             | {"completion": "a", "ground_truth": "1"}
         ],
     ),
+    "the text of a problem, which is no registered one's name": (
+        {"problem": "What is 1?", "answer": "1", "completion": "a", "label": True},
+        {},
+        [
+            {"problem": "What is 1?", "answer": "1", "completion": "a", "label": True}
+            | {"ground_truth": "1"}
+        ],
+    ),
+    "what a registered problem judges": (
+        {"problem": "p1", "completion": "a"},
+        {},
+        [{"problem": "p1", "completion": "a"}],
+    ),
+    "a conversation as ShareGPT has it": (
+        {
+            "conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}],
+            "answer": "1",
+        },
+        {},
+        [{"completion": "a", "answer": "1", "ground_truth": "1"}],
+    ),
     "named fields": (
         {"id": 9, "out": {"choices": [{"text": "a"}]}, "meta": {"ref": "1", "set": "aime"}},
         {"completion": "out.choices.0.text", "ground_truth": "meta.ref", "source": "meta.set"},
