@@ -14,7 +14,7 @@ from api.cli.files.records import read_objects
 from api.cli.files.source import open_source
 from api.cli.readers.plain import usual_truth
 from api.cli.readers.reader import BadRow
-from api.cli.readers.texts import at_path, is_conversation, text_of
+from api.cli.readers.texts import at_path, is_conversation, prompt_of
 from api.cli.terminal import Unusable
 
 WRITTEN_CHARS = 16 * 1024
@@ -96,7 +96,7 @@ def _text(key: Any) -> str | None:
     """Numbers and texts that look alike are one key: tables turn one into the other. A prompt that
     is a conversation is known by its last message."""
     if isinstance(key, list) and is_conversation(key):
-        key = text_of([{**key[-1], "role": "assistant"}])
+        key = prompt_of(key)
     if key is None or isinstance(key, bool | list | dict):
         return None
     return str(key).encode("utf-8", "backslashreplace").decode()
