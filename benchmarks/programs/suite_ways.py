@@ -138,6 +138,20 @@ WAYS: dict[str, tuple[str, Truth]] = {
             "class Node:\n    def __init__(self, value): self.value = value\nnode = Node(1)\n",
         ),
     ),
+    "of a document that is given": (
+        "def f(element): return element.find('b').text\n",
+        assertions(
+            "assert f(made) == 'x'",
+            "import xml.etree.ElementTree as ET\nmade = ET.fromstring('<a><b>x</b></a>')\n",
+        ),
+    ),
+    "of a container that the suite changes": (
+        (
+            "class Kept:\n    def __init__(self): self.items = {}\n"
+            "    def size(self): return len(self.items)\ndef f(): return Kept()\n"
+        ),
+        assertions("made.items[n] = 0\n    assert made.size() == n + 1", "made = f()\n"),
+    ),
     "with a mock around the candidate": (
         "import os\ndef f(): return os.getcwd() + '!'\n",
         assertions(

@@ -32,6 +32,7 @@ BEYOND = {
         "import numpy as np\nassert f(1) == np.load('test1/label.npy')[0]",
         "",
     ),
+    "a database": ("import sqlite3\nc = sqlite3.connect('a').cursor()\nassert f(c)", ""),
     "a data set's files": (
         "(lambda: None)()\nassert f('test1/a.csv') == 1 and f('test2/a.csv') == 2",
         "",

@@ -27,6 +27,7 @@ OBJECTS: Table = {
     "a document": ("bs4.BeautifulSoup", "lxml.etree", "xml.etree.ElementTree"),
     "an iterator": ("iter", "map", "filter", "zip", "enumerate", "reversed"),
     "a file": ("open",),
+    "a database": ("sqlite3.connect",),
     "a text in memory": ("io.StringIO", "io.BytesIO"),
     "a path": ("pathlib.Path",),
     "a mock": ("unittest.mock", "mock"),
@@ -146,7 +147,7 @@ class Kinds:
         if not isinstance(func, ast.Attribute) or any(hasattr(k, func.attr) for k in PLAIN_TYPES):
             return None
         what = self.of(func.value, OBJECTS)
-        return what if what in ALIKE else None
+        return what if what in ALIKE or func.attr == "cursor" else None
 
     def _made(self, name: str, table: Table) -> str | None:
         if name in self._classes:
