@@ -15,7 +15,7 @@ from sandbox.agent.usage import MEMORY_SHARE
 from sandbox.errors import JailFault, JailUnavailable
 from sandbox.jails.group_limits import memory_bytes
 from sandbox.model import MIB, Limits
-from sandbox.runs.ending import Ending
+from sandbox.runs.ending import KILLED, Ending
 
 READY_LIMIT_S = 180.0
 """How long an agent may take for what it imports first, on however busy a machine; one that ends is
@@ -123,8 +123,9 @@ class AgentLink:
     def read_endings(self, message: Mapping[str, Any]) -> list[Ending]:
         """Of the runs that have ended since the message before.
 
-        Raises JailFault where one was none."""
-        if not all(ended["confined"] for ended in message["ended"]):
+        Raises JailFault where one was none. One that was to be killed may not have come so far, and
+        has run nothing of the candidate's then."""
+        if not all(ended["confined"] or ended["limit"] == KILLED for ended in message["ended"]):
             raise self.fault("a run could not be confined, so nothing was run")
         self._clean = self._clean and all(ended["clean"] for ended in message["ended"])
         return [Ending.read(ended) for ended in message["ended"]]

@@ -104,8 +104,6 @@ class CallProcess(ExchangedCalls):
 
     def end(self) -> None:
         """Kill what is left of the process; the jail is free for the next run then."""
-        if self._ending is None and self._link.reusable and not self._loaded:
-            self._load()  # killed before it is confined, it would pass for one that cannot be
         if self._ending is None and self._link.reusable:
             self._link.send({"op": "kill"})
             while self._ending is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.model import Status
 
+KILLED = "killed"
 _MESSAGES = {
     Status.TIME_LIMIT: "used up its CPU time, or slept past the wall limit",
     Status.MEMORY_LIMIT: "used more memory than its limit",
@@ -27,7 +28,7 @@ class Ending:
     exit_code: int | None
     signal: int | None
     limit: str | None
-    """The limit that the agent ended it for, `killed` where the worker asked for it, or None."""
+    """The limit that the agent ended it for, KILLED where the worker asked for it, or None."""
     cpu_s: float
     slept_s: float
     """Seconds asleep, as far as they were seen; of calls, also those spent waiting for the next."""

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import NoReturn, cast
 
 import pytest
@@ -93,6 +94,36 @@ def test_who_wants_no_more_does_not_wait_for_the_second(jails: tuple[WarmJail, W
     ]
     assert all(jail.healthy for jail in jails)
     assert in_one(jails[1], "print(input())", range(1)) == [(Status.OK, b"0\n")]
+
+
+def test_a_run_that_is_killed_before_it_has_begun_costs_no_jail(
+    jails: tuple[WarmJail, WarmJail],
+) -> None:
+    """It has not been confined yet, and has run nothing that would have to be."""
+    with jails[1].load(Program("while input(): pass"), SHORT) as runner:
+        script = cast("Script", runner)
+        for _ in range(5):
+            script.run(b"")  # a kill that finds no run does nothing
+            with kept_killing(script):
+                (killed,) = script.run_some([b"1\n" * 9])
+            assert killed.status in {Status.SIGNALLED, Status.NONZERO_EXIT}
+    assert in_one(jails[1], "print(input())", range(1)) == [(Status.OK, b"0\n")]
+    assert jails[1].healthy
+
+
+@contextmanager
+def kept_killing(script: Script) -> Iterator[None]:
+    over = Event()
+
+    def kill() -> None:
+        while not over.wait(0.0005):
+            script.kill()
+
+    killing = Thread(target=kill)
+    killing.start()
+    yield
+    over.set()
+    killing.join()
 
 
 def test_limits_on_all_runs_are_held_against_both_together(
