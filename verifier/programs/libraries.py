@@ -27,8 +27,8 @@ _DATA_OF_NLTK = re.compile(
     r"\b(?:nltk\.|from nltk\b[^\n]*\bimport\b[^\n]*)(?:word_tokenize|sent_tokenize|pos_tag)\b"
 )
 """What of nltk works with data only that it would fetch."""
-_ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest"}
-"""What is in every variant; for pytest the referee has a stand-in."""
+_ALWAYS_THERE = frozenset(sys.stdlib_module_names) | set(ORDINARY.values()) | {"pytest", "mock"}
+"""What is in every variant; for these two the referee has a stand-in."""
 
 
 class Libraries:

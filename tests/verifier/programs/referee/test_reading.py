@@ -43,6 +43,7 @@ BEYOND = {
         "",
     ),
     "what is around a request": ("import flask\nassert f(flask.Flask('x')) == 1", ""),
+    "a request": ("from flask import request\nf(1)\nassert request.path == '/'", ""),
     "the environment": ("import os\nos.environ['HOME'] = 'x'\nassert f() == 'x'", ""),
     "an enumeration of its own": (f"{COLOUR}assert f(1) == C.RED", ""),
     "a new object": ("assert f(1) == Point(1, 2)", ""),

@@ -46,6 +46,7 @@ _PYPLOT = "matplotlib.pyplot"
 _SEEDED = frozenset({"random", "numpy.random"})
 _AMBIENT = frozenset({"flask", "django", "werkzeug", "flask_login"})
 """Libraries whose functions depend on what is around them, which the candidate has its own of."""
+_OF_A_REQUEST = frozenset({"request", "session", "g", "current_app"})
 _MADE_OF_ANSWERS = frozenset(
     {"networkx", "sympy", "shapely", "bs4", "lxml", "sklearn", "statsmodels", "cv2"}
 )
@@ -215,6 +216,12 @@ class Surroundings:
             name == "warnings.catch_warnings" and node.keywords
         ):
             yield "looks at warnings or logs of the candidate"
+
+    def of_attribute(self, node: ast.Attribute) -> Iterator[str]:
+        """What a library has around the candidate, which it has its own of."""
+        library, _, rest = self._names.dotted(node).partition(".")
+        if library in _AMBIENT and rest.partition(".")[0] in _OF_A_REQUEST:
+            yield f"makes what `{library}` has around a request"
 
     def _is_of_object(self, node: ast.expr) -> bool:
         """Whether it is a method of something that may be an object of the candidate's."""

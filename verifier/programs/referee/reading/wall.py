@@ -175,6 +175,7 @@ class _Reading:
                 yield from self._surroundings.of_call(node)
             case ast.Attribute():
                 yield from self._values.of_attribute(node)
+                yield from self._surroundings.of_attribute(node)
             case ast.Compare(left=left, comparators=others):
                 yield from self._values.of_comparison([left, *others])
                 yield from self._values.of_equality(node)
