@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from tests.verifier.dispatch.servers import wait_until
 from verifier.children.warm_child import start_early
 from verifier.math.child import MathChild
 from verifier.worker_process import MATH
@@ -18,14 +19,15 @@ def zygotes() -> set[int]:
 def test_a_child_that_was_started_early_is_the_first_ones_and_only_that() -> None:
     before = zygotes()
     start_early(MATH)
-    early = zygotes() - before
-    assert len(early) == 1
+    wait_until(lambda: len(zygotes() - before) == 1, "it is there")
+    (early,) = zygotes() - before
     first, second = MathChild(), MathChild()
     try:
-        assert len(zygotes() - before) == 2
+        wait_until(lambda: len(zygotes() - before) == 2, "one more is there")
         request = {"reference": "2", "answer": "1+1", "values_only": False}
         assert first.ask(request, 5)["same"]
+        first.close()
+        wait_until(lambda: early not in zygotes(), "the first one's is gone")
     finally:
         first.close()
-        assert not early & zygotes()
         second.close()
