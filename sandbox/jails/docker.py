@@ -45,7 +45,7 @@ LABEL = "verifier.sandbox"
 OWNER_LABEL = f"{LABEL}.owner"
 CPU_PERIOD_US = 10_000
 CPUS = 2
-SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k,nosuid,nodev"
+SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=32k,nosuid,nodev"
 NETWORK_SETTINGS = {"net.ipv4.tcp_max_tw_buckets": "0"}
 """A port that a run has used is free at once for the next one."""
 START_LIMIT_S = 60.0

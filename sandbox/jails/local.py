@@ -22,7 +22,7 @@ from sandbox.languages import PYTHON
 from sandbox.libraries import preloading
 from sandbox.runs.warm_jail import WarmJail
 
-SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=8k"
+SCRATCH_OPTIONS = "mode=1777,size=64m,nr_inodes=32k"
 _RANGE = 1 << 16
 
 
