@@ -30,7 +30,7 @@ from api.problems.shared import SharedProblemRegistry
 from api.settings import Queue, SandboxKind, Settings
 from verifier.dispatch import Dispatcher
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.logs import FIELDS
 from verifier.notify import READY, STOPPING, notify
 from verifier.tracing import export

@@ -14,7 +14,7 @@ from api.metrics.counted import CountedHere
 from api.settings import Queue, SandboxKind
 from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.names import QUEUES
-from verifier.dispatch.redis_backend.supervisor import Supervisor
+from verifier.dispatch.redis_backend.worker_side.supervisor import Supervisor
 
 logger = logging.getLogger("verifier")
 

@@ -9,8 +9,8 @@ import redis
 from api.access.keys import Owner
 from api.http.errors import Refusal
 from api.problems.registry import Registered, describe, registry_full, stored_name
+from verifier.dispatch.redis_backend.api_side.problems import ProblemsFull, ProblemStore
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.problems import ProblemsFull, ProblemStore
 
 
 class SharedProblemRegistry:

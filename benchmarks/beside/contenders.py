@@ -19,7 +19,7 @@ import httpx2
 from benchmarks.beside import bare
 from benchmarks.beside.workloads import LIMIT_S, Row
 from benchmarks.redis.stack import running
-from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
+from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAND
 from verifier_client import Client
 
 CORES = len(os.sched_getaffinity(0))

@@ -24,7 +24,7 @@ from api.settings import Settings
 from benchmarks.redis.stack import running
 from benchmarks.sandbox.cost import jail_cpu_s
 from benchmarks.service.scoring import KINDS
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.judge import Judge
 from verifier.model import Outcome, Rollout, Verdict
 

@@ -21,8 +21,8 @@ from rich.table import Table
 
 from benchmarks.redis.stack import Stack, running
 from benchmarks.service.scoring import number_row, stdin_row, symbolic_row
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
-from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAND
 from verifier.model import Rollout
 
 TRIPS_MS = (0, 5, 20)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks.redis.stack import Stack, running
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.model import Rollout
 
 BUSY = Rollout(completion="spin 60", ground_truth="1")

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Self
 
-from verifier.dispatch.redis_backend.worker import main
+from verifier.dispatch.redis_backend.worker_side.worker import main
 from verifier.model import Outcome, Result, Rollout, Run, Verdict
 
 _CORRECT = Verdict(outcome=Outcome.CORRECT, answer="1")

@@ -32,7 +32,7 @@ from benchmarks.beside import bare
 from benchmarks.redis.stack import running
 from benchmarks.service.long_rollouts import thinking, untagged
 from benchmarks.service.scoring import number_row
-from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
+from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAND
 from verifier_client import Client
 
 Row = dict[str, Any]

@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.redis.stack import running
-from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
+from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAND
 from verifier_client import AsyncClient
 from verifier_client.gathering import Gatherer, Truth
 

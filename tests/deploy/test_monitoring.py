@@ -29,7 +29,7 @@ MONITORING = ROOT / "deploy" / "monitoring"
 VERIFIER = str(Path(sys.executable).with_name("verifier"))
 FAKE_SUPERVISOR = """
 import sys
-from verifier.dispatch.redis_backend.supervisor import Supervisor
+from verifier.dispatch.redis_backend.worker_side.supervisor import Supervisor
 url, *command = sys.argv[1:]
 Supervisor(url, processes=1, kinds=["code"], worker_command=command).run()
 """

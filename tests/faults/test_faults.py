@@ -13,9 +13,9 @@ from tests.verifier.dispatch.batches import judge, mixed, rewards, rollouts
 from tests.verifier.dispatch.servers import RedisServer, Workers, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import names, payload
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.dispatch.redis_backend.ledger.losses import LossLedger
 from verifier.model import Kind, Outcome, Rollout
 

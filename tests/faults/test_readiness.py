@@ -10,7 +10,7 @@ from api.metrics.service import Metrics
 from tests.verifier.dispatch.batches import judge, rewards, rollouts
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching
 from verifier.dispatch import Figures, Readiness, Unavailable
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 
 pytestmark = pytest.mark.redis
 

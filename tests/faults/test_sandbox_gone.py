@@ -13,7 +13,7 @@ from tests.verifier.dispatch.batches import judge, mixed, programs, rewards, rol
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch import Unavailable
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.supervisor import WORKER_COMMAND
+from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAND
 from verifier.model import Kind, Outcome, Rollout
 
 pytestmark = pytest.mark.redis

@@ -1,7 +1,7 @@
 """Dispatch: submits batches of rollouts to workers and gathers their verdicts.
 
-The backends, `embedded.dispatcher` and `redis_backend.dispatcher`, are imported by who uses one: a
-worker would have to wait for what only an API process needs.
+The backends, `embedded.dispatcher` and `redis_backend.api_side.dispatcher`, are imported by who
+uses one: a worker would have to wait for what only an API process needs.
 """
 
 from verifier.dispatch.dispatcher import (

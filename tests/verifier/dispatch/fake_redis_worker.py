@@ -11,8 +11,8 @@ names.LEASE_S = float(os.environ.get("LEASE_S", names.LEASE_S))
 names.WORKER_FORGOTTEN_S = max(names.WORKER_FORGOTTEN_S, 2.5 * names.LEASE_S)
 
 from verifier.dispatch.chunk import JUDGE_CPU_S  # noqa: E402
-from verifier.dispatch.redis_backend import pulse  # noqa: E402
-from verifier.dispatch.redis_backend.worker import main  # noqa: E402
+from verifier.dispatch.redis_backend.worker_side import pulse  # noqa: E402
+from verifier.dispatch.redis_backend.worker_side.worker import main  # noqa: E402
 
 if __name__ == "__main__":
     used_s = os.environ.get("JUDGE_CPU_S", JUDGE_CPU_S)

@@ -15,7 +15,7 @@ import redis
 
 from tests.verifier.dispatch.forked import ForkedWorker
 from verifier.dispatch.redis_backend import names
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 
 ROOT = Path(__file__).parents[3]
 FAKE_WORKER = (sys.executable, "-m", "tests.verifier.dispatch.fake_redis_worker")

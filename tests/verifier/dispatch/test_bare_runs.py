@@ -10,7 +10,7 @@ from tests.verifier.dispatch.servers import RedisServer
 from tests.verifier.dispatch.test_same_verdicts import real_workers
 from verifier.dispatch import Dispatcher
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.model import LimitsOverride, Outcome, Ran, Result, Rollout, Run, Verdict
 
 pytestmark = pytest.mark.redis

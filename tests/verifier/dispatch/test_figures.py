@@ -13,8 +13,8 @@ from tests.verifier.dispatch.embedded.test_dispatcher import dispatcher
 from tests.verifier.dispatch.servers import RedisServer, Workers, dispatching, wait_until
 from verifier.dispatch.figures import problem_label
 from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.totals import Totals

@@ -16,7 +16,7 @@ import pytest
 from tests.verifier.dispatch.servers import ROOT, RedisServer, wait_until
 from verifier.dispatch import Dispatcher
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.model import Outcome, Rollout, Verdict
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(1200)]

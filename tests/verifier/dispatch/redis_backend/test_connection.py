@@ -15,8 +15,8 @@ import redis
 from tests.verifier.dispatch.batches import judge, rewards, rollouts
 from tests.verifier.dispatch.servers import Worker, wait_until
 from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
 
 pytestmark = pytest.mark.redis
 SENTINEL = """

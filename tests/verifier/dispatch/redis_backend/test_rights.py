@@ -10,7 +10,7 @@ from api.problems.shared import SharedProblemRegistry
 from tests.verifier.dispatch.batches import judge, rollouts
 from tests.verifier.dispatch.servers import ROOT, RedisServer, Workers
 from verifier.dispatch.dispatcher import Cancelled
-from verifier.dispatch.redis_backend.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 
 pytestmark = pytest.mark.redis
 

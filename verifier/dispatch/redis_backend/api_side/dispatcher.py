@@ -21,18 +21,18 @@ from verifier.dispatch.dispatcher import (
     verdicts_of,
 )
 from verifier.dispatch.figures import Figures
-from verifier.dispatch.redis_backend.calls import Calls
+from verifier.dispatch.redis_backend.api_side.calls import Calls
+from verifier.dispatch.redis_backend.api_side.enqueuing import Called, Enqueuer
+from verifier.dispatch.redis_backend.api_side.gathering import CANCELLED
+from verifier.dispatch.redis_backend.api_side.lookout import Lookout
+from verifier.dispatch.redis_backend.api_side.named import NamedInRedis
+from verifier.dispatch.redis_backend.api_side.open_batches import OpenBatches
+from verifier.dispatch.redis_backend.api_side.together import Drop, Together
 from verifier.dispatch.redis_backend.connection import connect, plain
-from verifier.dispatch.redis_backend.enqueuing import Called, Enqueuer
-from verifier.dispatch.redis_backend.gathering import CANCELLED
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
-from verifier.dispatch.redis_backend.lookout import Lookout
-from verifier.dispatch.redis_backend.named import NamedInRedis
 from verifier.dispatch.redis_backend.names import KEEP_S
-from verifier.dispatch.redis_backend.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.reaper import Reaper
-from verifier.dispatch.redis_backend.together import Drop, Together
 from verifier.model import Result, Rollout, Run, Task
 from verifier.wire import encode_result
 

@@ -2,7 +2,12 @@
 
 import json
 
-from verifier.dispatch.redis_backend.collected import TOGETHER, Collected, in_lines, tell
+from verifier.dispatch.redis_backend.worker_side.collected import (
+    TOGETHER,
+    Collected,
+    in_lines,
+    tell,
+)
 
 
 def test_many_counts_go_in_lines_that_a_pipe_takes_whole() -> None:

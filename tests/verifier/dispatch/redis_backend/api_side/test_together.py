@@ -9,7 +9,7 @@ import pytest
 from tests.verifier.dispatch.batches import rollouts
 from verifier.dispatch import QueueFull
 from verifier.dispatch.dispatcher import ResultStream, verdicts_of
-from verifier.dispatch.redis_backend.together import Drop, Together
+from verifier.dispatch.redis_backend.api_side.together import Drop, Together
 from verifier.dispatch.tasks import text_of_task
 from verifier.model import Outcome, Result, Task, Verdict
 

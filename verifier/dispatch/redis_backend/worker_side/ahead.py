@@ -14,8 +14,8 @@ from dataclasses import replace
 import redis
 
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
-from verifier.dispatch.redis_backend.pulse import Heard, Pulse
 from verifier.dispatch.redis_backend.records import Taken
+from verifier.dispatch.redis_backend.worker_side.pulse import Heard, Pulse
 
 logger = logging.getLogger(__name__)
 

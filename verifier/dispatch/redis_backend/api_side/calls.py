@@ -10,8 +10,8 @@ from typing import TypeVar
 import redis
 
 from verifier.dispatch.dispatcher import DispatchError, QueueFull, Unavailable
+from verifier.dispatch.redis_backend.api_side.lookout import RETRY_FULL_S
 from verifier.dispatch.redis_backend.connection import plain
-from verifier.dispatch.redis_backend.lookout import RETRY_FULL_S
 
 THREADS = 16
 T = TypeVar("T")

@@ -11,14 +11,14 @@ import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
-from verifier.dispatch.redis_backend.collected import Collected
 from verifier.dispatch.redis_backend.names import QUEUES
+from verifier.dispatch.redis_backend.worker_side.collected import Collected
 from verifier.dispatch.working import GRACE_S, UNABLE
 from verifier.model import Kind
 from verifier.notify import ALIVE, READY, STOPPING, notify
 from verifier.worker_process import command
 
-WORKER_COMMAND = command("verifier.dispatch.redis_backend.worker")
+WORKER_COMMAND = command("verifier.dispatch.redis_backend.worker_side.worker")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 HEALTHY_S = 10.0
 """A worker that ran this long was fine; the next one starts without a pause."""

@@ -12,7 +12,7 @@ import redis
 
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.dispatcher import QueueFull
-from verifier.dispatch.redis_backend.gathering import EARLY_NEWS, Gatherer, Opened
+from verifier.dispatch.redis_backend.api_side.gathering import EARLY_NEWS, Gatherer, Opened
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.records import Found
 from verifier.model import Outcome, Rollout, Verdict

@@ -14,12 +14,12 @@ import redis
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.costs import Costs
 from verifier.dispatch.dispatcher import DispatchError
-from verifier.dispatch.redis_backend.calls import Calls, refusal
-from verifier.dispatch.redis_backend.gathering import Opened
+from verifier.dispatch.redis_backend.api_side.calls import Calls, refusal
+from verifier.dispatch.redis_backend.api_side.gathering import Opened
+from verifier.dispatch.redis_backend.api_side.lookout import Lookout
+from verifier.dispatch.redis_backend.api_side.named import name_for
+from verifier.dispatch.redis_backend.api_side.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
-from verifier.dispatch.redis_backend.lookout import Lookout
-from verifier.dispatch.redis_backend.named import name_for
-from verifier.dispatch.redis_backend.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.payload import plan_batch
 from verifier.dispatch.redis_backend.records import Plan
 from verifier.logs import now_about

@@ -32,12 +32,12 @@ from verifier.dispatch.chunk import JUDGE_CPU_S, SHARE_S
 from verifier.dispatch.cpu_clock import cpu_s_of
 from verifier.dispatch.figures import add_counts
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.collected import in_lines
 from verifier.dispatch.redis_backend.connection import connect
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S
 from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Standing, Told
+from verifier.dispatch.redis_backend.worker_side.collected import in_lines
 
 _AT = struct.Struct("=qd")
 _DRAINED = _AT.size

@@ -8,11 +8,11 @@ import pytest
 
 from tests.verifier.dispatch.batches import until
 from verifier.dispatch.batch import Batch
-from verifier.dispatch.redis_backend import open_batches
-from verifier.dispatch.redis_backend.calls import Calls
-from verifier.dispatch.redis_backend.gathering import Opened
+from verifier.dispatch.redis_backend.api_side import open_batches
+from verifier.dispatch.redis_backend.api_side.calls import Calls
+from verifier.dispatch.redis_backend.api_side.gathering import Opened
+from verifier.dispatch.redis_backend.api_side.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
-from verifier.dispatch.redis_backend.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.records import Left
 from verifier.model import Outcome, Rollout, Verdict
 

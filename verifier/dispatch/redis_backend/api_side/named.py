@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.dispatcher import Recalled, Unavailable, VerdictStream, verdicts_of
-from verifier.dispatch.redis_backend.calls import Calls
-from verifier.dispatch.redis_backend.gathering import POLL_S, Opened, within
+from verifier.dispatch.redis_backend.api_side.calls import Calls
+from verifier.dispatch.redis_backend.api_side.gathering import POLL_S, Opened, within
+from verifier.dispatch.redis_backend.api_side.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
-from verifier.dispatch.redis_backend.open_batches import OpenBatches
 from verifier.dispatch.redis_backend.records import Name
 from verifier.model import Member, Rollout, Task
 

@@ -9,9 +9,9 @@ import redis
 
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
-from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.records import Taken
-from verifier.dispatch.redis_backend.work import Work
+from verifier.dispatch.redis_backend.worker_side.pulse import Pulse
+from verifier.dispatch.redis_backend.worker_side.work import Work
 from verifier.model import Kind, Outcome, Verdict
 
 RIGHT = Verdict(outcome=Outcome.CORRECT)

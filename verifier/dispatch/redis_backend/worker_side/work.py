@@ -15,8 +15,8 @@ import redis
 
 from verifier.dispatch.redis_backend.chunk_id import MAX_TRIES, ChunkId
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
-from verifier.dispatch.redis_backend.pulse import Heard, Pulse
 from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken
+from verifier.dispatch.redis_backend.worker_side.pulse import Heard, Pulse
 from verifier.model import Kind, Result
 from verifier.wire import encode_result
 

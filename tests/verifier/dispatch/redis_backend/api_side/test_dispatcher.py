@@ -388,7 +388,7 @@ def test_a_supervisor_ends_where_no_worker_can_ever_judge(server: RedisServer) -
     program = (
         "import sys\n"
         "from tests.verifier.dispatch.servers import FAKE_WORKER\n"
-        "from verifier.dispatch.redis_backend.supervisor import Supervisor\n"
+        "from verifier.dispatch.redis_backend.worker_side.supervisor import Supervisor\n"
         f"supervisor = Supervisor({server.url!r}, processes=2, sandbox='broken',\n"
         "    worker_command=FAKE_WORKER)\n"
         "sys.exit(supervisor.run())\n"

@@ -27,21 +27,21 @@ from uuid import uuid4
 import redis
 
 from sandbox.counting import news as counted
-from verifier.dispatch.redis_backend.ahead import Ahead
-from verifier.dispatch.redis_backend.collected import tell
 from verifier.dispatch.redis_backend.connection import connect
-from verifier.dispatch.redis_backend.diary import Diary
-from verifier.dispatch.redis_backend.fitness import Fitness
 from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, described, next_job
 from verifier.dispatch.redis_backend.kept_truths import Gone
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
 from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, lane
 from verifier.dispatch.redis_backend.payload import PayloadReader
-from verifier.dispatch.redis_backend.pulse import Pulse
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken, has_verdict
-from verifier.dispatch.redis_backend.work import Work
+from verifier.dispatch.redis_backend.worker_side.ahead import Ahead
+from verifier.dispatch.redis_backend.worker_side.collected import tell
+from verifier.dispatch.redis_backend.worker_side.diary import Diary
+from verifier.dispatch.redis_backend.worker_side.fitness import Fitness
+from verifier.dispatch.redis_backend.worker_side.pulse import Pulse
+from verifier.dispatch.redis_backend.worker_side.work import Work
 from verifier.dispatch.working import (
     GRACE_S,
     UNABLE,
@@ -437,10 +437,10 @@ def serve(
 def main(
     open_judge: Callable[[str | None], AbstractContextManager[Judging]] = Judge,
 ) -> int:
-    """`python -m verifier.dispatch.redis_backend.worker --parent PID --sandbox JAIL`
+    """`python -m verifier.dispatch.redis_backend.worker_side.worker --parent PID --sandbox JAIL`
 
     One that does not serve code opens no sandbox."""
-    parser = argparse.ArgumentParser(prog="verifier.dispatch.redis_backend.worker")
+    parser = argparse.ArgumentParser(prog="verifier.dispatch.redis_backend.worker_side.worker")
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--queues", nargs="+", choices=QUEUES, default=QUEUES)

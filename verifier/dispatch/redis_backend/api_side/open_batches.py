@@ -11,9 +11,9 @@ import redis
 
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.dispatcher import Cancelled, ResultStream
-from verifier.dispatch.redis_backend.calls import Calls
+from verifier.dispatch.redis_backend.api_side.calls import Calls
+from verifier.dispatch.redis_backend.api_side.gathering import Gatherer, Opened
 from verifier.dispatch.redis_backend.connection import plain
-from verifier.dispatch.redis_backend.gathering import Gatherer, Opened
 from verifier.dispatch.redis_backend.ledger.batches import BatchLedger
 from verifier.dispatch.redis_backend.records import Left
 from verifier.model import Outcome, Verdict

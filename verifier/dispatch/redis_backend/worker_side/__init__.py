@@ -1,0 +1,1 @@
+"""The workers' side of dispatch over Redis: chunks are leased, judged and reported."""
