@@ -59,6 +59,20 @@ async def test_trl_awaits_the_same() -> None:
     assert rewards == [1.0, 0.0, None]
 
 
+def test_trl_takes_the_answers_where_its_own_reward_does() -> None:
+    reward = verifier_client.trl.verifier_reward
+    answers = ["5", "5", "6"]
+    said = ["It is \\boxed{5}.", "It is \\boxed{4}.", "So 6"]
+    completions = ["\\boxed{5}", "\\boxed{5}", "\\boxed{6}"]
+    assert reward(["p"] * 3, completions, answer=answers, level=[1, 2, 3]) == [1.0] * 3
+    assert reward(["p"] * 2, completions[:2], solution=said[:2]) == [1.0, 0.0]
+    for program in ("def f(x):\n    return x", "```python\nprint(1)\n```", "import sys\nprint(1)"):
+        with pytest.raises(Unusable, match="needs a column `ground_truth`"):
+            reward(["p"], ["x"], solution=[program])
+    with pytest.raises(Unusable, match="needs a column `ground_truth`"):
+        reward(["p"], ["x"])
+
+
 def test_a_trl_that_makes_a_0_of_none_is_given_what_the_setting_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
