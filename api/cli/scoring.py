@@ -8,9 +8,10 @@ import shlex
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -62,11 +63,27 @@ def score_rows(
                     judged.count(added)
                     progress.update()
 
-                asyncio.run(_judge_all(left, judges, write))
+                _run(_judge_all(left, judges, write))
     console = err if output == STANDARD else out
     if changes:
         changes.show(console)
     return _summary(judged, output, console)
+
+
+def _run(judging: Coroutine[Any, Any, None]) -> None:
+    """Runs it; SIGTERM ends it as Ctrl-C does, between two steps and never within a write, also
+    where Ctrl-C is ignored."""
+
+    async def stoppable() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await judging
+
+    try:
+        asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 @contextmanager
