@@ -8,7 +8,7 @@ from typing import Any
 from verifier.ground_truth import fields
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
-from verifier.math.boxes import boxes_in
+from verifier.math.extraction import boxed_answer
 from verifier.model import MathTruth
 
 _NAMES = (
@@ -64,10 +64,7 @@ def _is_there(value: Any) -> bool:
 
 
 def _boxed(by_name: Row) -> str | None:
-    """The last box of a solution."""
-    for name in _SOLUTIONS:
-        text = by_name.get(name)
-        if isinstance(text, str) and (boxes := boxes_in(text)):
-            _, start, end = boxes[-1]
-            return text[start:end]
-    return None
+    """What a solution boxes."""
+    texts = (by_name.get(name) for name in _SOLUTIONS)
+    found = (boxed_answer(text) for text in texts if isinstance(text, str))
+    return next((answer for answer in found if answer), None)

@@ -140,6 +140,12 @@ def find_answers(
     return FinalAnswers(_distinct(stated), boxed=False) if stated else None
 
 
+def boxed_answer(solution: str) -> str | None:
+    """What a worked solution boxes, its last answer; None where nothing is boxed."""
+    found = find_answers(solution) if "\\boxed" in solution else None
+    return found.texts[-1] if found else None
+
+
 def _last_expressions(text: str) -> list[str]:
     """The text if it is an expression, else the last formula or the last number in it."""
     formulas = list(_FORMULA.finditer(text, max(0, len(text) - MAX_LAST_CHARS)))

@@ -12,7 +12,7 @@ from sandbox.counting import count
 from verifier.excerpts import text_excerpt
 from verifier.math.child import ChildLost, LimitReached, MathChild
 from verifier.math.damage import is_broken, repaired
-from verifier.math.extraction import FinalAnswers, find_answers
+from verifier.math.extraction import FinalAnswers, boxed_answer, find_answers
 from verifier.math.literals import choice_labelled_loosely, read_choice, split_choice
 from verifier.math.normalising import MAX_CHARS, normalise
 from verifier.math.settings import MathSettings
@@ -249,8 +249,7 @@ def _reference(text: str) -> str:
     if len(text) > 100_000:
         return text
     text = repaired(text)
-    boxed = find_answers(text) if "\\boxed" in text else None
-    return _answer(boxed.texts[-1] if boxed else text)
+    return _answer(boxed_answer(text) or text)
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ HALF = "1/2"
         ({"problem": "?", "expected_answer": HALF, "pass_rate_72b_tir": "0.5"}, (HALF,)),
         ({"problem": "?", "solution": "At first \\boxed{3}, then \\boxed{4}."}, ("4",)),
         ({"problem": "?", "solution": "\\boxed{3}", "answer": "4", "correct_answer": "5"}, ("4",)),
+        ({"problem": "?", "solution": "$x = \\boxed{2}$ or $x = \\boxed{3}$."}, ("2, 3",)),
         ({"problem": "?", "answer": "", "solution": "\\boxed{3}"}, ("3",)),
         ({"answers": ["1", "2"]}, ("1", "2")),
         ({"reward_model": {"answer": "7"}, "answer": "other"}, ("7",)),
