@@ -60,7 +60,8 @@ class Sequence:
 
 def same_families(reference: Node, answer: Node, same: Same) -> Decision:
     """Values for every integer by their members, and terms of a sequence from their start on."""
-    match _explained(reference, needs_name=True), _explained(answer, needs_name=False):
+    says_so = isinstance(answer, Apply) and answer.op == "family"
+    match _explained(reference, needs_name=not says_so), _explained(answer, needs_name=False):
         case Apply("family", (mine, Symbol(name))), Apply("family", (yours, Symbol(other))):
             if name != other and name in symbols_of(yours):
                 return False

@@ -29,14 +29,7 @@ _MEANINGS: dict[str, Node] = {
         ("all real numbers", "all reals", "all real number", "real numbers", "reals"), EVERYTHING
     ),
     **dict.fromkeys(
-        (
-            *("no solution", "no solutions", "no real solution", "no real solutions", "none"),
-            *("empty set", "there is no solution", "there are no solutions", "null set"),
-            *("has no solution", "no such", "no roots", "no real roots", "the empty set"),
-            *("no solution exists", "no solutions exist", "no real solution exists"),
-            *("no real solutions exist", "there is no real solution", "no real root"),
-            *("there are no real solutions", "there is no solutions", "no solution exist"),
-        ),
+        (*("none", "empty set", "the empty set", "null set"),),
         _NOTHING,
     ),
     **dict.fromkeys(("all positive integers", "positive integers"), Symbol("set Z+")),
@@ -50,12 +43,31 @@ _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(("negative infinity", "minus infinity"), Apply("neg", (Symbol("oo"),))),
     **dict.fromkeys(("impossible", "not possible"), Words("impossible")),
     **dict.fromkeys(("all primes", "all prime numbers", "prime numbers"), Words("primes")),
-    **dict.fromkeys(("diverges", "divergent", "diverge", "it diverges"), Words("diverges")),
-    **dict.fromkeys(("converges", "convergent", "converge", "it converges"), Words("converges")),
-    **dict.fromkeys(("infinitely many", "infinitely many solutions"), Words("infinitely many")),
+    **dict.fromkeys(
+        (
+            *("infinity", "infinite", "infinitely many", "infinitely many solutions"),
+            *("an infinite number", "an infinite number of solutions"),
+        ),
+        Symbol("oo"),
+    ),
     **dict.fromkeys(("true", "yes"), Words("yes")),
     **dict.fromkeys(("false", "no"), Words("no")),
 }
+_NONE = re.compile(
+    r"(?:it )?(?:has |there (?:is|are|exists?) )?no(?P<such> such)?"
+    r"(?: (?:real|integer|integral|positive|natural|rational|valid|possible))*"
+    r"(?:(?P<solutions> solutions?| roots?)|(?P<things> [a-z]+))?(?P<exist> exists?)?"
+)
+"""`no solution`, `there are no such triples`, `no such n exists`."""
+_SERIES = re.compile(
+    r"(?:it )?(?:(?P<before>[a-z]+ly|pointwise) )?(?P<what>con|di)verge(?:s|nt|nce)?"
+    r"(?: (?P<behind>[a-z]+ly|pointwise))?"
+)
+"""`converges absolutely`, `conditionally convergent`."""
+_WINNER = re.compile(
+    r"(?:the )?(?P<who>.+?) (?:(?:always |will (?:always )?|can (?:always )?)?wins?(?: the game)?"
+    r"|has (?:a|the) winning strategy)"
+)
 _REPLY = re.compile(
     r"(yes|no|true|false)(?:[,.;:!] ?| (?=(?:because|since|as)\b)|(?<=yes) )(?=[^ ])"
 )
@@ -95,9 +107,23 @@ def read_words(text: str) -> Node:
         return Quantity(Number(PlainNumber(number)), unit)
     if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
         return _MEANINGS[said]
+    if (found := _NONE.fullmatch(said)) and _denies_any(found):
+        return _NOTHING
+    if found := _SERIES.fullmatch(said):
+        how = found["before"] or found["behind"]
+        return Words(" ".join(filter(None, (how, f"{found['what']}vergent"))))
     if found := _REPLY.match(spelled):
-        return Words(f"{_REPLIES[found[1]]}, {_without_fillers(spelled[found.end() :])}")
+        more = _without_fillers(spelled[found.end() :])
+        return Words(", ".join(filter(None, (_REPLIES[found[1]], more))))
+    if found := _WINNER.fullmatch(spelled):
+        spelled = found["who"]
     return Words(_without_fillers(spelled) or spelled)
+
+
+def _denies_any(found: re.Match[str]) -> bool:
+    """Whether it says that nothing is there, and not that something has no such property."""
+    is_stated = found["such"] or found["exist"] or found[0].startswith("there ")
+    return bool(found["solutions"] or is_stated)
 
 
 def _without_fillers(spelled: str) -> str:

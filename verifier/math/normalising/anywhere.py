@@ -491,6 +491,27 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="mathbb",
     ),
     Rewrite(
+        "integers modulo a number",
+        re.compile(r"\\mathbb ?\{?Z\}? ?/ ?(?:\(?(\w+)\)?\\mathbb ?\{?Z\}?|\((\w+)\)|(\w+)\Z)"),
+        lambda match: rf"\mathbb Z_{{{match[1] or match[2] or match[3]}}}",
+        (r"\mathbb{Z}/6\mathbb{Z}", r"\mathbb Z_{6}"),
+        needs="mathbb",
+    ),
+    Rewrite(
+        "sums of groups",
+        re.compile(r"(?<=[}0-9a-zA-Z]) ?\\oplus ?(?=\\mathbb)"),
+        r"\\times ",
+        (r"\mathbb{Z}\oplus\mathbb{Q}", r"\mathbb{Z}\times \mathbb{Q}"),
+        needs="oplus",
+    ),
+    Rewrite(
+        "free products of groups",
+        re.compile(r"(?<=[}0-9a-zA-Z]) ?(?:\*|\\ast(?![a-zA-Z])) ?(?=\\mathbb)"),
+        r"\\text{free product}",
+        (r"\mathbb{Z}*\mathbb{Z}", r"\mathbb{Z}\text{free product}\mathbb{Z}"),
+        needs="mathbb",
+    ),
+    Rewrite(
         "both of two roots",
         re.compile(r"(?<=[a-z])_\{ ?1 ?, ?2 ?\}(?= ?=)"),
         "",

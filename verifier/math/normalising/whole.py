@@ -54,6 +54,15 @@ def _spell_integer(match: re.Match[str]) -> str:
     return rf",{match['k'] or match['n']} \in \mathbb{{{_KINDS.get(kind, 'Z}')}"
 
 
+def _say_modulus_once(match: re.Match[str]) -> str:
+    """With the modulus at the end alone, where all of a list have the same."""
+    said: list[str] = _MODULUS.findall(match[0])
+    moduli = {each.strip("\\pmod {}") for each in said}
+    if len(moduli) > 1 or not match[0].endswith(said[-1]):
+        return match[0]
+    return " ".join(_MODULUS.sub("", match[0]).split()) + said[-1]
+
+
 def _part_domain(match: re.Match[str]) -> str:
     condition = match["condition"]
     return f",{condition}" if _COMPARISON.search(condition) else match[0]
@@ -79,6 +88,7 @@ _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\
 _KIND = "(?:positive |non-?negative )?"
 _REAL = "(?: ?(?:real|arbitrary|numbers?|constants?|values? of)){0,4}"
 _REALS = r"(?: ?\\in ?(?:\\mathbb ?)?\{?[RQZNC]\}?(?:[\^_] ?(?:\{[^{}]*\}|[+*0-9]))?| ?\\ge ?[01])?"
+_MODULUS = re.compile(r" ?\\pmod ?(?:\{[^{}]*\}|[0-9a-z])")
 OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "lines without an environment",
@@ -91,7 +101,9 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         "an introduction",
         re.compile(
             r"\A(?:\\text ?\{ ?)?(?:the )?(?:final )?(?:solution|answer)s?"
-            r"(?: (?:is|are)(?![a-zA-Z]):?|:) ?\}? ?",
+            r"(?: (?:is|are)(?![a-zA-Z]):?|:) ?\}? ?"
+            r"|\A\\text ?\{ ?(?:(?:it|the (?:series|sequence|integral)) )?"
+            r"(?:converges|tends) to ?\} ?",
             re.IGNORECASE,
         ),
         "",
@@ -207,6 +219,23 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         _spell_integer,
         (r"2k\pi \text{ for any integer } k", r"2k\pi,k \in \mathbb{Z}"),
         needs="integer",
+    ),
+    Rewrite(
+        "from where on in words",
+        re.compile(
+            r",? ?\\text ?\{ ?(?:for|where|with)(?: (?:some|an?))?(?: integers?)? ?\}"
+            r" ?(?=[jklmnpqr] ?(?:\\ge|>|\\in)(?![a-zA-Z])[^a-zA-Z,]*"
+            r"(?:mathbb ?\{?[NZ]\}?[^a-zA-Z]*)?\Z)"
+        ),
+        ",",
+        (r"2^k \text{ for } k \ge 1", r"2^k,k \ge1"),
+    ),
+    Rewrite(
+        "a modulus said again",
+        re.compile(rf"\A[^,]*{_MODULUS.pattern}(?= *(?:,|\\text ?\{{ ?or\b|or\b)).*\Z", re.DOTALL),
+        _say_modulus_once,
+        (r"n \equiv 1 \pmod 4 \text{ or } n \equiv 2 \pmod 4", r"n \equiv1 or n \equiv2 \pmod4"),
+        needs="pmod",
     ),
     Rewrite(
         "for all of a list",

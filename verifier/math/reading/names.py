@@ -147,7 +147,7 @@ def blackboard(p: Parser) -> Node:
             return round_tuple((_ZERO, Symbol("oo")))
         if _accept_plus(p):
             return Symbol(f"set {name}+")
-        return Symbol(f"{name}^{argument(p)}")
+        return Apply("^", (Symbol("set " + name), argument(p)))
     if p.is_at("_"):
         return Symbol(f"set {name}" + subscript(p))
     return _SETS.get(name, Symbol("set " + name))

@@ -97,6 +97,9 @@ def argument(p: Parser) -> Node:
             raise Unreadable
         p.take(1)
         return read_numeral(token.text[0])
+    behind = p.peek(1)
+    if token is not None and token.kind == "letter" and behind and behind.kind == "number":
+        return Symbol(p.next().text)  # `\binom n2`: no name with an index
     return p.atom()
 
 
