@@ -95,6 +95,9 @@ class Dialogue:
     mine: RunResult | None
     theirs: RunResult | None
     other_ended_first: bool
+    other_slept_on: bool = False
+    """Whether mine was ended for being asleep, and the other went on sleeping with nothing to wait
+    for: its standard input had ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from sandbox.runs.outputs import STDERR_BYTES, Capture, Output
 
 PATIENCE = (1, 8, 64)
 """Times the wall limits, try after try: until it is known who of the two was asleep by itself."""
+ASLEEP_S = 0.5
+"""So long nobody sleeps by chance: agents look every 50 ms."""
 MAX_PENDING_BYTES = 1 << 20
 """Of what one has written and the other has not read: no more is taken before that has been."""
 
@@ -63,7 +65,8 @@ class Conversing(ABC):
                 assert first.silent_since is not None
                 assert second.silent_since is not None
                 is_second = second.silent_since <= first.silent_since
-                dialogue = Dialogue(first.result(second), second.result(first), is_second)
+                slept_on = first.was_left_asleep(second)
+                dialogue = Dialogue(first.result(second), second.result(first), is_second, slept_on)
                 if not (first.was_kept_waiting(second) or second.was_kept_waiting(first)):
                     return dialogue
         raise JailFault("the machine is too busy for two programs that talk with each other")
@@ -169,6 +172,14 @@ class _Side:
         limits = self._begun.limits
         most_s = min(limits.wall_s, limits.total_wall_s)
         return self.ending.limit == "asleep" and self._asleep_with(other) < most_s / 2
+
+    def was_left_asleep(self, other: _Side) -> bool:
+        """Whether it was ended as a sleeper, and the other slept on: who had waited for a word
+        of it would have met the end of its standard input, and so would have woken."""
+        assert self.ending is not None
+        assert other.ending is not None
+        slept_on_s = other.ending.slept_s - (self._ended_s - self._began_s)
+        return self.ending.limit == "asleep" and slept_on_s > ASLEEP_S
 
     def _asleep_with(self, other: _Side) -> float:
         """Seconds that it slept, less those in which the other was not seen to sleep."""

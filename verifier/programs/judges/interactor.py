@@ -53,6 +53,10 @@ class ProgramInteractor:
                 f"The ground truth cannot be used: its interactor does not compile: "
                 f"{theirs.message}"
             )
+        if dialogue.other_slept_on:
+            raise GroundTruthError(
+                "The ground truth cannot be used: its interactor sleeps while the program waits."
+            )
         if mine is not None and not dialogue.other_ended_first and mine.status is not Status.OK:
             return mine, WRONG
         ruling = self._ruling(theirs, case)

@@ -188,9 +188,19 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN)
 def test_a_broken_interactor_is_never_the_candidates_0(judge: JudgeProgram, source: str) -> None:
-    verdict = judge(truth(source), SEARCH.format(""))
+    verdict = judge(truth(source), SEARCH.format(""), SHORT)
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
     assert "interactor" in (verdict.message or "")
+
+
+def test_who_is_kept_waiting_by_a_sleeping_interactor_is_not_judged(
+    judge: JudgeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sleeps on when its input has ended, which wakes who had waited for a word."""
+    monkeypatch.setattr("verifier.programs.judges.interactor.LIMITS", Limits(wall_s=10.0))
+    verdict = judge(truth("import time\ninput()\ntime.sleep(60)"), SEARCH.format(""), SHORT)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
+    assert "sleeps" in (verdict.message or "")
 
 
 WORKS = """
