@@ -175,7 +175,7 @@ class Judge:
                 truth, final, truncated=rollout.truncated, rules=rollout.rules
             )
             by_chance = verdict.reward is None or verdict.how == "limit"
-            return verdict if by_chance else replace(verdict, holds_for_equal=True)
+            return verdict if by_chance else replace(verdict, holds_for_equal=True, lasts=True)
         return self._judge_program(known, truth, final, rollout)
 
     def _read(self, raw: Any) -> _Known:
@@ -238,8 +238,10 @@ class Judge:
             took_s = time.monotonic() - began
             given = limits.or_else(truth.limits).over(self._programs.limits)
             if language == PYTHON and known.is_repeatable and not may_be_lucky(source):
-                verdict = replace(verdict, holds_for_equal=verdict.reward is not None)
-                if key and is_sure(verdict, given, took_s):
+                lasts = is_sure(verdict, given, took_s)
+                holds = verdict.reward is not None
+                verdict = replace(verdict, holds_for_equal=holds, lasts=lasts)
+                if key and lasts:
                     self._remembered.keep(key, verdict)
         if verdict.outcome is Outcome.COMPILE_ERROR and not program.fenced:
             return _NO_PROGRAM

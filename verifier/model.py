@@ -373,6 +373,8 @@ class Verdict:
     holds_for_equal: bool = field(default=False, compare=False)
     """No chance can have had a part in it, so that an equal rollout of its batch has the same. It
     does not leave the service."""
+    lasts: bool = field(default=False, compare=False)
+    """And it is far from every limit: an equal rollout has the same at any time. Likewise."""
 
     @property
     def reward(self) -> float | None:

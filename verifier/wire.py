@@ -10,7 +10,7 @@ from typing import Any
 from sandbox import Status
 from verifier.model import Outcome, Ran, Result, Verdict
 
-_ELSEWHERE = frozenset({"outcome", "strain", "holds_for_equal"})
+_ELSEWHERE = frozenset({"outcome", "strain", "holds_for_equal", "lasts"})
 DETAILS = tuple(each.name for each in dataclasses.fields(Verdict) if each.name not in _ELSEWHERE)
 """The one list of what a verdict says beyond its outcome."""
 _RAN = tuple(each.name for each in dataclasses.fields(Ran))
@@ -18,11 +18,11 @@ _RAN = tuple(each.name for each in dataclasses.fields(Ran))
 
 def encode_result(index: int, result: Result, *, for_equal: bool = False) -> bytes:
     """What came of the task at `index` of its batch; `for_equal`, with whether that holds for equal
-    tasks too, where the receiver asks that."""
+    tasks too, now or at any time, where the receiver asks that."""
     if isinstance(result, Verdict):
         plain = {"index": index, "outcome": result.outcome, **present(result, DETAILS)}
         if for_equal and result.holds_for_equal:
-            plain["holds_for_equal"] = True
+            plain |= {"holds_for_equal": True, "lasts": result.lasts}
     else:
         plain = {"index": index, **present(result, _RAN)}
     return json.dumps(plain).encode("ascii")
@@ -41,8 +41,10 @@ def decode_verdict(content: dict[str, Any]) -> tuple[int, Verdict]:
     """The same of a rollout, of which there is nothing else."""
     details = {name: content[name] for name in DETAILS if name in content}
     holds = content.get("holds_for_equal", False)
+    lasts = content.get("lasts", False)
     outcome = Outcome(content["outcome"])
-    return content["index"], Verdict(outcome=outcome, holds_for_equal=holds, **details)
+    verdict = Verdict(outcome=outcome, holds_for_equal=holds, lasts=lasts, **details)
+    return content["index"], verdict
 
 
 def present(value: object, names: Sequence[str]) -> dict[str, Any]:

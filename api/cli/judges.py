@@ -18,6 +18,7 @@ from api.provenance import provenance
 from api.settings import Settings
 from verifier.dispatch import Dispatcher, DispatchError
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
+from verifier.errors import VerifierError
 from verifier.ground_truth import read_limits
 from verifier.model import NO_RULES, AnswerRules, Outcome, Rollout
 from verifier_client import AsyncClient, ClientError, Refused, Result
@@ -86,16 +87,24 @@ class LocalJudging:
         return [found[index] for index in range(len(asked))]
 
 
+def embedded_dispatcher(settings: Settings) -> EmbeddedDispatcher:
+    """With workers of our own. Raises Unusable."""
+    try:
+        return EmbeddedDispatcher(
+            workers=settings.workers,
+            sandbox=settings.sandbox,
+            max_queued=settings.max_queued_rollouts,
+        )
+    except VerifierError as error:  # of the variables that it reads by itself
+        raise Unusable(str(error)) from None
+
+
 @asynccontextmanager
 async def on_this_machine(
     settings: Settings, rules: AnswerRules = NO_RULES
 ) -> AsyncIterator[LocalJudging]:
     """Workers of our own, as long as the context lasts. Raises Unusable where none can judge."""
-    dispatcher = EmbeddedDispatcher(
-        workers=settings.workers,
-        sandbox=settings.sandbox,
-        max_queued=settings.max_queued_rollouts,
-    )
+    dispatcher = embedded_dispatcher(settings)
     await dispatcher.start()
     try:
         while not (await dispatcher.readiness()).ready:

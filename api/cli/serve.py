@@ -20,6 +20,7 @@ import uvicorn
 from api.access.auth import Exposed, refuse_exposure
 from api.access.keys import KeyRing
 from api.app import create_app
+from api.cli.judges import embedded_dispatcher
 from api.cli.terminal import ExitCode, Unusable, read_settings, unusable_redis, write_logs
 from api.http.connections import raise_file_limit
 from api.http.leaving import Leaving
@@ -29,7 +30,6 @@ from api.problems.registry import ProblemRegistry, Problems
 from api.problems.shared import SharedProblemRegistry
 from api.settings import Queue, SandboxKind, Settings
 from verifier.dispatch import Dispatcher
-from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
 from verifier.logs import FIELDS
 from verifier.notify import READY, STOPPING, notify
@@ -117,11 +117,7 @@ def _dispatcher(settings: Settings) -> Dispatcher:
             )
         except ValueError as error:
             raise unusable_redis(error) from None
-    return EmbeddedDispatcher(
-        workers=settings.workers,
-        sandbox=settings.sandbox,
-        max_queued=settings.max_queued_rollouts,
-    )
+    return embedded_dispatcher(settings)
 
 
 def _problems(settings: Settings) -> Problems:

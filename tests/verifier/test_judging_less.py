@@ -117,20 +117,21 @@ def test_a_verdict_holds_for_equal_rollouts_unless_chance_may_be_in_it(
     short = {**TRUTH, "limits": {"cpu_s": 0.1}}
     by_chance = "import time\nprint(int(input()) * (2 + int(time.time()) % 2))"
     asked = [
-        (rollout_of(PROGRAMS[0], TRUTH), True),
-        (rollout_of(PROGRAMS[1], TRUTH), True),
-        (rollout_of("while True:\n    pass", short), True),
-        (rollout_of(by_chance, TRUTH), False),
-        (rollout_of("int main() { return 0; }", {**TRUTH, "language": "c++"}), False),
-        (Rollout(completion="\\boxed{2^{1/2}}", ground_truth="\\sqrt{2}"), True),
-        (Rollout(completion="\\boxed{1}", ground_truth={"kind": "x"}), False),
+        (rollout_of(PROGRAMS[0], TRUTH), "at any time"),
+        (rollout_of(PROGRAMS[1], TRUTH), "at any time"),
+        (rollout_of("while True:\n    pass", short), "in its batch"),
+        (rollout_of(by_chance, TRUTH), "once"),
+        (rollout_of("int main() { return 0; }", {**TRUTH, "language": "c++"}), "once"),
+        (Rollout(completion="\\boxed{2^{1/2}}", ground_truth="\\sqrt{2}"), "at any time"),
+        (Rollout(completion="\\boxed{1}", ground_truth={"kind": "x"}), "once"),
     ]
     for judge in judges:
         for rollout, holds in asked:
             verdict = judge.judge(rollout)
-            assert verdict.holds_for_equal == holds, (rollout, verdict)
             sent = json.loads(encode_result(7, verdict, for_equal=True))
-            assert decode_verdict(sent)[1].holds_for_equal == holds
+            for told in (verdict, decode_verdict(sent)[1]):
+                assert told.holds_for_equal == (holds != "once"), (rollout, verdict)
+                assert told.lasts == (holds == "at any time"), (rollout, verdict)
 
 
 @pytest.mark.slow

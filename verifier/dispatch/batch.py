@@ -17,6 +17,7 @@ from verifier.dispatch.chunk import (
     with_whole_groups,
 )
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
+from verifier.dispatch.memory import Memory
 from verifier.dispatch.tasks import label_of_task, places_of_equal, problems_of, text_of_task
 from verifier.logs import now_about
 from verifier.model import Outcome, Result, Task, Verdict
@@ -42,9 +43,11 @@ class Batch:
         costs: Costs | None = None,
         *,
         shares: bool = False,
+        memory: Memory | None = None,
     ) -> None:
         """`costs` learn what it takes, and say what of it is expected to take long. `shares`: of
-        tasks that are equal the others wait for the first, and may have its result."""
+        tasks that are equal the others wait for the first, and may have its result. What `memory`
+        knows is there at once."""
         self.owner = owner
         self.about = now_about()
         self._tasks = tasks
@@ -53,9 +56,12 @@ class Batch:
         self._problems = problems_of(tasks)
         self._equal = places_of_equal(tasks) if shares else {}
         """By the first of them: those that wait for what comes of that one."""
-        repeated = {index for equal in self._equal.values() for index in equal}
-        firsts = (index for index in range(len(tasks)) if index not in repeated)
-        self._waiting = deque(sorted(firsts, key=lambda index: -self._expected_s[index]))
+        self._memory = memory
+        self._keys = memory.keys(tasks, owner) if memory else {}
+        known = memory.found(self._keys) if memory else {}
+        elsewhere = {index for equal in self._equal.values() for index in equal} | known.keys()
+        waiting = (index for index in range(len(tasks)) if index not in elsewhere)
+        self._waiting = deque(sorted(waiting, key=lambda index: -self._expected_s[index]))
         self._suspects: deque[int] = deque()
         self._losses: dict[int, int] = {}
         self._pace = float(MIN_ROLLOUTS)
@@ -66,6 +72,8 @@ class Batch:
         self.since = asyncio.get_running_loop().time()
         """When it was submitted."""
         self.deadline = self.since + deadline_s
+        for index, verdict in known.items():
+            self.deliver(index, verdict)
 
     @property
     def unjudged(self) -> int:
@@ -126,6 +134,8 @@ class Batch:
         it does not hold for those, they wait for a worker from now on."""
         if index not in self._open:
             return
+        if self._memory and (key := self._keys.get(index)):
+            self._memory.learn(key, result)
         equal = self._equal.pop(index, [])
         if not (isinstance(result, Verdict) and result.holds_for_equal):
             self._waiting += equal

@@ -62,14 +62,26 @@ def problems_of(tasks: Sequence[Task]) -> list[int]:
     ]
 
 
+def asked_of(rollout: Rollout) -> tuple[str, *tuple[object, ...]]:
+    """All that its verdict follows from but its ground truth: everything but who asks, and the
+    names that an answer has it by. What is not set is None, which is soon compared."""
+    return (
+        rollout.completion,
+        rollout.truncated,
+        None if rollout.limits is NO_LIMITS else rollout.limits,
+        None if rollout.rules is NO_RULES else rollout.rules,
+        rollout.unusable,
+        rollout.any_order,
+    )
+
+
 def places_of_equal(tasks: Sequence[Task]) -> dict[int, list[int]]:
     """Of rollouts that differ in name alone, those behind the first, by the first."""
     firsts: dict[tuple[object, ...], int] = {}
     found: dict[int, list[int]] = {}
     for index, task in enumerate(tasks):
         if isinstance(task, Rollout) and isinstance(task.ground_truth, TruthText):
-            said = (task.truncated, task.limits, task.rules, task.unusable, task.any_order)
-            first = firsts.setdefault((task.completion, task.ground_truth.text, *said), index)
+            first = firsts.setdefault((task.ground_truth.text, *asked_of(task)), index)
             if first != index:
                 found.setdefault(first, []).append(index)
     return found

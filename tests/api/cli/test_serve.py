@@ -107,6 +107,12 @@ def test_a_port_in_use_is_told_in_a_sentence(run: Run) -> None:
     assert "Address already in use" in found.stderr
 
 
+def test_a_number_of_verdicts_that_is_none_is_told_in_a_sentence(run: Run) -> None:
+    found = run("serve", VERIFIER_REMEMBERED_VERDICTS="many")
+    assert found.returncode == 2
+    assert "VERIFIER_REMEMBERED_VERDICTS must be a number of verdicts" in found.stderr
+
+
 def test_a_folder_of_problems_that_cannot_be_used_is_told_in_a_sentence(
     run: Run, tmp_path: Path
 ) -> None:

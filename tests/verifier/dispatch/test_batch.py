@@ -1,15 +1,20 @@
 """How much of a batch a worker gets at once, and what becomes of what it gives back."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from itertools import chain
 from typing import Any
 
+import pytest
+
 from verifier.dispatch.batch import Batch
 from verifier.dispatch.chunk import CHUNK_S, MAX_ROLLOUTS, MIN_ROLLOUTS
 from verifier.dispatch.costs import CHUNK_COST_S, Costs
+from verifier.dispatch.memory import Memory
 from verifier.dispatch.redis_backend.payload import plan_batch
-from verifier.model import LimitsOverride, Outcome, Rollout, TruthText, Verdict
+from verifier.dispatch.tasks import asked_of, places_of_equal
+from verifier.model import AnswerRules, LimitsOverride, Outcome, Rollout, TruthText, Verdict
+from verifier.remembered import Remembered
 
 
 def batch_of(count: int) -> Batch:
@@ -91,6 +96,53 @@ async def test_equal_rollouts_wait_for_the_first_and_have_its_verdict_unless_cha
     assert batch.closed
     found = dict([result async for result in batch.results()])
     assert [index for index in range(7) if found[index] == right] == [0, 3, 6]
+
+
+async def test_what_lasts_is_remembered_for_its_owner_and_asked_of_no_worker_again() -> None:
+    memory = Memory(Remembered(9))
+    sure = Rollout(completion="a", ground_truth=TruthText('"1"'), id="x")
+    slow = replace(sure, completion="b")
+    lasting = Verdict(outcome=Outcome.CORRECT, holds_for_equal=True, lasts=True)
+    limited = Verdict(outcome=Outcome.TIME_LIMIT_EXCEEDED, holds_for_equal=True)
+    first = Batch([sure, slow], 60, "me", shares=True, memory=memory)
+    first.deliver(0, lasting)
+    first.deliver(1, limited)
+    again = Batch([replace(sure, id="y"), slow, sure], 60, "me", shares=True, memory=memory)
+    assert again.missing == [1]
+    assert positions(again) == [1], "it was at a limit"
+    again.deliver(1, limited)
+    found = dict([result async for result in again.results()])
+    assert [found[index] for index in range(3)] == [lasting, limited, lasting]
+    assert Batch([sure], 60, "me", memory=memory).closed
+    assert not Batch([sure], 60, "another", memory=memory).closed
+    off = Memory(Remembered(0))
+    Batch([sure], 60, memory=off).deliver(0, lasting)
+    assert not Batch([sure], 60, memory=off).closed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"completion": "b"},
+        {"ground_truth": TruthText('"2"')},
+        {"truncated": True},
+        {"limits": LimitsOverride(cpu_s=1)},
+        {"rules": AnswerRules(tolerance=0.1)},
+        {"unusable": "It is no text."},
+        {"any_order": True},
+    ],
+)
+async def test_what_a_verdict_follows_from_tells_rollouts_apart(change: dict[str, Any]) -> None:
+    memory = Memory(Remembered(9))
+    asked = Rollout(completion="a", ground_truth=TruthText('"1"'), id="x", group="g", owner="me")
+    lasting = Verdict(outcome=Outcome.CORRECT, holds_for_equal=True, lasts=True)
+    Batch([asked], 60, "me", memory=memory).deliver(0, lasting)
+    changed = replace(asked, **change)
+    assert not Batch([changed], 60, "me", memory=memory).closed
+    assert places_of_equal([asked, changed]) == {}
+    others = {each.name for each in fields(Rollout)} - {"id", "group", "owner"}
+    assert change.keys() <= others
+    assert len(asked_of(asked)) == len(others) - 1, "a field that is forgotten here is a lie there"
 
 
 async def test_where_others_hand_tasks_out_each_has_its_own_result_in_any_order() -> None:

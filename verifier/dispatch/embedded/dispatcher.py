@@ -26,6 +26,7 @@ from verifier.dispatch.embedded.assignment import Assignment
 from verifier.dispatch.embedded.process import WORKER_COMMAND, WorkerLost, WorkerProcess
 from verifier.dispatch.embedded.rotation import Rotation
 from verifier.dispatch.figures import Figures, WorkerAt, add_counts
+from verifier.dispatch.memory import Memory
 from verifier.model import Outcome, Result, Rollout, Run, Task, Verdict
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -70,6 +71,7 @@ class EmbeddedDispatcher:
         self._batches: set[Batch] = set()
         self._rotation = Rotation()
         self._costs = Costs()
+        self._memory = Memory()
         self._tasks: list[asyncio.Task[None]] = []
         self._counts: dict[str, float] = {}
 
@@ -153,7 +155,7 @@ class EmbeddedDispatcher:
     ) -> AsyncIterator[ResultStream]:
         """Leaving it gives up what is not done. Raises QueueFull, Unavailable."""
         self._admit(len(tasks))
-        batch = Batch(tasks, deadline_s, owner, self._costs, shares=True)
+        batch = Batch(tasks, deadline_s, owner, self._costs, shares=True, memory=self._memory)
         self._batches.add(batch)
         self._rotation.add(batch)
         try:
