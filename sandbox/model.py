@@ -63,8 +63,8 @@ class Program:
     arguments: tuple[str, ...] = ()
     """Of its command line; none where the language is Python."""
     is_kept: bool = False
-    """Whether what the compiler made of it is kept, for the next time that it is loaded in a jail
-    of the same pool and has other files: the compiler finds none of these."""
+    """Whether what the compiler made of it is kept, for the next time that it is loaded on this
+    machine and has other files: the compiler finds none of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sandbox.errors import JailUnavailable
 from sandbox.languages import LANGUAGES, PYTHON, SCIENCE, TOOLCHAINS
 from sandbox.libraries import SCIENCE as SCIENCE_LIBRARIES
 from sandbox.model import Limits, Program
-from sandbox.runs.native import Products
+from sandbox.runs.products import Products, shared_folder
 from sandbox.runs.warm_jail import WarmJail
 from sandbox.selfcheck import broken_promises, require_promises
 
@@ -44,7 +44,7 @@ class JailPool:
         self._places: queue.SimpleQueue[WarmJail | None] = queue.SimpleQueue()
         """One entry for each jail that may be taken; None stands for one still to be started."""
         self._all: set[WarmJail] = set()
-        self._products = Products()
+        self._products = Products(shared_folder())
         self._lock = threading.Lock()
         self._closed = False
         self._proven = False

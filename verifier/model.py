@@ -87,7 +87,7 @@ class LimitsOverride:
 
 NO_LIMITS = LimitsOverride()
 
-JudgingStyle = Literal["check", "files", "prints", "testlib"]
+JudgingStyle = Literal["check", "cms", "dmoj", "files", "kattis", "prints", "testlib"]
 CheckerName = Literal[
     "lines",
     "exact",
@@ -158,13 +158,18 @@ class JudgingProgram:
     """A program of a problem's author, a checker, that says whether an output is right.
 
     `check` (in Python) defines `check(input, output, answer)`, whose value is true or a score;
-    `files` gets the paths of input, output and answer and exits with 0; `testlib` gets the same and
-    says it by testlib's exit codes; `prints` gets those of input, answer and output, and the last
-    word that it prints is 1 or true."""
+    `dmoj` (in Python) defines `check(process_output, judge_output, **kwargs)`, of bytes; `files`
+    gets the paths of input, output and answer and exits with 0; `testlib` gets the same and says it
+    by testlib's exit codes; `prints` gets those of input, answer and output, and the last word that
+    it prints is 1 or true; `cms` gets the same, and the first word is a number from 0 to 1;
+    `kattis` gets those of input, answer and a folder for feedback, and the output as its standard
+    input, and exits with 42 or 43."""
 
     source: str
     style: JudgingStyle = "check"
     language: str = "python"
+    arguments: tuple[str, ...] = ()
+    """Which it is given, of `input`, `output` and `answer`, in order; none: those of its style."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
-from collections import OrderedDict
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +18,7 @@ from sandbox.runs.dialogue import Begun, Conversing
 from sandbox.runs.ending import message_for
 from sandbox.runs.luggage import packed
 from sandbox.runs.outputs import Output, read_outputs
+from sandbox.runs.products import Products
 from sandbox.runs.sealed import new_memory, sealed
 from sandbox.runs.spending import Spending
 
@@ -30,44 +30,25 @@ SPARE_ADDRESS_SPACE_BYTES = 1024 * MIB
 """Above the memory limit: stacks and arenas of threads are reserved and hardly used."""
 
 
-MAX_KEPT_BYTES = 64 * MIB
-
-
-class Products:
-    """What compilers made in jails of one kind and is kept, by digest of what they were given.
-    Thread-safe."""
-
-    def __init__(self) -> None:
-        self._made: OrderedDict[bytes, bytes] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, digest: bytes) -> bytes | None:
-        """The product, if it is kept."""
-        with self._lock:
-            if digest in self._made:
-                self._made.move_to_end(digest)
-            return self._made.get(digest)
-
-    def keep(self, digest: bytes, made: bytes) -> None:
-        """Keep this one, and the latest used beside it."""
-        with self._lock:
-            self._made[digest] = made
-            while len(self._made) > 1 and sum(map(len, self._made.values())) > MAX_KEPT_BYTES:
-                self._made.popitem(last=False)
-
-
 class NativeProgram(Conversing):
     """A program that is compiled before its first run. Implements `sandbox.jail.Runner`."""
 
     def __init__(
-        self, link: AgentLink, program: Program, limits: Limits, products: Products
+        self,
+        link: AgentLink,
+        program: Program,
+        limits: Limits,
+        products: Products,
+        image: str | None = None,
     ) -> None:
-        """`limits` are a test case's; the language's factors are applied here, and nowhere else."""
+        """`limits` are a test case's; the language's factors are applied here, and nowhere else.
+        `image`: the one that the jail was started from, if it was."""
         language = LANGUAGES[program.language]
         self._link = link
         self._language = language
         self._program = program
         self._products = products
+        self._image = image
         self._limits = language.scaled(limits)
         self._spending = Spending(self._limits)
         self._address_space_bytes = (
@@ -146,7 +127,7 @@ class NativeProgram(Conversing):
             file=language.file.replace("{name}", language.name_of(source)),
             product=language.product,
         )
-        digest = hashlib.sha256(plan).digest()
+        digest = hashlib.sha256(plan + self._compiler().encode()).digest()
         if self._program.is_kept and (known := self._products.get(digest)) is not None:
             return known
         product = new_memory()
@@ -174,6 +155,17 @@ class NativeProgram(Conversing):
         out_of_time = output.status is Status.TIME_LIMIT
         status = Status.COMPILE_TIME_LIMIT if out_of_time else Status.COMPILE_ERROR
         return output.result(status, said.strip()[:MAX_EXCERPT_CHARACTERS])
+
+    def _compiler(self) -> str:
+        """Which one it is: its image's, or the file of this machine's."""
+        if self._image is not None:
+            return self._image
+        path = os.path.realpath(shutil.which(self._language.mark) or self._language.mark)
+        try:
+            status = os.stat(path)
+        except OSError:
+            return path
+        return f"{path} {status.st_size} {status.st_mtime_ns}"
 
     def _plan(self, command: Sequence[str], memory_bytes: int, **more: str) -> bytes:
         name = self._language.name_of(self._program.source)

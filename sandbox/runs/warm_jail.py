@@ -17,7 +17,8 @@ from sandbox.languages import LANGUAGES, PYTHON
 from sandbox.model import Limits, Program
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.calls import CallProcess
-from sandbox.runs.native import NativeProgram, Products, require_toolchain
+from sandbox.runs.native import NativeProgram, require_toolchain
+from sandbox.runs.products import Products
 from sandbox.runs.python_script import Script
 from sandbox.runs.sealed import sealed
 
@@ -61,7 +62,7 @@ class WarmJail(AgentLink):
             require_toolchain(self, language)
             self._languages.add(language.name)
         if language.name != PYTHON:
-            yield NativeProgram(self, program, limits, self.products)
+            yield NativeProgram(self, program, limits, self.products, self.image)
             return
         document = json.dumps({"source": program.source}).encode()
         with sealed(document) as source:

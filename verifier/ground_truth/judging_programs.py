@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast, get_args
@@ -15,27 +16,43 @@ LANGUAGES = (PYTHON, "cpp")
 """Those that they may be written in."""
 CHECKERS = ("checker", "special_judge_program", "generated_checker")
 """Fields of rows with a checker: CodeContests+'s, ScaleBox', open-r1's."""
+FUNCTIONS = ("check", "dmoj")
+"""Styles of programs that define a function."""
+ARGUMENTS = frozenset({"input", "output", "answer"})
+PROGRAM_FIELDS = frozenset({"kind", "language", "style", "source", "arguments"})
 FIELDS = frozenset({*CHECKERS, "interactor", "interaction_format", "special_judge_language"})
 
 
 def read_program(raw: Any, what: str, default: JudgingStyle = "check") -> JudgingProgram:
-    """The native form: `{"kind": "program", "language", "style", "source"}`."""
+    """The native form: `{"kind": "program", "language", "style", "source", "arguments"}`."""
     row = fields.required_object(raw, f"`{what}`")
-    fields.only_known(row, frozenset({"kind", "language", "style", "source"}), f"`{what}`")
+    fields.only_known(row, PROGRAM_FIELDS, f"`{what}`")
     language = fields.language(row)
     style = row.get("style") or (default if language == PYTHON else "testlib")
     if row.get("kind") != "program" or style not in get_args(JudgingStyle):
         raise fields.fail(
-            f"`{what}` must be a name, or a `program` of the style `check`, `files` or `testlib`."
+            f"`{what}` must be a name, or a `program` of one of the styles "
+            f"{', '.join(get_args(JudgingStyle))}."
         )
-    if language not in LANGUAGES or (style == "check" and language != PYTHON):
+    if language not in LANGUAGES or (style in FUNCTIONS and language != PYTHON):
         raise fields.fail(
             f"`{what}` that is a program must be in {' or '.join(LANGUAGES)}, and in {PYTHON} "
-            "where its style is `check`."
+            f"where its style is {' or '.join(FUNCTIONS)}."
         )
-    return JudgingProgram(
-        fields.required_text(row, "source"), cast("JudgingStyle", style), language
-    )
+    source = fields.required_text(row, "source")
+    return JudgingProgram(source, cast("JudgingStyle", style), language, _arguments(row, style))
+
+
+def _arguments(row: Row, style: str) -> tuple[str, ...]:
+    """The order of what it is called with, where that is not its style's."""
+    named = fields.text_list(row, "arguments")
+    if named and style in ("dmoj", "kattis"):
+        raise fields.fail(f"`arguments` are fixed where the style is `{style}`.")
+    if "output" not in (named or ["output"]) or not set(named) <= ARGUMENTS:
+        raise fields.fail(
+            "`arguments` must be a list of `input`, `output` and `answer` with `output` in it."
+        )
+    return tuple(named)
 
 
 def with_programs_of(row: Row, truth: GroundTruth) -> GroundTruth:
@@ -58,8 +75,11 @@ def with_programs_of(row: Row, truth: GroundTruth) -> GroundTruth:
 
 def as_interactor(program: JudgingProgram) -> JudgingProgram:
     """`program`, if it can be one. Raises GroundTruthError."""
-    if program.style not in ("testlib", "files"):
-        raise fields.fail("an `interactor` must be of the style `testlib` or `files`.")
+    if program.style not in ("testlib", "files", "kattis") or program.arguments:
+        raise fields.fail(
+            "an `interactor` must be of the style `testlib`, `files` or `kattis`, without "
+            "`arguments`."
+        )
     return program
 
 
@@ -73,7 +93,24 @@ def _of_row(row: Row, key: str) -> JudgingProgram:
     language = fields.language({"language": named or _language_of(source)})
     if language not in LANGUAGES:
         raise fields.fail(f"`{key}` must be in {' or '.join(LANGUAGES)}.")
-    return JudgingProgram(source, "testlib" if "testlib.h" in source else "files", language)
+    return JudgingProgram(source, _style_of(source, language), language)
+
+
+_VALIDATOR = re.compile(r"\bvalidate\.h\b|\b42\b(?s:.*)\b43\b|\b43\b(?s:.*)\b42\b")
+_FUNCTION = re.compile(r"^def check\(\s*(\w+)", re.MULTILINE)
+_IS_CALLED = re.compile(r"\bargv\b|\bargparse\b|\bopen\(")
+
+
+def _style_of(source: str, language: str) -> JudgingStyle:
+    """What its text shows of it."""
+    if "testlib.h" in source:
+        return "testlib"
+    if _VALIDATOR.search(source):
+        return "kattis"
+    function = _FUNCTION.search(source) if language == PYTHON else None
+    if function is None or _IS_CALLED.search(source):
+        return "files"
+    return "dmoj" if function[1] == "process_output" else "check"
 
 
 def _language_of(source: str) -> str:

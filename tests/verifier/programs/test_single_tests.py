@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from sandbox import Limits
 from tests.verifier.conftest import JudgeProgram
 from verifier.errors import GroundTruthError
 from verifier.ground_truth import read_ground_truth
-from verifier.model import Outcome
+from verifier.model import AssertTruth, Outcome, Verdict
+from verifier.programs.single_tests import judge_tests
 
 PYTEST = """
 import pytest
@@ -105,6 +107,35 @@ def test_each_test_is_counted(judge: JudgeProgram, given: dict[str, Any], total:
     assert verdict.outcome is Outcome.WRONG_ANSWER
     assert verdict.passed == {7: 5, 2: 1}[total]
     assert verdict.score == verdict.passed / total
+
+
+def test_who_passes_all_of_them_together_is_not_asked_one_by_one() -> None:
+    """Verdicts are those of one test after the other, whatever comes of all together."""
+    tests = [f"test {number}" for number in range(4)]
+    parts = tuple(AssertTruth(entry_point="f", test=test) for test in tests)
+    truth = AssertTruth(entry_point="f", test="all", parts=parts)
+    asked: list[str] = []
+
+    def judging(wrong: set[str]) -> Verdict:
+        def judge(part: AssertTruth, limits: Limits) -> Verdict:
+            asked.append(part.test)
+            fails = any(text in part.test for text in wrong)
+            outcome = Outcome.TIME_LIMIT_EXCEEDED if fails else Outcome.CORRECT
+            assert limits.total_cpu_s > 90  # what all together took is not counted against it
+            return Verdict(outcome=outcome, first_failure={} if fails else None, cpu_s=9.0)
+
+        asked.clear()
+        return judge_tests(truth, Limits(), judge)
+
+    verdict = judging(set())
+    assert (verdict.outcome, verdict.passed, verdict.total) == (Outcome.CORRECT, 4, 4)
+    assert asked == ["test 0", "all"]
+    verdict = judging({"all", "test 2"})
+    assert (verdict.outcome, verdict.passed) == (Outcome.TIME_LIMIT_EXCEEDED, 2)
+    assert asked == ["test 0", "all", "test 1", "test 2"]
+    assert judging({"all"}).passed == 4
+    assert judging({"test 0"}).passed == 0
+    assert asked == ["test 0"]
 
 
 HOOK = """

@@ -16,7 +16,15 @@ from verifier.errors import GroundTruthError
 from verifier.model import JudgingProgram, StdinCase
 from verifier.programs.judges.checker import ProgramChecker
 from verifier.programs.judges.rulings import WRONG, BrokenJudge, Ruling, read_ruling
-from verifier.programs.judges.sources import INPUT, JURYS, native_source, python_program
+from verifier.programs.judges.sources import (
+    INPUT,
+    JURYS,
+    arguments_of,
+    fetched_of,
+    files_of,
+    native_source,
+    python_program,
+)
 
 LIMITS = Limits(cpu_s=10.0, wall_s=40.0, total_cpu_s=120.0, total_wall_s=600.0)
 """An interactor's, for one case; it sleeps while the candidate works."""
@@ -78,10 +86,11 @@ class ProgramInteractor:
         return self._checker.rule(case, base64.b64decode(theirs.files.get(_LOG, "")))
 
     def _program(self, case: StdinCase) -> Program:
-        arguments = (INPUT, _LOG, JURYS)
+        is_kattis = self._interactor.style == "kattis"
+        arguments = arguments_of(self._interactor) if is_kattis else (INPUT, _LOG, JURYS)
         parts = {INPUT: case.input.encode(), JURYS: case.output.encode()}
-        files = {name: base64.b64encode(part).decode() for name, part in parts.items()}
-        fetch = () if self._checker is None else (_LOG,)
+        files = files_of(self._interactor, parts)
+        fetch = fetched_of(self._interactor) if self._checker is None else (_LOG,)
         if self._interactor.language == PYTHON:
             program = python_program(self._interactor, "interactor", arguments)
             return replace(program, files={**program.files, **files}, fetch=fetch)

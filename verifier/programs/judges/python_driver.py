@@ -7,17 +7,21 @@ takes literals, and what else makes code or starts processes ends the program.
 import ast
 import base64
 import builtins
+import inspect
 import io
 import json
 import os
 import random
 import sys
+import types
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 BROKE = 121
 """The exit code where it raised an exception, whose name stands at the end of standard error."""
 _PROGRAM = "judge.py"
+_FUNCTIONS = ("check", "dmoj")
+"""Styles of programs that define a function, which is called."""
 _GUARDED = frozenset(
     {
         *("exec", "marshal.loads", "pickle.find_class", "code.__new__", "ctypes.dlopen"),
@@ -31,26 +35,36 @@ def judge(style: str, *arguments: str) -> None:
     """Run the program. A checker's standard input tells of files to write first, and how to seed
     `random`."""
     if style != "interactor":
-        told = json.load(sys.stdin)
-        random.seed(told["seed"])
-        for name, content in told["files"].items():
-            with open(name, "wb") as file:
-                file.write(base64.b64decode(content))
+        _prepare(json.load(sys.stdin))
     try:
         value = _run(style, arguments)
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is ends the program
         _break(type(error))
-    if style == "check":
+    if style in _FUNCTIONS:
         sys.__stdout__.write(json.dumps({"value": _plain(value)}))  # type: ignore[union-attr]
+
+
+def _prepare(told: dict[str, Any]) -> None:
+    random.seed(told["seed"])
+    for name, content in told["files"].items():
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(base64.b64decode(content))
+    if told["stdin"]:
+        os.dup2(os.open(told["stdin"], os.O_RDONLY), 0)
+        raw = io.BufferedReader(io.FileIO(0, closefd=False))
+        sys.stdin = io.TextIOWrapper(raw, encoding="utf-8", errors="replace")
 
 
 def _run(style: str, arguments: Sequence[str]) -> Any:
     with open(_PROGRAM, encoding="utf-8") as file:
         code = compile(file.read(), _PROGRAM, "exec", dont_inherit=True)
     sys.argv = [_PROGRAM, *arguments]
-    is_check = style == "check"
+    is_check = style in _FUNCTIONS
+    if style == "dmoj":
+        _add_dmoj()
     names: dict[str, Any] = {
         "__name__": "checker" if is_check else "__main__",
         "__builtins__": {**vars(builtins), "eval": _evaluate},
@@ -60,11 +74,60 @@ def _run(style: str, arguments: Sequence[str]) -> Any:
         return exec(code, names)  # noqa: S102 - what this jail is for
     sys.stdout = io.StringIO()
     exec(code, names)  # noqa: S102 - likewise
-    texts = []
+    parts = []
     for name in arguments:
-        with open(name, encoding="utf-8", errors="replace", newline="") as file:
-            texts.append(file.read())
-    return names["check"](*texts)
+        with open(name, "rb") as file:
+            parts.append(file.read())
+    if style == "dmoj":
+        return _check_as_dmoj(names["check"], *parts)
+    return names["check"](*(part.decode("utf-8", "replace") for part in parts))
+
+
+class CheckerResult:
+    """What a checker of DMOJ's returns, where it is not a truth value."""
+
+    def __init__(self, passed: bool, points: float, *_told: Any, **_more: Any) -> None:
+        self.passed, self.points = passed, points
+
+
+def _add_dmoj() -> None:
+    """The modules of DMOJ's that checkers import."""
+    modules: dict[str, dict[str, Any]] = {
+        "dmoj": {},
+        "dmoj.error": {"InternalError": type("InternalError", (Exception,), {})},
+        "dmoj.result": {"CheckerResult": CheckerResult},
+        "dmoj.utils": {},
+        "dmoj.utils.unicode": {
+            "utf8bytes": lambda text: text.encode() if isinstance(text, str) else text,
+            "utf8text": lambda text, errors="strict": (
+                text.decode("utf-8", errors) if isinstance(text, bytes) else text
+            ),
+        },
+    }
+    for name, members in modules.items():
+        sys.modules[name] = module = types.ModuleType(name)
+        vars(module).update(members)
+        parent, _, own = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], own, module)
+
+
+def _check_as_dmoj(check: Any, theirs: bytes, jurys: bytes, given: bytes) -> Any:
+    """Called with one point to give; it takes as many of these as it names."""
+    more: dict[str, Any] = {
+        "judge_input": given, "point_value": 1, "submission_source": b"", "batch": 0,
+        "submission_language": "", "case_position": 1, "problem_id": "", "binary_data": False,
+        "execution_time": 0.0, "case": None, "result": None,
+    }  # fmt: skip
+    code = check.__code__
+    if not code.co_flags & inspect.CO_VARKEYWORDS:
+        taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        more = {name: value for name, value in more.items() if name in taken}
+    told = check(theirs, jurys, **more)
+    if not isinstance(told, CheckerResult):
+        return told
+    points = float(told.points)
+    return points if told.passed else min(points, 0.99)  # wrong, whatever it is worth
 
 
 def _guard(program: Any) -> None:

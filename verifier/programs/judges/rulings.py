@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import re
@@ -11,9 +12,11 @@ from sandbox import RunResult, Status
 from verifier.errors import GroundTruthError
 from verifier.model import JudgingStyle
 from verifier.programs.judges.python_driver import BROKE
+from verifier.programs.judges.sources import SCORE
 
 _POINTS = re.compile(r"points (\d+(?:\.\d+)?)(?: |$)")
 _OK, _FAIL, _POINTS_CODE, _PARTIALLY, _MOST = 0, 3, 7, 16, 216
+_ACCEPTED, _REJECTED = 42, 43
 _WRONG = frozenset({1, 2, 4, 8})
 """testlib's exit codes: wrong answer, wrong form, more than was asked for, less."""
 _OF_DATA = frozenset({"ValueError", "LookupError", "AssertionError", "EOFError", "StopIteration"})
@@ -55,8 +58,12 @@ def read_ruling(result: RunResult, style: JudgingStyle, most_points: float = 1.0
         return WRONG
     if style == "testlib":
         return _of_exit_code(result.exit_code, result.stderr, most_points)
-    if style == "check":
+    if style in ("check", "dmoj"):
         return _of_value(result.stdout)
+    if style == "kattis":
+        return _of_validator(result, most_points)
+    if style == "cms":
+        return _of_number(result)
     if result.exit_code != 0:
         return WRONG
     words = result.stdout.decode(errors="replace").split()
@@ -71,15 +78,49 @@ def _of_exit_code(code: int, stderr: bytes, most_points: float) -> Ruling:
     if code in _WRONG:
         return WRONG
     if code == _POINTS_CODE and (said := _POINTS.match(_last_line(stderr))):
-        points = float(said[1])
-        # Of points that no case speaks of, one is all of them, or a hundred where it gave more.
-        most = 100.0 if most_points == 1 and points > 1 else most_points
-        return Ruling(min(points / most, 1.0), has_points=True)
+        return _of_points(float(said[1]), most_points)
     if _PARTIALLY <= code <= _MOST:
         return Ruling(min((code - _PARTIALLY) / 100, 1.0), has_points=True)
     said_last = _last_line(stderr)[:200]
     what = "failed" if code == _FAIL else f"ended with the exit code {code}"
     raise BrokenJudge(f"it {what} ({said_last})" if said_last else f"it {what}")
+
+
+def _of_points(points: float, most_points: float) -> Ruling:
+    """Of points that no case speaks of, one is all of them, or a hundred where it gave more."""
+    most = 100.0 if most_points == 1 and points > 1 else most_points
+    return Ruling(min(points / most, 1.0), has_points=True)
+
+
+def _of_validator(result: RunResult, most_points: float) -> Ruling:
+    """What a validator of Kattis' form says. Raises BrokenJudge."""
+    if result.exit_code == _REJECTED:
+        return WRONG
+    if result.exit_code != _ACCEPTED:
+        raise BrokenJudge(f"it ended with the exit code {result.exit_code}, neither 42 nor 43")
+    if SCORE not in result.files:
+        return RIGHT
+    points = _number(base64.b64decode(result.files[SCORE]))
+    if points is None:
+        raise BrokenJudge("it gave points that are no number")
+    return _of_points(points, most_points)
+
+
+def _of_number(result: RunResult) -> Ruling:
+    """What a checker of CMS' form prints. Raises BrokenJudge."""
+    score = _number(result.stdout)
+    if result.exit_code != 0 or score is None:
+        raise BrokenJudge("it failed, or printed no number first")
+    return Ruling(min(score, 1.0), has_points=0 < score < 1)
+
+
+def _number(text: bytes) -> float | None:
+    """The first word, where it is a number that is not negative."""
+    try:
+        number = float(text.split(None, 1)[0])
+    except (ValueError, IndexError):
+        return None
+    return number if 0 <= number < math.inf else None
 
 
 def _of_value(stdout: bytes) -> Ruling:

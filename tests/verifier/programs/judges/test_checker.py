@@ -13,6 +13,7 @@ from sandbox import Limits, Program
 from sandbox.languages import LANGUAGES
 from sandbox.model import MIB
 from sandbox.pool import JailPool
+from sandbox.runs.products import Products, shared_folder
 from tests.verifier.conftest import SHORT, JudgeProgram
 from tests.verifier.programs.judges.conftest import WeakJudge
 from verifier.ground_truth import read_ground_truth
@@ -62,8 +63,8 @@ def marks(value: object) -> list[pytest.MarkDecorator]:
 
 
 def native(style: str, source: str, language: str = "python", **more: Any) -> dict[str, Any]:
-    program = {"kind": "program", "style": style, "language": language, "source": source}
-    return {"kind": "stdin", "cases": CASES, "checker": program, **more}
+    program = {"kind": "program", "style": style, "language": language, "source": source, **more}
+    return {"kind": "stdin", "cases": CASES, "checker": program}
 
 
 TESTLIB = """\
@@ -97,7 +98,58 @@ mine = open("answer.txt").read().split()
 open("stdout.txt").read()
 sys.exit(0 if sum(map(int, mine)) == wanted else 1)
 """
+KATTIS = """
+import os, sys
+wanted = int(open(sys.argv[1]).read())
+open(os.path.join(sys.argv[3], "judgemessage.txt"), "w").write("looked")
+mine = sys.stdin.read().split()
+sys.exit(42 if len(mine) == 2 and sum(map(int, mine)) == wanted else 43)
+"""
+VALIDATOR = """\
+#include "validate.h"
+int main(int argc, char **argv) {
+    init_io(argc, argv);
+    long wanted, a, b;
+    judge_in >> wanted;
+    if (!(author_out >> a >> b)) wrong_answer("no two numbers");
+    std::string more;
+    if (author_out >> more || a + b != wanted) wrong_answer("%ld and %ld", a, b);
+    accept();
+}
+"""
+CMS = """
+import sys
+given, _, mine = (open(path).read().split() for path in sys.argv[1:])
+right = len(mine) == 2 and sum(map(int, mine)) == int(given[0])
+print(1.0 if right else 0.0)
+print("translate:success" if right else "no", file=sys.stderr)
+"""
+DMOJ = """
+from dmoj.result import CheckerResult
+from dmoj.utils.unicode import utf8text
+
+def check(process_output, judge_output, judge_input, point_value, **kwargs):
+    mine = utf8text(process_output).split()
+    if len(mine) != 2:
+        return False
+    right = sum(map(int, mine)) == int(judge_input)
+    return CheckerResult(right, point_value if right else 0, "a sum")
+"""
+LAST = FILES.replace("argv[2]", "argv[3]")
 TRUTHS: dict[str, dict[str, Any]] = {
+    "Kattis": native("kattis", KATTIS),
+    "Kattis' header": native("kattis", VALIDATOR, "cpp"),
+    "CMS": native("cms", CMS),
+    "DMOJ": native("dmoj", DMOJ),
+    "its output last": native("files", LAST, arguments=["input", "answer", "output"]),
+    "check of two": native(
+        "check",
+        CHECKS.replace("(input, output, answer)", "(output, input)"),
+        arguments=["output", "input"],
+    ),
+    "rows: DMOJ": {"test_cases": CASES, "checker": DMOJ},
+    "rows: a function": {"test_cases": CASES, "checker": CHECKS},
+    "rows: Kattis": {"test_cases": CASES, "checker": KATTIS},
     "check": {"kind": "stdin", "cases": CASES, "checker": {"kind": "program", "source": CHECKS}},
     "files": native("files", FILES),
     "testlib": native("testlib", TESTLIB, "cpp"),
@@ -146,7 +198,12 @@ HOSTILE = {
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize(
     "truth",
-    each({name: TRUTHS[name] for name in ("check", "open-r1/codeforces", "testlib", "ScaleBox")}),
+    each(
+        {
+            name: TRUTHS[name]
+            for name in ("check", "open-r1/codeforces", "testlib", "ScaleBox", "Kattis", "DMOJ")
+        }
+    ),
 )
 def test_no_output_turns_a_checker(judge: JudgeProgram, truth: dict[str, Any], source: str) -> None:
     assert judge(truth, source).reward == 0.0
@@ -170,6 +227,15 @@ def test_a_checker_that_refuses_the_jurys_own_answer_is_invalid(
 
 AFTER = "    if '1 4' in output or '1 6' in output: {}\n    return True"
 BREAKS = {
+    "no look at the output": native("files", CHECKS),
+    "points whatever is there": native("check", "def check(i, output, a): return True"),
+    "neither 42 nor 43": native("kattis", KATTIS.replace("else 43", "else 0").replace("42", "40")),
+    "no number": native("cms", CMS.replace("1.0 if right", "'none'")),
+    "an error of the judge's": native(
+        "dmoj",
+        "from dmoj.error import InternalError\ndef check(process_output, judge_output, **_):\n"
+        "    if process_output != judge_output:\n        raise InternalError\n    return True",
+    ),
     "a crash": native(
         "check", "import os\ndef check(i, output, a):\n" + AFTER.format("os.abort()")
     ),
@@ -222,7 +288,7 @@ def test_a_checker_is_not_asked_again_of_what_another_program_printed(
     for number, source in enumerate([right, f"{right}\n", "print(1, 1)", "print(1, 1)  # too"]):
         verdict = program_judge.judge(truth, source, NO_LIMITS)
         assert verdict.reward == (number < 2)
-    first = [b"2 3"] + [b"4 1\n"] * 4 + [b"6 1\n"]
+    first = [b"2 3", b""] + [b"4 1\n"] * 4 + [b"6 1\n"]
     assert asked == [*first, *[b"1 1\n"] * 4]
 
 
@@ -231,6 +297,24 @@ GIVES = (
     'int got = ouf.readInt(); if (got == 5) quitf(_ok, "all"); %s }'
 )
 POINTS = {
+    "CMS": (native("cms", "import sys\nprint(int(open(sys.argv[3]).read()) / 5)"), 0.6),
+    "Kattis": (
+        native(
+            "kattis",
+            "import sys\nn = int(input())\n"
+            "open(sys.argv[3] + 'score.txt', 'w').write(str(n / 5))\nsys.exit(42)",
+        ),
+        0.6,
+    ),
+    "DMOJ": (
+        native(
+            "dmoj",
+            "from dmoj.result import CheckerResult\n"
+            "def check(process_output, judge_output, point_value, **_):\n"
+            "    return CheckerResult(True, point_value * int(process_output) / 5)",
+        ),
+        0.6,
+    ),
     "points": (native("testlib", GIVES % 'quitp(got / 10.0, "points 1");', "cpp"), 0.3),
     "a part": (native("testlib", GIVES % 'quitf(_pc(got * 10), "points 1");', "cpp"), 0.3),
     "a number": (
@@ -272,10 +356,13 @@ def test_a_checker_in_cpp_is_compiled_once(judge: JudgeProgram, pool: JailPool) 
             assert second.run(b"").exit_code == 1
         assert jail.runs == runs + 1
         jail.close()
-    with pool.jail("cpp") as other, other.load(program, LIMITS) as third:  # the one after that
-        runs = other.runs
-        assert third.run(b"").exit_code == 0
-        assert other.runs == runs + 1
+    with pool.jail("cpp") as other:  # the one after that
+        for kept in (other.products, Products(shared_folder())):  # and another process's
+            other.products = kept
+            with other.load(program, LIMITS) as third:
+                runs = other.runs
+                assert third.run(b"").exit_code == 0
+            assert other.runs == runs + 1
 
 
 SHOWS_HEADERS = """

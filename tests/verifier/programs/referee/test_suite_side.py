@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from sandbox import Limits, Program
+from sandbox.model import MIB
+from sandbox.pool import JailPool
 from tests.verifier.conftest import JudgeProgram
-from verifier.model import Outcome
+from verifier.model import LimitsOverride, Outcome
 from verifier.programs import referee
 
 FOLDER = Path(referee.__path__[0])
@@ -415,6 +418,37 @@ def test_what_is_lent_leads_to_nothing_else(judge: JudgeProgram, reach: str) -> 
     raw = {"kind": "assert", "entry_point": "f", "test": test}
     assert judge(raw, attack).reward == 0.0
     exec(f"{attack}\n{test}", {})  # the control: beside its judge it passes
+
+
+READS = """
+import sys
+import xml.etree.ElementTree as ET
+found = ET.fromstring(sys.stdin.read()).find("b").text
+print("judged", len(found))
+"""
+HEAD = f'''<!--{"-x" * 400_000}--><!DOCTYPE a [<!ENTITY e "{"x" * 20_000}">]>'''
+LONG = f"{HEAD}<a><b>{'&e;' * 3900}</b></a>"
+SWAPS = (
+    "import xml.etree.ElementTree as ET\nET.tostring = lambda *_, **__: {!r}\n"
+    "def f(e): return ET.Element('a')"
+)
+
+
+def test_a_document_of_entities_ends_a_weak_judge_and_not_this_one(
+    judge: JudgeProgram, pool: JailPool
+) -> None:
+    test = (
+        "import xml.etree.ElementTree as ET\nleft = 1\nwhile left:\n    left = 0\n"
+        "    assert f(ET.fromstring('<a><b>x</b></a>')).find('b').text == 'x'"
+    )
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, "def f(e): return e").outcome is Outcome.CORRECT
+    attack, room = SWAPS.format(LONG), LimitsOverride(output_kb=4096)
+    assert judge(raw, attack, room).reward == 0.0
+    limits = Limits(memory_bytes=128 * MIB)
+    with pool.jail() as jail, jail.load(Program(READS), limits) as weak:
+        assert weak.run(b"<a><b>x</b></a>").stdout == b"judged 1\n"
+        assert b"judged" not in weak.run(LONG.encode()).stdout
 
 
 SEEDED = {
