@@ -18,7 +18,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test trainers alerts check coverage lint format bench image dist lock sbom soak vulnerabilities
+.PHONY: help demo serve test trainers alerts check quick coverage lint format bench image dist lock sbom soak vulnerabilities
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -29,8 +29,8 @@ demo: $(VENV)/.runtime  ## Start the service, score a bundled batch over HTTP, s
 serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 	@$(BIN)/verifier serve
 
-test: $(VENV)/.dev  ## Run the tests
-	$(BIN)/pytest $(WORKERS)
+test: $(if $(CI),coverage,$(VENV)/.dev)  ## Run the tests; where CI is set, the quick ones under coverage
+	$(BIN)/pytest $(WORKERS) $(if $(CI),--rest)
 
 trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (3 GB, apart from this)
 	@$(BIN)/python -m tests.trainers.environment
@@ -38,7 +38,10 @@ trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (3
 alerts: $(VENV)/.dev  ## Fire every alert, kill workers under trainers: what wants a quiet machine
 	$(BIN)/pytest --alone
 
-check: lint  ## Lint, and the tests that take no longer than their reading: no Docker, no Redis
+check: $(VENV)/.dev  ## Lint, and beside it the tests that need neither Docker nor Redis nor time
+	@$(MAKE) --no-print-directory --jobs 2 lint quick
+
+quick: $(VENV)/.dev
 	$(BIN)/pytest $(QUICK)
 
 coverage: $(VENV)/.dev  ## Branch coverage of the quick tests, by folder; fails below the floor in pyproject.toml

@@ -34,7 +34,8 @@ from tests.trainers.environment import TRAINERS
 settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("anywhere")
 
-SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+HERE = Path(__file__).parent
+SHARED_DATA = HERE.parents[1] / "shared" / "data"
 """Real rollouts and problems, kept beside the checkout and never copied into it."""
 SANDBOX_IMAGE = "verifier-sandbox:python"
 
@@ -169,15 +170,17 @@ TAKES_LONGER = ("docker", "redis", "slow")
 STARTS_PROGRAMS = {"start", "run", "browser", "service_url"}
 """Fixtures: a service or a command imports everything anew."""
 LONG_FOLDERS = ("attacks", "languages", "fuzz")
-MADE_BY = {"browser": 1, "service_url": 1, "science": 1, "bench": 2, "pool": 2}
+MADE_BY = {"browser": 1, "service_url": 1, "science": 1, "previous": 1, "bench": 2, "pool": 2}
 """Fixtures that take seconds to make, and in how many processes those of a folder and a jail are
 made: the tests that use them are shared out among these. The first that a test has counts."""
 _turns: defaultdict[str, "count[int]"] = defaultdict(count)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--quick` is what `make check` runs, `--alone` what `make alerts` does."""
+    """`--quick` is what `make check` runs, `--rest` what remains for `make test` where the quick
+    ones have run under coverage, `--alone` what `make alerts` runs."""
     parser.addoption("--quick", action="store_true", help="only what needs neither Docker nor time")
+    parser.addoption("--rest", action="store_true", help="only what --quick leaves out")
     parser.addoption("--alone", action="store_true", help="only what wants a machine for itself")
 
 
@@ -196,7 +199,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What shares a fixture that is costly goes to the same processes."""
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    folder = item.path.relative_to(HERE).parts[0]
     names = getattr(item, "fixturenames", ())
     if folder == "languages" or not (shared := [name for name in MADE_BY if name in names]):
         return
@@ -224,12 +227,12 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(trylast=True)  # after pytest has put those together that share a fixture
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first: begun at the end it would be waited for alone."""
-    alone, quick = config.option.alone, config.option.quick
+    alone, quick, rest = config.option.alone, config.option.quick, config.option.rest
     wanted = [
         item
         for item in items
         if (item.get_closest_marker("alone") is not None) is alone
-        and (not quick or _is_quick(item))
+        and (_is_quick(item) is quick or not (quick or rest))
     ]
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -239,6 +242,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_quick(item: pytest.Item) -> bool:
     """Of several jails the local one; neither what is let loose on whole judges nor compilers."""
+    if item.path.relative_to(HERE).parts[0] in LONG_FOLDERS:
+        return False
     if any(map(item.get_closest_marker, TAKES_LONGER)):
         return False
     if not STARTS_PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
