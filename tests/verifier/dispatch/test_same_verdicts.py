@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,24 +31,29 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, text.decode().splitlines())
 
 
+def every_fourth(path: Path) -> Iterator[dict[str, Any]]:
+    return islice(rows(path), None, None, 4)
+
+
 def fenced(program: str) -> str:
     return f"Here it is.\n```python\n{program}\n```\n"
 
 
 def rollouts(find: SharedData) -> Iterator[Rollout]:
-    """Everything in the shared data: as it is, and programs also with their last line left out."""
+    """The shared data as it is, and programs also with their last line left out. All of the
+    mathematics, and every fourth program: what travels of one is what travels of another."""
     for row in rows(find("math/math_rollouts.jsonl")):
         yield Rollout(completion=row["completion"], ground_truth=row["ground_truth"])
     answers = [str(row["answer"]) for row in rows(find("math/golds.jsonl"))]
     for answer, other in zip(answers, answers[1:] + answers[:1], strict=True):
         yield Rollout(completion=f"So it is \\boxed{{{answer}}}.", ground_truth=answer)
         yield Rollout(completion=f"So it is \\boxed{{{other}}}.", ground_truth=answer)
-    for row in rows(find("code/humaneval.jsonl")):
+    for row in every_fourth(find("code/humaneval.jsonl")):
         truth = {name: row[name] for name in ("prompt", "test", "entry_point")}
         program = row["prompt"] + row["canonical_solution"]
         for text in (program, "\n".join(program.splitlines()[:-1])):
             yield Rollout(completion=fenced(text), ground_truth=truth)
-    for row in rows(find("code/leetcode.jsonl.gz")):
+    for row in every_fourth(find("code/leetcode.jsonl.gz")):
         truth = {name: row[name] for name in ("prompt", "test", "entry_point")}
         for text in (fenced(row["completion"]), row["response"]):
             yield Rollout(completion=text, ground_truth=truth)
@@ -80,9 +86,7 @@ async def judge(dispatcher: Dispatcher, batch: Sequence[Rollout]) -> list[Verdic
     return [found[index] for index in range(len(batch))]
 
 
-async def test_all_shared_data_is_judged_alike(
-    shared_data: SharedData, server: RedisServer
-) -> None:
+async def test_shared_data_is_judged_alike(shared_data: SharedData, server: RedisServer) -> None:
     batch = list(rollouts(shared_data))
     embedded = await judge(EmbeddedDispatcher(workers=2), batch)
     with real_workers(server, 2):
