@@ -195,13 +195,10 @@ def test_on_a_full_disk_it_says_so_and_the_next_try_works(
     if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
         not_here("no user namespaces to have a small disk in")
     project.environment.mkdir()
-    for name in ("a", "b"):  # too large for either disk, and never read
-        ballast = project.wheels / f"{name}.py"
-        ballast.write_bytes(os.urandom(30 << 20))
-        with zipfile.ZipFile(project.wheels / "needed-1.0-py3-none-any.whl", "a") as wheel:
-            wheel.write(ballast, f"needed_{name}.py")
-        ballast.unlink()
-    digest = hashlib.sha256((project.wheels / "needed-1.0-py3-none-any.whl").read_bytes())
+    path = project.wheels / "needed-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "a") as wheel:  # too large for either disk, and never read
+        wheel.writestr("needed_ballast.bin", os.urandom(20 << 20))
+    digest = hashlib.sha256(path.read_bytes())
     project.lock.write_text(f"needed==1.0 --hash=sha256:{digest.hexdigest()}\n")
     said = sentence(project.set_up(*alone, "sh", "-c", mount + 'exec "$@"', "sh"))
     assert "make room" in said

@@ -15,7 +15,7 @@ from verifier_client import AsyncClient, Client, Mismatched, Refused, Unavailabl
 
 pytestmark = pytest.mark.slow
 
-ROWS = 1200
+ROWS = 400
 PROCESSES = 4
 
 

@@ -260,7 +260,8 @@ def test_mathematics_and_code_at_workers_of_their_own_get_the_same_rewards(
     refusal.value.close()
     processes.start("worker", "--kinds", "math,code", "--processes", "1")
     wait_until(lambda: server.workers() == 2, "the other one is ready")
-    assert score(address, REAL_ROWS, "a kind each")["rewards"] == REAL_REWARDS
+    rows, rewards = REAL_ROWS[:50], REAL_REWARDS[:50]
+    assert score(address, rows, "a kind each")["rewards"] == rewards
     (worker,) = children(mathematics.pid)
     assert len(children(worker)) <= 2  # its pulse and its math child
 

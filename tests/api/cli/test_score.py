@@ -64,16 +64,14 @@ def test_every_row_comes_back_in_order_with_its_verdict_added(
     assert "64 rows" in found.stdout
 
 
-@pytest.mark.parametrize("cut", [0, 1, 200, -1, -30])
-def test_a_torn_file_is_repaired_and_continued(
-    run: Run, source: Path, output: Path, cut: int
-) -> None:
+def test_a_torn_file_is_repaired_and_continued(run: Run, source: Path, output: Path) -> None:
     run("score", source, "-o", output)
     whole = output.read_bytes()
-    output.write_bytes(whole[:cut])
-    found = run("score", source, "-o", output)
-    assert found.returncode == 0
-    assert _without_times(output.read_bytes()) == _without_times(whole)
+    for cut in (0, 1, 200, -1, -30):
+        output.write_bytes(whole[:cut])
+        found = run("score", source, "-o", output)
+        assert found.returncode == 0, cut
+        assert _without_times(output.read_bytes()) == _without_times(whole), cut
 
 
 def _without_times(content: bytes) -> list[dict[str, Any]]:
