@@ -42,6 +42,12 @@ _PLAIN_LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]")
 _PLAIN_UNIT = re.compile(
     rf"(?P<value>(?:[^a-zA-Z=,]|\\[a-z]+)*(?:[0-9}}]|\\pi))(?P<blank> ?)(?P<unit>{PLAIN_UNIT})"
 )
+_CROSS = r"\cross"
+_TIMES = re.compile(r"(?<=[a-zA-Z}]) ?\\times ?(?=[a-zA-Z{\\])")
+_NAME_OF_FUNCTION = r"(?:[A-DE-Za-df-hj-z]|\\(?:phi|psi|sigma|delta|mu|chi|Phi|Psi))"
+_APPLIED = re.compile(
+    rf"(?<![a-zA-Z\\}}_^'])({_NAME_OF_FUNCTION})\((?!\1)[a-zA-Z](?:\^\{{?[0-9]\}}?)?\)(?! ?=)"
+)
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 
 
@@ -130,6 +136,8 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
         return Compared(same=True, how="symbolic")
     reference, answer = _with_ratios_spelled(reference, answer)
     answer = _with_unit_spelled(reference, answer)
+    reference, answer = _with_vectors_spelled(reference, answer)
+    reference, answer = _with_functions_spelled(reference, answer)
     if restates(reference, answer):
         return _compare_by_math_verify(reference, answer, values_only=values_only)
     unsure = False
@@ -163,6 +171,26 @@ def _with_ratios_spelled(reference: str, answer: str) -> tuple[str, str]:
         return reference, answer
     first, second = (text.replace("to", ":") for text in bare)
     return first, second
+
+
+def _with_vectors_spelled(reference: str, answer: str) -> tuple[str, str]:
+    """A product of vectors that only one side marks as such, on the other side too."""
+    if (_CROSS in reference) == (_CROSS in answer):
+        return reference, answer
+    first, second = (_TIMES.sub(lambda _: _CROSS + " ", text) for text in (reference, answer))
+    return first, second
+
+
+def _with_functions_spelled(reference: str, answer: str) -> tuple[str, str]:
+    """`F(b) - F(a)`, where a letter before another one in brackets is a function and no factor,
+    which the letter is then in `F(b - a)`, too."""
+    names = {found[1] for found in _APPLIED.finditer(reference)}
+    names |= {found[1] for found in _APPLIED.finditer(answer) if found[1].isupper()}
+    if not names:
+        return reference, answer
+    name = "|".join(map(re.escape, sorted(names)))
+    applied = re.compile(rf"(?<![a-zA-Z\\}}_^'])(?=(?:{name})\((?![^()]*\) ?=))")
+    return applied.sub(r"\\function ", reference), applied.sub(r"\\function ", answer)
 
 
 def _with_unit_spelled(reference: str, answer: str) -> str:

@@ -31,8 +31,13 @@ _DROPPED = tuple(
 """Marks that math-verify reads over."""
 _SUBSCRIPT = re.compile(r"(?<=[0-9)}\]]) ?_")
 """A subscript of a number or of brackets, which it reads over with what stands in it."""
-_PARTIAL = "\\partial"
-"""A derivative by a letter is nothing to math-verify, whatever the letter."""
+_LIMIT = re.compile(r"\\lim ?_ ?\{[^{}]*\}")
+_UNKNOWN = re.compile(
+    r"\\(?:partial|nabla|wedge|vee|neg|lnot|otimes|oplus|star|ast|circ|cross|subset|supset|mapsto"
+    r"|iff|implies|to|rightarrow|leftrightarrow|Rightarrow|Leftrightarrow|forall|exists)(?![a-zA-Z])"
+)
+"""What it reads over, or takes for a sign it knows; a derivative by a letter is nothing to it,
+whatever the letter."""
 _LATEX = (LatexExtractionConfig(),)
 
 MAX_CHARS = 1000
@@ -98,8 +103,9 @@ def same_to_math_verify(reference: str, answer: str) -> bool:
 
 def _is_misread(text: str) -> bool:
     """Whether there is something in it that math-verify takes for something else."""
-    marks = (_WORDS, _SIDE_BY_SIDE, _SUBSCRIPT)
-    return _PARTIAL in text or any(mark.search(text) for mark in marks)
+    text = _LIMIT.sub("", text)
+    marks = (_WORDS, _SIDE_BY_SIDE, _SUBSCRIPT, _UNKNOWN)
+    return any(mark.search(text) for mark in marks)
 
 
 def _squeezed(text: str) -> str:

@@ -87,6 +87,8 @@ class Evaluator:
                 return self.value(value)
             case Apply("call", (Symbol(name), *args)):
                 return self._opaque(name, [self.value(arg) for arg in args])
+            case Apply("cross", factors):
+                return self._opaque("cross", [self.value(factor) for factor in factors])
             case Apply("sum" | "prod" | "int" | "lim" as op, (*limits, body)):
                 return self._opaque(op, [*map(self._limit, limits), self.value(body)])
             case Apply("log" | "lg", args):

@@ -20,6 +20,7 @@ from verifier.math.comparing.meanings import reply_of
 from verifier.math.comparing.measures import same_compounds
 from verifier.math.comparing.names import spelled_out
 from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling, Same, all_of
+from verifier.math.comparing.products import same_products_of_matrices
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
 from verifier.math.comparing.statements import is_vacuous, same_statements
@@ -292,6 +293,13 @@ RULES: tuple[Rule, ...] = (
         equal=(r"\bigcup_{k=1}^n (k, 2k)", r"\bigcup_{j=1}^n (j, 2j)"),
         different=(r"\bigcup_{k=1}^n (k, 2k)", r"\bigcap_{k=1}^n (k, 2k)"),
         undecided="those that may be counted otherwise",
+    ),
+    Rule(
+        "products of matrices",
+        same_products_of_matrices,
+        equal=(r"(AB)^{-1}", r"B^{-1}A^{-1}"),
+        different=(r"A^{-1}B", r"BA^{-1}"),
+        undecided="what divides by a letter, or is no matrix: as numbers",
     ),
     Rule(
         "numbers and expressions",

@@ -74,12 +74,30 @@ _OTHERS = (
 )
 
 
+_VECTOR = (
+    r"\\(?:nabla(?![a-zA-Z])|(?:vec|overrightarrow|mathbf|boldsymbol|bm|hat)"
+    r" ?(?:\{[^{}]*\}|[a-zA-Z])(?:_(?:\w|\{[^{}]*\}))?)"
+)
+_RELATION = r"(?:[=<>]|\\(?:l[et]q?|g[et]q?|neq?|in|leqslant|geqslant)(?![a-zA-Z]))"
+_AND = re.compile(r"\\(?:land|wedge)(?![a-zA-Z])")
+_OR = re.compile(r"\\(?:lor|vee)(?![a-zA-Z])")
+_REACTION = re.compile(r"<?[-=]+>")
+_CHARGE = re.compile(r"\^([0-9]*[-+])")
+_ELEMENT = r"[A-Z][a-z]?(?:[0-9]+|_ ?(?:[0-9]|\{ ?[0-9]+ ?\}))?"
+_INDEX_OF_ELEMENT = re.compile(r"(?<=[A-Za-z)])_? ?\{? ?([0-9]+) ?\}?")
 _CIRCLED = re.compile(r"[①-⑳]|[0-9]+")
 
 
 def _spell_circled(match: re.Match[str]) -> str:
     signs = _CIRCLED.findall(match[0])
     return ", ".join(sign if sign.isascii() else str(ord(sign) - ord("①") + 1) for sign in signs)
+
+
+def _spell_formula(match: re.Match[str]) -> str:
+    """Digits behind an element are its index, others a factor."""
+    formula = match["ce"] or match["text"]
+    formula = _INDEX_OF_ELEMENT.sub(r"_{\1}", formula)
+    return _REACTION.sub(r"\\to ", _CHARGE.sub(r"^{\1}", formula))
 
 
 def _spell_words_in_braces(match: re.Match[str]) -> str:
@@ -139,6 +157,44 @@ ANYWHERE: tuple[Rewrite, ...] = (
         r"\\\\ ",
         (r"\begin{matrix}1\\[4pt]2\end{matrix}", r"\begin{matrix}1\\2\end{matrix}"),
         needs="\\\\",
+    ),
+    Rewrite(
+        "and between statements",
+        re.compile(rf"\A(?P<said>(?=.*{_RELATION}).*\\(?:land|wedge)(?![a-zA-Z]).*)\Z", re.DOTALL),
+        lambda match: _AND.sub(r"\\text{and}", match[0]),
+        (r"x > 1 \land x < 2", r"x>1 \text{and}x<2"),
+        needs="\\",
+    ),
+    Rewrite(
+        "or between statements",
+        re.compile(rf"\A(?P<said>(?=.*{_RELATION}).*\\(?:lor|vee)(?![a-zA-Z]).*)\Z", re.DOTALL),
+        lambda match: _OR.sub(r"\\text{or}", match[0]),
+        (r"x < 1 \lor x > 2", r"x<1 \text{or}x>2"),
+        needs="\\",
+    ),
+    Rewrite(
+        "formulas of chemistry",
+        re.compile(
+            r"\\ce ?\{(?P<ce>(?:[^{}]|\{[^{}]*\})*)\}"
+            rf"|\\(?:text|mathrm) ?\{{ ?(?P<text>(?=[A-Za-z]*[_0-9])(?:{_ELEMENT}){{2,}}) ?\}}"
+        ),
+        _spell_formula,
+        (r"\ce{2H2 + O2 -> 2H2O}", r"2H_{2}+O_{2}\to2H_{2}O"),
+        needs="{",
+    ),
+    Rewrite(
+        "shells of electrons",
+        re.compile(r"(?<=[1-7][spdf])\^ ?(?:\{([0-9]{1,2})\}|([0-9]{1,2}?)) ?(?=[1-7][spdf]\^)"),
+        r"^{\1\2}",
+        (r"1s^22s^2 2p^6", "1s^{2}2s^{2}2p^6"),
+        needs="^",
+    ),
+    Rewrite(  # a product of its own, which numbers for letters would not show
+        "products of vectors",
+        re.compile(rf"(?P<one>{_VECTOR}) ?\\times ?(?={_VECTOR})"),
+        r"\g<one>\\cross ",
+        (r"\vec{a}\times\vec{b}", r"{a}\cross{b}"),
+        needs="times",
     ),
     Rewrite(
         "a letter in another font without braces",
@@ -374,6 +430,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         r"\\text{\1}^{\2}",
         (r"\mathrm{Fe^{3+}}", r"\text{Fe}^{3+}"),
         needs="\\text",
+    ),
+    Rewrite(
+        "single charges of ions",
+        re.compile(r"(\\text ?\{[A-Za-z]+\}|_ ?[0-9]|_ ?\{[0-9]+\}) ?\^ ?\{ ?([-+]) ?\}"),
+        r"\1^\2",
+        (r"\text{Na}^{+}", r"\text{Na}^+"),
+        needs="^",
     ),
     Rewrite(
         "units over units",

@@ -8,7 +8,8 @@ from verifier.math.tree import Apply, Node, Number, Quantity, Symbol
 
 ADDITIVE = {"+": "", "-": "neg", "pm": "pm", "mp": "mp"}
 """Signs between terms, or before one, and what they do to the one behind them."""
-MULTIPLICATIVE = {"*": "*", "cdot": "*", "times": "*", "/": "/", "div": "/", "bmod": "rem"}
+MULTIPLICATIVE = dict.fromkeys(("*", "cdot", "times"), "*") | dict.fromkeys(("/", "div"), "/")
+MULTIPLICATIVE |= {"cross": "cross", "bmod": "rem"}
 """Signs between factors, and the operation that each is."""
 STACKED = {"over": "/", "choose": "binom"}
 """Commands between the two halves of a group, and the operation that each is."""
@@ -44,11 +45,18 @@ def product(p: Parser) -> Node:
             factor = _factor(p)
             if sign == "/":
                 factor = _with_letters_behind(p, factor)
-            node = Apply(MULTIPLICATIVE[sign], (node, factor))
+            node = _multiplied(node, MULTIPLICATIVE[sign], factor)
         elif p.begins_factor():
             node = implicit_product(p, node)
         else:
             return node
+
+
+def _multiplied(node: Node, op: str, factor: Node) -> Node:
+    """A product of vectors is of what stands right before it: `q v \\cross B` is q times that."""
+    if op == "cross" and isinstance(node, Apply) and node.op == "*":
+        return Apply("*", (*node.args[:-1], Apply(op, (node.args[-1], factor))))
+    return Apply(op, (node, factor))
 
 
 def _with_letters_behind(p: Parser, divisor: Node) -> Node:

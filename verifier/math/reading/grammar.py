@@ -39,6 +39,7 @@ _COMMANDS: dict[str, Callable[[Parser], Node]] = {
     "dot": partial(names.accented, name="dot"),
     "ddot": partial(names.accented, name="ddot"),
     "partial": names.partial,
+    "function": names.function_named,
     "ldots": names.ellipsis,
     "sum": partial(bound.collected, name="sum"),
     "prod": partial(bound.collected, name="prod"),

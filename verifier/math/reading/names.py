@@ -50,6 +50,13 @@ def letter(p: Parser) -> Node:
     return Symbol(name)
 
 
+def function_named(p: Parser) -> Node:
+    """A letter before brackets that the other side shows to be a function."""
+    name = p.next().text
+    inner = parenthesised(p)
+    return Apply("call", (Symbol(name), *(inner.items if isinstance(inner, Row) else (inner,))))
+
+
 def _index_behind(p: Parser, said: str) -> str:
     """`x1` and `y2` in plain text are names: nobody writes a product with its number last."""
     token = p.peek()

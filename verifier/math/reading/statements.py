@@ -28,7 +28,7 @@ RELATION_COMMANDS = {
     "approx": "~",
     "equiv": "=",
     "sim": "~",
-    "to": "=",
+    "to": "to",
     "implies": "=",
     "Rightarrow": "=",
     "perp": "perp",
@@ -76,6 +76,8 @@ def _statement(p: Parser) -> Node:
     while sign := _relation_sign(p):
         signs.append(sign)
         sides.append(_set(p))
+    if not all(isinstance(side, Symbol) and len(side.name) == 1 for side in sides):
+        signs = ["=" if sign == "to" else sign for sign in signs]  # a value that is come near to
     return Relation(tuple(sides), tuple(signs)) if signs else sides[0]
 
 
