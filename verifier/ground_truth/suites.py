@@ -62,7 +62,9 @@ def read_check_suite(row: Row) -> AssertTruth:
     truth = suite(
         fields.entry_point(row),
         fields.required_text({"test": test}, "test"),
-        _imports_of(row) + prelude + _as_setup(fields.required_text({"prompt": setup}, "prompt")),
+        _imports_of(row, test)
+        + prelude
+        + _as_setup(fields.required_text({"prompt": setup}, "prompt")),
     )
     return replace(truth, libraries=_listed(row)) if row.get("libs") else truth
 
@@ -78,9 +80,18 @@ def _listed(row: Row) -> tuple[str, ...]:
     return tuple(name.partition(".")[0] for name in fields.text_list({"libs": raw}, "libs"))
 
 
-def _imports_of(row: Row) -> str:
-    """ODEX's `library`: what the harness has imported for a solution."""
-    return "".join(f"import {name}\n" for name in fields.text_list(row, "library"))
+def _imports_of(row: Row, test: Any) -> str:
+    """ODEX's `library`: what the harness has imported for a solution, but for names that the suite
+    itself imports from there, as it comes behind (`from datetime import datetime`)."""
+    return "".join(
+        f"import {name}\n"
+        for name in fields.text_list(row, "library")
+        if not re.search(
+            rf"^from[ \t]+{re.escape(name)}[ \t]+import[^\n]*\b{re.escape(name)}\b",
+            str(test),
+            re.MULTILINE,
+        )
+    )
 
 
 def _as_setup(prompt: str) -> str:

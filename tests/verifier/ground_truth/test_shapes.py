@@ -300,6 +300,15 @@ if __name__ == "__main__":
     assert "pytest" not in truth.setup
 
 
+def test_what_a_suite_imports_comes_behind_what_its_row_does() -> None:
+    row = {"test_start": "from datetime import datetime\ndef check(candidate):", "entry_point": "f"}
+    row |= {"library": ["datetime", "time"], "test": ["\n    assert candidate(1) < datetime.now()"]}
+    truth = read_ground_truth(row | {"prompt": "def f(n):\n"})
+    assert isinstance(truth, AssertTruth)
+    assert "import datetime\n" not in truth.setup.replace("from datetime import datetime", "")
+    assert "import time\n" in truth.setup
+
+
 def test_mbpp_plus_is_judged_by_its_plus_tests_too() -> None:
     row = {
         "test_list": ["assert f(1) == 2"],

@@ -308,6 +308,18 @@ CLOSED = {
     "processes": "import os\nrefused(os.fork)",
     "other programs": "import os, sys\nrefused(lambda: os.execv(sys.executable, ['python']))",
 }
+NO_COMPARISON = (
+    "def check(candidate):\n    try:\n        candidate(1)\n    except ValueError:\n"
+    "        return False\n"
+)
+
+
+def test_a_suite_that_compares_nothing_is_not_the_candidates_fault(judge: JudgeProgram) -> None:
+    """Whatever it does where the candidate fails."""
+    verdict = judge(suite(NO_COMPARISON), IDENTITY)
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
+
+
 REFUSED = """def refused(action):
     try: action()
     except OSError: return

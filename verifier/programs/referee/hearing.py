@@ -36,7 +36,7 @@ def hear(truth: AssertTruth, candidate: Calls, host: Calls, max_calls: int) -> V
 
 def unproven(survey: Survey | None) -> Verdict:
     """The verdict where a suite passed and compared nothing that the candidate did."""
-    if survey is not None and survey.diverted:
+    if survey is not None and survey.sites and survey.diverted:
         text = "What the candidate did kept the test program from all of its assertions."
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
     return unusable(_UNPROVEN)

@@ -57,6 +57,10 @@ BEYOND = {
     "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
     "a module of the candidate's": ("assert XX.parse(f(1)) == 1", ""),
+    "filters of warnings": (
+        "import warnings\nf(1)\nassert any(each[0] == 'always' for each in warnings.filters)",
+        "",
+    ),
 }
 """What a suite looks at, its text and set-up code."""
 

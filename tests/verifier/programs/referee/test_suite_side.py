@@ -149,6 +149,14 @@ RETURNED = {
         "import numpy as np\ndef f(a): return a * 2",
         "import numpy as np\nassert np.array_equal(f(np.array([1, 2])), np.array([2, 4]))",
     ),
+    "an array of records": (
+        "import numpy as np\ndef f(a): return np.array([(n, 'x') for n in a], 'i4,U1')",
+        (
+            "import numpy as np\n"
+            "wanted = np.array([(1, 'x'), (2, 'x')], dtype=[('f0', '<i4'), ('f1', '<U1')])\n"
+            "assert np.array_equal(f(np.array([1, 2])), wanted)"
+        ),
+    ),
     "what is printed": (
         "def f(n):\n    print('n is', n)",
         (

@@ -124,10 +124,19 @@ def _array(obj: Any, carried: Part) -> Held:
         return "objects", [*obj.shape], [*map(carried, obj.reshape(-1))]
     if dtype is not None and dtype.kind in "mM":
         return "moments", dtype.str, [*obj.shape], obj.reshape(-1).astype("int64").tolist()
+    if type(obj).__name__ == "ndarray" and dtype.names:
+        fields = [[name, dtype[name].str] for name in dtype.names]
+        rows = [[*row] for row in obj.reshape(-1).tolist()]
+        return ("records", fields, [*obj.shape], rows) if _are_plain(fields) else None
     if dtype is None or not DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
         return None
     kind = {"ndarray": "array", "matrix": "matrix"}.get(type(obj).__name__, "scalar")
     return kind, dtype.str, [*obj.shape], obj.reshape(-1).tolist()
+
+
+def _are_plain(fields: Sequence[Sequence[Any]]) -> bool:
+    """Whether an array of records has fields of numbers and texts alone."""
+    return all(type(name) is str and DTYPE.fullmatch(dtype) for name, dtype in fields)
 
 
 def _plain_type(obj: Any, _: Part) -> Held:
@@ -192,6 +201,16 @@ def _make_array(dtype: str, shape: Any, items: Any) -> Any:
     if not DTYPE.fullmatch(dtype):
         raise ValueError("an array of objects")
     return numpy.array(items, dtype=dtype).reshape(shape)
+
+
+def _make_records(fields: Any, shape: Any, rows: Any) -> Any:
+    import numpy  # noqa: PLC0415 - only where there are arrays
+
+    if not _are_plain(fields):
+        raise ValueError("an array of records of objects")
+    return numpy.array([(*row,) for row in rows], dtype=[(*field,) for field in fields]).reshape(
+        shape
+    )
 
 
 def _make_matrix(dtype: str, shape: Any, items: Any) -> Any:
@@ -264,6 +283,7 @@ makers: dict[str, Callable[..., Any]] = {
     "matrix": _make_matrix,
     "objects": _make_objects,
     "moments": _make_moments,
+    "records": _make_records,
     "scalar": lambda dtype, shape, items: _make_array(dtype, shape, items)[()],
     "namedtuple": _make_namedtuple,
     "made": _make,

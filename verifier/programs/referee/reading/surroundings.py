@@ -220,6 +220,8 @@ class Surroundings:
     def of_attribute(self, node: ast.Attribute) -> Iterator[str]:
         """What a library has around the candidate, which it has its own of."""
         library, _, rest = self._names.dotted(node).partition(".")
+        if (library, rest.partition(".")[0]) == ("warnings", "filters"):
+            yield "looks at warnings or logs of the candidate"
         if library in _AMBIENT and rest.partition(".")[0] in _OF_A_REQUEST:
             yield f"makes what `{library}` has around a request"
 
