@@ -301,9 +301,14 @@ if __name__ == "__main__":
 
 
 def test_what_a_suite_imports_comes_behind_what_its_row_does() -> None:
-    row = {"test_start": "from datetime import datetime\ndef check(candidate):", "entry_point": "f"}
-    row |= {"library": ["datetime", "time"], "test": ["\n    assert candidate(1) < datetime.now()"]}
-    truth = read_ground_truth(row | {"prompt": "def f(n):\n"})
+    row = {
+        "prompt": "def f(n):\n",
+        "test_start": "from datetime import datetime\ndef check(candidate):",
+        "test": ["\n    assert candidate(1) < datetime.now()"],
+        "entry_point": "f",
+        "library": ["datetime", "time"],
+    }
+    truth = read_ground_truth(row)
     assert isinstance(truth, AssertTruth)
     assert "import datetime\n" not in truth.setup.replace("from datetime import datetime", "")
     assert "import time\n" in truth.setup

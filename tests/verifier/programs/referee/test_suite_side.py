@@ -149,6 +149,14 @@ RETURNED = {
         "import numpy as np\ndef f(a): return a * 2",
         "import numpy as np\nassert np.array_equal(f(np.array([1, 2])), np.array([2, 4]))",
     ),
+    "files whose paths are kept": (
+        "def f(path):\n    with open(path) as file: return file.read()",
+        (
+            "import os\npaths = {}\nfor name in 'ab':\n    path = os.path.join('/tmp', name)\n"
+            "    with open(path, 'w') as file:\n        file.write(name)\n    paths[name] = path\n"
+            "assert f(paths['a']) == 'a' and f(paths['b']) == 'b'"
+        ),
+    ),
     "an array of records": (
         "import numpy as np\ndef f(a): return np.array([(n, 'x') for n in a], 'i4,U1')",
         (

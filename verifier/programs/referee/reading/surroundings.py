@@ -171,7 +171,8 @@ class Surroundings:
         handles = self._file_handles()
         of_setup = {name for name in written | read if name.isupper()} - self._names.bound.keys()
         # A name of the set-up code's the candidate has as well.
-        if of_setup or asked & (written | read | handles) or (written ^ read) - handles:
+        kept = self._holders_of(written | handles)
+        if of_setup or asked & (written | read | handles | kept) or (written ^ read) - handles:
             yield from _of_shared_files(written, asks_more)
 
     def _expected_files(self, made: Collection[str]) -> Iterator[str]:
@@ -183,6 +184,21 @@ class Surroundings:
                     is_read = _READERS.fullmatch(reader) and path not in made
                     if is_read and _EXPECTED.fullmatch(path):
                         yield path
+
+    def _holders_of(self, paths: set[str]) -> set[str]:
+        """What one of these is put into: `self.paths["a"] = path`, `paths.append(path)`."""
+        found: set[str] = set()
+        for node in self._nodes:
+            match node:
+                case ast.Assign(targets=[ast.Subscript(value=holder)], value=value):
+                    given = [value]
+                case ast.Call(func=ast.Attribute(value=holder, attr="append" | "add"), args=given):
+                    pass
+                case _:
+                    continue
+            if names_in(given) & paths:
+                found.add(ast.unparse(holder))
+        return found
 
     def _file_handles(self) -> set[str]:
         return {
