@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,11 +20,16 @@ from sandbox import JailUnavailable
 from sandbox.pool import OPENERS, JailPool
 from tests.attacks import watch
 from tests.attacks.bench import DistantJudge, open_court
+from tests.attacks.problems import PROBLEMS
 from tests.nobody import ROOT, NobodyUnavailable, home_with
+from verifier.model import LimitsOverride, Outcome
 
 collect_ignore_glob = ["*/*"]  # hostile programs, whatever their names
 SECRET = {"VERIFIER_API_KEYS": "canary-in-the-environment"}
 """In the environment of every worker and jail."""
+HONEST = "def solve(text): return text[::-1]"
+CASES_AT_MOST = 10
+"""Before the next honest calls, which would else take longer than the cases."""
 UNPRIVILEGED = "unprivileged"
 """The local jail of a worker that is nobody: every run shares its agent's uid."""
 
@@ -48,6 +53,22 @@ class Bench:
     canary: Path
     places: Mapping[str, str]
     """What programs call by a placeholder: see `cases`."""
+    since: list[str] = field(default_factory=list)
+    """The cases after which no honest call has been judged yet."""
+
+    def note(self, case: str) -> None:
+        """It has run; honest calls are judged after the last of a few."""
+        self.since.append(case)
+        if len(self.since) >= CASES_AT_MOST:
+            self.judge_honest_calls()
+
+    def judge_honest_calls(self) -> None:
+        """A function of its own is called rightly, by the trusted side and by the referee."""
+        for problem in ("call", "referee"):
+            limits = LimitsOverride(cpu_s=10, wall_s=10)
+            verdict = self.judge.judge(PROBLEMS[problem], HONEST, limits)
+            assert verdict.outcome is Outcome.CORRECT, f"{verdict} after one of {self.since}"
+        self.since.clear()
 
 
 @pytest.fixture(scope="session", params=[*sorted(OPENERS), UNPRIVILEGED])
@@ -62,7 +83,9 @@ def bench(
     canary.write_text("alive")
     try:
         with _worker(kind) as (worker, judge, places):
-            yield _see(kind, judge, worker, canary, places)
+            bench = _see(kind, judge, worker, canary, places)
+            yield bench
+            bench.judge_honest_calls()
     except (JailUnavailable, NobodyUnavailable) as refusal:
         not_here(str(refusal))
 

@@ -13,7 +13,6 @@ from verifier.model import LimitsOverride, Outcome, Verdict
 
 CASES = read_cases()
 (SECRET,) = conftest.SECRET.values()
-HONEST = "def solve(text): return text[::-1]"
 LOOK_AROUND = """
 import os
 others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid())]
@@ -49,7 +48,7 @@ def test_program_gets_what_it_deserves_and_nothing_else_notices(
     verdict = _judge(bench, case, kind)
     assert verdict.outcome in case.expected, verdict
     _shows_no_secret(verdict, case)
-    _next_ones_are_unharmed(bench, kind)
+    _next_ones_are_unharmed(bench, case)
     _host_is_unharmed(bench)
 
 
@@ -69,16 +68,13 @@ def _shows_no_secret(verdict: Verdict, case: Case) -> None:
     assert computes_it or not any(text in shown for text in EXPECTED)
 
 
-def _next_ones_are_unharmed(bench: Bench, kind: str) -> None:
-    """The next rollouts in the same pools are judged right and find nothing of the one before."""
-    rollouts = [("look around", LOOK_AROUND)]
-    if kind not in ("stdin", "float"):
-        rollouts += [("call", HONEST)]
-    if kind.endswith("referee"):
-        rollouts += [("referee", HONEST)]
-    for problem, source in rollouts:
-        verdict = bench.judge.judge(PROBLEMS[problem], source, LimitsOverride(cpu_s=10, wall_s=10))
-        assert verdict.outcome is Outcome.CORRECT, verdict
+def _next_ones_are_unharmed(bench: Bench, case: Case) -> None:
+    """The next rollout in the same jail is judged right and finds nothing of the one before; those
+    that are called are, a few cases later."""
+    limits = LimitsOverride(cpu_s=10, wall_s=10)
+    verdict = bench.judge.judge(PROBLEMS["look around"], LOOK_AROUND, limits)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+    bench.note(case.name)
 
 
 def _host_is_unharmed(bench: Bench) -> None:
