@@ -14,6 +14,8 @@ sends is trusted: `sandbox.runs.codec` reads the answer with bounds.
 import builtins
 import collections
 import json
+import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -192,7 +194,16 @@ def decoder(namespace: Mapping[str, Any]) -> Callable[[str], Any]:
             return namespace[name](*arguments)
         return _UNTAG[tag](content)
 
-    return json.JSONDecoder(object_hook=untag).decode
+    return json.JSONDecoder(object_hook=untag, parse_constant=_constant).decode
+
+
+def _constant(name: str) -> float:
+    """NaN as the one object that most programs take it from: a list that holds it equals another
+    that does."""
+    if name != "NaN":
+        return float(name)
+    nan: float = (sys.modules.get("numpy") or math).nan
+    return nan
 
 
 _UNTAG: dict[str, Callable[[Any], Any]] = {

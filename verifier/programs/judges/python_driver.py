@@ -7,7 +7,6 @@ takes literals, and what else makes code or starts processes ends the program.
 import ast
 import base64
 import builtins
-import inspect
 import io
 import json
 import os
@@ -22,6 +21,8 @@ BROKE = 121
 _PROGRAM = "judge.py"
 _FUNCTIONS = ("check", "dmoj")
 """Styles of programs that define a function, which is called."""
+_TAKES_ANY = 0x08
+"""The flag of a function's code with `**names` (`inspect.CO_VARKEYWORDS`)."""
 _GUARDED = frozenset(
     {
         *("exec", "marshal.loads", "pickle.find_class", "code.__new__", "ctypes.dlopen"),
@@ -31,13 +32,19 @@ _GUARDED = frozenset(
 )
 
 
-def judge(style: str, *arguments: str) -> None:
-    """Run the program. A checker's standard input tells of files to write first, and how to seed
-    `random`."""
-    if style != "interactor":
-        _prepare(json.load(sys.stdin))
+def judge(style: str, source: str, *arguments: str) -> None:
+    """Run the program. A checker's standard input tells of the files that it is given, which are
+    written unless it is a function's parameters that they become, and how to seed `random`."""
+    told = {} if style == "interactor" else _told()
+    if style not in _FUNCTIONS:
+        _write(told)
     try:
-        value = _run(style, arguments)
+        code = compile(source, _PROGRAM, "exec", dont_inherit=True)
+        if style in _FUNCTIONS:
+            value = _call(style, code, [told["files"][name] for name in arguments])
+        else:
+            sys.argv = [_PROGRAM, *arguments]
+            value = _execute(code, "__main__")
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is ends the program
@@ -46,41 +53,42 @@ def judge(style: str, *arguments: str) -> None:
         sys.__stdout__.write(json.dumps({"value": _plain(value)}))  # type: ignore[union-attr]
 
 
-def _prepare(told: dict[str, Any]) -> None:
+def _told() -> dict[str, Any]:
+    told: dict[str, Any] = json.load(sys.stdin)
     random.seed(told["seed"])
-    for name, content in told["files"].items():
+    files = {name: base64.b64decode(content) for name, content in told["files"].items()}
+    return {**told, "files": files}
+
+
+def _write(told: dict[str, Any]) -> None:
+    for name, content in told.get("files", {}).items():
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
-            file.write(base64.b64decode(content))
-    if told["stdin"]:
+            file.write(content)
+    if told.get("stdin"):
         os.dup2(os.open(told["stdin"], os.O_RDONLY), 0)
         raw = io.BufferedReader(io.FileIO(0, closefd=False))
         sys.stdin = io.TextIOWrapper(raw, encoding="utf-8", errors="replace")
 
 
-def _run(style: str, arguments: Sequence[str]) -> Any:
-    with open(_PROGRAM, encoding="utf-8") as file:
-        code = compile(file.read(), _PROGRAM, "exec", dont_inherit=True)
-    sys.argv = [_PROGRAM, *arguments]
-    is_check = style in _FUNCTIONS
+def _execute(code: types.CodeType, name: str) -> dict[str, Any]:
+    """The names of the program once it has run."""
+    builtin = {**vars(builtins), "eval": _evaluate}
+    names: dict[str, Any] = {"__name__": name, "__builtins__": builtin}
+    _guard(code)
+    exec(code, names)  # noqa: S102 - what this jail is for
+    return names
+
+
+def _call(style: str, code: types.CodeType, parts: Sequence[bytes]) -> Any:
+    """What its function says; what it prints is nobody's."""
+    sys.stdout = io.StringIO()
     if style == "dmoj":
         _add_dmoj()
-    names: dict[str, Any] = {
-        "__name__": "checker" if is_check else "__main__",
-        "__builtins__": {**vars(builtins), "eval": _evaluate},
-    }
-    _guard(code)
-    if not is_check:
-        return exec(code, names)  # noqa: S102 - what this jail is for
-    sys.stdout = io.StringIO()
-    exec(code, names)  # noqa: S102 - likewise
-    parts = []
-    for name in arguments:
-        with open(name, "rb") as file:
-            parts.append(file.read())
+    check = _execute(code, "checker")["check"]
     if style == "dmoj":
-        return _check_as_dmoj(names["check"], *parts)
-    return names["check"](*(part.decode("utf-8", "replace") for part in parts))
+        return _check_as_dmoj(check, *parts)
+    return check(*(part.decode("utf-8", "replace") for part in parts))
 
 
 class CheckerResult:
@@ -120,7 +128,7 @@ def _check_as_dmoj(check: Any, theirs: bytes, jurys: bytes, given: bytes) -> Any
         "execution_time": 0.0, "case": None, "result": None,
     }  # fmt: skip
     code = check.__code__
-    if not code.co_flags & inspect.CO_VARKEYWORDS:
+    if not code.co_flags & _TAKES_ANY:
         taken = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         more = {name: value for name, value in more.items() if name in taken}
     told = check(theirs, jurys, **more)

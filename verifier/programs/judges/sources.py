@@ -80,6 +80,6 @@ def fetched_of(judge: JudgingProgram) -> tuple[str, ...]:
 
 
 def python_program(judge: JudgingProgram, style: str, arguments: Sequence[str]) -> Program:
-    """A program in Python behind the driver, which is told the style and the arguments."""
-    source = base64.b64encode(judge.source.encode()).decode()
-    return Program(f"{_DRIVER}\njudge{(style, *arguments)!r}\n", files={"judge.py": source})
+    """A program in Python behind the driver, which is told its style, its text and its arguments.
+    As a text: a file that a run is given costs as much as all else of most."""
+    return Program(f"{_DRIVER}\njudge{(style, judge.source, *arguments)!r}\n")

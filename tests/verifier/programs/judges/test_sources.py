@@ -14,8 +14,8 @@ def test_testlib_is_put_in_the_place_where_it_is_asked_for() -> None:
     assert made.endswith("#line 3\nint main() {}")
 
 
-def test_a_program_in_python_is_a_file_beside_the_driver() -> None:
-    judge = JudgingProgram("print(1)", style="files")
+def test_a_program_in_python_is_a_text_behind_the_driver() -> None:
+    judge = JudgingProgram("print('1')\n", style="files")
     program = python_program(judge, "files", ["a.txt"])
-    assert "print(1)" not in program.source
-    assert program.source.endswith("judge('files', 'a.txt')\n")
+    assert not program.files
+    assert program.source.endswith("judge('files', \"print('1')\\n\", 'a.txt')\n")

@@ -57,6 +57,17 @@ BEYOND = {
     "what the function is": ("f(1)\nassert f.__wrapped__", ""),
     "the function's signature": ("import inspect\nassert inspect.signature(f).parameters", ""),
     "a module of the candidate's": ("assert XX.parse(f(1)) == 1", ""),
+    "what it calls while a mock is there": (
+        (
+            "import os\nfrom unittest.mock import patch\n@patch('os.path.join')\n"
+            "def test_f(join):\n    assert f(1) == os.path.join('a', 'b')\ntest_f()"
+        ),
+        "",
+    ),
+    "functions of its own, looked into": (
+        "def g(x: int): pass\nassert f(g) == 'x'",
+        "import inspect",
+    ),
     "filters of warnings": (
         "import warnings\nf(1)\nassert any(each[0] == 'always' for each in warnings.filters)",
         "",

@@ -157,6 +157,14 @@ RETURNED = {
             "assert f(paths['a']) == 'a' and f(paths['b']) == 'b'"
         ),
     ),
+    "lists with NaN": (
+        "import numpy as np\ndef f(n): return [np.nan] * n",
+        (
+            "import unittest\nimport numpy as np\nclass TestF(unittest.TestCase):\n"
+            "    def test_f(self): self.assertEqual(f(2), [np.nan, np.nan])\n"
+            "unittest.TestSuite([TestF('test_f')]).debug()"
+        ),
+    ),
     "an array of records": (
         "import numpy as np\ndef f(a): return np.array([(n, 'x') for n in a], 'i4,U1')",
         (

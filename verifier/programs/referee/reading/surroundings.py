@@ -48,7 +48,7 @@ _AMBIENT = frozenset({"flask", "django", "werkzeug", "flask_login"})
 """Libraries whose functions depend on what is around them, which the candidate has its own of."""
 _OF_A_REQUEST = frozenset({"request", "session", "g", "current_app"})
 _MADE_OF_ANSWERS = frozenset(
-    {"networkx", "sympy", "shapely", "bs4", "lxml", "sklearn", "statsmodels", "cv2"}
+    {"networkx", "sympy", "shapely", "bs4", "lxml", "rsa", "sklearn", "statsmodels", "cv2"}
 )
 """Libraries that are asked about objects of theirs."""
 _MOCKS = ("unittest.mock", "mock")
@@ -112,6 +112,30 @@ class Surroundings:
             yield Need.MOCKS
         if captures and any(getattr(node, "attr", None) in _READ_BACK for node in self._nodes):
             yield Need.PRINTED
+
+    def of_mocks(self) -> Iterator[str]:
+        """What it calls itself while a mock stands in that place, which is the candidate's."""
+        for node in self._nodes:
+            match node:
+                case ast.FunctionDef(decorator_list=patches, body=body):
+                    pass
+                case ast.With(items=items, body=body):
+                    patches = [item.context_expr for item in items]
+                case _:
+                    continue
+            replaced = set(map(self._replaced_by, patches)) - {""}
+            for part in (each for statement in body for each in ast.walk(statement)):
+                called = self._names.dotted(part.func) if isinstance(part, ast.Call) else ""
+                if called in replaced:
+                    yield f"calls `{called[:40]}` itself while a mock is in its place"
+
+    def _replaced_by(self, patch: ast.expr) -> str:
+        """What a `patch("module.name")` replaces."""
+        match patch:
+            case ast.Call(func=func, args=[ast.Constant(value=str() as target), *_]):
+                if is_one_of(self._names.dotted(func), _MOCKS):
+                    return target.removeprefix("builtins.")
+        return ""
 
     def replaced_modules(self) -> set[str]:
         """The names of modules of which it replaces something, streams of output aside."""

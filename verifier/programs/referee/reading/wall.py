@@ -109,6 +109,8 @@ class _Reading:
         self.needs = self._needs({each for each in found if isinstance(each, Need)}, test)
         if self.needs and self._surroundings.has_network and not self._stands_in():
             found.append("is about the network, which no run has")
+        if Need.CALLBACKS in found and "inspect" in modules:
+            found.append("gives functions of its own to a candidate that looks into them")
         self.reason = next((each for each in found if isinstance(each, str)), None)
         """The first thing that cannot be judged."""
 
@@ -159,6 +161,7 @@ class _Reading:
             yield f"uses `{name[:40]}`, which only the candidate may define"
         yield from self._surroundings.of_streams()
         yield from self._surroundings.of_files()
+        yield from self._surroundings.of_mocks()
         yield from self._values.of_answers_attributes()
         for node in self._nodes:
             yield from self._of_node(node)
