@@ -13,7 +13,7 @@ from mpmath import mp
 
 from verifier.math.comparing.evaluate import agree, constant_value
 from verifier.math.comparing.forms import signs_chosen
-from verifier.math.comparing.lists import members_match
+from verifier.math.comparing.lists import is_inequality, members_match
 from verifier.math.comparing.names import names_given
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Same
@@ -21,6 +21,7 @@ from verifier.math.comparing.points import DIGITS
 from verifier.math.literals import PlainNumber
 from verifier.math.tree import (
     Apply,
+    Bracketed,
     FiniteSet,
     Listing,
     Node,
@@ -66,6 +67,8 @@ def same_families(reference: Node, answer: Node, same: Same) -> Decision:
             if name != other and name in symbols_of(yours):
                 return False
             return _same_members(mine, replace_symbols(yours, {other: Symbol(name)}), name, same)
+        case Apply("family", (values, _)), Bracketed() if is_inequality(values):
+            return False  # of whole numbers, and no interval
         case Apply("family", (values, _)), _:  # a parameter that one side does not explain
             return NOT_MINE if values == reference else same(values, answer)
         case _, Apply("family", (values, _)):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from verifier.math.comparing.exact import exact_value
+from verifier.math.comparing.meanings import answer_several_questions
 from verifier.math.comparing.names import named, names_given
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.literals import PlainNumber
@@ -21,6 +22,7 @@ from verifier.math.tree import (
     Relation,
     Row,
     Symbol,
+    Words,
     symbols_of,
 )
 
@@ -39,6 +41,10 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
     reference, answer = _written_out(reference), _written_out(answer)
     if isinstance(reference, Row) and isinstance(answer, Row):
         if isinstance(reference, Listing | FiniteSet) and isinstance(answer, Listing | FiniteSet):
+            if answer_several_questions([_word(item) for item in reference.items]):
+                return len(reference.items) == len(answer.items) and all_of(
+                    map(same, reference.items, answer.items)
+                )
             return _same_members(reference, answer, same)
         return _same_loose_tuple(reference, answer, same)
     if isinstance(answer, Matrix) or isinstance(reference, Matrix):
@@ -69,6 +75,14 @@ def _written_out(node: Node) -> Node:
         return replace(node, items=tuple(_number(head[0] + step * at) for at in range(count)))
     start = (_number(head[0]), _number(head[0] + step), _LEFT_OUT)
     return replace(node, items=(*start, *map(_number, tail[-1:])))
+
+
+def _word(node: Node) -> str:
+    match node:
+        case Words(text) | Symbol(text):
+            return text.lower()
+        case _:
+            return ""
 
 
 def _number(value: Fraction) -> Node:

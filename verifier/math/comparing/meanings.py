@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from verifier.math.number_words import number_in_words
 from verifier.math.tree import (
     Apply,
     FiniteSet,
+    Listing,
     Node,
     Number,
     Prose,
@@ -78,7 +80,19 @@ _HEDGE = re.compile(
     r"\b(?:yes|no|true|false|maybe|perhaps|if|unless|only|when|except|but|or|depends)\b"
 )
 _SUBJECT = re.compile(r"\A(?:the )?(?:series|sequence|integral|limit|equation) ")
+_BETWEEN = re.compile(r" ?,? and | ?, ?")
 _SKIPPED_WORDS = frozenset(("the", "a", "an", "is", "are", "it", "so", "of"))
+
+
+_TOLD_BY_PLACE = re.compile(
+    r"yes|no|true|false|[tfyn]|(?:in|de)creas(?:es?|ed|ing)|(?:con|di)verge(?:s|nt)|always|never"
+    r"|sometimes|(?:stays|remains) the same|unchanged"
+)
+
+
+def answer_several_questions(said: Sequence[str]) -> bool:
+    """Whether a list of words, in lower case, is one of replies: then their places count."""
+    return len(said) > 1 and all(map(_TOLD_BY_PLACE.fullmatch, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,9 @@ class Reply:
 
 def read_words(text: str) -> Node:
     """What plain words say."""
-    spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split())
+    spelled = " ".join(text.lower().replace("-", " ").strip(" .!,;:'\"").split()).removesuffix(
+        " only"
+    )
     if (number := number_in_words(spelled.removesuffix(" percent"))) is not None:
         percent = spelled.endswith(" percent")
         return Number(PlainNumber(number / 100 if percent else number, percent=percent))
@@ -112,6 +128,8 @@ def read_words(text: str) -> Node:
     if found := _SERIES.fullmatch(said):
         how = found["before"] or found["behind"]
         return Words(" ".join(filter(None, (how, f"{found['what']}vergent"))))
+    if answer_several_questions(replies := _BETWEEN.split(spelled)):
+        return Listing(tuple(map(read_words, replies)))
     if found := _REPLY.match(spelled):
         more = _without_fillers(spelled[found.end() :])
         return Words(", ".join(filter(None, (_REPLIES[found[1]], more))))

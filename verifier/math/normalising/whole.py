@@ -63,6 +63,24 @@ def _say_modulus_once(match: re.Match[str]) -> str:
     return " ".join(_MODULUS.sub("", match[0]).split()) + said[-1]
 
 
+def _spell_set_by_condition(match: re.Match[str]) -> str:
+    """Without the reals, of which anything is that is said without a word about it."""
+    of = match["of"]
+    return f"{match['said']},{of}" if re.search(r"[ZNQ]\}?\Z", of) else match["said"]
+
+
+def _spell_parts(match: re.Match[str]) -> str:
+    """`(a) 3, (b) 5` as a tuple: each part answers a question of its own."""
+    found = _IN_TEXT.fullmatch(match[0])
+    text, form = (found[1], r"\text{%s}") if found else (match[0], "%s")
+    labels = tuple(label.strip("() ") for label in _LABEL.findall(text))
+    introduction, *parts = (part.strip(" ,;.") for part in _LABEL.split(text))
+    in_order = any(labels == row[: len(labels)] for row in _LABELS)
+    if introduction or len(labels) < 2 or not in_order or not all(parts):
+        return match[0]
+    return f"({','.join(form % part for part in parts)})"
+
+
 def _part_domain(match: re.Match[str]) -> str:
     condition = match["condition"]
     return f",{condition}" if _COMPARISON.search(condition) else match[0]
@@ -82,6 +100,9 @@ def _turn_brackets(match: re.Match[str]) -> str:
     )
 
 
+_IN_TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
+_LABELS = (tuple("abcdef"), ("i", "ii", "iii", "iv", "v", "vi"))
+_LABEL = re.compile(r"\( ?(?:[a-f]|i{1,3}|iv|vi?) ?\)")
 _LINE_BREAK = re.compile(r" ?\\\\(?![a-zA-Z]{2}) ?")
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
@@ -96,6 +117,13 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         lambda match: _LINE_BREAK.sub(",", match[0]),
         (r"x=2 \\ y=-1", "x=2,y=-1"),
         needs="\\\\",
+    ),
+    Rewrite(
+        "parts with labels",
+        re.compile(r"\A(?:\\text\{ ?)?\( ?[ai] ?\).+\( ?(?:b|ii) ?\).+\Z", re.DOTALL),
+        _spell_parts,
+        ("(a) 3, (b) 5", "(3,5)"),
+        needs="(",
     ),
     Rewrite(
         "an introduction",
@@ -193,10 +221,11 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     Rewrite(
         "sets by a condition",
         re.compile(
-            r"\A\\\{ ?[a-zA-Z](?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)? ?(?:\||:)([^{}]+"
+            r"\A\\\{ ?(?P<of>[a-zA-Z] ?\\in ?(?:\\mathbb)? ?\{?[ZNQ]\}?|[a-zA-Z]"
+            r"(?: ?\\in ?(?:\\mathbb)? ?\{?[A-Z]\}?)?) ?(?:\||:)(?P<said>[^{}]+"
             r"(?:\{[^{}]*\}[^{}]*)*)\\\}\Z",
         ),
-        r"\1",
+        _spell_set_by_condition,
         (r"\{x \in \mathbb{R} \mid x > 2\}", "x>2"),
         needs="\\}",
     ),
