@@ -26,6 +26,7 @@ from verifier.model import (
     StdinTruth,
     Verdict,
 )
+from verifier.programs.assertions.plain_lines import without_plain_lines
 from verifier.programs.luck import may_be_lucky
 
 VARIABLE = "VERIFIER_REMEMBERED_VERDICTS"
@@ -88,7 +89,8 @@ def _texts(truth: StdinTruth | CallTruth | AssertTruth) -> list[str]:
     if isinstance(truth, StdinTruth):
         judges = (truth.checker, truth.interactor)
         return [each.source for each in judges if isinstance(each, JudgingProgram)]
-    return [truth.setup, truth.test if isinstance(truth, AssertTruth) else ""]
+    test = truth.test if isinstance(truth, AssertTruth) else ""
+    return [truth.setup, without_plain_lines(test)]  # data has no luck
 
 
 def is_sure(verdict: Verdict, limits: Limits, took_s: float) -> bool:

@@ -11,6 +11,7 @@ import sys
 from sandbox import PYTHON
 from sandbox.libraries import variant_for
 from verifier.programs.assertions import Unsupported
+from verifier.programs.assertions.plain_lines import without_plain_lines
 from verifier.programs.assertions.source import parse_python
 
 IMPORTS = re.compile(r"^(?:import|from)[ \t]+\w[^\n]*(?:\([^)]*\))?", re.MULTILINE)
@@ -48,8 +49,17 @@ _BY_ITSELF = {
     "io": ("StringIO", "BytesIO"),
 }
 """What suites call by its name alone, by the module that it is from."""
+_ALL_OF = {
+    module: re.compile(rf"^[ \t]*from[ \t]+{module}[ \t]+import[ \t]+\*", re.MULTILINE)
+    for module in _BY_ITSELF
+}
+"""An import of everything that is in such a module."""
 _PACKAGES = {"urllib": ("urllib.error", "urllib.parse", "urllib.request")}
 """Packages whose modules a harness has loaded for itself, so that nobody imports them."""
+_ITSELF = {
+    package: re.compile(rf"^import[ \t]+{package}[ \t]*$", re.MULTILINE) for package in _PACKAGES
+}
+"""An import of such a package and of nothing in it."""
 _OF_THE_SAME_NAME = frozenset({"datetime", "time", "copy", "random", "glob"})
 """Modules of which suites have something of the same name."""
 _OF_DATES = re.compile(r"(?<![\w.\"'])datetime\.([A-Za-z_]\w*)")
@@ -63,7 +73,7 @@ def shared_imports(test: str) -> str:
     namespace too."""
     return "\n".join(
         line
-        for found in IMPORTS.finditer(test)
+        for found in IMPORTS.finditer(without_plain_lines(test))
         if (line := found[0].rstrip()) and _is_importable(line)
     )
 
@@ -97,7 +107,8 @@ def _is_shared_library(module: str) -> bool:
 def missing_imports(test: str) -> str:
     """Imports of modules that a suite uses and nothing in it names: its authors' harness had them
     from elsewhere, mostly from the candidate's program."""
-    used = {name for name in _MODULE.findall(test) if _is_standard(name) or name in _ALIASES}
+    telling = without_plain_lines(test)
+    used = {name for name in _MODULE.findall(telling) if _is_standard(name) or name in _ALIASES}
     # Not what the suite binds itself, nor what may be a thing of the same name in a module.
     missing = sorted(
         name
@@ -106,14 +117,14 @@ def missing_imports(test: str) -> str:
         and (name not in _OF_THE_SAME_NAME or _is_module(name, test))
         and not _binds(test, name)
     )
-    lines = ["from datetime import datetime"] if _is_class_of_dates(test) else []
+    lines = ["from datetime import datetime"] if _is_class_of_dates(test, telling) else []
     lines += [
         f"import {_ALIASES[name]} as {name}" if name in _ALIASES else f"import {name}"
         for name in missing
     ]
-    called = set(_CALLED.findall(test))
+    called = set(_CALLED.findall(telling))
     for module, names in _BY_ITSELF.items():
-        if re.search(rf"^[ \t]*from[ \t]+{module}[ \t]+import[ \t]+\*", test, re.MULTILINE):
+        if _ALL_OF[module].search(telling):
             continue
         lines += [
             f"from {module} import {name}"
@@ -121,14 +132,14 @@ def missing_imports(test: str) -> str:
             if name in called and name not in missing and not _binds(test, name)
         ]
     for package, modules in _PACKAGES.items():
-        if re.search(rf"^import[ \t]+{package}[ \t]*$", test, re.MULTILINE):
+        if _ITSELF[package].search(telling):
             lines += [f"import {module}" for module in modules]
     return "\n".join(lines)
 
 
-def _is_class_of_dates(test: str) -> bool:
+def _is_class_of_dates(test: str, telling: str) -> bool:
     """Whether it means the class by `datetime.now()`, and says nowhere where that is from."""
-    asked = set(_OF_DATES.findall(test))
+    asked = set(_OF_DATES.findall(telling))
     return bool(asked) and asked <= set(dir(datetime.datetime)) and not _binds(test, "datetime")
 
 

@@ -15,6 +15,7 @@ from verifier.ground_truth import fields
 from verifier.ground_truth.calls_of_tests import calls_of, is_test
 from verifier.ground_truth.imports_of_tests import IMPORTS, is_of_candidate
 from verifier.programs.assertions import Unsupported
+from verifier.programs.assertions.plain_lines import without_plain_lines
 from verifier.programs.assertions.source import parse_python
 
 CODE = re.compile(
@@ -50,9 +51,10 @@ def as_module(test: str) -> str:
     """`test` without imports of the candidate's module, its tests called where nothing calls them.
 
     Raises GroundTruthError where a test needs a fixture that is not in it."""
-    if _USES_PYTEST.match(test):
-        test = f"import pytest\n{test}"
-    if not (_HAS_TESTS.search(test) or IMPORTS.search(test)):
+    telling = without_plain_lines(test)
+    if _USES_PYTEST.match(telling):
+        test = telling = f"import pytest\n{test}"
+    if not (_HAS_TESTS.search(telling) or IMPORTS.search(telling)):
         return test  # nearly every suite; to parse a large one takes milliseconds
     try:
         tree = parse_python(test, "the test suite")

@@ -18,6 +18,7 @@ from sandbox.pool import JailPool
 from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth, CallTruth
 from verifier.programs.assertions import Unsupported
+from verifier.programs.assertions.plain_lines import without_plain_lines
 from verifier.programs.assertions.source import parse_python
 
 _IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w[\w., \t]*)", re.MULTILINE)
@@ -114,7 +115,8 @@ def variant_of(source: str) -> str:
 
 def _texts(truth: CallTruth | AssertTruth) -> list[str]:
     """What it is that may import something."""
-    return [truth.setup, truth.test] if isinstance(truth, AssertTruth) else [truth.setup]
+    tests = [without_plain_lines(truth.test)] if isinstance(truth, AssertTruth) else []
+    return [truth.setup, *tests]
 
 
 def _asked_for(truth: CallTruth | AssertTruth) -> Iterator[str]:
@@ -130,7 +132,7 @@ def _others_in(text: str) -> set[str]:
     """What may be modules that are not always there: nearly no text imports any, and to parse it
     takes much longer than this look."""
     names = {name for found in _IMPORTED.findall(text) for name in _NAME.findall(found)}
-    return names - _ALWAYS_THERE
+    return names - _ALWAYS_THERE - {"import", "as"}
 
 
 def _imported(text: str) -> set[str]:

@@ -13,8 +13,9 @@ from verifier.errors import GroundTruthError
 from verifier.model import AssertTruth
 from verifier.programs.assertions.frame import CallFailed
 from verifier.programs.assertions.meter import Unsupported
+from verifier.programs.assertions.plain_lines import parse_suite
 from verifier.programs.assertions.scope import Scope
-from verifier.programs.assertions.source import fold_literals, parse_python
+from verifier.programs.assertions.source import parse_python
 from verifier.programs.assertions.suite import (
     BrokenSuite,
     Failure,
@@ -43,9 +44,8 @@ def read_suite(truth: AssertTruth, *, to_run: bool = False) -> Suite | None:
     read in a process that can be stopped then.
     Raises GroundTruthError where it is no Python, or asserts nothing of the candidate."""
     try:
-        test = parse_python(truth.test, "the test suite")
+        test = parse_suite(truth.test, "the test suite", large=to_run)
         setup = parse_python(truth.setup, "the set-up code")
-        fold_literals(test, large=to_run)
         check = find_check(test)
         parameter = check.args.args[0].arg if check else None
         scope = Scope(truth.entry_point, parameter, setup, test)

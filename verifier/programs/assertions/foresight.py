@@ -14,7 +14,6 @@ from sandbox import Built
 from sandbox.jail import Arguments
 from verifier.errors import VerifierError
 from verifier.programs.assertions.scope import Scope
-from verifier.programs.assertions.source import nodes
 
 
 class _Unforeseen(VerifierError):
@@ -28,7 +27,7 @@ def foresee(
     over, which has to be said with the call."""
     calls: list[Arguments] = []
     for statement in statements:
-        if not _asks(statement, scope):
+        if not scope.calls_candidate(statement):
             continue
         match statement:
             case (
@@ -56,7 +55,7 @@ class _Foresight:
 
     def _calls(self, node: ast.expr) -> Iterator[Arguments]:
         """Yields the arguments of each candidate call; raises where they depend on answers."""
-        if not _asks(node, self._scope):
+        if not self._scope.calls_candidate(node):
             return
         match node:
             case ast.Call() if self._scope.is_candidate(node.func):
@@ -94,7 +93,3 @@ class _Foresight:
             case ast.Call(func=ast.Name(id=name), keywords=[]) if self._scope.builds_node(name):
                 return Built(name, tuple(map(self._plain, node.args)))
         raise _Unforeseen
-
-
-def _asks(tree: ast.AST, scope: Scope) -> bool:
-    return any(isinstance(node, ast.Call) and scope.is_candidate(node.func) for node in nodes(tree))

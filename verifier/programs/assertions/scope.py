@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from verifier.programs.assertions.functions import CONSTANTS, FUNCTIONS, ITERATING
 from verifier.programs.assertions.meter import Unsupported
-from verifier.programs.assertions.source import nodes
+from verifier.programs.assertions.source import branches, nodes
 from verifier.programs.nodes import BY_BUILDER, COMPARISONS
 
 MAX_ROUNDS = 20
@@ -41,6 +41,7 @@ class Scope:
             self._read_import(node)
         self._tainted: set[str] = set()
         self._touching: dict[ast.AST, bool] = {}
+        self._calling: dict[ast.AST, bool] = {}
         self._taint(test_nodes)
 
     def _read_import(self, node: ast.AST) -> None:
@@ -145,16 +146,32 @@ class Scope:
         """Whether evaluating this can depend on what the candidate does."""
         if isinstance(tree, ast.Constant):
             return False
-        touches = self._touching.get(tree)
-        if touches is None:
-            touches = any(map(self._touches_by_itself, nodes(tree)))
-            self._touching[tree] = touches
-        return touches
+        return _is_in(tree, self._touches_by_itself, self._touching)
+
+    def calls_candidate(self, tree: ast.AST) -> bool:
+        """Whether a call of the candidate is in this."""
+        return _is_in(tree, self._is_call_of_candidate, self._calling)
 
     def _touches_by_itself(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name):
             return node.id in self._tainted and isinstance(node.ctx, ast.Load)
+        return self._is_call_of_candidate(node)
+
+    def _is_call_of_candidate(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Call) and self.is_candidate(node.func)
+
+
+def _is_in(tree: ast.AST, has: Callable[[ast.AST], bool], known: dict[ast.AST, bool]) -> bool:
+    """Whether `tree` or anything below it has what is looked for; each is looked at once."""
+    found = known.get(tree)
+    if found is None:
+        found = has(tree)
+        for part in branches(tree):
+            if found:
+                break
+            found = _is_in(part, has, known)
+        known[tree] = found
+    return found
 
 
 def assigned_names(statements: Iterable[ast.stmt]) -> set[str]:

@@ -80,14 +80,20 @@ def nodes(tree: ast.AST, *, closed: tuple[type[ast.AST], ...] = ()) -> Iterator[
     found = [tree]
     for node in found:
         yield node
-        if isinstance(node, closed):
-            continue
-        for name in node._fields:
-            child: Any = getattr(node, name, None)
-            if isinstance(child, list):
-                found.extend([part for part in child if type(part) in _BRANCHES])
-            elif type(child) in _BRANCHES:
-                found.append(child)
+        if not isinstance(node, closed):
+            found += branches(node)
+
+
+def branches(node: ast.AST) -> list[ast.AST]:
+    """What is right below it, as far as `nodes` has it."""
+    found: list[ast.AST] = []
+    for name in _FIELDS.get(type(node), ()):
+        child: Any = getattr(node, name, None)
+        if type(child) is list:
+            found += [part for part in child if type(part) in _BRANCHES]
+        elif type(child) in _BRANCHES:
+            found.append(child)
+    return found
 
 
 _BRANCHES = frozenset(
@@ -97,4 +103,9 @@ _BRANCHES = frozenset(
     and issubclass(kind, ast.AST)
     and not issubclass(kind, ast.Constant | ast.expr_context | ast.operator | ast.cmpop)
 )
+_NO_BRANCHES = frozenset({"id", "arg", "attr", "ctx", "op", "ops"})
+_FIELDS = {
+    kind: tuple(name for name in kind._fields if name not in _NO_BRANCHES) for kind in _BRANCHES
+}
+"""Where such nodes may be."""
 _TABLES = frozenset({ast.List, ast.Tuple, ast.Dict, ast.Set})
