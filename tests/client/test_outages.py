@@ -101,6 +101,14 @@ def test_an_address_that_can_never_work_is_refused_at_once(
         ask(url)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in its background ignores Ctrl-C, and so would a suite in there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_main_thread(service: ScriptedService) -> None:
     """As Ctrl-C does; again where the exception came up in a place that swallows all of them."""
     while True:
@@ -109,6 +117,7 @@ def interrupt_main_thread(service: ScriptedService) -> None:
             return
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
     service = scripted(never)
 
@@ -122,6 +131,7 @@ def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
     assert service.cancelled == ["/v1/batches/step 1/a"]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_trainer_has_every_part_given_up(
     scripted: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
