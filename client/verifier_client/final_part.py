@@ -95,7 +95,11 @@ def shortened(completion: str, *, truncated: bool = False) -> str:
     final = final_part(completion)
     if final is None:
         return _THINK
-    return final if len(final) < LONG_CHARS else final[_first_needed(final, truncated) :]
+    if len(final) < LONG_CHARS:
+        return final
+    needed = final[_first_needed(final, truncated) :]
+    # One that would begin with a mark of thinking, which counts at the beginning only, stays whole.
+    return needed if final_part(needed) == needed else final
 
 
 def _first_needed(final: str, truncated: bool) -> int:

@@ -135,6 +135,7 @@ def _compiles(source: str) -> bool:
 @example("x = 1\n# \\boxed{5}\n", False)
 @example("a\n\\[ x \\]\nb \\boxed{5}", False)
 @example("x = 1\n# cut off \\[ here", True)
+@example("def f(x):\n    return g(x)\n[THINK]\\boxed{", True)
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_what_is_sent_hands_in_what_the_whole_does(completion: str, truncated: bool) -> None:
     sent = shortened(completion, truncated=truncated)
