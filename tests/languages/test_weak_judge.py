@@ -62,15 +62,9 @@ def _task(language: str, source: str) -> dict[str, Any]:
 @pytest.mark.usefixtures("docker_available")
 @pytest.mark.parametrize("language", sorted(LANGUAGES.keys() - {"python"} - FRAMEWORKS))
 def test_tampering_forges_a_reward_on_a_weak_judge_and_meets_the_next_run(language: str) -> None:
-    right, failing, tampering = _judge(
-        language,
-        [
-            LANGUAGES[language].hello,
-            SOURCES[language, "fails"],
-            SOURCES[language, "tampers"],
-        ],
+    failing, tampering = _judge(
+        language, [SOURCES[language, "fails"], SOURCES[language, "tampers"]]
     )
-    assert right == [["hello", 1.0]] * 2, "it can tell success"
+    assert tampering[0] == ["clean", 1.0], "it can tell success"
     assert [reward for _, reward in failing] == [0.0, 0.0], "from failure"
-    assert tampering[0] == ["clean", 1.0]
     assert tampering[1][0] != "clean"
