@@ -85,6 +85,8 @@ _REACTION = re.compile(r"<?[-=]+>")
 _CHARGE = re.compile(r"\^([0-9]*[-+])")
 _ELEMENT = r"[A-Z][a-z]?(?:[0-9]+|_ ?(?:[0-9]|\{ ?[0-9]+ ?\}))?"
 _INDEX_OF_ELEMENT = re.compile(r"(?<=[A-Za-z)])_? ?\{? ?([0-9]+) ?\}?")
+_STATE = r"[^|<>{}()=,]{1,30}?"
+_KET = re.compile(rf"\| ?({_STATE}) ?\\rangle")
 _CIRCLED = re.compile(r"[①-⑳]|[0-9]+")
 
 
@@ -188,6 +190,27 @@ ANYWHERE: tuple[Rewrite, ...] = (
         r"^{\1\2}",
         (r"1s^22s^2 2p^6", "1s^{2}2s^{2}2p^6"),
         needs="^",
+    ),
+    Rewrite(
+        "inner products of states",
+        re.compile(rf"\\langle ?({_STATE})\| ?((?:{_STATE}\| ?)?{_STATE})\\rangle(?![a-zA-Z])"),
+        r"\\braket{\1|\2}",
+        (r"\langle 0|1\rangle", r"\braket{0|1}"),
+        needs="rangle",
+    ),
+    Rewrite(
+        "states",
+        re.compile(rf"(?:(?<!\\)\| ?{_STATE}\\rangle(?![a-zA-Z]) ?(?:\\otimes ?)?)+"),
+        lambda match: rf"\ket{{{''.join(_KET.findall(match[0]))}}}",
+        (r"|0\rangle \otimes |1\rangle", r"\ket{01}"),
+        needs="rangle",
+    ),
+    Rewrite(
+        "duals of states",
+        re.compile(rf"\\langle ?({_STATE})(?<!\\)\|"),
+        r"\\bra{\1}",
+        (r"\langle 0|", r"\bra{0}"),
+        needs="langle",
     ),
     Rewrite(  # a product of its own, which numbers for letters would not show
         "products of vectors",

@@ -39,6 +39,7 @@ _COMMANDS: dict[str, Callable[[Parser], Node]] = {
     "dot": partial(names.accented, name="dot"),
     "ddot": partial(names.accented, name="ddot"),
     "partial": names.partial,
+    **{name: partial(names.state, name=name) for name in ("ket", "bra", "braket")},
     "function": names.function_named,
     "ldots": names.ellipsis,
     "sum": partial(bound.collected, name="sum"),

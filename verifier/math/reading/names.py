@@ -143,6 +143,16 @@ def _accented(p: Parser) -> str:
     return token.text + subscript(p)
 
 
+def state(p: Parser, *, name: str) -> Node:
+    """`\\ket{01}`: a name, of which nothing is worked out."""
+    p.expect("{")
+    said = f"{name} "
+    while not p.is_at("}"):
+        said += p.next().text
+    p.expect("}")
+    return Symbol(said)
+
+
 def blackboard(p: Parser) -> Node:
     """`\\mathbb{R}`, `\\mathbb{R}^+`, `\\mathbb{Z}^2`."""
     braced = p.accept("{")
@@ -157,6 +167,10 @@ def blackboard(p: Parser) -> Node:
         return Apply("^", (Symbol("set " + name), argument(p)))
     if p.is_at("_"):
         return Symbol(f"set {name}" + subscript(p))
+    if name in "QRZ" and (p.is_at("(") or p.is_at("[")):
+        inner = parenthesised(p)  # what it is extended by
+        more = inner.items if isinstance(inner, Row) else (inner,)
+        return Apply("call", (Symbol("set " + name), *more))
     return _SETS.get(name, Symbol("set " + name))
 
 
