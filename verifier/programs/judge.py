@@ -70,8 +70,8 @@ class ProgramJudge:
         self._libraries = Libraries(pool, limits)
         self._latest: tuple[AssertTruth, bool] | None = None
         """A suite, and whether it can be read."""
-        self._ruled: tuple[JudgingProgram, Rulings] | None = None
-        """A checker, and what it said."""
+        self._ruled: dict[str, tuple[JudgingProgram, Rulings]] = {}
+        """The latest checker and the latest interactor, and what it is known to say."""
 
     def __enter__(self) -> ProgramJudge:
         return self
@@ -156,12 +156,15 @@ class ProgramJudge:
                 outcomes = self._ruled_by(truth, partial(matched, truth.checker))
             else:
                 checker = ProgramChecker(
-                    truth.checker, beside[truth.checker.language], self._rulings(truth.checker)
+                    truth.checker,
+                    beside[truth.checker.language],
+                    self._rulings("checker", truth.checker),
                 )
                 asked = stack.enter_context(checker)
                 outcomes = self._ruled_by(truth, asked.rule)
             if (talker := truth.interactor) is not None:
-                interactor = ProgramInteractor(talker, beside[talker.language], asked)
+                known = self._rulings("interactor", talker).sound_for
+                interactor = ProgramInteractor(talker, beside[talker.language], asked, known)
                 outcomes = partial(interactor.outcomes, truth.cases)
             return judge_cases(truth, program, limits, jail, outcomes)
 
@@ -172,10 +175,10 @@ class ProgramJudge:
         spare = self._spare
         return lambda runner: ruled(truth, rule, spare.beside(runner) if spare else runner)
 
-    def _rulings(self, checker: JudgingProgram) -> Rulings:
-        if self._ruled is None or self._ruled[0] is not checker:
-            self._ruled = (checker, Rulings())
-        return self._ruled[1]
+    def _rulings(self, role: str, program: JudgingProgram) -> Rulings:
+        if role not in self._ruled or self._ruled[role][0] is not program:
+            self._ruled[role] = (program, Rulings())
+        return self._ruled[role][1]
 
     def _judge_calls_in_another_language(
         self, truth: CallTruth, source: str, limits: Limits

@@ -38,7 +38,7 @@ MAX_REMEMBERED_BYTES = 4 << 20
 
 
 NONSENSE = (b"", b"\x00\xff\n", b"nothing -1 of 0.5 it\n")
-"""Outputs that no problem takes, all of them."""
+"""Outputs that no problem takes, all of them; nor is it what anyone says in a conversation."""
 
 
 class Rulings:

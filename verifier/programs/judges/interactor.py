@@ -14,7 +14,7 @@ from sandbox import PYTHON, Limits, Program, RunResult, Status
 from sandbox.jail import Jail, Runner
 from verifier.errors import GroundTruthError
 from verifier.model import JudgingProgram, StdinCase
-from verifier.programs.judges.checker import ProgramChecker
+from verifier.programs.judges.checker import NONSENSE, ProgramChecker
 from verifier.programs.judges.rulings import WRONG, BrokenJudge, Ruling, read_ruling
 from verifier.programs.judges.sources import (
     INPUT,
@@ -28,6 +28,8 @@ from verifier.programs.judges.sources import (
 
 LIMITS = Limits(cpu_s=10.0, wall_s=40.0, total_cpu_s=120.0, total_wall_s=600.0)
 """An interactor's, for one case; it sleeps while the candidate works."""
+PROBE = replace(LIMITS, cpu_s=2.0)
+"""Of one that talks with nobody."""
 _LOG = "log.txt"
 """Where it may write what a checker is to read."""
 
@@ -36,19 +38,47 @@ class ProgramInteractor:
     """One interactor, ready to talk, and the checker that reads what it writes, if there is one."""
 
     def __init__(
-        self, interactor: JudgingProgram, jail: Jail, checker: ProgramChecker | None
+        self,
+        interactor: JudgingProgram,
+        jail: Jail,
+        checker: ProgramChecker | None,
+        sound_for: set[StdinCase],
     ) -> None:
+        """`sound_for`: the cases for which it is known not to take anything for right."""
         self._interactor = interactor
         self._jail = jail
         self._checker = checker
+        self._sound_for = sound_for
 
     def outcomes(
         self, cases: Sequence[StdinCase], runner: Runner
     ) -> Iterator[tuple[RunResult, Ruling]]:
         """What became of the candidate's program in each case, and what that is worth.
 
-        Raises GroundTruthError where the interactor crashes, hangs or fails, and JailFault."""
-        return (self._talk(runner, case) for case in cases)
+        Raises GroundTruthError where the interactor crashes, hangs, fails or takes anything for
+        right, and JailFault."""
+        for number, case in enumerate(cases):
+            outcome = self._talk(runner, case)
+            if number == 0 and outcome[1].is_right and case not in self._sound_for:
+                self._prove_sound(case)
+                self._sound_for.add(case)
+            yield outcome
+
+    def _prove_sound(self, case: StdinCase) -> None:
+        """Raises GroundTruthError where it does not listen."""
+        if all(self._takes(case, nonsense) for nonsense in NONSENSE):
+            raise GroundTruthError(
+                "The ground truth cannot be used: its interactor takes anything for right; look "
+                "at its `style`."
+            )
+
+    def _takes(self, case: StdinCase, said: bytes) -> bool:
+        with self._jail.load(self._program(case), PROBE) as interactor:
+            result = interactor.run(said)
+        try:
+            return self._ruling(result, case).is_right
+        except GroundTruthError:
+            return False  # whatever becomes of it there, it has listened
 
     def _talk(self, runner: Runner, case: StdinCase) -> tuple[RunResult, Ruling]:
         """What the program did, and what it earned: nothing where it went wrong before the

@@ -124,7 +124,7 @@ def _check_as_dmoj(check: Any, theirs: bytes, jurys: bytes, given: bytes) -> Any
     """Called with one point to give; it takes as many of these as it names."""
     more: dict[str, Any] = {
         "judge_input": given, "point_value": 1, "submission_source": b"", "batch": 0,
-        "submission_language": "", "case_position": 1, "problem_id": "", "binary_data": False,
+        "submission_language": "", "case_position": 0, "problem_id": "", "binary_data": False,
         "execution_time": 0.0, "case": None, "result": None,
     }  # fmt: skip
     code = check.__code__

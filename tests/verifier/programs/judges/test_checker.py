@@ -471,6 +471,15 @@ def test_attacks_on_a_checker_are_attacks_on_a_weak_judge(
     assert any(weak_judge(checker, attack, case) == on_weak for _ in range(20))
 
 
+def test_a_checker_that_never_looks_pays_on_a_weak_judge_alone(
+    judge: JudgeProgram, weak_judge: WeakJudge
+) -> None:
+    case = {"input": "5", "output": "2 3"}
+    assert weak_judge(CHECKS, "print('no sum')", case) == 1.0
+    verdict = judge(native("files", CHECKS) | {"cases": [case]}, "print('no sum')")
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
+
+
 def test_points_that_a_checker_shows_are_not_those_that_it_gives(judge: JudgeProgram) -> None:
     weak = re.search(r"points ([\d.]+)", "points 1.0\npoints 0.25 of what there is")
     assert weak is not None

@@ -73,6 +73,22 @@ def truth(source: str = GUESS, language: str = "python", **more: Any) -> dict[st
     return {"kind": "stdin", "cases": cases, "interactor": interactor, **more}
 
 
+KATTIS = GUESS.replace('open(sys.argv[2], "w").write(words[1])', "pass").replace(
+    "sys.exit(0 if int(words[1]) == secret else 1)",
+    "open(sys.argv[3] + 'judgemessage.txt', 'a').write('named')\n"
+    "        sys.exit(42 if int(words[1]) == secret else 43)",
+)
+
+
+@pytest.mark.parametrize(("more", "reward"), [("", 1.0), (" + 1", 0.0)])
+def test_a_validator_of_kattis_form_talks_too(
+    judge: JudgeProgram, more: str, reward: float
+) -> None:
+    given = truth()
+    given["interactor"] = {**given["interactor"], "style": "kattis", "source": KATTIS}
+    assert judge(given, SEARCH.format(more)).reward == reward
+
+
 @pytest.mark.parametrize(
     ("given", "source"),
     [
@@ -191,6 +207,19 @@ def test_a_broken_interactor_is_never_the_candidates_0(judge: JudgeProgram, sour
     verdict = judge(truth(source), SEARCH.format(""), SHORT)
     assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
     assert "interactor" in (verdict.message or "")
+
+
+DEAF = "def interact(given):\n    assert input() == given"
+
+
+def test_an_interactor_that_never_listens_is_not_the_candidates_1(
+    judge: JudgeProgram, weak_judge: WeakJudge
+) -> None:
+    """A function that nobody calls, say: it ends with 0, whatever the program does."""
+    verdict = judge(truth(DEAF), "print(1)")
+    assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH, verdict
+    assert "anything" in (verdict.message or "")
+    assert weak_judge(DEAF, "print(1)", {"input": "417"}, interactor=True) == 1.0
 
 
 def test_who_is_kept_waiting_by_a_sleeping_interactor_is_not_judged(
