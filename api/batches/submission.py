@@ -183,7 +183,7 @@ class Submission:
             yield
         finally:
             self._watchers -= 1
-            if not self._watchers:
+            if not self._watchers and self.under_way:
                 self._leave_after(0.0 if self.ends_with_client else GRACE_S)
 
     def cancel(self) -> None:
@@ -232,6 +232,7 @@ class Submission:
             for index in missing:
                 self._deliver(index, _CANCELLED)
             self._admitted.set()
+            self._stay()  # nothing is left to give up: no timer keeps it in memory
 
     def _deliver(self, index: int, verdict: Verdict) -> None:
         if self.first_at is None:

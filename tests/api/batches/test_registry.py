@@ -258,15 +258,23 @@ async def test_a_wait_out_of_bounds_is_refused(client: httpx2.AsyncClient, wait:
     assert "wait" in problem["detail"]
 
 
+@pytest.mark.parametrize("has_id", [False, True])
 @pytest.mark.parametrize("headers", [{}, AS_LINES])
 async def test_an_answered_batch_leaves_memory_without_waiting_for_the_garbage_collector(
-    client: httpx2.AsyncClient, headers: dict[str, str]
+    client: httpx2.AsyncClient,
+    headers: dict[str, str],
+    has_id: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Nor for the time after which one under way would be given up, when it is forgotten."""
+    monkeypatch.setattr("api.batches.submission.GRACE_S", 3600.0)
     gc.collect()
     gc.disable()
     try:
-        body = {"rollouts": [rollout()]}
+        body = batch("correct") if has_id else {"rollouts": [rollout()]}
         assert (await client.post("/v1/score", json=body, headers=headers)).status_code == 200
+        if has_id:
+            assert (await client.delete("/v1/batches/step-17")).status_code == 204
         while any(isinstance(found, Submission) for found in gc.get_objects()):  # noqa: ASYNC110
             await asyncio.sleep(0)
     finally:
