@@ -51,16 +51,19 @@ class ChunkQueue(Queue):
 
 
 def next_job(
-    queues: Sequence[ChunkQueue], timeout_s: int, connection: Redis
-) -> tuple[str, ChunkId] | None:
-    """The first chunk of the first queue that has one, once there is one or the time is up.
+    queues: Sequence[ChunkQueue], handed: str, timeout_s: int, connection: Redis
+) -> tuple[str, ChunkId] | bytes | None:
+    """The first chunk of the first queue that has one, once there is one or the time is up; or what
+    comes into the list `handed` meanwhile, as it is.
 
     It is popped by BLPOP: a worker that dies right after it has taken the job along. The reaper
     finds it, because the job is noted as sent until it is leased.
     Raises ForgedJob, redis.RedisError."""
-    keys = [queue.key for queue in queues]
-    found: Any = connection.blpop(keys, timeout_s)
-    return parse_job(found[1]) if found else None
+    found: Any = connection.blpop([handed, *(queue.key for queue in queues)], timeout_s)
+    if found is None:
+        return None
+    key, member = found
+    return bytes(member) if key == handed.encode("ascii") else parse_job(member)
 
 
 class _Described(SimpleWorker):

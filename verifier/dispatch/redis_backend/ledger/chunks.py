@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import redis
 
 from verifier.dispatch.redis_backend import names
 from verifier.dispatch.redis_backend.chunk_id import ChunkId
-from verifier.dispatch.redis_backend.jobs import parse_job
+from verifier.dispatch.redis_backend.jobs import ForgedJob, parse_job
 from verifier.dispatch.redis_backend.lua import chunks
 from verifier.dispatch.redis_backend.lua.shared import whole
 from verifier.dispatch.redis_backend.names import batch_key
@@ -32,6 +33,17 @@ class ChunkLedger:
         """Have a chunk for this worker; None where it is not to be run (any more)."""
         found = self._take(args=[batch, str(chunk), worker])
         return None if found is None else _taken(batch, chunk, found)
+
+    def handed(self, message: bytes) -> Taken:
+        """The chunk that a worker was handed with this. Raises ForgedJob."""
+        head, _, payload = message.partition(b"\n")
+        try:
+            job, left, *texts = json.loads(head)
+            queue, about, owner = (text.encode() for text in texts)
+            found = [payload, len(payload), b"", left, 0, queue, about, owner, 0]
+            return _taken(*parse_job(job.encode()), found)
+        except (ValueError, TypeError, AttributeError):
+            raise ForgedJob(f"{message[:100]!r} names no chunk of ours and was not run.") from None
 
     def payload(self, batch: str, chunk: ChunkId) -> bytes:
         """What did not come along with its chunk; empty where it is gone."""

@@ -3,8 +3,41 @@
 from __future__ import annotations
 
 from verifier.dispatch.redis_backend import names
+from verifier.dispatch.redis_backend.lua.chunks import INLINE_BYTES
 
-ACCEPT = """
+_HANDING = f"""
+-- The idle worker that waited the least, its memory being warm, of those heard of lately.
+local function idle_worker(lane)
+  for _, worker in ipairs(redis.call('ZREVRANGE', IDLE, 0, 7)) do
+    local heard = tonumber(redis.call('ZSCORE', SERVING .. lane, worker) or 0)
+    if heard > now() - 2 * HEARTBEAT_S then return worker end
+  end
+end
+
+-- Leave the only chunk of a new batch to a worker that has nothing to do: it is leased already
+-- when that hears of it, which needs no more ways. Not where anything waits in a queue, or is on
+-- its way from there. -> whether so
+local function hand(batch, chunk, payload, queue, seconds, about, owner)
+  local lane = kind_of(chunk) .. '-' .. queue
+  if #payload > {INLINE_BYTES} or redis.call('ZCARD', SENT) > 0 then return false end
+  local worker = idle_worker(lane)
+  if not worker then return false end
+  local sent, list = job(batch, chunk), HANDED .. worker
+  redis.call('ZREM', IDLE, worker)
+  redis.call('ZADD', LEASES, now() + LEASE_S, sent)
+  local rest = math.ceil(seconds) + KEEP_S
+  rq_queued(sent, lane, batch, chunk, rest)
+  rq_started(sent, lane, worker, rest)
+  redis.call('RPUSH', list,
+    cjson.encode({{sent, tostring(seconds), queue, about, owner}}) .. '\\n' .. payload)
+  redis.call('EXPIRE', list, rest)
+  return true
+end
+"""
+
+ACCEPT = (
+    _HANDING
+    + """
 -- batch, watcher, size, deadline in s, most unjudged rollouts, queue, owner, first place of code,
 -- what log lines are about, how many payloads there are, how many digests follow, how many of the
 -- payloads, digest of a ground truth..., (start, payload)..., chunk...
@@ -17,7 +50,7 @@ if redis.call('HEXISTS', key(batch), 'void') == 1 then
   redis.call('DEL', key(batch), key(batch, 'results'), key(batch, 'judged'), key(batch, 'watchers'))
 end
 local known = redis.call('HMGET', key(batch), 'closed', 'deadline')
-local deadline = now() + tonumber(ARGV[4])
+local deadline, is_handed = now() + tonumber(ARGV[4]), false
 local unjudged = size - redis.call('BITCOUNT', key(batch, 'judged'))
 if known[1] == '0' then
   deadline = math.max(deadline, tonumber(known[2]))
@@ -39,11 +72,13 @@ elseif unjudged > 0 then
   redis.call('HSET', UNJUDGED, batch, unjudged)
   local code = size - ARGV[8] - redis.call('BITCOUNT', key(batch, 'judged'), ARGV[8], size, 'BIT')
   redis.call('HSET', UNJUDGED_CODE, batch, code)
-  for i = chunks_from, #ARGV do redis.call('RPUSH', waiting(batch, kind_of(ARGV[i])), ARGV[i]) end
-  for _, kind in ipairs(KINDS) do
-    if redis.call('EXISTS', waiting(batch, kind)) == 1 then
-      redis.call('SADD', 'rq:queues', rq_queue(kind, queue)) -- so that RQ's tools list it
-    end
+  for i = chunks_from, #ARGV do
+    redis.call('SADD', 'rq:queues', rq_queue(kind_of(ARGV[i]), queue)) -- so that RQ's tools list it
+  end
+  is_handed = not known[1] and ARGV[12] == '1' and #ARGV == chunks_from and
+    hand(batch, ARGV[#ARGV], ARGV[payloads_from + 1], queue, tonumber(ARGV[4]), ARGV[9], owner)
+  for i = chunks_from, is_handed and 0 or #ARGV do
+    redis.call('RPUSH', waiting(batch, kind_of(ARGV[i])), ARGV[i])
   end
 end
 redis.call('SADD', key(batch, 'watchers'), ARGV[2])
@@ -55,6 +90,7 @@ local rest = math.ceil(deadline - now()) + KEEP_S
 for _, part in ipairs({false, 'payloads', 'results', 'judged', 'watchers'}) do
   redis.call('EXPIRE', key(batch, part), rest)
 end
+if is_handed then return {'accepted'} end
 for _, kind in ipairs(KINDS) do redis.call('EXPIRE', waiting(batch, kind), rest) end
 for i = 13, payloads_from - 1 do redis.call('EXPIRE', TRUTH .. ARGV[i], rest, 'GT') end
 if known[1] ~= '0' and unjudged > 0 then
@@ -63,6 +99,7 @@ end
 for _, kind in ipairs(KINDS) do feed(kind, queue) end
 return {'accepted'}
 """
+)
 
 DISCARD = """
 -- batch: what was stored of it and not accepted

@@ -48,6 +48,7 @@ TAKE = (
     _TAKING
     + """
 -- batch, chunk, worker -> as above
+redis.call('ZREM', IDLE, ARGV[3])
 return take(ARGV[1], ARGV[2], ARGV[3], false)
 """
 )
@@ -178,7 +179,10 @@ for i = 10, #ARGV do
     return found
   end
 end
-if not goes_on then rq_idle(worker) end
+if not goes_on then
+  rq_idle(worker)
+  if #ARGV >= 10 then redis.call('ZADD', IDLE, now(), worker) end
+end
 """
 )
 

@@ -21,7 +21,10 @@ not_later(WORKERS, now())
 not_later(FORMATS, now())
 for _, lane in ipairs(LANES) do not_later(SERVING .. lane, now()) end
 local silent = now() - tonumber(ARGV[1])
-for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, '-inf', silent)) do rq_gone(worker) end
+for _, worker in ipairs(redis.call('ZRANGEBYSCORE', WORKERS, '-inf', silent)) do
+  rq_gone(worker)
+  redis.call('ZREM', IDLE, worker)
+end
 redis.call('ZREMRANGEBYSCORE', WORKERS, '-inf', silent)
 rq_tidy()
 for _, lane in ipairs(LANES) do

@@ -21,6 +21,7 @@ _PRELUDE = (
 local WORKERS, SERVING = '{names.WORKERS}', '{names.SERVING}'
 local LEASES, SENT = '{names.LEASES}', '{names.SENT}'
 local UNJUDGED, UNJUDGED_CODE = '{names.UNJUDGED}', '{names.UNJUDGED_CODE}'
+local IDLE, HANDED = '{names.IDLE}', '{names.HANDED}'
 local DEADLINES, TRUTH = '{names.DEADLINES}', '{names.TRUTH}'
 local KINDS, QUEUES, LANES = {{{_KINDS}}}, {{{_QUEUES}}}, {{{_LANES}}}
 local FORMATS, FORMAT = '{names.FORMATS}', {names.FORMAT}

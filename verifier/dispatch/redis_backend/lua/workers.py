@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 FORGET = """
--- worker that has ended
+-- worker that has ended; what it was handed and has not begun with goes to others
 redis.call('ZREM', WORKERS, ARGV[1])
+redis.call('ZREM', IDLE, ARGV[1])
+local handed = redis.call('LPOP', HANDED .. ARGV[1])
+if handed then
+  local sent = cjson.decode(string.match(handed, '^[^\\n]*'))[1]
+  local batch, chunk = string.match(sent, '^(.-)_(.*)$')
+  if redis.call('ZREM', LEASES, sent) == 1 then
+    rq_ended(sent, lane_of(batch, chunk), '')
+    if wanted(batch) then send(batch, chunk, true) end
+  end
+end
 for _, lane in ipairs(LANES) do redis.call('ZREM', SERVING .. lane, ARGV[1]) end
 rq_gone(ARGV[1])
 """

@@ -32,7 +32,7 @@ from verifier.dispatch.redis_backend.jobs import ChunkQueue, ForgedJob, describe
 from verifier.dispatch.redis_backend.kept_truths import Gone
 from verifier.dispatch.redis_backend.ledger.chunks import ChunkLedger
 from verifier.dispatch.redis_backend.ledger.workers import WorkerLedger
-from verifier.dispatch.redis_backend.names import HEARTBEAT_S, QUEUES, lane
+from verifier.dispatch.redis_backend.names import HANDED, HEARTBEAT_S, QUEUES, lane
 from verifier.dispatch.redis_backend.payload import PayloadReader
 from verifier.dispatch.redis_backend.reaper import Reaper
 from verifier.dispatch.redis_backend.records import NO_CHUNK, Has, Taken, has_verdict
@@ -161,14 +161,16 @@ class ChunkWorker:
             self._stopping.wait(POP_TIMEOUT_S)
             return None
         try:
-            job = next_job(self._lanes(), POP_TIMEOUT_S, self._client)
+            found = next_job(self._lanes(), HANDED + self._name, POP_TIMEOUT_S, self._client)
+            if isinstance(found, bytes):
+                return self._chunks.handed(found)
         except ForgedJob as error:
             _warn_of(error)
             return None
-        if job is None:
+        if found is None:
             self._diary.tell()
             return None
-        return self._chunks.take(*job, self._name)
+        return self._chunks.take(*found, self._name)
 
     def _lanes(self) -> list[ChunkQueue]:
         """Where to look for the next chunk, in this order."""
