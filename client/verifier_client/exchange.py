@@ -23,6 +23,9 @@ LONGEST_BATCH_S = 3600.0
 GRACE_S = 30.0
 LINES = "application/x-ndjson"
 SERVER_ERROR = 500
+_CUT = httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError
+"""The connection ended before all of the answer was there. As a rule it was idle, and was being
+closed when the request came."""
 CANCEL_WITHIN_S = 2.0
 """How long an interrupted trainer waits for the service to have heard of it."""
 
@@ -90,6 +93,7 @@ class Exchange:
         self._reachability = reachability
         self._url = reachability.url
         self._failures = 0
+        self._was_cut = False
 
     def attempt(self) -> dict[str, Any]:
         """What to send now, as httpx2 takes it."""
@@ -134,6 +138,9 @@ class Exchange:
         what = str(error) or type(error).__name__
         if self._reachability.cannot_work(error):
             raise Unusable(f"{self._url} cannot be asked ({what}); see VERIFIER_URL.")
+        if isinstance(error, _CUT) and not self._was_cut:
+            self._was_cut = True  # once is no outage: another connection may be better
+            return 0.0
         self._reachability.failed(self._url, what)
         return 0.0 if self._is_another_left() else self._attempts.pause_after_error(what)
 

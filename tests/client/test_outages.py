@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 import verifier_client.loops
 from tests.client.conftest import ScriptedService, judged, judged_up_to, never, problem, scores
@@ -70,6 +71,23 @@ def test_a_full_queue_is_no_outage(
 ) -> None:
     ask(scripted(problem(429, "full", Retry_After="0"), scores(1.0)).url)
     assert caplog.records == []
+
+
+def cut(asked: Any) -> Response:
+    """Less of an answer than it promises, then the end of the connection."""
+    return Response(b"{", headers={"Content-Length": "9"})
+
+
+@both
+@pytest.mark.parametrize(("times", "told"), [(1, 0), (2, 2)])
+def test_a_connection_that_ends_with_a_request_is_an_outage_the_second_time(
+    ask: Ask, scripted: Start, caplog: pytest.LogCaptureFixture, times: int, told: int
+) -> None:
+    service = scripted(*[cut] * times, scores(1.0))
+    with caplog.at_level(logging.INFO, "verifier_client"):
+        assert ask(service.url) == [1.0]
+    assert [record.name for record in caplog.records].count("verifier_client") == told
+    assert len(service.asked) == times + 1
 
 
 @both
