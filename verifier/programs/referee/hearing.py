@@ -81,7 +81,9 @@ class _Hearing:
         """In front of all that the host says: who can only write to its descriptors has not got
         it."""
         self._calls = self._answers = 0
-        self._last = CallResult(Status.OK)
+        self._last = self._thrown = CallResult(Status.OK)
+        """What the latest call came to, and the latest exception: others of its parts, files say,
+        may have come in between."""
         self._open: list[int] = []
         """How many arguments the calls have that are not answered: one may have called back."""
 
@@ -141,7 +143,7 @@ class _Hearing:
                 return unusable(f"The test program cannot be used: {text}.")
             return self._broke_off(text)
         if self._last.status is not Status.OK and self._last.raised is None:
-            return self._candidate_failed()
+            return self._candidate_failed(self._last)
         self._answers += 1
         if name not in ("returned", "failed") or not self._needs:
             self._open.append(len(args))
@@ -187,7 +189,7 @@ class _Hearing:
         self, name: str, text: str, kinds: Sequence[Any] | None = None, args: Any = None
     ) -> tuple[Any, ...]:
         """An exception of the candidate's, as the host takes it; it may be what ends the suite."""
-        self._last = CallResult(
+        self._last = self._thrown = CallResult(
             Status.NONZERO_EXIT,
             message=(f"{name}: {text}" if text else name)[:_MAX_SHOWN_CHARS],
             raised=name,
@@ -210,16 +212,16 @@ class _Hearing:
         if kind == "passed":
             return Verdict(outcome=Outcome.CORRECT) if compared else unproven(self._survey)
         if kind == "raised":
-            return self._candidate_failed()
+            return self._candidate_failed(self._thrown)
         if kind == "beyond":
             return unusable(
                 f"The test program needs more than plain data of the candidate: {text}."
             )
         return failed(Outcome.WRONG_ANSWER, 0, None, message=text)
 
-    def _candidate_failed(self) -> Verdict:
-        outcome = outcome_of(self._last.status, matches=False)
-        return failed(outcome, 0, None, message=self._last.message)
+    def _candidate_failed(self, result: CallResult) -> Verdict:
+        outcome = outcome_of(result.status, matches=False)
+        return failed(outcome, 0, None, message=result.message)
 
 
 def _makes_code(what: str) -> Verdict:

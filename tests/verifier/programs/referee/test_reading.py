@@ -68,6 +68,13 @@ BEYOND = {
         "def g(x: int): pass\nassert f(g) == 'x'",
         "import inspect",
     ),
+    "the path of modules, at one place": (
+        (
+            "import sys, unittest\nclass T(unittest.TestCase):\n    def test_f(self):\n"
+            "        f('x')\n        self.assertEqual(sys.path[-1], 'x')\nT('test_f').debug()"
+        ),
+        "",
+    ),
     "filters of warnings": (
         "import warnings\nf(1)\nassert any(each[0] == 'always' for each in warnings.filters)",
         "",

@@ -444,6 +444,17 @@ def test_what_is_lent_leads_to_nothing_else(judge: JudgeProgram, reach: str) -> 
     exec(f"{attack}\n{test}", {})  # the control: beside its judge it passes
 
 
+def test_an_exception_is_told_of_whatever_else_crosses(judge: JudgeProgram) -> None:
+    test = (
+        "import os\nwith open('a', 'w') as file:\n    file.write('1')\n"
+        "try:\n    assert f('a') == 1\nfinally:\n    os.remove('a')"
+    )
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    verdict = judge(raw, "def f(path): return int(open(path).read() + 'x')")
+    assert verdict.outcome is Outcome.RUNTIME_ERROR, verdict
+    assert "ValueError" in (verdict.first_failure or {})["message"]
+
+
 READS = """
 import sys
 import xml.etree.ElementTree as ET

@@ -33,6 +33,7 @@ _ABOUT_OBJECTS = ("numpy", "pandas")
 """Libraries whose functions are asked about arrays and tables."""
 _TOOLS = frozenset({"a function", "a class", "an iterator"})
 """What stands beside a value for other reasons than to be compared with it: a key, a pair."""
+_LISTS = frozenset({"sys.path", "sys.modules"})
 _OF_THE_INTERPRETER = frozenset({"sys.path", "sys.modules", "sys.argv", "os.environ"})
 _SHOWN = ("range(", "Fraction(", "bytearray(", "frozenset(", "nan", "inf", "-inf")
 
@@ -71,6 +72,8 @@ class Values:
         """Yields what of a call cannot cross: an object given, or a question about an answer."""
         given = arguments_of(node)
         name = self._names.dotted(node.func)
+        if is_assertion(node):
+            yield from self._of_the_interpreter(given)
         if self._names.is_answer(node.func):
             yield Need.OBJECTS
         if self._names.is_candidate(node.func):
@@ -112,8 +115,7 @@ class Values:
 
     def of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         yield from self._of_sides(sides)
-        for name in _OF_THE_INTERPRETER.intersection(map(self._names.dotted, sides)):
-            yield f"looks at `{name}`, which the candidate has its own of"
+        yield from self._of_the_interpreter(sides)
         if any(map(self._is_shown, sides)) and any(map(_shows_an_object, sides)):
             yield Need.OBJECTS
         types = [side for side in sides if self._names.is_type_of_answer(side)]
@@ -121,6 +123,14 @@ class Values:
             self._kinds.is_plain_type(side) for side in sides if side not in types
         ):
             yield "asks for the type of an object that the candidate returns"
+
+    def _of_the_interpreter(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
+        """What of the interpreter's state is compared."""
+        wholes = [side.value for side in sides if isinstance(side, ast.Subscript)]
+        names = {*map(self._names.dotted, sides)}
+        names |= _LISTS.intersection(map(self._names.dotted, wholes))
+        for name in _OF_THE_INTERPRETER & names:
+            yield f"looks at `{name}`, which the candidate has its own of"
 
     def _holds_answer(self, parts: Sequence[ast.expr]) -> bool:
         """Whether something that the candidate returns is anywhere in these."""
