@@ -60,6 +60,11 @@ class Program:
     /mnt, with contents in base64."""
     fetch: tuple[str, ...] = ()
     """Paths of files that are to be read when it has ended."""
+    input_file: str = ""
+    """The name of a file in its folder that has each run's standard input as well."""
+    output_file: str = ""
+    """The name of one there: what a run leaves in it, up to MAX_FETCHED_BYTES, is its output, and
+    what it printed only where that is nothing."""
     arguments: tuple[str, ...] = ()
     """Of its command line; none where the language is Python."""
     is_kept: bool = False

@@ -222,6 +222,10 @@ class StdinTruth:
     several_answers: bool = False
     """Its statement, or what its outputs are, allows others than the expected one, and nothing here
     tells which."""
+    input_file: str = ""
+    """The name of the file in which programs find their input, beside standard input."""
+    output_file: str = ""
+    """And of the one that they may write in place of printing."""
 
 
 @dataclass(frozen=True, slots=True)

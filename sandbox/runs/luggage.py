@@ -8,14 +8,31 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.agent import MAX_FETCHED_BYTES
-from sandbox.model import Program
+from sandbox.model import Program, RunResult
 from sandbox.runs.sealed import new_memory, sealed
 
 _MOST_BYTES = 2 * MAX_FETCHED_BYTES
 """What the run may send back: base64 of that much, and names."""
+
+
+def with_stdin(program: Program, stdin: bytes) -> Program:
+    """`program` with the files of a run that has this standard input."""
+    files, fetch = program.files, program.fetch
+    if program.input_file:
+        files = {**files, program.input_file: base64.b64encode(stdin).decode()}
+    if program.output_file:
+        fetch = (*fetch, program.output_file)
+    return replace(program, files=files, fetch=fetch)
+
+
+def with_files(program: Program, result: RunResult, found: Mapping[str, str]) -> RunResult:
+    """`result` with what was found of the files that `program` is asked for."""
+    files = {path: content for path, content in found.items() if path in program.fetch}
+    left = base64.b64decode(found.get(program.output_file, ""))
+    return replace(result, files=files, stdout=left or result.stdout)
 
 
 @dataclass(frozen=True, slots=True)

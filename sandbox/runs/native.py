@@ -16,7 +16,7 @@ from sandbox.model import MIB, Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.dialogue import Begun, Conversing
 from sandbox.runs.ending import message_for
-from sandbox.runs.luggage import packed
+from sandbox.runs.luggage import packed, with_files, with_stdin
 from sandbox.runs.outputs import Output, read_outputs
 from sandbox.runs.products import Products
 from sandbox.runs.sealed import new_memory, sealed
@@ -65,7 +65,8 @@ class NativeProgram(Conversing):
         """See `sandbox.jail.Runner.run`."""
         if (refusal := self.unstartable()) is not None:
             return refusal
-        with sealed(stdin) as given, self.begun(given) as begun:
+        program = with_stdin(self._program, stdin)
+        with sealed(stdin) as given, self._begun(given, program) as begun:
             (output,) = read_outputs(self._link, self._limits)
             return begun.conclude(output)
 
@@ -76,12 +77,18 @@ class NativeProgram(Conversing):
         return self._compiled if isinstance(self._compiled, RunResult) else self._spending.refusal
 
     @contextmanager
-    def begun(self, stdin: int, patience: int = 1) -> Iterator[Begun]:
+    def begun(self, stdin: int, patience: int) -> Iterator[Begun]:
         """See `sandbox.runs.dialogue.Conversing.begun`."""
+        with self._begun(stdin, self._program, patience) as begun:
+            yield begun
+
+    @contextmanager
+    def _begun(self, stdin: int, program: Program, patience: int = 1) -> Iterator[Begun]:
+        """The same with the files of `program`."""
         assert isinstance(self._compiled, bytes)
         # A copy for every run: nothing that can be done to it is there for the next one to find.
         with (
-            packed(self._program) as luggage,
+            packed(program) as luggage,
             sealed(self._run_plan) as plan,
             sealed(self._compiled) as product,
         ):
@@ -95,7 +102,7 @@ class NativeProgram(Conversing):
                 status = output.status
                 if status in (Status.NONZERO_EXIT, Status.SIGNALLED) and output.is_out_of_memory:
                     status = Status.MEMORY_LIMIT
-                result = replace(output.result(status), files=luggage.fetched())
+                result = with_files(self._program, output.result(status), luggage.fetched())
                 self._spending.add(result)
                 return result
 

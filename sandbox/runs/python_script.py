@@ -14,7 +14,7 @@ from sandbox.agent import MAX_INPUTS
 from sandbox.model import Limits, Program, RunResult, Status
 from sandbox.runs.agent_link import AgentLink
 from sandbox.runs.dialogue import Begun, Conversing
-from sandbox.runs.luggage import Luggage, packed
+from sandbox.runs.luggage import Luggage, packed, with_files, with_stdin
 from sandbox.runs.outputs import Output, read_outputs
 from sandbox.runs.sealed import new_memory, seal, sealed
 from sandbox.runs.spending import Spending
@@ -74,26 +74,25 @@ class Script(Conversing):
         the limits that are left; who asks counts what they use. Raises JailFault."""
         if (refusal := self.spending.refusal) is not None:
             return [refusal]
+        has_files = bool(self._program.fetch or self._program.input_file)
+        alone = not self._compiled or has_files or bool(self._program.output_file)
+        program = self._program
         with contextlib.ExitStack() as stack:
             given: list[int] = []
             size = 0
-            luggage = stack.enter_context(packed(self._program))
-            alone = not self._compiled or bool(luggage.wanted)
             for stdin in itertools.islice(inputs, 1 if alone else None):
+                program = with_stdin(program, stdin) if alone else program
                 given.append(stack.enter_context(sealed(stdin)))
                 size += len(stdin)
                 if size > MAX_BATCH_BYTES:
                     break
+            luggage = stack.enter_context(packed(program))
             self._start(luggage, given, self.spending.left)
             outputs = read_outputs(self._link, self._limits)
             files = luggage.fetched()
         self._know_whether_compiled()
-        return [
-            replace(output.result(self._status(output)), files=files)
-            if files
-            else output.result(self._status(output))
-            for output in outputs
-        ]
+        results = [output.result(self._status(output)) for output in outputs]
+        return [with_files(self._program, each, files) for each in results] if files else results
 
     def kill(self) -> None:
         """End the run at hand, if there is one. Thread-safe. Raises JailFault."""

@@ -11,21 +11,14 @@ from verifier.ground_truth.fields import Row
 from verifier.ground_truth.pairs import read_pairs
 from verifier.model import GroundTruth
 
-_STANDARD_IO = frozenset({"", "stdio", "stdin", "standard input", "standard output"})
-
 
 def read_codeforces(row: Row) -> GroundTruth:
-    """open-r1/codeforces: `{"official_tests", "examples", "input_mode", ...}`."""
-    if str(row.get("input_mode") or "") not in _STANDARD_IO:
-        raise fields.fail("its programs read and write files, which is not judged here.")
+    """open-r1/codeforces: `{"official_tests", "examples", ...}`."""
     return read_cases([*_list(row, "examples"), *_list(row, "official_tests")])
 
 
 def read_codecontests(row: Row) -> GroundTruth:
     """CodeContests: `{"public_tests", "private_tests", "generated_tests"}`, each parallel lists."""
-    for key in ("input_file", "output_file"):
-        if str(row.get(key) or "") not in _STANDARD_IO:
-            raise fields.fail("its programs read and write files, which is not judged here.")
     inputs: list[Any] = []
     outputs: list[Any] = []
     for key in ("public_tests", "private_tests", "generated_tests"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from sandbox import PYTHON
-from verifier.ground_truth import fields
+from verifier.ground_truth import fields, input_files
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.judging_programs import as_interactor, read_program
@@ -32,7 +32,7 @@ from verifier.model import (
 _CHOICES = {"extraction": get_args(Extraction), "several_boxes": get_args(SeveralBoxes)}
 _RULES = frozenset({*_CHOICES, "tolerance", "decimal_comma"})
 _COMMON = frozenset({"kind", "limits", "checker", "tolerance", "language"})
-_OF_PROGRAMS = frozenset({"cases", "run_cases", "interactor", "subtasks"})
+_OF_PROGRAMS = frozenset({"cases", "run_cases", "interactor", "subtasks"} | input_files.FIELDS)
 _OF_CALLS = frozenset({"entry_point", "cases", "setup", "run_cases"})
 
 
@@ -79,7 +79,7 @@ def _stdin(row: Row) -> GroundTruth:
         row = {**row, "run_cases": None}
     cases, every_case = fields.cases_to_run(row, read)
     subtasks = _subtasks(row, len(cases))
-    return StdinTruth(
+    truth = StdinTruth(
         cases=cases,
         checker=program or fields.read_checker(row) or Checker(),
         limits=fields.read_limits(row.get("limits")),
@@ -89,6 +89,7 @@ def _stdin(row: Row) -> GroundTruth:
         subtasks=subtasks,
         failed_first=failed_first,
     )
+    return input_files.with_files_of(row, truth)
 
 
 def _subtasks(row: Row, cases: int) -> tuple[Subtask, ...]:

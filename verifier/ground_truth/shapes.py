@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.ground_truth import fields, row_limits
+from verifier.ground_truth import fields, input_files, row_limits
 from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.case_lists import read_test_cases, read_tests, read_unit_tests
 from verifier.ground_truth.contests import read_codecontests, read_codeforces, read_ioi
@@ -131,14 +131,14 @@ SHAPES = (
         "open-r1/codeforces",
         "official_tests",
         read_codeforces,
-        "examples input_mode",
+        "examples",
         "official_tests_complete generated_tests testset_size",
     ),
     _shape(
         "CodeContests",
         "public_tests private_tests",
         read_codecontests,
-        "generated_tests input_file output_file",
+        "generated_tests",
     ),
     _shape("IOI", "tests subtask", read_ioi, "", "grader_files evaluator test_names score checker"),
     _shape(
@@ -180,7 +180,7 @@ WRAPPERS = (
 )
 """Fields that hold a ground truth of any shape, beside what says nothing of it."""
 
-_READ_WITH_ANY = row_limits.FIELDS | PROGRAMS
+_READ_WITH_ANY = row_limits.FIELDS | input_files.FIELDS | PROGRAMS
 _OF_JUDGING = (
     *("test", "check", "judge", "limit", "lang", "interact", "assert", "grader", "timeout"),
     *("toleranc", "atol", "evaluat", "scor", "verif", "expected", "output", "input"),
@@ -216,7 +216,8 @@ def read_row(row: Row, shape: Shape) -> GroundTruth:
         is_told = not isinstance(truth, StdinTruth) or row.get("checker") is not None
         return truth if is_told else with_statement_of({}, truth)
     _refuse_unread(row, shape)
-    truth = with_statement_of(row, with_programs_of(row, shape.read(row)))
+    truth = input_files.with_files_of(row, with_programs_of(row, shape.read(row)))
+    truth = with_statement_of(row, truth)
     return row_limits.with_limits_of(row, truth)
 
 

@@ -34,6 +34,7 @@ from verifier.programs.candidate import resolve_entry_point, with_setup
 from verifier.programs.drivers import LANGUAGES_OF_CALLS, as_stdin, value_printed
 from verifier.programs.drivers.suites import judge_suite
 from verifier.programs.evaluator.child import Evaluator
+from verifier.programs.files import with_files_of
 from verifier.programs.judges.checker import ProgramChecker, Rulings
 from verifier.programs.judges.interactor import ProgramInteractor
 from verifier.programs.judges.rulings import RIGHT, WRONG, Ruling
@@ -143,7 +144,7 @@ class ProgramJudge:
             )
 
     def _judge_stdin(self, truth: StdinTruth, source: str, limits: Limits, jail: Jail) -> Verdict:
-        program = Program(source, truth.language)
+        program = with_files_of(truth, Program(source, truth.language))
         judges = [truth.checker, truth.interactor]
         languages = {each.language for each in judges if isinstance(each, JudgingProgram)}
         with ExitStack() as stack:

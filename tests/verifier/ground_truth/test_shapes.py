@@ -416,7 +416,14 @@ REFUSED: dict[str, tuple[Any, str]] = {
         "for programs that read and print",
     ),
     "interaction": ({"test_cases": CASES, "interaction_format": "..."}, "needs an interactor"),
-    "files for input": ({"official_tests": CASES, "input_mode": "file"}, "read and write files"),
+    "a mode of input that is none": (
+        {"official_tests": CASES, "input_mode": "socket"},
+        "`input_mode` must be",
+    ),
+    "a file in another folder": (
+        {"test_cases": CASES, "input_file": "../input.txt"},
+        "`input_file` must be the name of a file",
+    ),
     "a language that is not here": (
         {"inputs": ["1"], "outputs": ["1"], "language": "cobol"},
         "`language` must be one of",
