@@ -115,16 +115,25 @@ def _takes_a_sandbox(value: Any, depth: int = 0) -> bool:
     if not isinstance(value, Mapping):
         return False
     shape = shape_of(value)
-    if shape is not None:
-        return value["kind"] != "math" if shape is NATIVE else shape is not ANSWER
-    inner = _wrapped(value)
+    if shape is not None and shape is not ANSWER:
+        return value["kind"] != "math" if shape is NATIVE else True
+    inner = _wrapped(value) if shape is None else _tests_in_answer(value)
     if isinstance(inner, str):
         return kind_of(inner) is Kind.CODE
     return depth < MAX_WRAPPED and inner is not None and _takes_a_sandbox(inner, depth + 1)
 
 
 def _wrapped(row: Mapping[str, Any]) -> Any:
-    return next((row[key] for key in WRAPPERS if row.get(key) is not None), None)
+    return next((row[key] for key in WRAPPERS if row.get(key) is not None), _tests_in_answer(row))
+
+
+def _tests_in_answer(row: Mapping[str, Any]) -> Any:
+    """What stands where mathematics has its answer, and is tests of code; else None."""
+    value = row.get("answer")
+    decoded = _decode(value) if isinstance(value, str) else value
+    if isinstance(decoded, str):
+        return decoded if reads_as_tests(decoded) else None
+    return decoded if _takes_a_sandbox(decoded) else None
 
 
 def _decode(text: str) -> Any:
@@ -186,9 +195,10 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
         return read_answers(raw)
     row = fields.required_object(raw, "it")
     shape = shape_of(row)
-    if shape is not None:
+    inner = _tests_in_answer(row) if shape is ANSWER else None
+    if shape is not None and inner is None:
         return read_row(row, shape)
-    inner = _wrapped(row)
+    inner = _wrapped(row) if inner is None else inner
     if inner is not None and depth < MAX_WRAPPED:
         truth = _read(_decode(inner) if isinstance(inner, str) else inner, depth + 1)
         return with_statement_of(row, truth)

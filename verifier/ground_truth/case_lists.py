@@ -6,11 +6,12 @@ it calls (`fn_name`, or `func_name` in its `metadata`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier.ground_truth import fields
-from verifier.ground_truth.fields import Row
+from verifier.ground_truth.fields import FUNCTION_NAMES, Row
 from verifier.ground_truth.judging_programs import with_programs_of
 from verifier.ground_truth.pairs import read_pairs
 from verifier.ground_truth.suites import read_assertions, read_functional, read_test_module
@@ -18,8 +19,14 @@ from verifier.model import GroundTruth
 
 _STDIN = frozenset({"stdin", "stdin_stdout", "stdio"})
 _CALLS = frozenset({"functional", "function_call", "function", "call_based"})
+_NAMES = {
+    "input": ("input", "stdin"),
+    "output": ("output", "expected_output", "expected", "stdout"),
+}
+"""What data sets call the two parts of a case."""
 _OF_A_CASE = frozenset(
-    {"input", "output", "testtype", "type", "fn_name", "metadata", "explanation", "id", "idx"}
+    {"testtype", "type", "metadata", "explanation", "id", "idx"}
+    | {*FUNCTION_NAMES.split(), *(name for names in _NAMES.values() for name in names)}
 )
 
 
@@ -40,13 +47,21 @@ def read_cases(raw: Sequence[Any], owner: Row | None = None) -> GroundTruth:
         )
     if calls and not names:
         raise fields.fail("its cases are calls, and no `fn_name` says of what.")
-    pairs = {key: [case.get(key[:-1]) for case in cases] for key in ("inputs", "outputs")}
+    pairs = {f"{part}s": [_part(case, part) for case in cases] for part in _NAMES}
     return read_pairs({**pairs, "fn_name": names.pop()} if calls else pairs)
 
 
+def _part(case: Row, part: str) -> Any:
+    """A case's input or output, under whichever name."""
+    given = [name for name in _NAMES[part] if case.get(name) is not None]
+    if len(given) > 1:
+        raise fields.fail(f"a test case has both `{given[0]}` and `{given[1]}`; leave one out.")
+    return case[given[0]] if given else None
+
+
 def _function_name(case: Row) -> str | None:
-    if case.get("fn_name"):
-        return fields.entry_point(case, "fn_name")
+    if (name := fields.function_name(case)) is not None:
+        return name
     metadata = fields.unpacked(case.get("metadata"), "`metadata`")
     if isinstance(metadata, Mapping) and metadata.get("func_name"):
         return fields.entry_point(metadata, "func_name")
@@ -57,8 +72,7 @@ def read_test_cases(row: Row) -> GroundTruth:
     """`test_cases`: assertions, a list of cases, or one object of inputs and outputs; or its JSON
     text."""
     raw = row["test_cases"]
-    if isinstance(raw, str):
-        raw = fields.parse_json(raw, "`test_cases`")
+    raw = fields.unpacked(raw, "`test_cases`")
     if isinstance(raw, Mapping):
         return with_programs_of(raw, read_columns(raw))
     if raw and isinstance(raw, list) and all(isinstance(case, str) for case in raw):
@@ -71,11 +85,35 @@ def read_tests(row: Row) -> GroundTruth:
     raw = row["tests"]
     if isinstance(raw, str) and not raw.lstrip().startswith(("[", "{")):
         return read_test_module(row)
-    if isinstance(raw, str):
-        raw = fields.parse_json(raw, "`tests`")
+    raw = fields.unpacked(raw, "`tests`")
     if isinstance(raw, Mapping) and raw.get("functional"):
         return read_functional(raw)
     return read_test_cases({**row, "test_cases": raw})
+
+
+def read_testcases(row: Row) -> GroundTruth:
+    """The same under `testcases`."""
+    raw = row["testcases"]
+    if isinstance(raw, str) and not raw.lstrip().startswith(("[", "{")):
+        return read_test_module(row)
+    return read_test_cases({**row, "test_cases": raw})
+
+
+def read_test(row: Row) -> GroundTruth:
+    """The same under `test`, of which LiveCodeBench's lighter rows have cases."""
+    raw = row["test"]
+    if isinstance(raw, str) and re.match(r"\s*\[\s*\{", raw):
+        return read_test_cases({**row, "test_cases": raw})
+    return read_test_module(row)
+
+
+def read_hidden_unit_tests(row: Row) -> GroundTruth:
+    """xCodeEval: `[{"input", "output": [...]}]`, each output one of those that are right."""
+    raw = fields.required_list(row, "hidden_unit_tests")
+    cases = [fields.required_object(case, "Each of `hidden_unit_tests`") for case in raw]
+    if any(isinstance(case.get("output"), list) and len(case["output"]) != 1 for case in cases):
+        raise fields.fail("a case has several outputs, of which any is right; give it a checker.")
+    return read_cases(cases)
 
 
 def read_unit_tests(row: Row) -> GroundTruth:
@@ -97,4 +135,4 @@ def read_columns(columns: Row) -> GroundTruth:
         f"{key}s": columns.get(key) if columns.get(f"{key}s") is None else columns[f"{key}s"]
         for key in ("input", "output")
     }
-    return read_pairs({**pairs, "fn_name": columns.get("fn_name")})
+    return read_pairs({**pairs, "fn_name": fields.function_name(columns)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import keyword
 import math
@@ -35,13 +37,26 @@ MAX_VALUES = 4_000_000
 
 CHECKERS: tuple[CheckerName, ...] = get_args(CheckerName)
 _TOLERANT = ("numbers", "case_insensitive", "float")
+FUNCTION_NAMES = "fn_name func_name function_name method_name entry_point"
+"""Fields that say which function is called, where a row has inputs and outputs."""
 TAGS = {name: language.tags for name, language in LANGUAGES.items()}
 """Languages of programs, and what completions tag their fenced blocks with for each."""
-_LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags} | {"pypy": PYTHON}
+_LANGUAGE_OF = {tag: name for name, tags in TAGS.items() for tag in tags} | {
+    **dict.fromkeys(("pypy", "pypy3"), PYTHON),
+    **dict.fromkeys(("g++", "clang++", "ms c++"), "cpp"),
+    **dict.fromkeys(("gcc", "gnu c"), "c"),
+    **dict.fromkeys(("node", "nodejs", "node.js"), "javascript"),
+    **dict.fromkeys(("mono c#", "ms c#", ".net core c#"), "csharp"),
+    **dict.fromkeys(("fpc", "delphi", "pascalabc.net"), "pascal"),
+}
 _VERSION = re.compile(
-    r"^GNU[ \t]+|[ \t]*\(.*\)$|[ \t-]*\d[\d.a-z]*(?:[ \t]*\(.*\))?$", re.IGNORECASE
+    r"^GNU[ \t]+|[ \t]*\(.*\)$|(?:[ \t-]*\d[\d.a-z]*)+(?:-(?:32|64))?(?:[ \t]*\(.*\))?$",
+    re.IGNORECASE,
 )
 """What judges of contests say of a language beside its name: `GNU C++17`, `PyPy 3 (7.3)`."""
+
+
+_METHOD = re.compile(r"^([A-Z]\w*)\.(\w+)$", re.ASCII)
 
 
 def fail(sentence: str) -> GroundTruthError:
@@ -57,6 +72,18 @@ def parse_json(text: str, what: str, parse_constant: Callable[[str], float] | No
         return json.loads(text, parse_constant=parse_constant)
     except (ValueError, RecursionError) as error:
         raise fail(f"{what} is not JSON ({error}).") from None
+
+
+def parse_value(text: str, what: str) -> Any:
+    """The JSON value in `text`, or the one that Python would write so (`True`, `['a']`).
+
+    Raises GroundTruthError where it is neither."""
+    try:
+        return parse_json(text, what)
+    except GroundTruthError:
+        with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            return ast.literal_eval(text.strip())
+        raise
 
 
 def refuse_too_many(texts: Iterable[str], what: str) -> None:
@@ -83,7 +110,7 @@ def unpacked(value: Any, what: str) -> Any:
     """The list or object that a text holds as JSON, as tables that know no others have them; any
     other value as it is. Raises GroundTruthError."""
     is_packed = isinstance(value, str) and value.lstrip().startswith(("[", "{"))
-    return parse_json(value, what) if is_packed else value
+    return parse_value(value, what) if is_packed else value
 
 
 def required_list(row: Row, key: str) -> Sequence[Any]:
@@ -124,9 +151,15 @@ def only_known(row: Row, known: frozenset[str], what: str) -> None:
         )
 
 
+def function_name(row: Row) -> str | None:
+    """What the first of FUNCTION_NAMES says that `row` has; None where it has none."""
+    named = [key for key in FUNCTION_NAMES.split() if row.get(key)]
+    return entry_point(row, named[0]) if named else None
+
+
 def entry_point(row: Row, key: str = "entry_point") -> str:
-    """`f` or `Solution().f` under `key`."""
-    name = required_text(row, key).strip()
+    """`f` or `Solution().f` under `key`, be it written `Solution.f`."""
+    name = _METHOD.sub(r"\1().\2", required_text(row, key).strip())
     owner, dot, method = name.partition("().")
     if not (_is_name(owner) and (_is_name(method) if dot else True)):
         raise fail(f"`{key}` must be a name such as `f` or `Solution().f`.")

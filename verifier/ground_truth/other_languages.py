@@ -38,6 +38,9 @@ _NOT_ITS_OWN = {
 def read_multipl_e(row: Row) -> GroundTruth:
     """`{"tests", "prompt", "language"}`."""
     named = fields.required_text(row, "language")
+    declared = _DECLARED.findall(fields.optional_text(row, "prompt"))
+    if fields.language(row) == PYTHON and declared:
+        return read_check_suite({**row, "test": row["tests"], "entry_point": declared[-1]})
     return _suite(row, _TESTED_AS.get(named, named), "tests")
 
 

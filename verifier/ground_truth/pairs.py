@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from verifier.ground_truth import fields
@@ -23,7 +23,7 @@ def read_pairs(row: Row) -> GroundTruth:
     inputs, outputs = _entries(row, "inputs"), _entries(row, "outputs")
     if len(inputs) != len(outputs):
         raise fields.fail(f"there are {len(inputs)} `inputs` but {len(outputs)} `outputs`.")
-    if row.get("fn_name"):
+    if fields.function_name(row):
         return _calls(row, list(zip(inputs, outputs, strict=True)))
     return stdin_truth(
         StdinCase(_lines(given, "inputs"), _lines(expected, "outputs"))
@@ -41,8 +41,8 @@ def _entries(row: Row, key: str) -> Sequence[Any]:
     value = row.get(key)
     if not isinstance(value, str):
         return fields.required_list(row, key)
-    if value.lstrip().startswith('["' if not row.get("fn_name") else "["):
-        return fields.required_list({key: fields.parse_json(value, f"`{key}`")}, key)
+    if value.lstrip().startswith(("[",) if fields.function_name(row) else ('["', "['")):
+        return fields.required_list({key: fields.parse_value(value, f"`{key}`")}, key)
     return [value]
 
 
@@ -55,13 +55,14 @@ def read_packed_pairs(row: Row) -> GroundTruth:
 
 
 def functional_case(given: str, expected: str) -> CallCase:
-    """A LiveCodeBench call: one JSON argument a line, and the returned value as JSON."""
-    return CallCase(fields.parse_json(expected, "an output"), _arguments(given))
+    """A LiveCodeBench call: one JSON argument a line, and the returned value as JSON; others have
+    them as Python writes them."""
+    return CallCase(fields.parse_value(expected, "an output"), _arguments(given))
 
 
 def _arguments(lines: str) -> tuple[Any, ...]:
     return tuple(
-        fields.parse_json(line, "an argument") for line in lines.split("\n") if line.strip()
+        fields.parse_value(line, "an argument") for line in lines.split("\n") if line.strip()
     )
 
 
@@ -82,7 +83,7 @@ def _calls(row: Row, pairs: list[tuple[Any, Any]]) -> CallTruth:
     texts = (text for pair in pairs for text in pair if isinstance(text, str))
     fields.refuse_too_many(texts, "what `inputs` and `outputs` hold")
     return CallTruth(
-        entry_point=fields.entry_point(row, "fn_name"),
+        entry_point=fields.function_name(row) or "",
         cases=tuple(_call(given, expected) for given, expected in pairs),
         setup=LEETCODE_IMPORTS,
         json_shaped=True,
@@ -99,6 +100,11 @@ def _call(given: Any, expected: Any) -> CallCase:
         if isinstance(expected, str):
             return functional_case(given, expected)
         return CallCase(expected, _arguments(given))
+    if isinstance(given, Mapping):
+        return CallCase(expected, (), dict(fields.required_object(given, "each of `inputs`")))
     if not isinstance(given, list | tuple):
-        raise fields.fail("each of `inputs` must be a list of arguments where `fn_name` is given.")
+        raise fields.fail(
+            "each of `inputs` must be a list of arguments, or an object of them by their names, "
+            "where `fn_name` is given."
+        )
     return CallCase(expected, tuple(given))

@@ -16,6 +16,7 @@ from verifier.model import NO_LIMITS, GroundTruth, LimitsOverride, MathTruth, St
 FIELDS = frozenset(
     {
         *("time_limit", "timeout", "memory_limit", "memory_limit_bytes"),
+        *("time_limit_ms", "memory_limit_mb"),
         *("language", "programming_language", "execution_language", "lang"),
     }
 )
@@ -52,19 +53,29 @@ def with_limits_of(row: Row, truth: GroundTruth) -> GroundTruth:
 
 def _language(row: Row) -> str | None:
     for key in _LANGUAGES:
-        if row.get(key) and str(row[key]).lower() not in _OF_STATEMENTS:
-            return fields.required_text(row, key)
+        value = row.get(key)
+        if isinstance(value, list | tuple) and len(value) == 1:
+            value = value[0]
+        if value and str(value).lower() not in _OF_STATEMENTS:
+            return fields.required_text({key: value}, key)
     return None
 
 
 def _limits(row: Row) -> LimitsOverride:
-    cpu_s = _seconds(row.get("time_limit") or row.get("timeout"))
-    memory_mb = _megabytes(row.get("memory_limit"), row.get("memory_limit_bytes"))
+    cpu_s = _seconds(row.get("time_limit") or row.get("timeout") or _with_unit(row, "ms"))
+    memory = row.get("memory_limit") or _with_unit(row, "mb")
+    memory_mb = _megabytes(memory, row.get("memory_limit_bytes"))
     return LimitsOverride(
         cpu_s=_within("cpu_s", cpu_s),
         wall_s=_within("wall_s", max(cpu_s, _ASLEEP_S)) if cpu_s is not None else None,
         memory_mb=_within("memory_mb", memory_mb),
     )
+
+
+def _with_unit(row: Row, unit: str) -> str | None:
+    """Of `time_limit_ms` or `memory_limit_mb`, whose name has the unit."""
+    value = row.get("time_limit_ms" if unit == "ms" else "memory_limit_mb")
+    return f"{value} {unit}" if value else None
 
 
 _ASLEEP_S = 10.0

@@ -12,9 +12,17 @@ from dataclasses import dataclass
 
 from verifier.ground_truth import fields, input_files, row_limits
 from verifier.ground_truth.answers import read_answers
-from verifier.ground_truth.case_lists import read_test_cases, read_tests, read_unit_tests
+from verifier.ground_truth.case_lists import (
+    read_columns,
+    read_hidden_unit_tests,
+    read_test,
+    read_test_cases,
+    read_testcases,
+    read_tests,
+    read_unit_tests,
+)
 from verifier.ground_truth.contests import read_codecontests, read_codeforces, read_ioi
-from verifier.ground_truth.fields import Row
+from verifier.ground_truth.fields import FUNCTION_NAMES, Row
 from verifier.ground_truth.judging_programs import FIELDS as PROGRAMS
 from verifier.ground_truth.judging_programs import with_programs_of
 from verifier.ground_truth.livecodebench import read_livecodebench
@@ -72,6 +80,8 @@ _EVALPLUS = "base_input plus_input atol contract assertion base plus"
 
 NATIVE = _shape("native", "kind", read_native)
 ANSWER = _shape("GSM8K row", "question answer", _answer)
+COLUMNS = _shape("columns", "input output", read_columns, f"{FUNCTION_NAMES} type")
+"""Where they are lists: an instruction and its answer have these names too."""
 SHAPES = (
     NATIVE,
     _shape("Skywork-OR1 suite", "test_code entry_point", read_skywork_suite, "import_prefix"),
@@ -112,7 +122,7 @@ SHAPES = (
         "plus_input atol prompt",
         "contract assertion test_setup",
     ),
-    _shape("pairs: APPS, TACO, PRIME, Skywork-OR1", "inputs outputs", read_pairs, "fn_name"),
+    _shape("pairs: APPS, TACO, PRIME, Skywork-OR1", "inputs outputs", read_pairs, FUNCTION_NAMES),
     _shape(
         "LiveCodeBench",
         "private_test_cases",
@@ -145,7 +155,7 @@ SHAPES = (
         "test_cases: SYNTHETIC-1, INTELLECT, AceCode, CodeContests+, ScaleBox",
         "test_cases",
         read_test_cases,
-        "fn_name metadata",
+        f"{FUNCTION_NAMES} metadata",
         "correct_submissions incorrect_submissions validator generator generator_cmd",
     ),
     _shape("CodeIO", "ios funcname", read_codeio),
@@ -153,7 +163,7 @@ SHAPES = (
     _shape(
         "KodCode, ClassEval and other modules of tests",
         "test",
-        read_test_module,
+        read_test,
         "test_info class_name name import_statement setup_code test_setup",
         "test_classes challenge_test_list example_test test_entry_point",
     ),
@@ -164,9 +174,11 @@ SHAPES = (
         "DeepCoder, and modules as `tests`",
         "tests",
         read_tests,
-        "name entry_point setup_code metadata starter_code",
+        f"{FUNCTION_NAMES} name setup_code metadata starter_code",
     ),
-    _shape("the same as `testcases`", "testcases", read_test_module, "entry_point setup_code"),
+    _shape("the same as `testcases`", "testcases", read_testcases, f"{FUNCTION_NAMES} setup_code"),
+    _shape("xCodeEval", "hidden_unit_tests", read_hidden_unit_tests),
+    COLUMNS,
     ANSWER,
 )
 """The first whose `tells` are all there reads."""
@@ -175,8 +187,10 @@ WRAPPERS = (
     "verification_info",
     "verifier_metadata",
     "reward_model",
+    "reward_spec",
     "provided_data",
     "ground_truth",
+    "label",
 )
 """Fields that hold a ground truth of any shape, beside what says nothing of it."""
 
@@ -204,6 +218,8 @@ def shape_of(row: Row) -> Shape | None:
     suite, as EvalPlus' own rows have beside their inputs."""
     empty = {key for key in _TESTS if row.get(key) == ""}
     for shape in SHAPES:
+        if shape is COLUMNS and not isinstance(row.get("input"), list):
+            continue
         if all(row.get(key) is not None and key not in empty for key in shape.tells):
             return shape
     return None

@@ -21,6 +21,7 @@ from verifier.model import (
     Checker,
     Kind,
     LimitsOverride,
+    MathTruth,
     StdinCase,
     StdinTruth,
 )
@@ -31,6 +32,17 @@ COLUMNS = {"input": ["1 2", "3 4"], "output": ["3", "7"]}
 EMPTY: dict[str, list[str]] = {"input": [], "output": []}
 
 PRINTS_SUMS: dict[str, Any] = {
+    "xCodeEval": {
+        "hidden_unit_tests": [{"input": case.input, "output": [case.output]} for case in ADD]
+    },
+    "LiveCodeBench's lighter rows": {"test": json.dumps(CASES)},
+    "`testcases`": {"testcases": CASES},
+    "columns alone": COLUMNS,
+    "SkyRL": {"reward_spec": {"ground_truth": json.dumps(CASES)}},
+    "what Python's `str` made of cases": {"tests": str(CASES)},
+    "another name of the output": [
+        {"input": case.input, "expected_output": case.output} for case in ADD
+    ],
     "open-instruct": CASES,
     "DeepCoder's livecodebench": [
         {**case, "testtype": "stdin", "metadata": {"func_name": None}} for case in CASES
@@ -123,6 +135,9 @@ def test_rows_are_read_however_a_table_packs_them(row: Any) -> None:
         ("GNU C++17", "cpp"),
         ("C++20 (GCC 13-64)", "cpp"),
         ("Java 8", "java"),
+        ("PyPy 3-64", "python"),
+        ("GNU G++17 7.3.0", "cpp"),
+        ("Node.js", "javascript"),
         ("GNU C11", "c"),
         ("en", "any"),  # the statement's
     ],
@@ -155,6 +170,14 @@ CALLS: dict[str, Any] = {
         {"input": "1\n2", "output": "3", "testtype": "functional", "metadata": {"func_name": "add"}}
     ],
     "columns": {"test_cases": {"input": [[1, 2]], "output": [3], "fn_name": "add"}},
+    "columns alone": {"input": [[1, 2]], "output": [3], "function_name": "add"},
+    "another name for the name": {"func_name": "add", "inputs": [[1, 2]], "outputs": [3]},
+    "a method's": {"entry_point": "add", "test_cases": [{"input": [1, 2], "expected_output": 3}]},
+    "values as Python writes them": {
+        "fn_name": "add",
+        "inputs": "[[1, 2], ]",
+        "outputs": [3],
+    },
     "a name beside them": {"fn_name": "add", "test_cases": [{"input": [1, 2], "output": 3}]},
 }
 
@@ -171,6 +194,33 @@ def test_codeio_gives_arguments_by_name() -> None:
     truth = read_ground_truth(raw)
     assert isinstance(truth, CallTruth)
     assert truth.cases == (CallCase(3, (), {"a": 1, "b": 2}),)
+
+
+def test_arguments_by_name_and_values_as_python_writes_them() -> None:
+    by_name = {"fn_name": "Solution.add", "inputs": [{"a": 1, "b": 2}], "outputs": [3]}
+    truth = read_ground_truth(by_name)
+    assert isinstance(truth, CallTruth)
+    assert truth.entry_point == "Solution().add"
+    assert truth.cases == (CallCase(3, (), {"a": 1, "b": 2}),)
+    written = read_ground_truth({"fn_name": "f", "inputs": ["'a'\nNone"], "outputs": ["True"]})
+    assert isinstance(written, CallTruth)
+    assert written.cases == (CallCase(True, ("a", None)),)
+
+
+def test_tests_that_stand_where_an_answer_does_are_no_mathematics() -> None:
+    for tests in (
+        {"inputs": ["1 2", "3 4"], "outputs": ["3", "7"]},
+        [{"input": "1 2", "output": "3"}, {"stdin": "3 4", "stdout": "7"}],
+    ):
+        for row in ({"question": "Add.", "answer": json.dumps(tests)}, {"label": tests}):
+            truth = read_ground_truth(row)
+            assert isinstance(truth, StdinTruth)
+            assert truth.cases == ADD
+            assert kind_of(row) is Kind.CODE
+    suite = read_ground_truth({"question": "Add.", "answer": "assert add(1, 2) == 3"})
+    assert isinstance(suite, AssertTruth)
+    answer = read_ground_truth({"question": "Three?", "answer": "[1, 3]"})
+    assert isinstance(answer, MathTruth)
 
 
 SUITES: dict[str, tuple[Any, str]] = {
@@ -414,6 +464,11 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a checker of calls": (
         {"test_cases": [{"input": [1], "output": 1, "fn_name": "f"}], "checker": "..."},
         "for programs that read and print",
+    ),
+    "a case with two outputs": ([{"input": "1", "output": "1", "expected": "2"}], "both `output`"),
+    "outputs any of which is right": (
+        {"hidden_unit_tests": [{"input": "1", "output": ["1", "2"]}]},
+        "several outputs",
     ),
     "interaction": ({"test_cases": CASES, "interaction_format": "..."}, "needs an interactor"),
     "a mode of input that is none": (
