@@ -93,6 +93,7 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
         *("pas de solution", "aucune solution", "keine lösung", "keine Lösung"),
     ),
     "does not exist": ("不存在",),
+    "all real numbers": ("全体实数", "一切实数", "任意实数", "实数集"),
     "cm": ("厘米", "公分", "см", "centímetros", "centimètres", "zentimeter", "센티미터"),
     "mm": ("毫米", "мм"),
     "dm": ("分米",),
@@ -112,6 +113,7 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
     "min": ("分钟", "分間", "мин", "минут", "minutos", "minuten", "Minuten"),
     "h": ("小时", "時間", "시간", "ч", "часов", "часа", "horas", "heures", "stunden", "Stunden"),
     "day": ("天",),
+    "year": ("年",),
     "yuan": ("元", "块钱"),
     "yen": ("円",),
     "won": ("원",),
@@ -142,5 +144,7 @@ _IN_ENGLISH: dict[str, tuple[str, ...]] = {
 }
 OTHER_LANGUAGES = {word: said for said, words in _IN_ENGLISH.items() for word in words}
 """Words of answers, and what they are in English; a counter is any unit."""
+SAYINGS = ("yes", "no", "no solution", "does not exist", "all real numbers")
+"""Those that are answers as a whole."""
 ALONE_IN_TEXT = {**dict.fromkeys(OR_ALONE, " or "), **dict.fromkeys(AND_ALONE, " and ")}
 """Joints that may be variables elsewhere, and what they are in English."""

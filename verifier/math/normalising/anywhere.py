@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from verifier.math.languages import ALONE_IN_TEXT, OTHER_LANGUAGES
+from verifier.math.languages import ALONE_IN_TEXT, OTHER_LANGUAGES, SAYINGS
 from verifier.math.normalising.rewrite import Rewrite
 from verifier.math.normalising.signs import MATH_FONTS, SYNONYMS, TEXT_FONTS
 from verifier.math.units import PLAIN_UNIT, in_plain_letters, is_no_product, is_unit
@@ -68,10 +68,17 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _OF_LETTERS = [word for word in OTHER_LANGUAGES if word[0].upper() != word[0].lower()]
+_OF_SIGNS = set(OTHER_LANGUAGES) - set(_OF_LETTERS)
+_JOINTS = {word for word in _OF_SIGNS if OTHER_LANGUAGES[word] in (" or ", " and ")}
+_SAYINGS = {word for word in _OF_SIGNS if OTHER_LANGUAGES[word] in SAYINGS}
+_CJK = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 _OTHERS = (
     rf"(?<![^\W\d_])(?<!\\)(?:{_any_of(_OF_LETTERS)})(?![^\W\d_])"
-    rf"|(?:{_any_of(set(OTHER_LANGUAGES) - set(_OF_LETTERS))})"
+    rf"|(?:{_any_of(_JOINTS)})|(?<!{_CJK})(?:{_any_of(_SAYINGS)})(?!{_CJK})"
+    rf"|(?<=[0-9a-z}})$%/ ])(?:{_any_of(_OF_SIGNS - _JOINTS - _SAYINGS)})"
+    rf"(?:(?!{_CJK})|(?={_any_of(_JOINTS)}))"
 )
+"""Words of letters stand alone; those of signs alone, between formulas, or behind a number."""
 
 
 _VECTOR = (
@@ -132,6 +139,14 @@ def _spell_primes(match: re.Match[str]) -> str:
 def _spell_derivative(match: re.Match[str]) -> str:
     sign, of, by = match.groups()
     return rf"\frac{{{sign}{of}}}{{{sign}{by}}}"
+
+
+def _spell_condition(match: re.Match[str]) -> str:
+    """In the shortest of the forms that say the same."""
+    said = match[0].removesuffix("条件").removesuffix("的")
+    if said.startswith("既"):
+        return "既不充分又不必要"
+    return "充要" if said == "充分必要" else said.replace("而", "").replace("非", "不")
 
 
 def _spell_in_english(match: re.Match[str]) -> str:
@@ -257,7 +272,8 @@ ANYWHERE: tuple[Rewrite, ...] = (
     Rewrite(
         "things counted in Chinese",
         re.compile(
-            r"(?<=[0-9}$])([个名位只本棵条张件辆台块])(?![以左右上下])[\u4e00-\u9fff]{1,4}\Z"
+            r"(?<=[0-9}$])([个名位只本棵条张件辆台块种次])(?![以左右上下])[\u4e00-\u9fff]{1,4}"
+            r"(?=[ $}.]*\Z)"
         ),
         r"\\text{unit}",
         ("5名学生", r"5\text{unit}"),
@@ -270,6 +286,21 @@ ANYWHERE: tuple[Rewrite, ...] = (
         ),
         _spell_in_english,
         ("5厘米", r"5\text{cm}"),
+    ),
+    Rewrite(
+        "conditions in Chinese",
+        re.compile(
+            r"(?:充分而?[不非]必要|必要而?[不非]充分|充分必要|充要|既[不非]充分[也又][不非]必要)"
+            r"(?:的?条件)?"
+        ),
+        _spell_condition,
+        ("充分而不必要条件", "充分不必要"),
+    ),
+    Rewrite(
+        "thousands and more in Chinese",
+        re.compile(r"(?<=[0-9])([万萬亿億])(?=[^0-9]|\Z)"),
+        lambda match: rf"\times10^{{{4 if match[1] in '万萬' else 8}}}",
+        ("3.5万", r"3.5\times10^{4}"),
     ),
     Rewrite("powers in plain text", "**", "^", ("x**2", "x^2")),
     Rewrite("at most", "<=", r"\le ", ("x <= y", r"x \le y")),
@@ -565,6 +596,13 @@ ANYWHERE: tuple[Rewrite, ...] = (
         r"^{\\circ}",
         (r"2{\circ}", r"2^{\circ}"),
         needs="circ",
+    ),
+    Rewrite(
+        "number systems in plain letters",
+        re.compile(r"\\in ?([RZNQ])(?![a-zA-Z_({'])"),
+        r"\\in \\mathbb{\1}",
+        ("x∈R", r"x\in \mathbb{R}"),
+        needs="\\in",
     ),
     Rewrite(
         "parts of number systems",

@@ -69,6 +69,11 @@ def _spell_set_by_condition(match: re.Match[str]) -> str:
     return f"{match['said']},{of}" if re.search(r"[ZNQ]\}?\Z", of) else match["said"]
 
 
+def _is_part(text: str) -> bool:
+    """Whether it may be an answer of its own, and no factor of what stands around it."""
+    return bool(text) and text[0] not in "+*/^=)" and text[-1] not in "+-*/^=("
+
+
 def _spell_parts(match: re.Match[str]) -> str:
     """`(a) 3, (b) 5` as a tuple: each part answers a question of its own."""
     found = _IN_TEXT.fullmatch(match[0])
@@ -76,7 +81,7 @@ def _spell_parts(match: re.Match[str]) -> str:
     labels = tuple(label.strip("() ") for label in _LABEL.findall(text))
     introduction, *parts = (part.strip(" ,;.") for part in _LABEL.split(text))
     in_order = any(labels == row[: len(labels)] for row in _LABELS)
-    if introduction or len(labels) < 2 or not in_order or not all(parts):
+    if introduction or len(labels) < 2 or not in_order or not all(map(_is_part, parts)):
         return match[0]
     return f"({','.join(form % part for part in parts)})"
 
@@ -101,8 +106,8 @@ def _turn_brackets(match: re.Match[str]) -> str:
 
 
 _IN_TEXT = re.compile(r"\\text ?\{([^{}]*)\}")
-_LABELS = (tuple("abcdef"), ("i", "ii", "iii", "iv", "v", "vi"))
-_LABEL = re.compile(r"\( ?(?:[a-f]|i{1,3}|iv|vi?) ?\)")
+_LABELS = (tuple("abcdef"), tuple("123456"), ("i", "ii", "iii", "iv", "v", "vi"))
+_LABEL = re.compile(r"\( ?(?:[a-f1-6]|i{1,3}|iv|vi?) ?\)")
 _LINE_BREAK = re.compile(r" ?\\\\(?![a-zA-Z]{2}) ?")
 _TURNED_END = r"[^\[\](),;]+"
 _TURNED_INTERVAL = re.compile(rf"([\[\]])({_TURNED_END})[,;]({_TURNED_END})([\[\]])")
@@ -120,7 +125,7 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "parts with labels",
-        re.compile(r"\A(?:\\text\{ ?)?\( ?[ai] ?\).+\( ?(?:b|ii) ?\).+\Z", re.DOTALL),
+        re.compile(r"\A(?:\\text\{ ?)?\( ?[ai1] ?\).+\( ?(?:b|ii|2) ?\).+\Z", re.DOTALL),
         _spell_parts,
         ("(a) 3, (b) 5", "(3,5)"),
         needs="(",
@@ -138,9 +143,18 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         ("$Solution is: $x=4$$", "x=4"),
     ),
     Rewrite(
+        "what a value is of in Chinese",
+        re.compile(
+            r"\A(?:答案?|解|结果)?[:：]?(?P<of>[\u4e00-\u9fff]{2,8})?(?:为|是|等于|[:：])"
+            r" ?(?=[-0-9\\$(\[√])"
+        ),
+        lambda match: f"{match['of']}=" if match["of"] else "",
+        ("最大值为3", "最大值=3"),
+    ),
+    Rewrite(
         "roundings in words",
         re.compile(
-            r"\A(?:\\text ?\{ ?)?(?:approximately|approx\.?|about|roughly|around)(?![a-zA-Z])"
+            r"\A(?:\\text ?\{ ?)?(?:approximately|approx\.?|about|roughly|around|大?约)(?![a-zA-Z])"
             r" ?\}? ?(?=[-0-9\\$])",
             re.IGNORECASE,
         ),
