@@ -450,6 +450,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow  # one of them has to use up its time
 @pytest.mark.parametrize(("checker", "attack", "on_weak"), ATTACKS.values(), ids=ATTACKS)
 def test_attacks_on_a_checker_are_attacks_on_a_weak_judge(
     judge: JudgeProgram,

@@ -175,6 +175,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow  # one of them has to use up its time
 @pytest.mark.parametrize(("interactor", "attack", "on_weak"), ATTACKS.values(), ids=ATTACKS)
 def test_attacks_on_an_interactor_are_attacks_on_a_weak_judge(
     judge: JudgeProgram,
@@ -222,6 +223,7 @@ def test_an_interactor_that_never_listens_is_not_the_candidates_1(
     assert weak_judge(DEAF, "print(1)", {"input": "417"}, interactor=True) == 1.0
 
 
+@pytest.mark.slow
 def test_who_is_kept_waiting_by_a_sleeping_interactor_is_not_judged(
     judge: JudgeProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
