@@ -14,6 +14,9 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --fork-strate
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--no-emit-package grpo-verifier-client
 
+# The data sets that need `science` were written for libraries of this time (sandbox/libraries.py).
+SCIENCE_BEFORE := 2024-01-01
+
 # What one of the many interpreters of a test run has compiled, the others read.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -93,8 +96,8 @@ lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGR
 	$(UV_COMPILE) pyproject.toml --group build -c requirements-dev.lock -o requirements.lock
 	$(BIN)/python -m sandbox.libraries python | $(UV_COMPILE) --no-annotate -c requirements.lock \
 		-o sandbox/image/requirements.lock -
-	$(BIN)/python -m sandbox.libraries science | $(UV_COMPILE) --no-annotate -c requirements.lock \
-		-o sandbox/image/science.lock -
+	$(BIN)/python -m sandbox.libraries science | $(UV_COMPILE) --no-annotate --only-binary :all: \
+		--exclude-newer $(SCIENCE_BEFORE) -o sandbox/image/science.lock -
 
 $(VENV)/.runtime: requirements.lock pyproject.toml deploy/make-env.sh
 	@deploy/make-env.sh $(VENV) requirements.lock

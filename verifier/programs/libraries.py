@@ -66,7 +66,8 @@ class Libraries:
             if module in SCIENCE.values():
                 raise JailUnavailable(
                     f"the ground truth asks for `{module}`, which this machine's jail has not; "
-                    "install sandbox/image/science.lock beside the service"
+                    "install it beside the service, or judge in Docker, whose image `science` has "
+                    "it"
                 )
             raise GroundTruthError(
                 f"The ground truth cannot be used: it asks for `{module[:60]}`, which no sandbox "
