@@ -6,13 +6,16 @@ where the rollout at hand takes long it leaves the rest of the chunk to others. 
 worker that is stopped, and ends one that uses JUDGE_CPU_S of its own for a single rollout.
 
 The worker tells it through a pipe what it has, one line a change, and through shared memory which
-rollout it is at; and hears through another pipe who waits and what was left to others. What it has
-ahead, to begin with next, is leased likewise, and goes back where others have nothing to do.
+rollout it is at; and hears through another pipe who waits and what was left to others. The lines
+are read at each beat, not as they come: a lone rollout is two of them, and would wake this process
+twice. What is not to wait for the next beat rings a bell. What the worker has ahead, to begin with
+next, is leased likewise, and goes back where others have nothing to do.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import mmap
@@ -47,6 +50,8 @@ _HAS, _AHEAD, _SERVES, _COUNTED = "has", "ahead", "serves", "counted"
 _CHANGES = {"jail_starts": 1, "jail_ends": -1}
 _SPACE = r"\u0020"
 _PIPE_BYTES = 64 * 1024
+_WORDS_BYTES = 256 * 1024
+"""Of the pipe with what the worker says: many times what it says from one beat to the next."""
 
 logger = logging.getLogger(__name__)
 
@@ -71,35 +76,40 @@ class Pulse:
         """Forks, so it is for a process that has no threads yet."""
         self._at = mmap.mmap(-1, mmap.PAGESIZE)
         theirs, self._words = os.pipe()
+        with contextlib.suppress(OSError):  # where a user's pipes have that much already
+            fcntl.fcntl(self._words, fcntl.F_SETPIPE_SZ, _WORDS_BYTES)
+        bell, self._bell = os.pipe()
         self._told, ours = os.pipe()
         parent = os.getpid()
         self._process = os.fork()
         if self._process == 0:
             with contextlib.suppress(BaseException):
-                os.close(self._words)
-                os.close(self._told)
+                for end in (self._words, self._bell, self._told):
+                    os.close(end)
                 for number in (signal.SIGINT, signal.SIGTERM):
                     signal.signal(number, signal.SIG_IGN)  # it ends with its worker
-                _Beating(parent, connect(url), worker, self._at).run(theirs, ours)
+                _Beating(parent, connect(url), worker, self._at).run(theirs, bell, ours)
             os._exit(0)
-        os.close(theirs)
-        os.close(ours)
+        for end in (theirs, bell, ours):
+            os.close(end)
         os.set_blocking(self._told, False)
+        os.set_blocking(self._words, False)
         self._heard = b""
         self._closed = False
         self.is_at(None)
 
     def has(self, batch: str = "", chunk: ChunkId | None = None) -> None:
         """What chunk the worker has now, if any."""
-        self._say(_HAS, batch, str(chunk or ""))
+        self._say(_HAS, f"{time.monotonic()}", batch, str(chunk or ""))
 
     def has_ahead(self, batch: str = "", chunk: ChunkId | None = None) -> None:
         """What it begins with next, if anything, until it says that it has it now."""
-        self._say(_AHEAD, batch, str(chunk or ""))
+        self._say(_AHEAD, f"{time.monotonic()}", batch, str(chunk or ""))
 
     def serves(self, lanes: Sequence[str], known: Mapping[str, str]) -> None:
         """Whose chunks the worker takes from now on, and what RQ's tools are to know of it."""
         self._say(_SERVES, json.dumps([lanes, known], separators=(",", ":")).replace(" ", _SPACE))
+        self._ring()
 
     def counted(self, counts: Mapping[str, float]) -> None:
         """What the worker counted since it said so last."""
@@ -107,7 +117,18 @@ class Pulse:
             self._say(_COUNTED, line.replace(" ", _SPACE))
 
     def _say(self, *words: str) -> None:
-        os.write(self._words, " ".join(words).encode("ascii") + b"\n")
+        line = " ".join(words).encode("ascii") + b"\n"
+        while True:
+            try:
+                os.write(self._words, line)
+            except BlockingIOError:  # so much was said since the last beat
+                self._ring()
+                select.select([], [self._words], [])
+            else:
+                return
+
+    def _ring(self) -> None:
+        os.write(self._bell, b"!")
 
     def is_at(self, position: int | None) -> None:
         """Which rollout of it the worker begins with, or that it is at none."""
@@ -131,6 +152,7 @@ class Pulse:
         if not self._closed:
             self._closed = True
             os.close(self._words)
+            os.close(self._bell)
             os.waitpid(self._process, 0)
             os.close(self._told)
 
@@ -152,6 +174,8 @@ class _Beating:
         """None until the worker can judge."""
         self._known: dict[str, str] = {}
         self._at = at
+        self._begun = b""
+        """A sentence that was not heard to its end."""
         self._has = NO_CHUNK
         self._has_since = 0.0
         self._ahead = NO_CHUNK
@@ -166,20 +190,17 @@ class _Beating:
         self._seen: tuple[tuple[int, float], float] | None = None
         """The rollout at hand at the last beat, and the worker's CPU time when first seen at it."""
 
-    def run(self, words: int, told: int) -> None:
-        """Until the worker has ended."""
+    def run(self, words: int, bell: int, told: int) -> None:
+        """Until the worker has ended, which closes the `bell`; when that rings it beats at once."""
+        os.set_blocking(words, False)
         os.set_blocking(told, False)
-        begun, beat_at = b"", None
-        while os.getppid() == self._worker:
-            wait_s = HEARTBEAT_S if beat_at is None else max(0.0, beat_at - time.monotonic())
-            if select.select([words], [], [], wait_s)[0]:
-                if not (data := os.read(words, _PIPE_BYTES)):
-                    break
-                *said, begun = (begun + data).split(b"\n")
-                for sentence in said:
-                    if self._hear(*sentence.decode("ascii").split(" ")):
-                        beat_at = time.monotonic()
-            if beat_at is not None and time.monotonic() >= beat_at:
+        beat_at, is_over = time.monotonic() + HEARTBEAT_S, False
+        while not is_over and os.getppid() == self._worker:
+            wait_s = max(0.0, beat_at - time.monotonic())
+            if select.select([bell], [], [], wait_s)[0]:
+                is_over = not os.read(bell, _PIPE_BYTES)
+            self._listen(words)
+            if not is_over:
                 beat_at = time.monotonic() + HEARTBEAT_S
                 with contextlib.suppress(redis.RedisError):
                     self._beat(told)
@@ -187,6 +208,14 @@ class _Beating:
             while self._tell().json:
                 self._workers.count(self._name, self._telling)
                 self._was_told()
+
+    def _listen(self, words: int) -> None:
+        """Hear all that the worker has said by now."""
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(words, _PIPE_BYTES):
+                *said, self._begun = (self._begun + data).split(b"\n")
+                for sentence in said:
+                    self._hear(*sentence.decode("ascii").split(" "))
 
     def _tell(self) -> Told:
         """What was counted and is not known to Redis. Without an answer it is the same again."""
@@ -199,28 +228,25 @@ class _Beating:
     def _was_told(self) -> None:
         self._telling = Told(self._telling.number, "")
 
-    def _hear(self, word: str, *rest: str) -> bool:
-        """Whether it is news that are not to wait for the next beat."""
+    def _hear(self, word: str, *rest: str) -> None:
         if word == _SERVES:
             self._lanes, self._known = json.loads(rest[0])
-            return True
-        if word == _COUNTED:
+        elif word == _COUNTED:
             counts = json.loads(rest[0])
             add_counts(self._counts, counts)
             for name, by in counts.items():
                 self._jails += by * _CHANGES.get(name.partition(SEPARATOR)[0], 0)
-            return False
-        batch, chunk = rest
-        has, now = Has(batch, ChunkId.parse(chunk) if chunk else None), time.monotonic()
-        if word == _AHEAD:
-            self._ahead, self._ahead_since = has, now
-            return False
-        if self._has.chunk:
-            self._worked_s += now - self._has_since
-        self._has, self._has_since = has, now
-        if has == self._ahead:
-            self._ahead = NO_CHUNK
-        return False
+        else:
+            since_s, batch, chunk = float(rest[0]), *rest[1:]
+            has = Has(batch, ChunkId.parse(chunk) if chunk else None)
+            if word == _AHEAD:
+                self._ahead, self._ahead_since = has, since_s
+                return
+            if self._has.chunk:
+                self._worked_s += since_s - self._has_since
+            self._has, self._has_since = has, since_s
+            if has == self._ahead:
+                self._ahead = NO_CHUNK
 
     def _beat(self, told: int) -> None:
         """Raises redis.RedisError."""
