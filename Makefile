@@ -97,7 +97,7 @@ lock: $(VENV)/.dev  ## Bring the lock files up to date with pyproject.toml (UPGR
 	$(BIN)/python -m sandbox.libraries python | $(UV_COMPILE) --no-annotate -c requirements.lock \
 		-o sandbox/image/requirements.lock -
 	$(BIN)/python -m sandbox.libraries science | $(UV_COMPILE) --no-annotate --only-binary :all: \
-		--exclude-newer $(SCIENCE_BEFORE) -o sandbox/image/science.lock -
+		--exclude-newer $(SCIENCE_BEFORE) --exclude-newer-package threadpoolctl=2026-12-31 -o sandbox/image/science.lock -
 
 $(VENV)/.runtime: requirements.lock pyproject.toml deploy/make-env.sh
 	@deploy/make-env.sh $(VENV) requirements.lock

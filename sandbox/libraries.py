@@ -67,6 +67,7 @@ SCIENCE: Mapping[str, str] = {
     "tabulate": "tabulate",
     "textblob": "textblob",
     "texttable": "texttable",
+    "threadpoolctl>=3.8": "threadpoolctl",  # older ones start a process, under scikit-learn
     "tqdm": "tqdm",
     "werkzeug": "werkzeug",
     "wordcloud": "wordcloud",

@@ -24,6 +24,9 @@ SYMPY = {
 """The service needs sympy itself, so that a local jail always has it."""
 
 
+LABELS = "def f(points):\n    return [int(point[0] > 1) for point in points]\n"
+
+
 @pytest.fixture(scope="module")
 def science(pool: JailPool, not_here: Callable[[str], NoReturn]) -> None:
     try:
@@ -220,6 +223,24 @@ PYPLOTS = {
         "def f(n):\n    plt.plot([1, 2])\n    plt.Axes.get_title = lambda self: Text('x')"
     ),
 }
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("science")
+def test_suites_may_ask_scikit_learn_themselves(judge: JudgeProgram) -> None:
+    """It looks for its threads, which older releases start a process for."""
+    test = (
+        "from sklearn.cluster import KMeans\n\n"
+        "def check(candidate):\n"
+        "    found = candidate([[0.0], [0.1], [5.0]])\n"
+        "    own = KMeans(n_clusters=2, n_init=1, random_state=0).fit([[0.0], [0.1], [5.0]])\n"
+        "    assert (len(set(found)), len(set(own.labels_))) == (2, 2)\n"
+    )
+    try:
+        verdict = judge({"kind": "assert", "entry_point": "f", "test": test}, LABELS)
+    except JailUnavailable as reason:
+        pytest.skip(str(reason))
+    assert verdict.outcome is Outcome.CORRECT, verdict
 
 
 @pytest.mark.slow
