@@ -131,9 +131,10 @@ def test_limits_on_all_runs_are_held_against_both_together(
 ) -> None:
     busy = "import time\nwhile time.process_time() < 0.1: pass\nprint(input())"
     limits = Limits(cpu_s=2, wall_s=2, total_cpu_s=0.35)
-    found = in_two(jails, busy, range(6), limits)
-    assert found == in_one(jails[0], busy, range(6), limits)
-    assert [status for status, _ in found] == [Status.OK] * 3 + [Status.TIME_LIMIT] * 3
+    for found in (in_two(jails, busy, range(6), limits), in_one(jails[0], busy, range(6), limits)):
+        assert found[:3] == [(Status.OK, b"%d\n" % number) for number in range(3)]
+        # What the next one has written until it is ended is the machine's affair.
+        assert [status for status, _ in found[3:]] == [Status.TIME_LIMIT] * 3
 
 
 def test_what_a_broken_second_jail_owes_the_first_does(jails: tuple[WarmJail, WarmJail]) -> None:
