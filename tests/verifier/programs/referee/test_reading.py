@@ -37,6 +37,10 @@ BEYOND = {
         "(lambda: None)()\nassert f('test1/a.csv') == 1 and f('test2/a.csv') == 2",
         "",
     ),
+    "folders that nothing brings": (
+        "(lambda: None)()\nf('./test1')\nf('./test2')\nassert len(open('./test2/a').read()) == 1",
+        "",
+    ),
     "the interpreter": ("import sys\nf('x')\nassert 'x' in sys.path", ""),
     "objects of a library": (
         "import networkx as nx\nassert nx.is_isomorphic(f(1), nx.Graph([(1, 2)]))",

@@ -36,8 +36,9 @@ _OF_ANSWERS = re.compile(r"expect|answer|solution|correct|gold", re.IGNORECASE)
 """In the name of a file that the candidate must not find."""
 _EXPECTED = re.compile(r"(?:.*/)?(?:expected|answer|gold|label|truth)[^/]*\.\w{2,5}", re.IGNORECASE)
 """The name of a file of a data set's, which its rows do not bring."""
-_GIVEN = re.compile(r"test(?P<number>\d+)(?:/[\w./-]+|\.\w{2,5})")
-"""The name of a file for the candidate, of as many as there are tests: a data set's as well."""
+_GIVEN = re.compile(r"\./test(?P<folder>\d+)/?|(?:\./)?test(?P<number>\d+)(?:/[\w./-]+|\.\w{2,5})")
+"""The name of a file or a folder for the candidate, of as many as there are tests: a data set's as
+well."""
 _READERS = re.compile(r"open|(?:im)?read(?:_\w+)?|load(?:_\w+|txt)?|parse|genfromtxt")
 """What reads the file that it is given first."""
 _OF_TABLES = frozenset({"pandas", "matplotlib", "seaborn"})
@@ -189,7 +190,9 @@ class Surroundings:
         asked |= {part.partition("/")[0] for part in asked}
         if missing := next(self._expected_files(written | asked), None):
             yield f"reads what it expects from a file (`{missing[:40]}`) that nothing brings"
-        numbers = {found["number"] for path in to_candidate if (found := _GIVEN.fullmatch(path))}
+        numbers = {
+            found[found.lastgroup or 0] for found in map(_GIVEN.fullmatch, to_candidate) if found
+        }
         if len(numbers) > 1 and not written:
             yield "gives the candidate files that nothing brings"
         handles = self._file_handles()
