@@ -63,8 +63,10 @@ class Program:
     input_file: str = ""
     """The name of a file in its folder that has each run's standard input as well."""
     output_file: str = ""
-    """The name of one there: what a run leaves in it, up to MAX_FETCHED_BYTES, is its output, and
-    what it printed only where that is nothing."""
+    """The name of one there: what a run leaves in it, up to MAX_FETCHED_BYTES, is its output
+    where it printed nothing."""
+    prefers_file: bool = False
+    """Whether that is its output though it printed something as well."""
     arguments: tuple[str, ...] = ()
     """Of its command line; none where the language is Python."""
     is_kept: bool = False

@@ -32,7 +32,8 @@ def with_files(program: Program, result: RunResult, found: Mapping[str, str]) ->
     """`result` with what was found of the files that `program` is asked for."""
     files = {path: content for path, content in found.items() if path in program.fetch}
     left = base64.b64decode(found.get(program.output_file, ""))
-    return replace(result, files=files, stdout=left or result.stdout)
+    counts = left and (program.prefers_file or not result.stdout.strip())
+    return replace(result, files=files, stdout=left if counts else result.stdout)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Old contests have it so (`input.txt`, `cowroute.in`), and their programs say it by a name in quotes.
 Such a program is given its input both ways, and its output is taken either way: what is in the file
-is what every program has on its standard input.
+is what every program has on its standard input. Where the row names no file, what a program prints
+counts before it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def with_files_of(truth: StdinTruth, program: Program) -> Program:
         program,
         input_file=truth.input_file or _named(_INPUT, program.source),
         output_file=truth.output_file or _named(_OUTPUT, program.source),
+        prefers_file=bool(truth.output_file),
     )
 
 

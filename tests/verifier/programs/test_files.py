@@ -9,7 +9,6 @@ PAIRS = {"inputs": ["1 2\n", "30 40\n"], "outputs": ["3\n", "70\n"]}
 ADDS = """
 with open({0!r}) as given, open({1!r}, "w") as result:
     result.write(str(sum(map(int, given.read().split()))))
-print("done")
 """
 PRINTS = "print(sum(map(int, input().split())))"
 ADDS_IN_CPP = """
@@ -24,9 +23,9 @@ int main() {
 """
 LOOKS_FOR_THE_LAST_RUN = """
 import os
-print(os.path.exists("output.txt"))
+if os.path.exists("output.txt"):
+    print("of the last run")
 open("output.txt", "w").write("3")
-print(open("input.txt").read())
 """
 
 
@@ -39,6 +38,7 @@ def test_programs_that_use_files(judge: JudgeProgram) -> None:
         (of_codeforces, ADDS.format("input.txt", "output.txt")),
         (of_codeforces, PRINTS),
         (says, ADDS.format("add.data", "add.result")),
+        (says, ADDS.format("add.data", "add.result") + "print('done')"),
     ):
         verdict = judge(row, source)
         assert verdict.outcome is Outcome.CORRECT, (row, source, verdict)
@@ -48,6 +48,8 @@ def test_programs_that_use_files(judge: JudgeProgram) -> None:
     assert (verdict.outcome, verdict.passed) == (Outcome.WRONG_ANSWER, 1)
     assert verdict.first_failure is not None
     assert verdict.first_failure["got"].startswith("3")
+    printed = judge(PAIRS, ADDS.format("input.txt", "output.txt") + "print('done')")
+    assert printed.outcome is Outcome.WRONG_ANSWER
     unnamed = judge(PAIRS, ADDS.format("add.data", "add.result"))
     assert unnamed.outcome is Outcome.RUNTIME_ERROR
 
