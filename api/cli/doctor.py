@@ -108,7 +108,7 @@ def _jail(kind: str, found: Examination) -> tuple[str, str, str]:
     if found.image:
         around.append(f"from {found.image}")
     around.append(f"runs {', '.join(found.languages)}")
-    around.append(f"Python imports {', '.join(found.libraries)}")
+    around.append(f"Python imports {', '.join(sorted(found.libraries, key=str.lower))}")
     return "ok", f"{kind} jail", "; ".join([kept, *around, *found.lacking])
 
 

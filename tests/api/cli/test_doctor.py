@@ -1,9 +1,12 @@
 """`verifier doctor`, and what every command has in common."""
 
+import re
+
 import pytest
 
 from api.cli.terminal import ExitCode
 from sandbox import JailUnavailable
+from sandbox.libraries import ORDINARY
 from sandbox.pool import OPENERS, examine
 from sandbox.selfcheck import CHECKS
 from tests.api.cli.conftest import Run
@@ -24,7 +27,9 @@ def test_it_tells_of_each_jail_what_was_found(run: Run) -> None:
         (line,) = [line for line in found.stdout.splitlines() if f"{kind} jail" in line][:1]
         assert line.startswith("ok") == (kind in usable)
     if usable:
-        assert "imports numpy, requests, sortedcontainers" in " ".join(found.stdout.split())
+        imported = re.findall(r"Python imports ([^;]*)", " ".join(found.stdout.split()))
+        assert len(imported) == len(usable)
+        assert all(set(ORDINARY.values()) <= set(re.split("[, ]+", each)) for each in imported)
         for check in CHECKS:
             assert check.promise in found.stdout
 
