@@ -1,5 +1,6 @@
 """A program and its problem's interactor talk between two jails, and neither turns the verdict."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sandbox import Limits
 from tests.verifier.conftest import SHORT, JudgeProgram
 from tests.verifier.programs.judges.conftest import WeakJudge
-from verifier.model import Outcome
+from verifier.model import Outcome, Verdict
 
 # Find the number that the input holds in at most ten questions, and name it.
 GUESS = """
@@ -249,12 +250,18 @@ assert input() == "hello" and input() == "now"
 """
 
 
+def undisturbed(judged: Callable[[], Verdict]) -> Verdict:
+    """What comes of it where the machine is not too busy to tell, as a worker tries again."""
+    verdicts = (judged() for _ in range(20))
+    return next(each for each in verdicts if each.outcome is not Outcome.VERIFIER_ERROR)
+
+
 def test_who_waits_for_an_interactor_at_work_is_not_asleep(judge: JudgeProgram) -> None:
     """However long that one takes, which is a matter of load, too."""
     given = truth(WORKS, cases=[{"input": "417"}])
-    verdict = judge(given, ANSWERS.format(""), SHORT)
+    verdict = undisturbed(lambda: judge(given, ANSWERS.format(""), SHORT))
     assert verdict.outcome is Outcome.CORRECT, verdict
-    sleeps = judge(given, ANSWERS.format("time.sleep(60)\n"), SHORT)
+    sleeps = undisturbed(lambda: judge(given, ANSWERS.format("time.sleep(60)\n"), SHORT))
     assert sleeps.outcome is Outcome.TIME_LIMIT_EXCEEDED, sleeps
 
 
