@@ -1,12 +1,14 @@
 """Long runs: outages are told of and lived through, the interrupted leave nothing behind."""
 
 import asyncio
+import gc
 import itertools
 import logging
 import math
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -121,9 +123,15 @@ def test_an_address_that_can_never_work_is_refused_at_once(
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """What a shell starts in its background ignores Ctrl-C, and so would a suite in there."""
+    """What a shell starts in its background ignores Ctrl-C, and so would a suite in there.
+
+    An interrupt may come between the making of a socket and who would close it: no later test's
+    fault."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
     signal.signal(signal.SIGINT, before)
 
 
@@ -136,6 +144,7 @@ def interrupt_main_thread(service: ScriptedService) -> None:
 
 
 @pytest.mark.usefixtures("interruptible")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
     service = scripted(never)
 
@@ -150,6 +159,7 @@ def test_an_interrupted_trainer_has_its_batch_given_up(scripted: Start) -> None:
 
 
 @pytest.mark.usefixtures("interruptible")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_an_interrupted_trainer_has_every_part_given_up(
     scripted: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
