@@ -86,8 +86,7 @@ _VECTOR = (
     r" ?(?:\{[^{}]*\}|[a-zA-Z])(?:_(?:\w|\{[^{}]*\}))?)"
 )
 _RELATION = r"(?:[=<>]|\\(?:l[et]q?|g[et]q?|neq?|in|leqslant|geqslant)(?![a-zA-Z]))"
-_AND = re.compile(r"\\(?:land|wedge)(?![a-zA-Z])")
-_OR = re.compile(r"\\(?:lor|vee)(?![a-zA-Z])")
+_JOINT_BY_SIGN = r"\\(?:(land|wedge)|lor|vee)(?![a-zA-Z])"
 _REACTION = re.compile(r"<?[-=]+>")
 _CHARGE = re.compile(r"\^([0-9]*[-+])")
 _ELEMENT = r"[A-Z][a-z]?(?:[0-9]+|_ ?(?:[0-9]|\{ ?[0-9]+ ?\}))?"
@@ -100,6 +99,10 @@ _CIRCLED = re.compile(r"[①-⑳]|[0-9]+")
 def _spell_circled(match: re.Match[str]) -> str:
     signs = _CIRCLED.findall(match[0])
     return ", ".join(sign if sign.isascii() else str(ord(sign) - ord("①") + 1) for sign in signs)
+
+
+def _spell_joint(match: re.Match[str]) -> str:
+    return r"\text{and}" if match[1] else r"\text{or}"
 
 
 def _spell_formula(match: re.Match[str]) -> str:
@@ -176,17 +179,10 @@ ANYWHERE: tuple[Rewrite, ...] = (
         needs="\\\\",
     ),
     Rewrite(
-        "and between statements",
-        re.compile(rf"\A(?P<said>(?=.*{_RELATION}).*\\(?:land|wedge)(?![a-zA-Z]).*)\Z", re.DOTALL),
-        lambda match: _AND.sub(r"\\text{and}", match[0]),
-        (r"x > 1 \land x < 2", r"x>1 \text{and}x<2"),
-        needs="\\",
-    ),
-    Rewrite(
-        "or between statements",
-        re.compile(rf"\A(?P<said>(?=.*{_RELATION}).*\\(?:lor|vee)(?![a-zA-Z]).*)\Z", re.DOTALL),
-        lambda match: _OR.sub(r"\\text{or}", match[0]),
-        (r"x < 1 \lor x > 2", r"x<1 \text{or}x>2"),
+        "joints of statements by signs",
+        re.compile(rf"\A(?=.*{_RELATION}).*{_JOINT_BY_SIGN}.*\Z", re.DOTALL),
+        lambda match: re.sub(_JOINT_BY_SIGN, _spell_joint, match[0]),
+        (r"x > 1 \land x < 2 \lor x = 3", r"x>1 \text{and}x<2 \text{or}x=3"),
         needs="\\",
     ),
     Rewrite(
