@@ -14,6 +14,7 @@ from verifier.math.comparing.exact import TooLarge
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.rules import equivalent
 from verifier.math.comparing.tolerance import is_near
+from verifier.math.cycles import spell_cycles
 from verifier.math.fallback import is_too_much, parsed, restates, same_to_math_verify, split_sides
 from verifier.math.reading import TooComplex, Unreadable, read
 from verifier.math.reading.tokens import has_thousands_run
@@ -46,7 +47,7 @@ _CROSS = r"\cross"
 _TIMES = re.compile(r"(?<=[a-zA-Z}]) ?\\times ?(?=[a-zA-Z{\\])")
 _NAME_OF_FUNCTION = r"(?:[A-DE-Za-df-hj-z]|\\(?:phi|psi|sigma|delta|mu|chi|Phi|Psi))"
 _APPLIED = re.compile(
-    rf"(?<![a-zA-Z\\}}_^'])({_NAME_OF_FUNCTION})\((?!\1)[a-zA-Z](?:\^\{{?[0-9]\}}?)?\)(?! ?=)"
+    rf"(?<![a-zA-Z\\}}_^'])({_NAME_OF_FUNCTION})\((?:0|(?!\1)[a-zA-Z](?:\^\{{?[0-9]\}}?)?)\)(?! ?=)"
 )
 _RATIO = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: ?(?::|to) ?[0-9]+(?:\.[0-9]+)?)+")
 
@@ -138,6 +139,7 @@ def _compare(reference: str, answer: str, *, values_only: bool) -> Compared:
     answer = _with_unit_spelled(reference, answer)
     reference, answer = _with_vectors_spelled(reference, answer)
     reference, answer = _with_functions_spelled(reference, answer)
+    reference, answer = spell_cycles(reference, answer)
     if restates(reference, answer):
         return _compare_by_math_verify(reference, answer, values_only=values_only)
     unsure = False

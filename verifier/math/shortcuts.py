@@ -10,6 +10,8 @@ from verifier.math.literals import PlainNumber, read_choice, read_number
 
 _LETTERS = re.compile(r"(?:\\text ?\{ ?|\\\{)?([A-Z](?:(?:, ?(?:and )?| +and +)?[A-Z])+) ?\\?\}?")
 _BETWEEN_LETTERS = re.compile("[^A-Z]")
+_CHOSEN = frozenset("ABCDEFGHIJTYN")
+"""Letters of choices and replies, also in small; any other one is a variable, `V` and not `v`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def decide_at_sight(reference: str, answer: str) -> Decided | None:
     if (number := _number(reference)) is not None and (other := read_number(answer)) is not None:
         return Decided(number.equals(other), "number")
     if (choice := _choice(reference)) is not None and (letter := read_choice(answer)) is not None:
-        return Decided(choice == letter.upper(), "choice")
+        return Decided(choice == (letter.upper() if choice in _CHOSEN else letter), "choice")
     if (letters := _LETTERS.fullmatch(reference)) and (others := _LETTERS.fullmatch(answer)):
         return _decide_letters(letters[1], others[1])
     return None

@@ -70,6 +70,36 @@ DEFINITIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Wb": ("1 V s", ("weber",)),
     "T": ("1 Wb/m^2", ("tesla",)),
     "H": ("1 Wb/A", ("henry",)),
+    "S": ("1 ohm^-1", ("siemens",)),
+    "G": ("0.0001 T", ("gauss",)),
+    "hp": ("745.69987158227022 W", ("horsepower",)),
+    "lbf": ("4.4482216152605 N", ()),
+    "psi": ("1 lbf/inch^2", ()),
+    "torr": ("101325/760 Pa", ("mmHg",)),
+    "M": ("1 mol/l", ("molar",)),
+    "u": ("1.66053906892e-24 g", ("amu", "Da", "dalton")),
+    "rev": ("", ("revolution", "turn")),
+    "rpm": ("1 rev/min", ()),
+    "sr": ("", ("steradian",)),
+    "arcmin": ("1/60 degree", ("arcminute",)),
+    "arcsec": ("1/60 arcmin", ("arcsecond",)),
+    "cd": ("", ("candela",)),
+    "lm": ("1 cd sr", ("lumen",)),
+    "lx": ("1 lm/m^2", ("lux",)),
+    "Bq": ("", ("becquerel",)),
+    "Ci": ("3.7e10 Bq", ("curie",)),
+    "Gy": ("1 J/kg", ("gray",)),
+    "Sv": ("", ("sievert",)),
+    "dB": ("", ("decibel",)),
+    "au": ("149597870700 m", ("AU",)),
+    "ly": ("9460730472580800 m", ("lightyear",)),
+    "pc": ("3.0856775814671916e16 m", ("parsec",)),
+    "bit": ("", ()),
+    "byte": ("8 bit", ()),
+    "kB": ("1000 byte", ("KB", "kilobyte")),
+    "MB": ("1000 kB", ("megabyte",)),
+    "GB": ("1000 MB", ("gigabyte",)),
+    "TB": ("1000 GB", ("terabyte",)),
 }
 """Each unit by others, as pint's `default_en.txt` has them; a test checks them against pint."""
 _NAMES = {
@@ -103,7 +133,23 @@ _PREFIX_WORDS = {
     "giga": 9,
     "tera": 12,
 }
-_WITH_PREFIXES = frozenset((*"msgNJWVACKFTHlL", "Hz", "Pa", "mol", "eV", "ohm", "Wb", "bar", "cal"))
+_WITH_PREFIXES = frozenset(
+    (
+        *"msgNJWVACKFTHlLSMG",
+        "Hz",
+        "Pa",
+        "mol",
+        "eV",
+        "ohm",
+        "Wb",
+        "bar",
+        "cal",
+        "Bq",
+        "Ci",
+        "Gy",
+        "Sv",
+    )
+)
 _IN_PLAIN_LETTERS = frozenset(
     (
         *("km", "dm", "cm", "mm", "nm", "kg", "mg", "ms", "ns", "ml", "mL", "dl", "cl", "kN", "MN"),
@@ -113,8 +159,15 @@ _IN_PLAIN_LETTERS = frozenset(
     )
 )
 """Units with a prefix that are hardly meant as a product of letters."""
-_PRODUCTS = frozenset(("rs", "ha", "gm", "yr", "mi"))
+_PRODUCTS = frozenset(
+    (
+        *("rs", "ha", "gm", "yr", "mi", "hp", "dB", "rpm", "rev", "bit", "amu"),
+        *("Bq", "Ci", "Gy", "Sv", "kB", "KB", "MB", "GB", "TB"),
+    )
+)
 """Units that may be one, as `2mi` is a complex number: a blank parts them from their number."""
+_ONLY_IN_TEXT = frozenset(("psi", "sr", "cd", "lm", "lx", "ly", "pc", "au", "AU", "Da"))
+"""Units that letters of mathematics are hardly meant as."""
 _SYMBOL = r"(?:kg|mg|km|cm|dm|mm|mol|kJ|kN|kW|kPa|MPa|Pa|Hz|[mgsNJWVAKCFTHL])"
 PLAIN_UNIT = (
     r"[a-zA-Z]++(?:\^\{?-?[1-9]\}?)?(?:(?: ?\\cdot |[ /*])?[a-zA-Z]++(?:\^\{?-?[1-9]\}?)?)*+"
@@ -136,7 +189,16 @@ _PIECE = re.compile(r"([a-zA-Z$%¢]+)(?:\^?\{?(-?[0-9])(?![0-9])\}?)?|([/*])|(pe
 _IN = re.compile(r"\bin (?=[a-z])")
 _RAISED_BEHIND = re.compile(r"([a-zA-Z]+) (squared|cubed)")
 _FILLERS = frozenset(("of", "the", "a", "an", "each", "total", "approximately", "about"))
-_ABBREVIATED = {"mph": "mi/h", "kmh": "km/h", "kph": "km/h", "kmph": "km/h", "cc": "cm^3"}
+_ABBREVIATED = {
+    "mph": "mi/h",
+    "kmh": "km/h",
+    "kph": "km/h",
+    "kmph": "km/h",
+    "cc": "cm^3",
+    "light-year": "ly",
+    "light-years": "ly",
+    "light years": "ly",
+}
 _SINGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman"}
 """Words that are counted and have a plural of their own."""
 
@@ -200,7 +262,7 @@ def is_unit(word: str) -> bool:
 def is_unit_in_plain_letters(word: str, *, spaced: bool = False) -> bool:
     """Whether letters behind a number are a unit even where they may be a product of variables.
     `spaced`: a blank parts them from it."""
-    if word in _PRODUCTS and not spaced:
+    if word in _ONLY_IN_TEXT or (word in _PRODUCTS and not spaced):
         return False
     singular = word.removesuffix("s") if len(word) > 2 else word
     spelled = singular.lower() if singular.lower() in _IN_PLAIN_LETTERS else singular

@@ -15,11 +15,14 @@ OURS = frozenset(
         *("degree", "rad"),  # an angle is a number to it
         *("unit", "percent"),
         "acre",  # the survey's there, 1.000004 of the international one
+        *("rev", "rpm", "sr", "lm", "lx", "pc"),  # angles are numbers to it, and pi is exact
+        *("Bq", "Ci", "Sv", "dB", "G"),  # counts, other doses, a logarithm and another system there
     )
 )
 """What pint is not asked about, and why."""
-AMBIGUOUS = frozenset(("ton",))
-"""A thousand kilograms here, 2,000 pounds there."""
+AMBIGUOUS = frozenset(("ton", "mmHg", "AU"))
+"""A thousand kilograms here, 2,000 pounds there; a torr here, a ten-millionth more there; no length
+there."""
 
 
 def test_each_unit_is_what_pint_holds_it_for() -> None:

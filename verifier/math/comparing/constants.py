@@ -7,15 +7,20 @@ A letter is no free constant by its name alone: the `c` of `a + b + c` and the `
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, permutations
+from typing import Any
 
-from verifier.math.comparing.equations import constant_ratio
-from verifier.math.comparing.evaluate import same_function
+import mpmath
+from mpmath import mp
+
+from verifier.math.comparing.evaluate import agree, same_function
 from verifier.math.comparing.names import named
-from verifier.math.comparing.numeric import CONSTANTS
+from verifier.math.comparing.numeric import CONSTANTS, Evaluator
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same
+from verifier.math.comparing.points import DIGITS, points_for
 from verifier.math.literals import PlainNumber
+from verifier.math.operations import Undefined
 from verifier.math.tree import (
     Apply,
     Node,
@@ -41,42 +46,86 @@ _ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
 
 
 def same_general_solutions(reference: Node, answer: Node) -> bool:
-    """Whether some naming of the answer's free constants makes it the reference.
+    """Whether both are the same functions of one variable, for all values of their free constants.
 
-    Constants are free where the reference numbers them and is a sum of independent functions of one
-    variable, each times one of them: `C_1 V - C_2 V` is a difference of capacities."""
-    mine = sorted(filter(_FREE.fullmatch, symbols_of(reference)))
-    yours = sorted(filter(_FREE_IN_ANSWERS.fullmatch, symbols_of(answer)))
-    variables = symbols_of(reference) - CONSTANTS - set(mine)
-    if len(mine) != len(yours) or not 1 <= len(mine) <= MAX_FREE or len(variables) != 1:
+    Constants are free where the reference numbers them and is a sum of independent functions, each
+    times one of them: `C_1 V - C_2 V` is a difference of capacities. The answer's may have other
+    names and stand with other functions, if the same sums can be made of these; a single one must
+    stand where it stood, for any factor would do."""
+    names = symbols_of(reference) - CONSTANTS
+    mine = sorted(filter(_FREE.fullmatch, names))
+    variables = names - set(mine)
+    yours = sorted(symbols_of(answer) - CONSTANTS - variables)
+    if not 1 <= len(mine) == len(yours) <= MAX_FREE or not variables & _INTEGRATED_OVER:
         return False
-    if not variables <= _INTEGRATED_OVER or (len(mine) == 1 and mine[0][2:] != "1"):
+    if len(variables) > 1 and (len(mine) == 1 or not operations_of(reference) - _ALGEBRAIC):
         return False
-    if symbols_of(answer) - CONSTANTS - set(yours) != variables:
+    if not all(map(_FREE_IN_ANSWERS.fullmatch, yours)):
         return False
-    if not _are_free(reference, mine):
+    if len(mine) == 1:
+        renamed = replace_symbols(answer, {yours[0]: Symbol(mine[0])})
+        first_of_all = mine[0][2:] == "1" and _linear_in(reference, mine) is not None
+        return first_of_all and same_function(reference, renamed) is True
+    first, second = _linear_in(reference, mine), _linear_in(answer, yours)
+    if first is None or second is None:
         return False
-    return any(
-        same_function(
-            reference,
-            replace_symbols(answer, {a: Symbol(b) for a, b in zip(yours, order, strict=True)}),
-        )
-        is True
-        for order in permutations(mine)
-    )
+    difference = Apply("+", (first.rest, Apply("neg", (second.rest,))))
+    return all(_is_made_of(first.parts, part) for part in (*second.parts, difference))
 
 
-def _are_free(node: Node, names: list[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """A sum of functions, each times a constant, and what has none."""
+
+    parts: tuple[Node, ...]
+    rest: Node
+
+
+def _linear_in(node: Node, names: list[str]) -> _Linear | None:
+    """None where it is no such sum, or one of the functions can be made of the others."""
     zero: dict[str, Node] = dict.fromkeys(names, _ZERO)
     rest = replace_symbols(node, zero)
-    parts = [
+    parts = tuple(
         Apply("+", (replace_symbols(node, {**zero, name: _ONE}), Apply("neg", (rest,))))
         for name in names
-    ]
-    products = (Apply("*", (Symbol(n), part)) for n, part in zip(names, parts, strict=True))
-    return same_function(node, Apply("+", (rest, *products))) is True and all(
-        constant_ratio(one, other) is None for one, other in combinations(parts, 2)
     )
+    products = (Apply("*", (Symbol(n), part)) for n, part in zip(names, parts, strict=True))
+    if same_function(node, Apply("+", (rest, *products))) is not True:
+        return None
+    independent = all(
+        not _is_made_of(parts[:at], part) for at, part in enumerate(parts) if at
+    ) and not _is_made_of((), parts[0])
+    return _Linear(parts, rest) if independent else None
+
+
+def _is_made_of(parts: tuple[Node, ...], node: Node) -> bool:
+    """Whether a function is a sum of others, each times a number."""
+    whole = Apply("+", (node, *parts))
+    rows: list[list[Any]] = []
+    with mp.workdps(DIGITS):
+        for point in points_for(symbols_of(whole) - CONSTANTS, operations_of(whole)):
+            evaluator = Evaluator(point.values, natural_log=True)
+            try:
+                rows.append([evaluator.value(one) for one in (*parts, node)])
+            except Undefined:
+                continue
+        if len(rows) < len(parts) + 2:
+            return False
+        if not parts:
+            return all(agree(row[0] + 1, 1) for row in rows)
+        left = mpmath.matrix([row[:-1] for row in rows[: len(parts)]])
+        right = mpmath.matrix([row[-1] for row in rows[: len(parts)]])
+        try:
+            factors = mpmath.lu_solve(left, right)
+        except ZeroDivisionError:
+            return False
+        return all(
+            agree(
+                sum((f * value for f, value in zip(factors, row, strict=False)), mpmath.mpf(1)),
+                row[-1] + 1,
+            )
+            for row in rows
+        )
 
 
 def same_antiderivatives(reference: Node, answer: Node) -> Ruling:

@@ -126,8 +126,6 @@ def _starts(sign: str, bound: Node) -> frozenset[int]:
 
 
 def _same_sequences(mine: Sequence, yours: Sequence, same: Same) -> Decision:
-    if mine.name == yours.name and mine.starts == yours.starts:
-        return NOT_MINE
     if mine.name != yours.name and mine.name in symbols_of(yours.values):
         return NOT_MINE
     shift = 0 if mine.starts & yours.starts else min(yours.starts) - min(mine.starts)

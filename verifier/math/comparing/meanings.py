@@ -17,6 +17,7 @@ from verifier.math.tree import (
     Number,
     Prose,
     Quantity,
+    Relation,
     Symbol,
     Words,
     round_tuple,
@@ -26,6 +27,7 @@ from verifier.math.units import is_unit
 POSITIVE = round_tuple((Number(PlainNumber(Fraction(0))), Symbol("oo")))
 EVERYTHING = round_tuple((Apply("neg", (Symbol("oo"),)), Symbol("oo")))
 _NOTHING = FiniteSet(())
+_ONE = Number(PlainNumber(Fraction(1)))
 _MEANINGS: dict[str, Node] = {
     **dict.fromkeys(
         ("all real numbers", "all reals", "all real number", "real numbers", "reals"), EVERYTHING
@@ -66,6 +68,11 @@ _SERIES = re.compile(
     r"(?: (?P<behind>[a-z]+ly|pointwise))?"
 )
 """`converges absolutely`, `conditionally convergent`."""
+_KINDS = re.compile(
+    r"(?:all )?(?:the )?(?P<first>positive )?(?P<parity>even|odd) (?P<then>positive )?"
+    r"(?:integers|(?:natural |whole )?numbers)"
+)
+"""`all even integers`, `odd positive integers`."""
 _WINNER = re.compile(
     r"(?:the )?(?P<who>.+?) (?:(?:always |will (?:always )?|can (?:always )?)?wins?(?: the game)?"
     r"|has (?:a|the) winning strategy)"
@@ -123,6 +130,8 @@ def read_words(text: str) -> Node:
         return Quantity(Number(PlainNumber(number)), unit)
     if (said := _SUBJECT.sub("", spelled)) in _MEANINGS:
         return _MEANINGS[said]
+    if found := _KINDS.fullmatch(said):
+        return _whole_numbers(found)
     if (found := _NONE.fullmatch(said)) and _denies_any(found):
         return _NOTHING
     if found := _SERIES.fullmatch(said):
@@ -136,6 +145,17 @@ def read_words(text: str) -> Node:
     if found := _WINNER.fullmatch(spelled):
         spelled = found["who"]
     return Words(_without_fillers(spelled) or spelled)
+
+
+def _whole_numbers(found: re.Match[str]) -> Node:
+    """The even or the odd ones, as `2k` or `2k - 1` for every `k`, or from one on."""
+    k = Symbol("k")
+    value = Apply("*", (Number(PlainNumber(Fraction(2))), k))
+    if found["parity"] == "odd":
+        value = Apply("+", (value, Apply("neg", (_ONE,))))
+    if found["first"] or found["then"]:
+        return Listing((value, Relation((k, _ONE), (">=",))))
+    return Apply("family", (value, k))
 
 
 def _denies_any(found: re.Match[str]) -> bool:

@@ -75,7 +75,8 @@ def _is_name(node: Node) -> bool:
         case Apply("sin" | "cos" | "tan" | "cot" | "det", (Symbol(name),)):
             return name in ("alpha", "beta", "gamma") or (len(name) == 1 and name.isupper())
         case _:  # AB, the segment
-            return 2 <= len(spelled_out(node)) <= 4 and spelled_out(node).isupper()
+            spelled = spelled_out(node)
+            return spelled == "pH" or (2 <= len(spelled) <= 4 and spelled.isupper())
 
 
 def is_asked_for(node: Node, *, of_answer: bool) -> bool:

@@ -119,7 +119,9 @@ def _without_zeros(node: Node) -> Node:
 def _by_unit_vectors(node: Node, count: int) -> Bracketed | None:
     """`3i - j` as a vector of so many components, None where it is none."""
     axes = ("i", "j", "k")[:count]
-    if not 2 <= count <= 3 or not isinstance(node, Apply) or "j" not in symbols_of(node):
+    if not 2 <= count <= 3 or not isinstance(node, Apply | Symbol):
+        return None
+    if not symbols_of(node) & set(axes[1:]):  # i alone is a number
         return None
     components = tuple(
         _without_zeros(replace_symbols(node, {name: _ONE if name == a else _ZERO for name in axes}))

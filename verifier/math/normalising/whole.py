@@ -354,6 +354,18 @@ OF_THE_WHOLE: tuple[Rewrite, ...] = (
         needs="_",
     ),
     Rewrite(
+        "all within bounds",
+        re.compile(
+            r"\A(?:\\text ?\{ ?)?(?:for )?all"
+            r"(?: (?:integers?|reals?(?: numbers)?|numbers|values of))?"
+            r" ?\}? ?(?=[a-z] ?(?:\\(?:ge|le|ne)(?![a-z])|[<>]))",
+            re.IGNORECASE,
+        ),
+        "",
+        (r"\text{all integers } n \ge k", r"n \ge k"),
+        needs="all",
+    ),
+    Rewrite(
         "all real numbers but some",
         re.compile(
             r"\A(?:\\text ?\{ ?)?all real(?:s| numbers?)?(?: x)?,? (?:except|other than)(?: for)?"
