@@ -85,6 +85,16 @@ class JailPool:
         """A second pool of the same kind of jail, whose jails start when they are first needed."""
         return JailPool(self._open_jail, size)
 
+    def images(self) -> Mapping[str, str]:
+        """The id of the image that each variant is started from, as far as it is here; nothing
+        where jails have no image, but this machine's own Python. Raises JailUnavailable."""
+        with self._jail() as jail:
+            if jail.image is None:
+                return {}
+        from sandbox.jails.docker_daemon import images_here  # noqa: PLC0415 - needs Docker's client
+
+        return images_here()
+
     def close(self) -> None:
         """End every jail, also those in use."""
         with self._lock:

@@ -160,6 +160,14 @@ class Judge:
         except JailUnavailable as error:
             raise SandboxGone(str(error)) from error
 
+    def surroundings(self) -> str:
+        """What programs run in, in the same words wherever it is the same: images, or this
+        machine's own Python and libraries. Raises SandboxGone."""
+        try:
+            return repr(sorted(self._pool.images().items()))
+        except JailUnavailable as error:
+            raise SandboxGone(str(error)) from error
+
     def _judge(self, rollout: Rollout) -> Verdict:
         if rollout.unusable is not None:
             return Verdict(outcome=Outcome.VERIFIER_ERROR, message=rollout.unusable)

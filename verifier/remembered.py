@@ -36,7 +36,7 @@ NEAR_SHARE = 0.5
 """Of a limit. What takes more may be over it the next time, or have been by chance: whether an
 identical program is, only running it tells."""
 
-_SURE = frozenset(
+MAY_LAST = frozenset(
     {
         Outcome.CORRECT,
         Outcome.WRONG_ANSWER,
@@ -97,7 +97,7 @@ def is_sure(verdict: Verdict, limits: Limits, took_s: float) -> bool:
     """Whether it follows from the program and cannot be otherwise at another load. `took_s` is
     what judging took of wall time."""
     failure = str((verdict.first_failure or {}).get("message", ""))
-    if verdict.outcome not in _SURE or "No module named" in failure:
+    if verdict.outcome not in MAY_LAST or "No module named" in failure:
         return False  # the next jail may be of an image that has it
     if verdict.strain is not None:
         return verdict.strain < NEAR_SHARE

@@ -25,8 +25,12 @@ class IdleJudge:
 
     def require_sandbox(self) -> None: ...
 
+    def surroundings(self) -> str:
+        """See `verifier.dispatch.working.Judging`, as for the next two."""
+        return ""
+
     def judge(self, rollout: Rollout) -> Verdict:
-        """See `verifier.dispatch.working.Judging`."""
+        """Correct, after as much work as it is told to do."""
         if rollout.completion.startswith("spin "):
             until = time.thread_time() + float(rollout.completion.split(maxsplit=2)[1])
             while time.thread_time() < until:
@@ -34,7 +38,7 @@ class IdleJudge:
         return _CORRECT
 
     def run(self, run: Run) -> Result:
-        """Likewise; no benchmark has it asked."""
+        """No benchmark has it asked."""
         raise NotImplementedError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 import os
@@ -15,7 +16,7 @@ from docker.errors import DockerException, ImageNotFound, InvalidVersion
 from docker.utils import parse_host, version_lt
 
 from sandbox.errors import JailUnavailable
-from sandbox.languages import PYTHON
+from sandbox.languages import PYTHON, VARIANTS
 
 RUNTIME_VARIABLE = "VERIFIER_OCI_RUNTIME"
 """Names the OCI runtime to use (`runsc` for gVisor, ...) instead of the daemon's own."""
@@ -160,3 +161,14 @@ def resolve_image(daemon: docker.DockerClient, variant: str) -> str:
             *(name, found, first),
         )
     return _started_from[place]
+
+
+def images_here() -> dict[str, str]:
+    """By variant, the id that `resolve_image` tells and keeps, of those that are here. Raises
+    JailUnavailable where no daemon answers."""
+    found = {}
+    with contextlib.closing(connect()) as daemon:
+        for variant in VARIANTS:
+            with contextlib.suppress(JailUnavailable):
+                found[variant] = resolve_image(daemon, variant)
+    return found

@@ -1,12 +1,12 @@
 """Verdicts that last, whichever worker they are from: an equal rollout needs no worker any more.
 
-It belongs to the process that takes batches and has the workers as its own. Over Redis nobody has
-one (docs/decisions/010-judging-less.md): what came from there is believed for one batch alone.
+It belongs to the process that takes batches and has the workers as its own. Over Redis the workers
+share one (`redis_backend.worker_side.recall`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 
 from sandbox.counting import count
@@ -22,21 +22,9 @@ class Memory:
         """Keeps as many as a worker does. Raises VerifierError as `Remembered` does."""
         self._remembered = Remembered() if remembered is None else remembered
 
-    def keys(self, tasks: Sequence[Task], owner: str) -> dict[int, Key]:
+    def keys(self, tasks: Iterable[Task], owner: str) -> dict[int, Key]:
         """By which the verdicts on these are found, by their places; a run has none."""
-        keys: dict[int, Key] = {}
-        digests: dict[str, bytes] = {}
-        for place, task in enumerate(tasks):
-            if isinstance(task, Rollout) and isinstance(task.ground_truth, TruthText):
-                text = task.ground_truth.text
-                digest = digests.get(text)
-                if digest is None:
-                    digest = digests[text] = sha256(text.encode("ascii")).digest()
-                completion, *more = asked_of(task)
-                said = sha256(completion.encode("utf-8", "surrogatepass")).digest()
-                if key := self._remembered.key(owner, digest, said, *more):
-                    keys[place] = key
-        return keys
+        return keys_of(enumerate(tasks), owner, self._remembered)
 
     def found(self, keys: dict[int, Key]) -> dict[int, Verdict]:
         """Those that are known, by their places."""
@@ -53,3 +41,23 @@ class Memory:
         """Keep a verdict that lasts."""
         if isinstance(result, Verdict) and result.lasts:
             self._remembered.keep(key, result)
+
+
+def keys_of(
+    tasks: Iterable[tuple[int, Task]], owner: str, remembered: Remembered, *more: object
+) -> dict[int, Key]:
+    """By which verdicts on these are found, by the number that stands before each; a run has none.
+    `more`: what else they follow from, the same for all."""
+    keys: dict[int, Key] = {}
+    digests: dict[str, bytes] = {}
+    for place, task in tasks:
+        if isinstance(task, Rollout) and isinstance(task.ground_truth, TruthText):
+            text = task.ground_truth.text
+            digest = digests.get(text)
+            if digest is None:
+                digest = digests[text] = sha256(text.encode("ascii")).digest()
+            completion, *asked = asked_of(task)
+            said = sha256(completion.encode("utf-8", "surrogatepass")).digest()
+            if key := remembered.key(owner, digest, said, *asked, *more):
+                keys[place] = key
+    return keys

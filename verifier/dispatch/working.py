@@ -47,6 +47,9 @@ class Judging(Protocol):
     def require_sandbox(self) -> None:
         """Have a sandbox ready, a new one where it is gone. Thread-safe. Raises SandboxGone."""
 
+    def surroundings(self) -> str:
+        """What programs run in, in the same words wherever it is the same. Raises SandboxGone."""
+
 
 class WorkerFault(VerifierError):
     """This worker cannot judge; the text is a sentence for an operator."""

@@ -1,4 +1,5 @@
-"""Embedded and over Redis: the same verdicts in every detail but the time that programs took."""
+"""Embedded with nothing remembered, and over Redis with all that workers share: the same
+verdicts, in every detail but the time that programs took."""
 
 import dataclasses
 import gzip
@@ -18,7 +19,9 @@ from tests.verifier.dispatch.servers import ROOT, RedisServer, wait_until
 from verifier.dispatch import Dispatcher
 from verifier.dispatch.embedded.dispatcher import EmbeddedDispatcher
 from verifier.dispatch.redis_backend.api_side.dispatcher import RedisDispatcher
+from verifier.dispatch.redis_backend.ledger.totals import Totals
 from verifier.model import Outcome, Rollout, Verdict
+from verifier.remembered import VARIABLE
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -86,12 +89,21 @@ async def judge(dispatcher: Dispatcher, batch: Sequence[Rollout]) -> list[Verdic
     return [found[index] for index in range(len(batch))]
 
 
-async def test_shared_data_is_judged_alike(shared_data: SharedData, server: RedisServer) -> None:
+async def test_shared_data_is_judged_alike(
+    shared_data: SharedData, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     batch = list(rollouts(shared_data))
-    embedded = await judge(EmbeddedDispatcher(workers=2), batch)
-    with real_workers(server, 2):
-        over_redis = await judge(RedisDispatcher(server.url), batch)
-    assert over_redis == embedded
+    with monkeypatch.context() as forgetful:
+        forgetful.setenv(VARIABLE, "0")
+        embedded = await judge(EmbeddedDispatcher(workers=2), batch)
+    for epoch in range(2):
+        with real_workers(server, 2):  # others each time, which have what is in Redis alone
+            over_redis = await judge(RedisDispatcher(server.url), batch)
+        assert over_redis == embedded, epoch
+    with server.client() as client:
+        known = Totals(client).figures().counts["remembered|any|hit"]
+    programs = sum(verdict.total is not None for verdict in embedded)
+    assert known > programs / 2
     unjudged = [verdict for verdict in embedded if verdict.reward is None]
     assert all(verdict.outcome is Outcome.INVALID_GROUND_TRUTH for verdict in unjudged)
     assert len({verdict.outcome for verdict in embedded}) > 3

@@ -69,6 +69,11 @@ NEWS = OURS + "news"
 group where it is small."""
 TRUTH = OURS + "truth:"
 """A large ground truth, by the digest of its JSON."""
+REMEMBERED, REMEMBERED_BEFORE = OURS + "remembered", OURS + "remembered-before"
+"""Hashes: verdicts that last, by all that they follow from. When the first is full it takes the
+place of the second."""
+REMEMBERED_S = 86_400
+"""How long either is kept from its first verdict on."""
 NAMED = OURS + "named:"
 """Hash: the batch of a name and the note to it, by the digest of the name. It outlasts the batch,
 for as long as an API process may keep the verdicts."""

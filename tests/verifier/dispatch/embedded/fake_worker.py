@@ -35,6 +35,9 @@ class ObedientJudge:
         if Path(os.environ.get("GONE_SANDBOX", "/nowhere")).exists():
             raise SandboxGone("somebody took it away")
 
+    def surroundings(self) -> str:
+        return "obedience"
+
     def judge(self, rollout: Rollout) -> Verdict:  # noqa: C901 - a list of orders
         try:
             if kind_of(rollout.ground_truth) is Kind.CODE:

@@ -41,6 +41,7 @@ from verifier.dispatch.redis_backend.worker_side.collected import tell
 from verifier.dispatch.redis_backend.worker_side.diary import Diary
 from verifier.dispatch.redis_backend.worker_side.fitness import Fitness
 from verifier.dispatch.redis_backend.worker_side.pulse import Pulse
+from verifier.dispatch.redis_backend.worker_side.recall import Recall, Recalled, judged_by
 from verifier.dispatch.redis_backend.worker_side.work import Work
 from verifier.dispatch.working import (
     GRACE_S,
@@ -85,6 +86,7 @@ class ChunkWorker:
         name: str,
         client: redis.Redis,
         judge: Judging,
+        recall: Recall,
         pulse: Pulse,
         queues: Sequence[str],
         kinds: Sequence[Kind],
@@ -110,6 +112,7 @@ class ChunkWorker:
         self._reader = PayloadReader(self._chunks.truth)
         self._work: Work | None = None
         self._ahead = Ahead(self._chunks, pulse)
+        self._recall = recall
         self._diary = Diary()
         self._stopping = threading.Event()
         self._stop_by = float("inf")
@@ -263,18 +266,37 @@ class ChunkWorker:
 
     def _do_tasks(self, work: Work, taken: Taken) -> bool:
         """Whether nothing of the chunk, as far as it was not given away, was left out."""
-        chunk = work.chunk
         tasks = self._read(work, taken)
         if tasks is None:
             return False
+        first = work.chunk.first
+        to_do = [
+            (position, task)
+            for position, task in tasks
+            if first <= position < work.chunk.stop and not has_verdict(taken.judged, position)
+        ]
+        is_code = work.chunk.kind is Kind.CODE
+        recalled = self._recall.of(to_do if is_code else (), taken.owner)
+        try:
+            return self._judge_each(work, taken, to_do, recalled)
+        finally:
+            self._ahead.make(partial(_try, recalled.tell))
+
+    def _judge_each(
+        self, work: Work, taken: Taken, to_do: Sequence[tuple[int, Task]], recalled: Recalled
+    ) -> bool:
+        """As `_do_tasks`, but for what is known already."""
+        chunk = work.chunk
         waited_from = taken.waited_s - taken.at
-        for position, task in tasks:
-            if position < chunk.first or has_verdict(taken.judged, position):
-                continue
+        for position, task in to_do:
             if work.report_is_due():
                 self._report(work)
             if not work.begin(position):
                 return position >= work.chunk.stop
+            if known := recalled.verdict(position):
+                work.end(position, known)
+                self._diary.done(known)
+                continue
             try:
                 waited_s = waited_from + time.monotonic()
                 result = result_of(self._judge, task, chunk.kind, taken.queue, waited_s)
@@ -293,6 +315,7 @@ class ChunkWorker:
                 if self._is_tried_elsewhere(work, position):
                     continue
             work.end(position, result)
+            recalled.learn(position, result)
             self._diary.done(result)
         return True
 
@@ -425,6 +448,7 @@ def serve(
         try:
             judge = stack.enter_context(open_judge())
             prove(judge, kinds)
+            recall = Recall(client, judged_by(judge.surroundings() if Kind.CODE in kinds else ""))
             freeze_heap()
         except Exception as error:  # noqa: BLE001 - whatever keeps it from judging is its report
             fault = str(error) or type(error).__name__
@@ -432,7 +456,7 @@ def serve(
             with contextlib.suppress(redis.RedisError):
                 WorkerLedger(client).report_fault(f"{fault} ({socket.gethostname()})")
             return UNABLE
-        ChunkWorker(name, client, judge, pulse, queues, kinds, counts_end).run()
+        ChunkWorker(name, client, judge, recall, pulse, queues, kinds, counts_end).run()
     return 0
 
 
