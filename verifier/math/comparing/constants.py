@@ -1,26 +1,17 @@
-"""Free constants: the same general solution whatever they are called (`C_1 e^x + C_2 e^{-x}`), the
-same antiderivative whatever is added to them (`\\ln|2x| + C`).
+"""Free constants of integration: the same antiderivative whatever is added (`\\ln|2x| + C`).
 
-A letter is no free constant by its name alone: the `c` of `a + b + c` and the `C_2` of
-`C_2 \\times S_4` are what the question is about. What they stand in must look the part."""
+A letter is no free constant by its name alone: the `c` of `a + b + c` is what the question is
+about. What it stands in must look the part."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-import mpmath
-from mpmath import mp
-
-from verifier.math.comparing.evaluate import agree, same_function
+from verifier.math.comparing.evaluate import same_function
 from verifier.math.comparing.names import named
-from verifier.math.comparing.numeric import CONSTANTS, Evaluator
+from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same
-from verifier.math.comparing.points import DIGITS, points_for
 from verifier.math.literals import PlainNumber
-from verifier.math.operations import Undefined
 from verifier.math.tree import (
     Apply,
     Node,
@@ -32,100 +23,14 @@ from verifier.math.tree import (
     symbols_of,
 )
 
-MAX_FREE = 3
 _ARBITRARY = ("C", "c", "K", "k", "C_1", "c_1")
 """Names that a constant of integration goes by."""
-_INTEGRATED_OVER = frozenset(
+INTEGRATED_OVER = frozenset(
     (*"rstuvwxyz", "theta", "phi", "varphi", "rho", "tau", "xi", "omega", "alpha")
 )
 """Variables that integrals and differential equations are about."""
-_FREE = re.compile(r"[Cc]_[0-9]")
-_FREE_IN_ANSWERS = re.compile(r"[CcKk]_[0-9]|[ABCK]")
-_ALGEBRAIC = frozenset(("+", "*", "/", "^", "neg", "sqrt", "root"))
-_ZERO, _ONE = (Number(PlainNumber(Fraction(value))) for value in (0, 1))
-
-
-def same_general_solutions(reference: Node, answer: Node) -> bool:
-    """Whether both are the same functions of one variable, for all values of their free constants.
-
-    Constants are free where the reference numbers them and is a sum of independent functions, each
-    times one of them: `C_1 V - C_2 V` is a difference of capacities. The answer's may have other
-    names and stand with other functions, if the same sums can be made of these; a single one must
-    stand where it stood, for any factor would do."""
-    names = symbols_of(reference) - CONSTANTS
-    mine = sorted(filter(_FREE.fullmatch, names))
-    variables = names - set(mine)
-    yours = sorted(symbols_of(answer) - CONSTANTS - variables)
-    if not 1 <= len(mine) == len(yours) <= MAX_FREE or not variables & _INTEGRATED_OVER:
-        return False
-    if len(variables) > 1 and (len(mine) == 1 or not operations_of(reference) - _ALGEBRAIC):
-        return False
-    if not all(map(_FREE_IN_ANSWERS.fullmatch, yours)):
-        return False
-    if len(mine) == 1:
-        renamed = replace_symbols(answer, {yours[0]: Symbol(mine[0])})
-        first_of_all = mine[0][2:] == "1" and _linear_in(reference, mine) is not None
-        return first_of_all and same_function(reference, renamed) is True
-    first, second = _linear_in(reference, mine), _linear_in(answer, yours)
-    if first is None or second is None:
-        return False
-    difference = Apply("+", (first.rest, Apply("neg", (second.rest,))))
-    return all(_is_made_of(first.parts, part) for part in (*second.parts, difference))
-
-
-@dataclass(frozen=True, slots=True)
-class _Linear:
-    """A sum of functions, each times a constant, and what has none."""
-
-    parts: tuple[Node, ...]
-    rest: Node
-
-
-def _linear_in(node: Node, names: list[str]) -> _Linear | None:
-    """None where it is no such sum, or one of the functions can be made of the others."""
-    zero: dict[str, Node] = dict.fromkeys(names, _ZERO)
-    rest = replace_symbols(node, zero)
-    parts = tuple(
-        Apply("+", (replace_symbols(node, {**zero, name: _ONE}), Apply("neg", (rest,))))
-        for name in names
-    )
-    products = (Apply("*", (Symbol(n), part)) for n, part in zip(names, parts, strict=True))
-    if same_function(node, Apply("+", (rest, *products))) is not True:
-        return None
-    independent = all(
-        not _is_made_of(parts[:at], part) for at, part in enumerate(parts) if at
-    ) and not _is_made_of((), parts[0])
-    return _Linear(parts, rest) if independent else None
-
-
-def _is_made_of(parts: tuple[Node, ...], node: Node) -> bool:
-    """Whether a function is a sum of others, each times a number."""
-    whole = Apply("+", (node, *parts))
-    rows: list[list[Any]] = []
-    with mp.workdps(DIGITS):
-        for point in points_for(symbols_of(whole) - CONSTANTS, operations_of(whole)):
-            evaluator = Evaluator(point.values, natural_log=True)
-            try:
-                rows.append([evaluator.value(one) for one in (*parts, node)])
-            except Undefined:
-                continue
-        if len(rows) < len(parts) + 2:
-            return False
-        if not parts:
-            return all(agree(row[0] + 1, 1) for row in rows)
-        left = mpmath.matrix([row[:-1] for row in rows[: len(parts)]])
-        right = mpmath.matrix([row[-1] for row in rows[: len(parts)]])
-        try:
-            factors = mpmath.lu_solve(left, right)
-        except ZeroDivisionError:
-            return False
-        return all(
-            agree(
-                sum((f * value for f, value in zip(factors, row, strict=False)), mpmath.mpf(1)),
-                row[-1] + 1,
-            )
-            for row in rows
-        )
+ALGEBRAIC = frozenset(("+", "*", "/", "^", "neg", "sqrt", "root"))
+_ZERO = Number(PlainNumber(Fraction(0)))
 
 
 def same_antiderivatives(reference: Node, answer: Node) -> Ruling:
@@ -207,7 +112,7 @@ def _is_antiderivative(node: Node, constant: str) -> bool:
     """Whether an expression looks integrated: a capital C behind a function of such a variable, or
     any other letter behind what nobody gets but by integrating."""
     variables = symbols_of(node) - CONSTANTS - {constant}
-    if not variables & _INTEGRATED_OVER:
+    if not variables & INTEGRATED_OVER:
         return False
     return constant in ("C", "C_1") or (
         len(variables) == 1 and any(map(_is_integrated, children_of(node)))
@@ -217,4 +122,4 @@ def _is_antiderivative(node: Node, constant: str) -> bool:
 def _is_integrated(term: Node) -> bool:
     """`x^3/3`, `\\ln x`: a power over a number, or more than powers."""
     has_power = "^" in operations_of(term) or "sqrt" in operations_of(term)
-    return bool(operations_of(term) - _ALGEBRAIC) or (has_power and "/" in operations_of(term))
+    return bool(operations_of(term) - ALGEBRAIC) or (has_power and "/" in operations_of(term))

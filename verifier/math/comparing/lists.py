@@ -56,7 +56,14 @@ def same_lists(reference: Node, answer: Node, same: Same) -> Decision:
 
 def _written_out(node: Node) -> Node:
     """`1, 3, ..., 9` with all its members, where these go on in equal steps; one that goes on for
-    long, or without end, with the first two and the last."""
+    long, or without end, with the first two and the last. `x = y = 4, z = 2` with each name."""
+    if isinstance(node, Listing):
+        chains = [isinstance(item, Relation) and _spread(item) for item in node.items]
+        spread = [
+            chain.items if chain else (item,)
+            for chain, item in zip(chains, node.items, strict=True)
+        ]
+        node = replace(node, items=tuple(item for items in spread for item in items))
     if not isinstance(node, Listing | FiniteSet) or node.items.count(_LEFT_OUT) != 1:
         return node
     place = node.items.index(_LEFT_OUT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.tree import (
@@ -186,10 +187,19 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
             return value if name == other else None
 
 
+def is_near(value: Node, rounding: Node) -> bool:
+    """Whether what is called approximately equal may be: within a tenth, or not known."""
+    exact, rough = constant_value(value), constant_value(rounding)
+    if exact is None or rough is None:
+        return True
+    return bool(abs(exact - rough) * 10 <= abs(exact))
+
+
 def _contradicts_itself(part: Named) -> bool:
-    """Whether sides of a chain are different numbers: `x = 3 + 4 = 8`."""
+    """Whether sides of a chain are different numbers: `x = 3 + 4 = 8`, `sin 3 = 0`."""
     numbers = {exact_value(side) for side in part.values} - {None}
-    return len(numbers) > 1
+    sides = (*part.values[:-1], *part.roundings)
+    return len(numbers) > 1 or not all(is_near(part.values[-1], side) for side in sides)
 
 
 def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:

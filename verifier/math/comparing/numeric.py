@@ -164,5 +164,7 @@ class Evaluator:
             weight = coordinate(f"function {name} {position}", 0)
             if abs(value) > 1000:
                 raise Undefined
-            total += weight * value + mpmath.sin(weight * value * value + 1) / 3
+            phase = weight * value * value + 1
+            # A sine of what is not real grows beyond all else that is added to it.
+            total += weight * value + mpmath.sin(mpmath.re(phase) + mpmath.im(phase)) / 3
         return total

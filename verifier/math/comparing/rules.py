@@ -23,6 +23,7 @@ from verifier.math.comparing.outcome import NOT_MINE, Decision, NotMine, Ruling,
 from verifier.math.comparing.products import same_products_of_matrices
 from verifier.math.comparing.ranges import same_ranges
 from verifier.math.comparing.scalars import same_scalars
+from verifier.math.comparing.solutions import same_general_solutions
 from verifier.math.comparing.statements import is_vacuous, same_statements
 from verifier.math.comparing.times import same_times
 from verifier.math.comparing.tuples import same_counts, same_matrices, same_tuples
@@ -62,6 +63,8 @@ def equivalent(reference: Node, answer: Node) -> Ruling:
     """Whether the answer is the reference, None where that cannot be told. Raises TooLarge."""
     mine, yours = canonical(reference), canonical(answer)
     ruling = same(mine, yours)
+    if not ruling and same_general_solutions(mine, yours):
+        return True
     # A sum may be counted otherwise, an integral substituted.
     is_open = ruling is False and BOUND & (operations_of(mine) | operations_of(yours))
     return None if is_open else ruling

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import mpmath
 
-from verifier.math.comparing.constants import same_antiderivatives, same_general_solutions
+from verifier.math.comparing.constants import same_antiderivatives
 from verifier.math.comparing.evaluate import constant_value, same_function
 from verifier.math.comparing.exact import exact_value
 from verifier.math.comparing.measures import same_in_plain_letters, same_quantities
@@ -47,13 +47,9 @@ def same_scalars(reference: Node, answer: Node, same: Same) -> Ruling:
     if symbols_of(answer) - symbols_of(reference) - CONSTANTS:
         # A variable that the reference does not know could be anything, even where it cancels.
         in_letters = same_in_plain_letters(reference, answer, same)
-        return in_letters or _same_but_for_constants(reference, answer)
+        return in_letters or same_antiderivatives(reference, answer)
     verdict = same_function(reference, answer)
-    return _same_but_for_constants(reference, answer) if verdict is False else verdict
-
-
-def _same_but_for_constants(reference: Node, answer: Node) -> Ruling:
-    return same_general_solutions(reference, answer) or same_antiderivatives(reference, answer)
+    return same_antiderivatives(reference, answer) if verdict is False else verdict
 
 
 def _plain(node: Node) -> PlainNumber | None:

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TypeGuard
 
 from verifier.math.comparing.equations import same_equations
-from verifier.math.comparing.evaluate import constant_value, same_function
-from verifier.math.comparing.names import Named, is_asked_for, named, with_parameters_of
+from verifier.math.comparing.evaluate import same_function
+from verifier.math.comparing.names import Named, is_asked_for, is_near, named, with_parameters_of
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.tree import (
@@ -119,7 +119,7 @@ def _same_named(mine: Named, yours: Named, same: Same) -> Ruling:
         values = tuple(value for value in rewritten if value is not None)
     last = _same_as_any(mine, values[-1], same)
     if last:
-        if not all(_is_near(values[-1], rounding) for rounding in yours.roundings):
+        if not all(is_near(values[-1], rounding) for rounding in yours.roundings):
             return False
         if not all(_may_lead_there(mine, value, same) for value in values[:-1]):
             return False
@@ -137,14 +137,6 @@ def _may_lead_there(mine: Named, value: Node, same: Same) -> bool:
         return True
     verdict = _same_as_any(mine, value, same)
     return bool(verdict) or (verdict is None and bool(symbols_of(value) - CONSTANTS))
-
-
-def _is_near(value: Node, rounding: Node) -> bool:
-    """Whether what is called approximately equal may be: within a tenth, or not known."""
-    exact, rough = constant_value(value), constant_value(rounding)
-    if exact is None or rough is None:
-        return True
-    return bool(abs(exact - rough) * 10 <= abs(exact))
 
 
 def _is_written_out(value: Node) -> bool:
