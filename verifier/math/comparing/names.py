@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+
+import mpmath
 
 from verifier.math.comparing.evaluate import constant_value
 from verifier.math.comparing.exact import exact_value
@@ -12,6 +15,8 @@ from verifier.math.tree import (
     Listing,
     Matrix,
     Node,
+    Number,
+    Quantity,
     Ratio,
     Relation,
     Symbol,
@@ -188,11 +193,27 @@ def with_parameters_of(name: Node, value: Node, other: Node) -> Node | None:
 
 
 def is_near(value: Node, rounding: Node) -> bool:
-    """Whether what is called approximately equal may be: within a tenth, or not known."""
+    """Whether what is called approximately equal may be, or is not known: a decimal within one and
+    a half of its last digit or a thousandth of its value, anything else within a tenth."""
     exact, rough = constant_value(value), constant_value(rounding)
     if exact is None or rough is None:
         return True
-    return bool(abs(exact - rough) * 10 <= abs(exact))
+    off = abs(exact - rough)
+    places = [place for node in (value, rounding) if (place := _last_place(node))]
+    if not places:
+        return bool(off * 10 <= abs(exact))
+    return bool(off * 1000 <= abs(exact) or off * 2 <= 3 * mpmath.mpf(float(max(places))))
+
+
+def _last_place(node: Node) -> Fraction | None:
+    """What one more in the last digit of a decimal adds to it; None for what is no decimal."""
+    match node:
+        case Apply("neg", (inner,)) | Quantity(inner, _):
+            return _last_place(inner)
+        case Number(plain):
+            return plain.unit_in_last_place
+        case _:
+            return None
 
 
 def _contradicts_itself(part: Named) -> bool:
