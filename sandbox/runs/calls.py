@@ -17,6 +17,8 @@ from sandbox.runs.frame_pipes import FramePipes, FrameTooLarge
 MARK_INTERVAL_S = 0.02
 """A call's limits count from the last mark before it: up to this much of earlier calls may count
 to it. Against limits of seconds that is nothing, and fast calls cost no message."""
+WAKE_S = 0.0001
+"""What is to come within that is waited for as it comes."""
 MAX_EXCUSED_SLEEPS = 3
 """How often in one exchange a sleep may have been a wait for us: who hands out an answer byte by
 byte must not sleep for ever."""
@@ -87,7 +89,19 @@ class CallProcess(ExchangedCalls):
                 answers.append(frame)
                 self._awaited -= 1
                 self._may_stop = True
+                if self._awaited and not (self._pipes.has_frame or self._pipes.has_unsent):
+                    self._let_gather(len(answers))
         return Exchange(answers, self._awaited, quick=time.monotonic() - self._asked < BATCH_S)
+
+    def _let_gather(self, answered: int) -> None:
+        """Sleep for half of what the other answers will take at this pace, and no longer than it
+        took so far: to be woken for each costs more than to make most of them."""
+        now = time.monotonic()
+        took_s = now - self._asked
+        pause_s = min(took_s, took_s / answered * self._awaited / 2, BATCH_S / 2)
+        if pause_s > WAKE_S:
+            time.sleep(pause_s)
+            self._polled_s += time.monotonic() - now
 
     def _is_over(self) -> bool:
         return self._over is not None or self._ending is not None

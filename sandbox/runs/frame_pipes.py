@@ -45,6 +45,12 @@ class FramePipes:
         """Whether the process has not taken all of the request yet."""
         return bool(self._unsent)
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether all of the next frame is there."""
+        size = int.from_bytes(self._received[:_HEADER_BYTES], "big")
+        return len(self._received) >= _HEADER_BYTES + size
+
     def send(self, requests: Sequence[bytes]) -> None:
         """Send what fits of a frame of these, each a frame itself, and the rest as it is read."""
         framed = b"".join(part for text in requests for part in (_header(len(text)), text))

@@ -44,10 +44,13 @@ def framed(content: bytes) -> bytes:
 
 
 def test_a_frame_is_whole_or_not_there(ends: Ends) -> None:
+    is_there = []
     for byte in framed(b"one"):
+        is_there.append(ends.ours.has_frame)
         assert ends.ours.take() is None
         os.write(ends.writes, bytes([byte]))
         assert ends.move()
+    assert [*is_there, ends.ours.has_frame] == [False] * 7 + [True]
     assert ends.ours.take() == b"one"
     os.write(ends.writes, framed(b"") + framed(b"three") + b"\0\0")
     ends.move()
