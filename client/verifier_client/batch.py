@@ -12,13 +12,13 @@ from verifier_client.errors import Refused
 from verifier_client.exchange import Request
 from verifier_client.model import Result, Scores, summarize
 from verifier_client.parts import Part, Rows, cut
+from verifier_client.retry import TOO_LARGE
 from verifier_client.settings import Settings
 from verifier_client.unjudged import numbers
 
 PARTS_AT_ONCE = 4
 """Parts of one batch under way: one is judged while the next are made and sent."""
 FEW_ROLLOUTS = 64
-TOO_LARGE = 413
 
 
 class Batch:

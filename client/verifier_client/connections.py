@@ -11,10 +11,12 @@ import os
 import threading
 import weakref
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from verifier_client.settings import Settings
+from verifier_client.settings import Settings, is_on_this_machine
 
 KEPT_S = 4.0
 """How long an idle connection is kept: less than a server does, uvicorn's 5 s say, so that no
@@ -103,3 +105,14 @@ def _options(settings: Settings) -> dict[str, Any]:
         # A proxy of the environment does not lead to this machine itself.
         "trust_env": not settings.on_this_machine,
     }
+
+
+def through_proxy(url: str) -> str:
+    """What to say of a request to it that a proxy of the environment may have come between."""
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or is_on_this_machine(url) or proxy_bypass(parts.netloc):
+        return ""
+    named = proxy.rpartition("@")[2]
+    return f" (asked through the proxy {named} of the environment, unless no_proxy spares it)"

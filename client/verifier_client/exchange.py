@@ -12,17 +12,19 @@ from typing import Any
 import httpx2
 
 from verifier_client.compression import UNSUPPORTED, Compression
+from verifier_client.connections import through_proxy
 from verifier_client.errors import Refused, Unusable
 from verifier_client.parts import Part, to_json
 from verifier_client.reachability import Reachability
-from verifier_client.retry import LATER, Attempts
+from verifier_client.retry import LATER, Attempts, is_verifiers, require_verifier
 
 CONNECT_TIMEOUT_S = 10.0
 LONGEST_BATCH_S = 3600.0
 """How long an answer may take where the batch has no deadline of its own."""
 GRACE_S = 30.0
 LINES = "application/x-ndjson"
-SERVER_ERROR = 500
+_SERVER_ERROR = 500
+_NOT_FOUND = 404
 _CUT = httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError
 """The connection ended before all of the answer was there. As a rule it was idle, and was being
 closed when the request came."""
@@ -114,28 +116,35 @@ class Exchange:
     def is_answered(self, response: httpx2.Response) -> bool:
         """Whether this is the answer; else `pause_after` says what to do."""
         self._compression.learn_from(response)
-        if response.status_code < SERVER_ERROR:
+        is_refused = response.status_code < _SERVER_ERROR and is_verifiers(response)
+        if response.is_success or is_refused:
             self._reachability.answered(self._url)
         return bool(response.is_success)
 
     def pause_after(self, response: httpx2.Response) -> float:
-        """Seconds to wait after an answer that is no success. Raises Refused, Unavailable."""
+        """Seconds to wait after an answer that is no success. Raises Refused, Unavailable; Unusable
+        where what answers seems to be no Verifier."""
         status = response.status_code
         if status == UNSUPPORTED and self._compressed:
             return 0.0
-        if status >= SERVER_ERROR:
+        if not self._reachability.has_answered:
+            require_verifier(response)
+        # What stands before a service may know nothing of it while that starts anew.
+        is_unknown = status == _NOT_FOUND and not is_verifiers(response)
+        is_later = status in LATER or is_unknown
+        if status >= _SERVER_ERROR or is_unknown:
             self._reachability.failed(self._url, f"it answered {status}")
-        if status in LATER and self._is_another_left():
+        if is_later and self._is_another_left():
             return 0.0
         try:
-            return self._attempts.pause_after(response)
+            return self._attempts.pause_after(response, is_later=is_later)
         except Refused as refused:
             raise Refused(refused.status, f"{self._request.where}{refused}") from None
 
     def pause_after_error(self, error: httpx2.RequestError) -> float:
         """Seconds to wait after nothing, or half an answer, came. Raises Unavailable; Unusable
         where the address cannot work."""
-        what = str(error) or type(error).__name__
+        what = f"{str(error) or type(error).__name__}{through_proxy(self._url)}"
         if self._reachability.cannot_work(error):
             raise Unusable(f"{self._url} cannot be asked ({what}); see VERIFIER_URL.")
         if isinstance(error, _CUT) and not self._was_cut:

@@ -24,7 +24,8 @@ class Reachability:
         self._at = 0
         self._since: dict[str, float] = {}
         """Under `outage`, while there is one: when it began."""
-        self._answered = False
+        self.has_answered = False
+        """Whether there is, or was, such a service."""
 
     def __len__(self) -> int:
         return len(self._urls)
@@ -52,7 +53,7 @@ class Reachability:
 
     def answered(self, url: str) -> None:
         """It serves there."""
-        self._answered = True
+        self.has_answered = True
         if self._since and (since := self._since.pop("outage", None)) is not None:
             lasted_s = time.monotonic() - since
             logger.warning("The service at %s serves again, after %.1f s.", url, lasted_s)
@@ -62,7 +63,7 @@ class Reachability:
         there speaks no TLS or shows a certificate that is none."""
         causes = _causes(error)
         return any(isinstance(cause, ssl.SSLError) for cause in causes) or (
-            not self._answered
+            not self.has_answered
             and any(
                 isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
                 for cause in causes

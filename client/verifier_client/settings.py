@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ class Settings:
     @property
     def on_this_machine(self) -> bool:
         """Whether each address is this machine's own."""
-        return all(urlsplit(url).hostname in _THIS_MACHINE for url in self.urls)
+        return all(is_on_this_machine(url) for url in self.urls)
 
     @property
     def needs_certificates(self) -> bool:
@@ -114,7 +115,14 @@ class Settings:
         )
 
 
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+def is_on_this_machine(url: str) -> bool:
+    """Whether it is an address of the machine that asks. One that binds all, 0.0.0.0, is."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified
 
 
 def _usable_urls(urls: str) -> tuple[str, ...]:

@@ -39,10 +39,12 @@ async def judged(state: Any, completion: Any, answer: Any = None, info: Any = No
 
 
 async def reward_of(trace: Any, ground_truth: Any) -> float:
-    """The reward of a v1 trace. What cannot be judged raises Unjudged where VERIFIER_UNJUDGED says
-    nothing else: it is then the trace's error, and prime-rl trains on the others of its group."""
+    """The reward of a v1 trace: of what its root agent said last, and neither an agent that this
+    one asked nor an example in its prompt. What cannot be judged raises Unjudged where
+    VERIFIER_UNJUDGED says nothing else: it is then the trace's error, and prime-rl trains on the
+    others of its group."""
     cut_off = bool(getattr(trace, "is_truncated", False))
-    return numbers([await _judged(trace.messages, ground_truth, cut_off)], default="raise")[0]
+    return numbers([await _judged(trace.last_reply, ground_truth, cut_off)], default="raise")[0]
 
 
 _UNJUDGED = ("invalid_ground_truth", "deadline_exceeded", "verifier_error")

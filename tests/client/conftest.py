@@ -33,6 +33,7 @@ class ScriptedService:
     answers: list[Answer]
     asked: list[Asked] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     """The batches that were given up, by the address that they have."""
     sizes: list[int] = field(default_factory=list)
@@ -44,9 +45,9 @@ class ScriptedService:
 
 @pytest.fixture
 def scripted() -> Iterator[Callable[..., ScriptedService]]:
-    """Starts services: `scripted(answer, answer, ...)`."""
+    """Starts services: `scripted(answer, answer, ...)`, at another `host` than 127.0.0.1."""
     with contextlib.ExitStack() as stack:
-        yield lambda *answers: stack.enter_context(_serve(list(answers)))
+        yield lambda *answers, host="127.0.0.1": stack.enter_context(_serve(list(answers), host))
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
+def _serve(answers: list[Answer], host: str) -> Iterator[ScriptedService]:
     async def answer(request: Request) -> Response:
         if request.method == "DELETE":
             service.cancelled.append(request.url.path)
@@ -71,6 +72,7 @@ def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
             return Response(status_code=204)
         body = await request.body()
         service.headers.append(dict(request.headers))
+        service.paths.append(request.url.path)
         service.sizes.append(len(body))
         if request.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
@@ -84,8 +86,10 @@ def _serve(answers: list[Answer]) -> Iterator[ScriptedService]:
         return (answers.pop(0) if len(answers) > 1 else answers[0])(asked)
 
     routes = [Route("/{path:path}", answer, methods=["POST", "PUT", "DELETE"])]
-    listener = socket.create_server(("127.0.0.1", 0))  # clients that come early wait here
-    service = ScriptedService(f"http://127.0.0.1:{listener.getsockname()[1]}", answers)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, 0), family=family)  # clients that come early wait here
+    named = f"[{host}]" if ":" in host else host
+    service = ScriptedService(f"http://{named}:{listener.getsockname()[1]}", answers)
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_config=None))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
@@ -171,4 +175,5 @@ def result(row: Asked, reward: float | None) -> dict[str, Any]:
 def problem(status: int, detail: str, **headers: str) -> Answer:
     """An answer that says what is wrong."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda _: JSONResponse({"detail": detail, "status": status}, status, sent)
+    content = {"detail": detail, "status": status}
+    return lambda _: JSONResponse(content, status, sent, "application/problem+json")

@@ -226,15 +226,9 @@ async def test_verifiers_calls_functions_of_a_rubric() -> None:
 
 
 async def test_verifiers_of_v1_leaves_out_what_raises() -> None:
-    class Message(NamedTuple):
-        role: str
-        content: str
-
-        def model_dump(self) -> dict[str, str]:
-            return self._asdict()
-
-    messages = [Message("user", WRONG), Message("assistant", RIGHT), Message("tool", WRONG)]
-    trace = types.SimpleNamespace(messages=messages, is_truncated=False)
+    """Of a trace with an agent that the root agent asked, what the latter said is judged."""
+    asked = {"role": "assistant", "content": WRONG}
+    trace = types.SimpleNamespace(messages=[asked], last_reply=RIGHT, is_truncated=False)
     assert await verifier_client.verifiers.reward_of(trace, "4") == 1.0
     with pytest.raises(Unjudged):
         await verifier_client.verifiers.reward_of(trace, UNUSABLE)

@@ -7,6 +7,10 @@ import pytest
 from verifier_client.completions import after_prompt, text_of
 
 SAID = {"role": "assistant", "content": "4"}
+THOUGHT = {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "5"}]}
+"""An item of a response, as OpenAI's newer protocol has them; as are the next."""
+CALL = {"type": "function_call", "name": "add", "arguments": "{}", "call_id": "1"}
+RESULT = {"type": "function_call_output", "output": "5", "call_id": "1"}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,16 @@ SAID = {"role": "assistant", "content": "4"}
         ([{"role": "assistant", "content": None, "tool_calls": []}], ""),
         ({"content": [{"type": "text", "text": "4"}, {"type": "image_url"}]}, "4"),
         ([{"type": "text", "text": "4"}, {"type": "text", "text": "2"}], "42"),
+        ({"type": "text", "text": "4"}, "4"),
+        ({**SAID, "reasoning_content": "5", "reasoning": "5", "thinking": "5"}, "4"),
+        ({**SAID, "content": "", "reasoning_content": "5"}, ""),
+        ({**SAID, "content": [{"type": "thinking", "thinking": "5"}, {"text": "4"}]}, "4"),
+        ({**SAID, "content": [{"type": "reasoning", "text": "5"}, {"text": "4"}]}, "4"),
+        ([SAID, {"role": "assistant", "content": "", "tool_calls": [{"id": "1"}]}], ""),
+        ([THOUGHT, CALL, RESULT, {"type": "message", **SAID}], "4"),
+        ([THOUGHT, {"type": "message", "content": [{"type": "output_text", "text": "4"}]}], "4"),
+        ([{"type": "message", **SAID}, THOUGHT], "4"),
+        ([THOUGHT], ""),
     ],
 )
 def test_texts(completion: Any, text: str) -> None:
@@ -32,6 +46,7 @@ def test_texts(completion: Any, text: str) -> None:
     [
         *(4, b"4", {"content": 4}, [SAID, 4], {"content": [4]}),
         *({}, [{}], {"answer": "4"}, {"role": ["assistant"], "content": ["4"]}),
+        [12, 34],
     ],
 )
 def test_what_is_no_completion_is_refused(completion: Any) -> None:
