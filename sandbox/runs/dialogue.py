@@ -182,10 +182,11 @@ class _Side:
         return self.ending.limit == "asleep" and slept_on_s > ASLEEP_S
 
     def _asleep_with(self, other: _Side) -> float:
-        """Seconds that it slept, less those in which the other was not seen to sleep."""
+        """Seconds that it slept, less those in which the other lived and was not seen to sleep."""
         assert self.ending is not None
         assert other.ending is not None
-        at_work_s = max(0.0, self._ended_s - self._began_s - other.ending.slept_s)
+        both_lived_s = min(self._ended_s, other._ended_s) - self._began_s
+        at_work_s = max(0.0, both_lived_s - other.ending.slept_s)
         return max(0.0, self.ending.slept_s - at_work_s)
 
     def close(self) -> None:

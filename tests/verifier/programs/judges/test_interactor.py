@@ -125,6 +125,10 @@ OUTCOMES = {
         Outcome.OUTPUT_LIMIT_EXCEEDED,
     ),
     "a right answer and a crash": (SEARCH.format("") + "1 / 0", Outcome.RUNTIME_ERROR),
+    "a right answer and sleep": (
+        SEARCH.format("") + "import time\ntime.sleep(60)",
+        Outcome.TIME_LIMIT_EXCEEDED,
+    ),
     "a wrong answer and a loop": ("print('! 5', flush=True)\nwhile 1: pass", Outcome.WRONG_ANSWER),
     "the interactor's files": ("print('!', *open('/tmp/stdin.txt'))", Outcome.RUNTIME_ERROR),
     "a verdict of its own": (
