@@ -32,8 +32,14 @@ demo: $(VENV)/.runtime  ## Start the service, score a bundled batch over HTTP, s
 serve: $(VENV)/.runtime  ## Serve on http://127.0.0.1:8000
 	@$(BIN)/verifier serve
 
-test: $(if $(CI),coverage,$(VENV)/.dev)  ## Run the tests; where CI is set, the quick ones under coverage
-	$(BIN)/pytest $(WORKERS) $(if $(CI),--rest)
+test: $(VENV)/.dev  ## Run the tests; where CI is set, the quick ones under coverage
+ifeq ($(CI),)
+	$(BIN)/pytest $(WORKERS)
+else
+	@$(MAKE) --no-print-directory coverage; quick=$$?; \
+	$(BIN)/pytest $(WORKERS) --rest; rest=$$?; \
+	exit $$((quick > rest ? quick : rest))
+endif
 
 trainers: $(VENV)/.dev  ## Install the trainers whose own code some tests run (3 GB, apart from this)
 	@$(BIN)/python -m tests.trainers.environment

@@ -252,6 +252,29 @@ def bootstrap(index: str) -> str:
     )
 
 
+@pytest.mark.parametrize(("quick", "rest", "code"), [(0, 0, 0), (1, 0, 2), (0, 1, 1), (1, 1, 2)])
+def test_in_ci_both_halves_of_the_tests_run_whatever_comes_of_the_first(
+    tmp_path: Path, quick: int, rest: int, code: int
+) -> None:
+    """The worse of the two is what is said; make says 2 of whatever failed."""
+    commands = {"coverage": f'[ "$1" != run ] || exit {quick}', "pytest": f"echo rest; exit {rest}"}
+    tmp_path.joinpath("bin").mkdir()
+    for name, command in {**commands, "python": "echo folders"}.items():
+        tmp_path.joinpath("bin", name).write_text(f"#!/bin/sh\n{command}\n")
+        tmp_path.joinpath("bin", name).chmod(0o755)
+    tmp_path.joinpath(".dev").touch()
+    done = subprocess.run(
+        ["make", "--silent", "test", "CI=1", f"VENV={tmp_path}"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ([] if quick else ["folders"]) + ["rest"]
+    assert f"Error {code}" in done.stderr if code else done.returncode == 0, done
+
+
 def test_where_nothing_may_be_isolated_the_demo_says_what_to_allow(
     not_here: Callable[[str], NoReturn],
 ) -> None:
