@@ -164,6 +164,7 @@ def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
     return reason
 
 
+ID_CHARACTERS = 200
 TESTS_PER_CPU = 3
 """At a time: they wait for what they started more than they compute."""
 TAKES_LONGER = ("docker", "redis", "slow")
@@ -195,6 +196,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Reading tests takes time too: not those that are not run."""
     return True if config.option.quick and collection_path.name in LONG_FOLDERS else None
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """What a test is called goes to the terminal and between processes: of texts that are long, up
+    to megabytes, the beginning."""
+    if isinstance(val, str | bytes) and len(val) > ID_CHARACTERS:
+        return ascii(val[:ID_CHARACTERS])
+    return None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
