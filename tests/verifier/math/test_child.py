@@ -1,5 +1,6 @@
 """The math child: killed from outside, replaced at once, gone with its parent."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,8 +19,9 @@ from verifier.model import MathTruth, Outcome
 PAIR = {"reference": "x^2-1", "answer": "(x-1)(x+1)", "values_only": False}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def child() -> Iterator[MathChild]:
+    """What becomes of it in one test is nothing to the next: that is what most are about."""
     child = MathChild()
     yield child
     child.close()
@@ -104,9 +106,14 @@ def test_a_lost_zygote_is_replaced_too(child: MathChild) -> None:
     assert child.ask(PAIR, cpu_s=5)["same"] is True
 
 
-def test_it_may_be_used_in_a_process_with_threads(child: MathChild) -> None:
+def test_it_may_be_used_in_a_process_with_threads() -> None:
     replies: list[object] = []
-    thread = threading.Thread(target=lambda: replies.append(child.ask(PAIR, cpu_s=5)["same"]))
+
+    def use() -> None:
+        with contextlib.closing(MathChild()) as child:
+            replies.append(child.ask(PAIR, cpu_s=5)["same"])
+
+    thread = threading.Thread(target=use)
     thread.start()
     thread.join()
     assert replies == [True]
