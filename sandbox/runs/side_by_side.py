@@ -25,8 +25,8 @@ from sandbox.runs.python_script import Script
 
 AHEAD = 32
 """So many inputs are at work, or have results that are not yet wanted."""
-MOST_AT_ONCE = 4
-"""Inputs of one batch: with more, one jail would end long before the other."""
+MOST_AT_ONCE = 8
+"""Inputs of one batch, each of which costs a way to the agent and back."""
 _KILL_AGAIN_S = 0.02
 """A kill that comes before its run does nothing."""
 
@@ -96,7 +96,7 @@ class _Sharing:
 
     def run_each(self, inputs: Iterator[bytes]) -> Iterator[RunResult]:
         """The results in order."""
-        at_once = 1
+        at_once = MOST_AT_ONCE
         with self._helped():
             while self._fill(inputs):
                 if (first := self._take_first()) is not None:
@@ -129,8 +129,11 @@ class _Sharing:
         return result
 
     def _take(self, most: int) -> list[_Case]:
+        """The next batch: half of what is left at most, or one jail would end long before the
+        other."""
         with self._changed:
-            return [self._free.popleft() for _ in range(min(most, len(self._free)))]
+            count = min(most, (len(self._free) + 1) // 2)
+            return [self._free.popleft() for _ in range(count)]
 
     def _do(self, script: Script, batch: list[_Case]) -> int:
         """Run what the jail does of this in one go; returns how many to do at once next."""
@@ -171,7 +174,7 @@ class _Sharing:
         helping.result()
 
     def _help(self) -> None:
-        at_once = 1
+        at_once = MOST_AT_ONCE
         with suppress(JailFault):
             while self._may_help():
                 if batch := self._take(at_once):
