@@ -23,7 +23,7 @@ from verifier.dispatch.redis_backend.worker_side.supervisor import WORKER_COMMAN
 from verifier_client import Client
 
 CORES = len(os.sched_getaffinity(0))
-OURS = "ours"
+OURS, OVER_REDIS = "ours", "ours, over Redis"
 Rewards = list[bool | None]
 
 
@@ -56,7 +56,7 @@ def ours(sandbox: str) -> Iterator[list[Contender]]:
         often = _each(exits, 16, _alone(scored(asked_often)))
         contenders = [
             Contender(OURS, scored(embedded), lambda _: True),
-            Contender("ours, over Redis", scored(over_redis), lambda _: True),
+            Contender(OVER_REDIS, scored(over_redis), lambda _: True),
             Contender("ours, one a request", often, lambda _: True, one_by_one=True),
         ]
         yield contenders
