@@ -26,6 +26,10 @@ MATCH = "Match"
 """The type name of what searches with regular expressions return, which many solutions hand on."""
 
 
+ARRAY = "ndarray"
+"""The type name of what numpy returns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """An argument that the program's own side builds: `name(*args)`, e.g. `list_node([1, 2])`.
@@ -39,9 +43,9 @@ class Built:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opaque:
-    """A returned object that is not plain data: equal to nothing, not even to itself. Whatever else
-    one asks of it, such as its truth or its items, raises OpaqueUsed. A set with such a member
-    is one itself.
+    """A returned object that is not plain data: equal to nothing, not even to itself, but for an
+    array of one item, which Python takes for that item. Whatever else one asks of it, such as its
+    truth or its items, raises OpaqueUsed. A set with such a member is one itself.
 
     `items` holds the plain content where the object has one that is worth having:
     a linked list's values, a tree in level order, a deque's or iterator's items; else None.
@@ -51,7 +55,10 @@ class Opaque:
     items: tuple[Any, ...] | None = None
 
     def __eq__(self, other: object) -> bool:
-        return False
+        if self.type_name != ARRAY or self.items is None or isinstance(other, Opaque):
+            return False
+        alone = _alone(self.items)
+        return alone is not None and bool(alone == _alone(other))
 
     def _refuse(self, *_: object) -> NoReturn:
         raise OpaqueUsed(f"a returned {self.type_name} is not plain data")
@@ -70,6 +77,15 @@ class Opaque:
     __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _refuse
     __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _refuse
     __and__ = __or__ = __xor__ = __rand__ = __ror__ = __rxor__ = __lshift__ = __rshift__ = _refuse
+
+
+def _alone(value: Any) -> Any:
+    """What is in lists of one item, however deep; None where there is no such item, or several."""
+    while isinstance(value, list | tuple):
+        if len(value) != 1:
+            return None
+        value = value[0]
+    return value
 
 
 class OpaqueUsed(SandboxError, TypeError):

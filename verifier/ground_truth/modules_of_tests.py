@@ -6,6 +6,7 @@ Imports of the candidate's module go, and tests that nothing calls are called.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -88,12 +89,29 @@ def without_definition(test: str, entry_point: str) -> str:
 
 
 def _lines_without_harness(test: str, tree: ast.Module) -> list[str]:
-    """The lines of `test` without imports of the candidate's module and calls of a framework."""
+    """The lines of `test` without imports of the candidate's module and calls of a framework.
+
+    Raises GroundTruthError where one gives another name to what is called like one of Python's."""
     lines = test.split("\n")
     for node in tree.body:
-        if is_of_candidate(node) or _is_runner(node):
+        if is_of_candidate(node):
+            _replace(lines, node, "; ".join(_other_names(node)) or "pass")
+        elif _is_runner(node):
             _replace(lines, node, "pass")
     return lines
+
+
+def _other_names(node: ast.stmt) -> Iterator[str]:
+    """What gives the candidate's functions the names that the suite has for them."""
+    for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+        if alias.asname is None or alias.asname == alias.name:
+            continue
+        if hasattr(builtins, alias.name):
+            raise fields.fail(
+                f"the suite calls the candidate's `{alias.name}` `{alias.asname[:60]}` and means "
+                "Python's own by its name; have it define another name."
+            )
+        yield f"{alias.asname} = {alias.name}"
 
 
 def _replace(lines: list[str], node: ast.stmt, statement: str) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from tests.verifier.conftest import JudgeProgram
+from verifier.errors import GroundTruthError
+from verifier.ground_truth import read_ground_truth
 from verifier.model import Outcome
 
 HALVES = "def f(x):\n    if x < 0: raise ValueError('negative')\n    return x / 2"
@@ -16,6 +18,9 @@ def module(test: str) -> dict[str, Any]:
 
 FORMS = {
     "functions": "from solution import f\ndef test_f():\n    assert f(2) == 1 and f(3) == 1.5",
+    "under another name": (
+        "from solution import f as half\ndef test_f():\n    assert half(2) == 1 and half(3) == 1.5"
+    ),
     "parametrize": """
 import pytest
 @pytest.mark.parametrize("x, half", [(2, 1), pytest.param(3, 1.5, id="odd")])
@@ -222,3 +227,9 @@ def test_data_of_a_library_that_nobody_has_is_the_rows_fault(judge: JudgeProgram
         verdict = judge(raw, "def f(x): return x")
         assert verdict.outcome is Outcome.INVALID_GROUND_TRUTH
         assert "data of `nltk`" in str(verdict.message)
+
+
+def test_a_function_named_like_one_of_pythons_is_not_known_under_another_name() -> None:
+    test = "from solution import f, filter as chosen\ndef test_f():\n    assert chosen(f(2)) == 1"
+    with pytest.raises(GroundTruthError, match="`filter` `chosen`"):
+        read_ground_truth(module(test))

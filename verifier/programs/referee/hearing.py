@@ -55,7 +55,7 @@ def survey_of(truth: AssertTruth) -> Survey | None:
         needs = needs_of(truth)
         theirs = [*other_functions(truth)]
         if needs is not None:
-            theirs += [*(READ_BY if needs.files else ()), *needs.drawing]
+            theirs += [*(READ_BY if needs.files or needs.printed else ()), *needs.drawing]
         return survey(test, truth.entry_point, theirs)
     except (Unsupported, RecursionError):
         return None

@@ -78,6 +78,10 @@ CLASS = {
         "m = merged(Stack(1), Stack(2))\nassert isinstance(m, Stack) and not isinstance(1, Stack)\n"
         "assert m.pop() == 2 and [s.pop() for s in [Stack(1, 3)]] == [3]"
     ),
+    "of classes": (
+        "assert issubclass(Empty, ValueError) and issubclass(Stack, object)\n"
+        "assert not issubclass(Stack, (int, str)) and Stack(1, 2).pop() == 2"
+    ),
     "in a helper": (
         "def emptied(s):\n    out = []\n    while s:\n        out.append(s.pop())\n    return out\n"
         "assert emptied(Stack(1, 2, 3)) == [3, 2, 1]"
@@ -230,6 +234,47 @@ RETURNED = {
         ),
         "p = f()\np.d['b']['a'] = 3\np.l.append(1)\nassert p.n() == 2 and p.d == {'b': {'a': 3}}",
     ),
+    "types": (
+        "def f(x): return [type(x), {type(y): y for y in x}]",
+        "got = f([1, None])\nassert got == [list, {int: 1, type(None): None}] and got[0] is list",
+    ),
+    "iterators in what is returned": (
+        "import itertools\ndef f(text): return itertools.groupby(text)",
+        "assert [(key, list(each)) for key, each in f('aab')] == [('a', ['a', 'a']), ('b', ['b'])]",
+    ),
+    "generators of a generator": (
+        "def f(n): return (range(i).__iter__() for i in range(n))",
+        "assert list(map(list, f(3))) == [[], [0], [0, 1]]",
+    ),
+    "fractions beside decimals": (
+        "from fractions import Fraction\ndef f(x): return x * x, Fraction(1, 3)",
+        (
+            "from decimal import Decimal\nfrom fractions import Fraction\n"
+            "assert f(Decimal('1.5')) == (Decimal('2.25'), Fraction(1, 3))"
+        ),
+    ),
+    "what it made, given back in a list": (
+        "class P:\n    n = 2\ndef f(x=None): return P() if x is None else sum(p.n for p in x)",
+        "made = [f(), f()]\nassert (lambda: f(made))() == 4",
+    ),
+    "a method by another function's name": (
+        (
+            "def reader(n):\n    def inner(self): return self.x * n\n    return inner\n"
+            "class f:\n    twice = reader(2)\n    def __init__(self, x): self.x = x"
+        ),
+        "assert f(3).twice() == 6 and f(3).__dict__ == vars(f(3)) == {'x': 3}",
+    ),
+    "what is printed into a file": (
+        "def f(n): print('n is', n)",
+        (
+            "import sys\nwith open('out.txt', 'w') as sys.stdout:\n    f(3)\n"
+            "sys.stdout = sys.__stdout__\nassert open('out.txt').readlines() == ['n is 3\\n']"
+        ),
+    ),
+    "the name of its type": (
+        "class Made: pass\ndef f(*_): return Made()",
+        "assert type(f(1)).__name__ == 'Made' and f(1).__class__.__name__ == 'Made'",
+    ),
     "objects in a set": (
         "class P:\n    def __init__(self, x): self.x = x\ndef f(n): return {P(1), P(2)}",
         "assert sorted(p.x for p in f(1)) == [1, 2] and len(f(1)) == 2",
@@ -288,6 +333,13 @@ FILES = {
             "import sqlite3\nf('a.db')\n"
             "names = sqlite3.connect('a.db').execute('SELECT name FROM sqlite_master')\n"
             "assert names.fetchall() == [('t',)]"
+        ),
+    ),
+    "one that nobody names to it": (
+        "def f(*_): return open('data.txt').read()",
+        (
+            "import os\nwith open('data.txt', 'w') as file:\n    file.write('x')\n"
+            "assert f() == 'x'\nos.remove('data.txt')"
         ),
     ),
     "one of an object's": (
@@ -358,6 +410,44 @@ def test_no_function_of_the_candidates_stands_for_a_method_of_ours(
     raw = {"kind": "assert", "entry_point": "f", "test": test, "setup": setup}
     assert judge(raw, source).reward == 0.0
     exec(f"{setup}{source}\n{test}", {"__name__": "beside"})  # the control: there it passes
+
+
+AGREES = "class Any:\n    def __getattr__(self, name): return self\n"
+FORGED = {
+    # It is the suite's name that says whether what comes of it may be asked for an operator.
+    "a method by the name of one that gives objects": (
+        "assert f(1).links().owner\nassert f(1).total() - 5 == 0",
+        AGREES + "    def links(self): return self\n    def __sub__(self, n): return 0\n"
+        "    total = links\ndef f(n): return Any()",
+    ),
+    "a class that is equal to every type": (
+        "assert f(1) == int and [f(1)] == [str]",
+        (
+            "class All(type):\n    def __eq__(self, o): return True\n    __hash__ = type.__hash__\n"
+            "class Any(metaclass=All): pass\ndef f(n): return Any"
+        ),
+    ),
+    "an iterator that is equal to everything": (
+        "assert next(f(1)[0]) == 5 and list(f(1)[0]) == [5]",
+        "class Same:\n    def __eq__(self, other): return True\ndef f(n): return [iter([Same()])]",
+    ),
+    "an array of things that are equal to everything": (
+        "import math\nassert (lambda got: got == {'a': 5})(f(1))",
+        (
+            "import numpy\nclass Same:\n    def __eq__(self, other): return True\n"
+            "def f(n): return {'a': numpy.array([Same()])}"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("test", "source"), FORGED.values(), ids=FORGED)
+def test_no_object_agrees_in_the_place_of_what_was_to_come(
+    judge: JudgeProgram, test: str, source: str
+) -> None:
+    raw = {"kind": "assert", "entry_point": "f", "test": test}
+    assert judge(raw, source).reward == 0.0
+    exec(f"{source}\n{test}", {"__name__": "beside"})  # the control: there it passes
 
 
 SHARED = {

@@ -8,6 +8,7 @@ and is made anew; any other as something that stands for it.
 
 from __future__ import annotations
 
+import builtins
 import collections
 import datetime
 import decimal
@@ -16,6 +17,7 @@ import io
 import pathlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
@@ -27,10 +29,11 @@ _MAX_EXPONENT = 4000
 """Of a decimal: a larger one is small to write and large to reckon with."""
 DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
 _MOMENT = re.compile(r"<[mM]8(\[[0-9]*(Y|M|W|D|h|m|s|ms|us|ns)\])?")
-_PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range})
-_FACTORIES: Mapping[str, Any] = {
-    kind.__name__: kind for kind in (bool, int, float, str, bytes, list, tuple, set, dict)
+_PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range, Fraction})
+_TYPES: Mapping[str, Any] = {
+    kind.__name__: kind for kind in (*vars(builtins).values(), type(None)) if isinstance(kind, type)
 }
+"""Python's own, by their names."""
 
 classes: dict[str, Any] = {}
 """Those of the set-up code, which both sides have."""
@@ -141,7 +144,7 @@ def _are_plain(fields: Sequence[Sequence[Any]]) -> bool:
 
 def _plain_type(obj: Any, _: Part) -> Held:
     name: str = obj.__name__
-    return ("type", name) if _FACTORIES.get(name) is obj else None
+    return ("type", name) if _TYPES.get(name) is obj else None
 
 
 def _made(obj: Any, carried: Part) -> Held:
@@ -157,7 +160,7 @@ def _namedtuple(obj: Any, carried: Part) -> Held:
 
 def _defaultdict(obj: Any, carried: Part) -> Held:
     name = getattr(obj.default_factory, "__name__", "")
-    if obj.default_factory is not _FACTORIES.get(name):
+    if obj.default_factory is not _TYPES.get(name):
         return None
     return "defaultdict", name, _pairs(obj, carried)
 
@@ -269,7 +272,7 @@ makers: dict[str, Callable[..., Any]] = {
     "timedelta": datetime.timedelta,
     "Decimal": _make_decimal,
     "path": pathlib.Path,
-    "type": lambda name: _FACTORIES[name],
+    "type": lambda name: _TYPES[name],
     "StringIO": lambda *held: _make_in_memory(io.StringIO, *held),
     "BytesIO": lambda *held: _make_in_memory(io.BytesIO, *held),
     "set": set,
@@ -278,7 +281,7 @@ makers: dict[str, Callable[..., Any]] = {
     "deque": collections.deque,
     "Counter": lambda pairs: collections.Counter(dict(pairs)),
     "OrderedDict": collections.OrderedDict,
-    "defaultdict": lambda name, pairs: collections.defaultdict(_FACTORIES.get(name), pairs),
+    "defaultdict": lambda name, pairs: collections.defaultdict(_TYPES.get(name), pairs),
     "array": _make_array,
     "matrix": _make_matrix,
     "objects": _make_objects,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 FOLDER = "/tmp"  # noqa: S108 - the jail's own, which each run finds empty
@@ -24,6 +24,14 @@ class SharedFiles:
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
+        self._brought: set[str] = set()
+        """The paths of what the other side has written."""
+
+    def are_too_many(self) -> bool:
+        """Whether what this side has written by itself is more than may cross."""
+        places = [place for path, place in _paths() if path not in self._brought]
+        sizes = [os.path.getsize(place) for place in places if os.path.isfile(place)]
+        return sum(sizes) > MAX_BYTES or len(places) > MAX_FILES
 
     def changed(self) -> dict[str, Any]:
         """What is other than the other side knows: the content of files by their path, or that one
@@ -39,6 +47,7 @@ class SharedFiles:
         lead anywhere else, and for more than may cross."""
         if sum(len(held) for held in changes.values() if type(held) is bytes) > MAX_BYTES:
             raise OSError("files of too many bytes")
+        self._brought.update(changes)
         for path in sorted(changes):
             self._change_one(_place(path), changes[path])
         self._known = _files()
@@ -65,22 +74,26 @@ def _place(path: str) -> str:
     return place
 
 
+def _paths() -> Iterator[tuple[str, str]]:
+    """The path below `FOLDER`, and the place, of all files and folders there but for links."""
+    for folder, folders, files in os.walk(FOLDER):
+        for name in (*folders, *files):
+            place = os.path.join(folder, name)
+            if not os.path.islink(place):
+                yield os.path.relpath(place, FOLDER), place
+
+
 def _files() -> dict[str, Any]:
     """The regular files and the folders below `FOLDER`, by their path there."""
     found: dict[str, Any] = {}
     left = MAX_BYTES
-    for folder, folders, files in os.walk(FOLDER):
-        for name in (*folders, *files):
-            place = os.path.join(folder, name)
-            path = os.path.relpath(place, FOLDER)
-            if os.path.islink(place):
-                continue
-            if os.path.isdir(place):
-                found[path] = _IS_FOLDER
-            elif os.path.isfile(place):
-                with open(place, "rb") as file:
-                    found[path] = file.read(left + 1)
-                left -= len(found[path])
-            if left < 0 or len(found) > MAX_FILES:
-                raise OSError("more files than may be shared with a test program")
+    for path, place in _paths():
+        if os.path.isdir(place):
+            found[path] = _IS_FOLDER
+        elif os.path.isfile(place):
+            with open(place, "rb") as file:
+                found[path] = file.read(left + 1)
+            left -= len(found[path])
+        if left < 0 or len(found) > MAX_FILES:
+            raise OSError("more files than may be shared with a test program")
     return found

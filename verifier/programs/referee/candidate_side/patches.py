@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib.util
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
 _OWN = frozenset({"__main__", "suite", "solution", "main", "candidate", "answer", "submission"})
-"""What suites call the candidate's module."""
+"""What suites call the candidate's module, beside names of no module at all."""
 
 
 class _OfNames:
@@ -87,7 +88,7 @@ class Patches:
         is in place. Raises AttributeError where there is nothing to replace."""
         if attribute is None:
             target, _, attribute = target.rpartition(".")
-            target = self._own(target) if target.partition(".")[0] in _OWN else target
+            target = self._own(target) if _is_own(target.partition(".")[0]) else target
         if target is self._names:
             return self._patch_name(attribute, options, *given)
         patched: Any = mock.patch if isinstance(target, str) else mock.patch.object
@@ -122,6 +123,10 @@ class Patches:
 
     def _unpatch(self, number: int) -> None:
         self._patches.pop(number, None)
+
+
+def _is_own(module: str) -> bool:
+    return module in _OWN or importlib.util.find_spec(module) is None
 
 
 def _record(mocked: Any) -> list[Any]:

@@ -36,7 +36,9 @@ if TYPE_CHECKING:  # in one namespace with it
 
 MAX_OBJECTS = 100_000
 """That are kept for a suite; more is out of memory."""
-_BUILTINS = "len repr str bool int float complex iter reversed abs round format isinstance"
+_BUILTINS = (
+    "len repr str bool int float complex iter reversed abs round format isinstance issubclass"
+)
 _OPERATORS = """add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift neg pos
 invert lt le gt ge contains getitem setitem delitem index"""
 _PLAIN_AT_BOTTOM: tuple[Any, ...] = (
@@ -109,7 +111,7 @@ class Relay:
     def _get(self, obj: Any, name: str) -> Any:
         found = getattr(obj, name)
         if isinstance(found, types.MethodType) and found.__self__ is obj:
-            return value("method", found.__name__)
+            return value("method")
         return found
 
     def _run(self, awaited: Any) -> Any:

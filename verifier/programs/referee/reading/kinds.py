@@ -106,6 +106,22 @@ class Kinds:
             return f"{name.lower().removesuffix('node')}_node" in self._functions
         return name.rpartition(".")[2] in _PLAIN_NAMES
 
+    def holds_type(self, node: ast.expr) -> bool:
+        """Whether it is one of Python's own types, or a container that is spelt out with one in
+        it."""
+        match node:
+            case ast.Name(id=name):
+                return name not in self._names.bound and isinstance(
+                    getattr(builtins, name, None), type
+                )
+            case ast.Call(func=ast.Name(id="type"), args=[ast.Constant()]):
+                return True
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                return any(map(self.holds_type, parts))
+            case ast.Dict(keys=keys, values=parts):
+                return any(map(self.holds_type, [*filter(None, keys), *parts]))
+        return False
+
     def _named(self, name: str, table: Table) -> str | None:
         if name in self._names.bound:
             asked = (name, id(table))

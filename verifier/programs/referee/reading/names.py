@@ -89,6 +89,25 @@ class Names:
                 return self.is_answer(node.value)
         return False
 
+    def is_part_of_answer(self, node: ast.AST) -> bool:
+        """Whether it is a part of what the candidate returned."""
+        match node:
+            case ast.Subscript(value=value):
+                return self.is_answer(value)
+            case ast.Name(id=name):
+                return name in self._answers and any(part for _, part in self.bound[name])
+        return False
+
+    def holds_answer(self, node: ast.AST) -> bool:
+        """Whether it is a container by name that is made of answers."""
+        values = self.bound.get(node.id, []) if isinstance(node, ast.Name) else []
+        spelt = (value for value, part in values if value is not None and not part)
+        return any(
+            isinstance(value, ast.List | ast.Tuple | ast.Dict | ast.ListComp)
+            and any(map(self.is_answer, ast.walk(value)))
+            for value in spelt
+        )
+
     def is_type_of_answer(self, node: ast.AST) -> bool:
         """Whether it is `type(...)` or `....__class__` of what the candidate returned."""
         match node:

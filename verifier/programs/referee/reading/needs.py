@@ -111,7 +111,27 @@ class Origins:
             origins = self._of(base, _MAX_STEPS)
             asked_more = {name for name in attributes if not _is_of_mocks(name)}
             found |= origins & self._classes if is_plain(asked_more) else origins
-        return found
+        return found.union(*map(self._joined, self._nodes))
+
+    def _joined(self, node: ast.AST) -> set[str]:
+        """The classes of objects that an operator joins (`a + b`, `a < b`), and of those that
+        something is to be equal to."""
+        match node:
+            case ast.BinOp(left=left, right=right):
+                sides = [left, right]
+            case ast.Compare(left=left, comparators=others):
+                sides = [left, *others]
+            case ast.Call(func=ast.Attribute(attr="assertEqual"), args=[one, other, *_]):
+                sides = [one, other]
+            case _:
+                return set()
+        origins = [self._of(side, _MAX_STEPS) for side in sides]
+        of_classes = [each for each in origins if each and each <= self._classes]
+        is_equality = isinstance(node, ast.Call) or (
+            isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        )
+        are_all = len(of_classes) == len(origins) or (is_equality and all(origins))
+        return set[str]().union(*of_classes) if are_all else set()
 
     def _of(self, node: ast.expr | None, steps: int) -> set[str]:
         """The names of whatever an expression may be, followed for so many steps."""
@@ -137,6 +157,8 @@ class Origins:
         match node:
             case ast.Call(func=ast.Name(id="next" | "iter" | "list" | "sorted"), args=[value, *_]):
                 return self._of(value, steps - 1) | {"next"}
+            case ast.Call(func=ast.Name(id="max" | "min"), args=[_, _, *_] as values):
+                return set[str]().union(*(self._of(value, steps - 1) for value in values))
             case ast.Call(func=ast.Name(id=name)) if name in self._entry:
                 return {self._entry[name]}
             case ast.Call(func=ast.Name(id=name)) if name in self._functions:
@@ -195,6 +217,22 @@ def waited_for(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[waited, *_]):
                 if name.lower().startswith(("raises", "assertraises", "suppress")):
                     yield from _parts(waited)
+                elif name.startswith("assert"):
+                    yield from _types_of_exceptions(node.args)
+            case ast.Compare(left=left, comparators=others):
+                yield from _types_of_exceptions([left, *others])
+
+
+def _types_of_exceptions(sides: Sequence[ast.expr]) -> Iterator[ast.Name]:
+    """What the type of something is compared with, where it is spelt as an exception's."""
+    for side in sides:
+        match side:
+            case ast.Call(func=ast.Name(id="type"), args=[_]):
+                yield from (
+                    other
+                    for other in sides
+                    if isinstance(other, ast.Name) and other.id.endswith(("Error", "Exception"))
+                )
 
 
 def _parts(node: ast.expr) -> Sequence[ast.expr]:

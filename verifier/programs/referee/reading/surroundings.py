@@ -22,7 +22,10 @@ _OF_THE_NETWORK = frozenset({"requests", "httpx", "aiohttp"})
 _CAPTURING = frozenset({"capsys", "capfd"})
 _FOLDERS = frozenset({"tmp_path", "tmpdir"})
 _STREAMS = frozenset({"stdout", "stderr"})
-_READ_BACK = frozenset({"getvalue", "readouterr", "seek", "call_args", "assert_called_with"})
+_READ_BACK = frozenset(
+    {"getvalue", "readouterr", "seek", "call_args", "assert_called_with"}
+    | {"read", "readlines", "read_text"}
+)
 _FILES = ("open", "io.open", "os.path", "os.listdir", "os.remove", "os.makedirs", "os.mkdir",
           "os.stat", "shutil", "tempfile", "pathlib.Path", "glob", "sqlite3.connect")  # fmt: skip
 READ_BY = ("open", "io", "os", "pathlib", "Path", "glob", "shutil", "tempfile", "ET", "etree",
@@ -32,6 +35,15 @@ READ_BY = ("open", "io", "os", "pathlib", "Path", "glob", "shutil", "tempfile", 
 _OF_MORE_THAN_BYTES = ("os.access", "os.chmod", "os.chown", "os.link", "os.readlink", "os.stat",
                        "os.symlink", "os.utime", "os.path.getmtime", "os.path.getctime",
                        "os.path.islink", "os.path.realpath", "os.chdir", "os.mkfifo")  # fmt: skip
+_REMOVING = (
+    "os.remove",
+    "os.unlink",
+    "os.rmdir",
+    "os.path.exists",
+    "os.path.isfile",
+    "shutil.rmtree",
+)
+"""What is done with a file that nobody reads any more, or before that."""
 _OF_ANSWERS = re.compile(r"expect|answer|solution|correct|gold", re.IGNORECASE)
 """In the name of a file that the candidate must not find."""
 _EXPECTED = re.compile(r"(?:.*/)?(?:expected|answer|gold|label|truth)[^/]*\.\w{2,5}", re.IGNORECASE)
@@ -195,6 +207,7 @@ class Surroundings:
         }
         if len(numbers) > 1 and not written:
             yield "gives the candidate files that nothing brings"
+        read |= self._removed() - written
         handles = self._file_handles()
         of_setup = {name for name in written | read if name.isupper()} - self._names.bound.keys()
         # A name of the set-up code's the candidate has as well.
@@ -275,8 +288,19 @@ class Surroundings:
         first = self._names.dotted(node).partition(".")[0]
         return first not in self._modules and not self._is_of_files(node)
 
+    def _removed(self) -> set[str]:
+        """What is removed, or looked for, by name."""
+        calls = [node for node in self._nodes if isinstance(node, ast.Call)]
+        names = (
+            _atoms(call.args[:1])
+            for call in calls
+            if is_one_of(self._names.dotted(call.func), _REMOVING)
+        )
+        return set[str]().union(*names)
+
     def _is_of_files(self, node: ast.expr) -> bool:
-        return is_one_of(self._names.dotted(node), _FILES)
+        name = self._names.dotted(node)
+        return is_one_of(name, _FILES) and not is_one_of(name, _REMOVING)
 
 
 def _is_method_of_files(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -31,6 +31,8 @@ _OF_EXCEPTIONS = frozenset(
 ) - {"__cause__", "__context__", "__notes__"}
 _ABOUT_OBJECTS = ("numpy", "pandas")
 """Libraries whose functions are asked about arrays and tables."""
+_GOING_THROUGH = frozenset({"list", "tuple", "set", "sorted", "sum", "next", "dict", "?.join"})
+"""What takes each of the items of what it is given."""
 _TOOLS = frozenset({"a function", "a class", "an iterator"})
 """What stands beside a value for other reasons than to be compared with it: a key, a pair."""
 _LISTS = frozenset({"sys.path", "sys.modules"})
@@ -74,18 +76,29 @@ class Values:
         name = self._names.dotted(node.func)
         if is_assertion(node):
             yield from self._of_the_interpreter(given)
+            if not name.endswith("IsInstance"):
+                yield from self._of_returned_types(given)
         if self._names.is_answer(node.func):
             yield Need.OBJECTS
         if self._names.is_candidate(node.func):
+            if self._holds_answer(given) or any(map(self._names.holds_answer, given)):
+                yield Need.OBJECTS
             for part in given:
                 if what := self._kinds.of(part, OBJECTS) or self._kinds.of(part, CHANGED):
                     yield from self._crossing(what) or [f"passes {what} to the candidate"]
         elif asked := list(self._of_types(name, given)):
             yield from asked
         else:
-            if is_one_of(name, _ABOUT_OBJECTS) and self._holds_answer(given):
+            is_about_objects = is_one_of(name, _ABOUT_OBJECTS) and self._holds_answer(given)
+            if is_about_objects or name == "vars" or self._goes_through_part(name, given):
                 yield Need.OBJECTS
             yield from self._of_sides(given)
+
+    def _goes_through_part(self, name: str, given: Sequence[ast.expr]) -> bool:
+        """Whether it goes through what is in an answer, which may be an iterator."""
+        if name == "map" and len(given) == 2:
+            return self._names.dotted(given[0]) in _GOING_THROUGH and self._holds_answer(given[1:])
+        return name in _GOING_THROUGH and any(map(self._names.is_part_of_answer, given[:1]))
 
     def _of_types(self, name: str, given: Sequence[ast.expr]) -> Iterator[str | Need]:
         """What a call asks of the type of an answer."""
@@ -115,6 +128,7 @@ class Values:
 
     def of_comparison(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         yield from self._of_sides(sides)
+        yield from self._of_returned_types(sides)
         yield from self._of_the_interpreter(sides)
         if any(map(self._is_shown, sides)) and any(map(_shows_an_object, sides)):
             yield Need.OBJECTS
@@ -123,6 +137,11 @@ class Values:
             self._kinds.is_plain_type(side) for side in sides if side not in types
         ):
             yield "asks for the type of an object that the candidate returns"
+
+    def _of_returned_types(self, sides: Sequence[ast.expr]) -> Iterator[Need]:
+        """Types that the candidate is to return."""
+        if any(map(self._names.is_answer, sides)) and any(map(self._kinds.holds_type, sides)):
+            yield Need.OBJECTS
 
     def _of_the_interpreter(self, sides: Sequence[ast.expr]) -> Iterator[str | Need]:
         """What of the interpreter's state is compared."""
@@ -162,6 +181,8 @@ class Values:
             yield "compares an object of the candidate's with a new one, which is for it to say"
 
     def _is_new_object(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            return any(map(self._is_new_object, node.elts))
         return (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
@@ -169,6 +190,8 @@ class Values:
         )
 
     def of_attribute(self, node: ast.Attribute) -> Iterator[str | Need]:
+        if node.attr == "__dict__" or self._names.is_type_of_answer(node.value):
+            yield Need.OBJECTS
         is_of_type = node.attr.startswith("__") and node.attr != "__doc__"
         if self._names.is_candidate(node.value) and node.attr not in _OF_A_FUNCTION:
             if is_of_type:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from verifier.errors import GroundTruthError
@@ -61,6 +61,24 @@ def _is_class_name(name: str) -> bool:
     return name[:1].isupper() and not name.isupper()
 
 
+def _used_as_objects(nodes: Sequence[ast.AST], names: Names) -> Iterator[str]:
+    """The names in capitals (`LRU`) that make something which is asked for attributes, or changed
+    in its place."""
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=base) | ast.Subscript(value=base, ctx=ast.Store()):
+                makers = [
+                    base,
+                    *(value for value, _ in names.bound.get(getattr(base, "id", ""), [])),
+                ]
+            case _:
+                continue
+        for maker in makers:
+            match maker:
+                case ast.Call(func=ast.Name(id=name)) if name.isupper():
+                    yield name
+
+
 class _Reading:
     """One suite, and what in it does not cross."""
 
@@ -89,7 +107,12 @@ class _Reading:
         self._names = Names(test, origins, entry_point, self.others) if self.others else names
         dotted = {self._names.dotted(part) for part in waited_for(self._nodes)}
         self._raised = tuple(sorted(name for name in dotted if self._names.is_of_module(name)))
-        self._class_names = frozenset(filter(_is_class_name, (entry_point, *self.others)))
+        classes_in_capitals = {*_used_as_objects(self._nodes, names)}
+        self._class_names = frozenset(
+            name
+            for name in (entry_point, *self.others)
+            if _is_class_name(name) or name in classes_in_capitals
+        )
         self._setup_classes = {n.name for n in ast.walk(setup) if isinstance(n, ast.ClassDef)}
         own_functions = {n.name for n in everything if isinstance(n, ast.FunctionDef)}
         classes = {n.name: n for n in everything if isinstance(n, ast.ClassDef)}
@@ -139,12 +162,14 @@ class _Reading:
         )
 
     def _used_as_functions(self) -> set[str]:
-        """The names that are called, or handed on to be called."""
+        """The names that are called, or handed on to be called; constants are not."""
         found: set[str] = set()
         for node in self._nodes:
             if isinstance(node, ast.Call):
                 handed_on = arguments_of(node) if not is_assertion(node) else []
-                found |= {n.id for n in (node.func, *handed_on) if isinstance(n, ast.Name)}
+                names = {n.id for n in handed_on if isinstance(n, ast.Name)}
+                found |= {name for name in names if not name.isupper()}
+                found |= {node.func.id} if isinstance(node.func, ast.Name) else set()
         return found
 
     def _findings(self) -> Iterator[str | Need]:

@@ -122,6 +122,8 @@ def _prepare() -> None:
     if changes := seeds.changed():
         exchange("draw from", (changes,), {})
     if looks_at["files"]:
+        if _shared.are_too_many():
+            raise Undecided("it writes more into files than may be shared with a candidate")
         unpack(exchange("take files", (_shared.changed(),), {}), (None,), {})
 
 

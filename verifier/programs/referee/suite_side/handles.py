@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.both_sides.tables import pandas
     from verifier.programs.referee.suite_side.asking import State, Undecided, ask
     from verifier.programs.referee.suite_side.stand_ins import _PLAIN_ATTRIBUTES, raised
-    from verifier.programs.referee.suite_side.transfer import END, MethodName
+    from verifier.programs.referee.suite_side.transfer import END, IsMethod
 
 _of_tables: set[str] = set()
 """The attributes of tables, in a suite that names a library of them. There no object is told an
@@ -86,6 +86,10 @@ def _leave(handle: Handle, op: str, error: BaseException | None) -> bool:
     return said is True and any(error is each for each in raised)
 
 
+_ASKED_FOR = frozenset({"__name__", "__doc__", "__qualname__", "__dict__"})
+"""What of names like these an object is asked for."""
+
+
 class Handle:
     """An object in the candidate's jail. Any other attribute is the object's."""
 
@@ -95,13 +99,13 @@ class Handle:
         object.__setattr__(self, "_Handle__state", state)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name not in ("__name__", "__doc__", "__qualname__"):
+        if name.startswith("__") and name not in _ASKED_FOR:
             raise AttributeError(name)
         found = ask("get", self, name, origin=name)
         guarded = name in _PLAIN_ATTRIBUTES and not state_of(self).is_object
         guarded = guarded or name in _of_tables
-        if isinstance(found, MethodName):
-            return Method(self, found.name, guarded=guarded)
+        if isinstance(found, IsMethod):
+            return Method(self, name, guarded=guarded)
         if isinstance(found, Handle):
             state_of(found).guarded = guarded
         return found
@@ -121,7 +125,7 @@ class Handle:
             return bool(plainer(self) == plainer(other))
         if isinstance(other, Handle) and not state_of(other).plain:
             theirs = state_of(other)
-            if (mine.own or theirs.own) and mine.is_object and theirs.is_object:
+            if (mine.own or theirs.own) and (mine.is_object or theirs.is_object):
                 raise Undecided("which of its objects are equal, only the candidate says")
             return False
         if mine.own and mine.is_object and other is not None:
@@ -253,6 +257,15 @@ def is_instance(held: Any, kind: Any) -> bool:
     if not (isinstance(held, Handle) and is_shared):
         return isinstance(held, kind)
     return ask("isinstance", held, value("builtin", module, kind.__qualname__)) is True
+
+
+def is_subclass(kind: Any, of: Any) -> bool:
+    """`issubclass`, of a class in the candidate's jail: asked there."""
+    if type(of) is tuple:
+        return any(is_subclass(kind, each) for each in of)
+    if not isinstance(kind, Entry | Handle):
+        return issubclass(kind, of)
+    return ask("issubclass", kind, of) is True
 
 
 _NOT_SHARED = frozenset({"builtins", "suite", __name__})

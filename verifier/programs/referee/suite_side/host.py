@@ -154,7 +154,7 @@ def _judge(
     needs: Mapping[str, Any],
 ) -> list[Any]:
     """Runs the suite against the stand-in of the candidate: how it ended, and why."""
-    ours = {"eval": "evaluate", "isinstance": "is_instance"}
+    ours = {"eval": "evaluate", "isinstance": "is_instance", "issubclass": "is_subclass"}
     changed = {name: _stand_ins[own] for name, own in ours.items() if own in _stand_ins}
     _names["__builtins__"] = {**vars(builtins), **changed}
     _names["__file__"] = f"{os.getcwd()}/test_suite.py"

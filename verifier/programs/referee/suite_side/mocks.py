@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # in one namespace with it
         state_of,
     )
     from verifier.programs.referee.suite_side.stand_ins import suite, unpack
-    from verifier.programs.referee.suite_side.transfer import MethodName, carried
+    from verifier.programs.referee.suite_side.transfer import IsMethod, carried
 
 _RECORDS = frozenset(
     {"called", "call_count", "call_args", "call_args_list", "mock_calls", "method_calls"}
@@ -63,13 +63,13 @@ class Mocked(CallableHandle):
 
     def __getattribute__(self, name: str) -> Any:
         if name in _PROTOCOLS:
-            return _as_mock(self, ask("get", self, name, origin=name))
+            return _as_mock(self, name, ask("get", self, name, origin=name))
         return super().__getattribute__(name)
 
     def __getattr__(self, name: str) -> Any:
         if name in _RECORDS or name.startswith("assert_"):
             return getattr(_record_of(self), name)
-        return _as_mock(self, ask("get", self, name, origin=name))
+        return _as_mock(self, name, ask("get", self, name, origin=name))
 
     def __setattr__(self, name: str, held: Any) -> None:
         order("set", self, name, held)
@@ -83,9 +83,9 @@ class Mocked(CallableHandle):
     __hash__ = Handle.__hash__
 
 
-def _as_mock(of: Handle, found: Any) -> Any:
-    if isinstance(found, MethodName):
-        return Method(of, found.name, guarded=False)
+def _as_mock(of: Handle, name: str, found: Any) -> Any:
+    if isinstance(found, IsMethod):
+        return Method(of, name, guarded=False)
     return Mocked(state_of(found)) if isinstance(found, Handle) else found
 
 

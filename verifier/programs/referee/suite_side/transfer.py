@@ -9,7 +9,8 @@ import functools
 import operator
 import sys
 import types
-from collections.abc import Callable, Generator, Iterator
+import weakref
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
@@ -34,11 +35,8 @@ if TYPE_CHECKING:  # in one namespace with it
     from verifier.programs.referee.suite_side.stand_ins import NotPlain
 
 
-class MethodName:
-    """An attribute that is a method of its object."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+class IsMethod:
+    """What comes in the place of an attribute that is a method of its object."""
 
 
 def carried(given: Any) -> Any:
@@ -49,8 +47,8 @@ def carried(given: Any) -> Any:
 def _stand_for(given: Any) -> Any:
     """What stands for an object on the candidate's side, where it has one; else the object."""
     kind = type(given)
-    if isinstance(given, Handle):
-        return reference(state_of(given).number)
+    if (number := _number_of(given)) is not None:
+        return reference(number)
     if kind is Entry:
         return carried(given._handle())
     if kind is Method:
@@ -71,6 +69,14 @@ def _stand_for(given: Any) -> Any:
         callbacks.append(given)
     number = next(n for n, each in enumerate(callbacks) if each is given)
     return callback(number, *(_text_of(given, name) for name in ("__name__", "__doc__")))
+
+
+def _number_of(given: Any) -> int | None:
+    """That of an object which stays with the candidate."""
+    if isinstance(given, Handle):
+        return state_of(given).number
+    is_known = type(given) is types.CoroutineType and given in _awaited
+    return _awaited[given].number if is_known else None
 
 
 def _text_of(function: Any, name: str) -> str | None:
@@ -98,8 +104,14 @@ def received_handle(number: Any, type_name: Any, own: Any, plain: Any, what: Any
     handle: Handle = named(state)
     fresh.append(state)
     if what == "coroutine":
-        return _coroutine(handle)
+        coroutine = _coroutine(handle)
+        _awaited[coroutine] = state
+        return coroutine
     return _generator(handle) if what == "generator" else handle
+
+
+_awaited: weakref.WeakKeyDictionary[Coroutine[Any, Any, Any], State] = weakref.WeakKeyDictionary()
+"""What is known of the objects that coroutines here wait for."""
 
 
 async def _coroutine(handle: Handle) -> Any:
@@ -113,7 +125,7 @@ def _generator(handle: Handle) -> Generator[Any, Any, None]:
         item = ask_of(handle, "next") if sent is None else ask_of(handle, "send", sent)
 
 
-_MADE_HERE: dict[Any, Callable[..., Any]] = {"method": MethodName, "lent": given_back}
+_MADE_HERE: dict[Any, Callable[..., Any]] = {"method": IsMethod, "lent": given_back}
 
 
 def received_value(kind: Any, *content: Any) -> Any:
