@@ -288,7 +288,8 @@ async def test_limits_on_bodies_and_batches_are_named(connect: Connect) -> None:
 ODD: dict[str, tuple[Any, str]] = {
     "too long": ("x" * 101, "VERIFIER_MAX_COMPLETION_CHARS"),
     "too long, in a message": ([{"role": "assistant", "content": "x" * 101}], "VERIFIER_MAX_"),
-    "a list of no messages": ([7], "a message is a mapping, not int"),
+    "a list of no messages": ([[]], "a message is a mapping, not list"),
+    "tokens": ([7, 8], "these are tokens: decode them"),
     "a message of no text": ([{"role": "assistant", "content": 7}], "not int"),
 }
 CHATS: list[Any] = [
