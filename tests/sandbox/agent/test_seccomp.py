@@ -1,6 +1,7 @@
 """The filter itself, run as the kernel runs it, over every number and both processors."""
 
 import errno
+import functools
 import struct
 from collections import Counter
 from collections.abc import Mapping
@@ -16,11 +17,16 @@ ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 X32 = 1 << 30
 
 
+@functools.cache
+def steps_of(program: bytes) -> list[tuple[int, int, int, int]]:
+    return [*struct.iter_unpack("HBBI", program)]
+
+
 def answer(program: bytes, number: int, *arguments: int, architecture: int) -> int:
     """What a classic BPF program says of a system call (linux/seccomp.h: struct seccomp_data)."""
     padded = [argument & (2**64 - 1) for argument in (*arguments, *[0] * 6)][:6]
     data = struct.pack("iIQ6Q", number, architecture, 0, *padded)
-    steps = list(struct.iter_unpack("HBBI", program))
+    steps = steps_of(program)
     place, register = 0, 0
     while True:
         code, if_true, if_false, operand = steps[place]
@@ -32,9 +38,12 @@ def answer(program: bytes, number: int, *arguments: int, architecture: int) -> i
                 return int(operand)
             case 0x54:
                 register &= operand
-            case 0x15 | 0x25 | 0x45:
-                tests = {0x15: register == operand, 0x25: register > operand}
-                place += if_true if tests.get(code, register & operand != 0) else if_false
+            case 0x15:
+                place += if_true if register == operand else if_false
+            case 0x25:
+                place += if_true if register > operand else if_false
+            case 0x45:
+                place += if_true if register & operand else if_false
             case _:
                 pytest.fail(f"a step of an unknown kind: {code:#x}")
 
