@@ -154,13 +154,14 @@ def _not_ready(url: str, process: subprocess.Popen[bytes]) -> str | None:
     """None once the service can judge; why it cannot, if it cannot within ten minutes."""
     reason = "It does not answer."
     give_up_at = time.monotonic() + 600
-    while process.poll() is None and time.monotonic() < give_up_at:
-        with contextlib.suppress(httpx2.TransportError):
-            answer = httpx2.get(f"{url}/readyz", trust_env=False)
-            if answer.is_success:
-                return None
-            reason = answer.json()["detail"]
-        time.sleep(0.1)
+    with httpx2.Client(trust_env=False) as client:  # one: each reads all certificates
+        while process.poll() is None and time.monotonic() < give_up_at:
+            with contextlib.suppress(httpx2.TransportError):
+                answer = client.get(f"{url}/readyz")
+                if answer.is_success:
+                    return None
+                reason = answer.json()["detail"]
+            time.sleep(0.1)
     return reason
 
 
