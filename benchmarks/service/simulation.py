@@ -5,7 +5,8 @@ Redis, which does one thing at a time, to workers, and their verdicts the same w
 rollouts take very long, and workers are lost. What each step takes is fitted to
 `benchmarks.redis.costs` (docs/scaling.md); nothing here is measured.
 
-`uv run --with simpy python -m benchmarks.service.simulation [--seconds 4] [--check]`
+`uv run --no-project --with simpy --with rich python -m benchmarks.service.simulation`
+(`--seconds 4`, `--check`)
 """
 
 from __future__ import annotations
