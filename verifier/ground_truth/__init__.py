@@ -108,28 +108,51 @@ def _takes_a_sandbox(value: Any, depth: int = 0) -> bool:
     if isinstance(value, str):
         return CODE.search(value) is not None
     if isinstance(value, list):
+        if (inner := _only_text(value)) is not None:
+            return _takes_a_sandbox(inner)
         return any(
             isinstance(item, Mapping) or (isinstance(item, str) and _takes_a_sandbox(item))
             for item in value
         )
     if not isinstance(value, Mapping):
         return False
+    value = _named_as_usual(value)
     shape = shape_of(value)
     if shape is not None and shape is not ANSWER:
         return value["kind"] != "math" if shape is NATIVE else True
-    inner = _wrapped(value) if shape is None else _tests_in_answer(value)
+    inner = _wrapped(value) if shape is None else _tests_in(value, "answer")
     if isinstance(inner, str):
         return kind_of(inner) is Kind.CODE
     return depth < MAX_WRAPPED and inner is not None and _takes_a_sandbox(inner, depth + 1)
 
 
+def _only_text(values: Any) -> Any:
+    """The list or object of tests whose JSON text is all that a list holds, as open-instruct's have
+    it; None where it holds anything else."""
+    text = values[0] if len(values) == 1 else None
+    if not (isinstance(text, str) and text.lstrip().startswith(("[", "{"))):
+        return None
+    decoded = _decode(text)
+    return None if isinstance(decoded, str) or not _takes_a_sandbox(decoded) else decoded
+
+
 def _wrapped(row: Mapping[str, Any]) -> Any:
-    return next((row[key] for key in WRAPPERS if row.get(key) is not None), _tests_in_answer(row))
+    found = next((row[key] for key in WRAPPERS if row.get(key) is not None), None)
+    for key in ("answer", "info"):
+        found = _tests_in(row, key) if found is None else found
+    return found
 
 
-def _tests_in_answer(row: Mapping[str, Any]) -> Any:
-    """What stands where mathematics has its answer, and is tests of code; else None."""
-    value = row.get("answer")
+def _named_as_usual(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Rows of data sets with the field names that they mostly have; native ones have no others."""
+    is_of_data_set = "kind" not in row and all(isinstance(key, str) for key in row)
+    return fields.snake_cased(row) if is_of_data_set else row
+
+
+def _tests_in(row: Mapping[str, Any], key: str) -> Any:
+    """What stands under `key`, where it is tests of code; else None: mathematics has its `answer`
+    there, and others have in `info` what says nothing of judging."""
+    value = row.get(key)
     decoded = _decode(value) if isinstance(value, str) else value
     if isinstance(decoded, str):
         return decoded if reads_as_tests(decoded) else None
@@ -185,6 +208,8 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
     """Chooses the reader by the shape of `raw`; a wrapped ground truth is unwrapped first."""
     if isinstance(raw, str) and reads_as_tests(raw):
         return read_test_module({"test": raw})
+    if isinstance(raw, list | tuple) and (inner := _only_text(raw)) is not None:
+        return _read(inner, depth + 1)
     if isinstance(raw, list | tuple) and any(isinstance(item, Mapping) for item in raw):
         return with_statement_of({}, read_cases(raw))
     if isinstance(raw, list | tuple) and any(
@@ -193,9 +218,9 @@ def _read(raw: Any, depth: int = 0) -> GroundTruth:
         return read_texts(raw)
     if not isinstance(raw, Mapping):
         return read_answers(raw)
-    row = fields.required_object(raw, "it")
+    row = _named_as_usual(fields.required_object(raw, "it"))
     shape = shape_of(row)
-    inner = _tests_in_answer(row) if shape is ANSWER else None
+    inner = _tests_in(row, "answer") if shape is ANSWER else None
     if shape is not None and inner is None:
         return read_row(row, shape)
     inner = _wrapped(row) if inner is None else inner

@@ -20,8 +20,8 @@ from verifier.model import GroundTruth
 _STDIN = frozenset({"stdin", "stdin_stdout", "stdio"})
 _CALLS = frozenset({"functional", "function_call", "function", "call_based"})
 _NAMES = {
-    "input": ("input", "stdin"),
-    "output": ("output", "expected_output", "expected", "stdout"),
+    "input": ("input", "stdin", "in", "args"),
+    "output": ("output", "expected_output", "expected", "stdout", "out", "answer"),
 }
 """What data sets call the two parts of a case."""
 _OF_A_CASE = frozenset(
@@ -32,7 +32,7 @@ _OF_A_CASE = frozenset(
 
 def read_cases(raw: Sequence[Any], owner: Row | None = None) -> GroundTruth:
     """A list of cases; `owner` is the row that holds it, which may name the function instead."""
-    cases = [fields.required_object(case, "Each test case") for case in raw]
+    cases = [fields.snake_cased(fields.required_object(case, "Each test case")) for case in raw]
     if not cases:
         raise fields.fail("it holds no test cases.")
     for case in cases:
@@ -77,7 +77,13 @@ def read_test_cases(row: Row) -> GroundTruth:
         return with_programs_of(raw, read_columns(raw))
     if raw and isinstance(raw, list) and all(isinstance(case, str) for case in raw):
         return read_assertions({**row, "test_cases": raw})
+    if isinstance(raw, list) and all(_is_pair(case) for case in raw):
+        raw = [{"input": given, "output": expected} for given, expected in raw]
     return read_cases(fields.required_list({"test_cases": raw}, "test_cases"), row)
+
+
+def _is_pair(case: Any) -> bool:
+    return isinstance(case, list | tuple) and len(case) == 2
 
 
 def read_tests(row: Row) -> GroundTruth:
@@ -117,13 +123,20 @@ def read_hidden_unit_tests(row: Row) -> GroundTruth:
 
 
 def read_unit_tests(row: Row) -> GroundTruth:
-    """NeMo-Gym: `{"unit_tests": {"inputs", "outputs"[, "fn_name"]}}`."""
-    raw = row["unit_tests"]
+    """NeMo-Gym: `{"unit_tests": {"inputs", "outputs"[, "fn_name"]}}`; OpenCodeInstruct's are
+    assertions."""
+    raw = fields.unpacked(row["unit_tests"], "`unit_tests`")
     if isinstance(raw, str):
-        raw = fields.parse_json(raw, "`unit_tests`")
+        return read_test_module({"test": raw})
     if isinstance(raw, list):
         return read_test_cases({"test_cases": raw})
     return read_columns(fields.required_object(raw, "`unit_tests`"))
+
+
+def read_named_columns(row: Row) -> GroundTruth:
+    """`read_columns` of `test_inputs` and `test_outputs`, `inputs` and `expected_outputs`."""
+    given = {"test_inputs": "inputs", "test_outputs": "outputs", "expected_outputs": "outputs"}
+    return read_columns({given.get(key, key): value for key, value in row.items()})
 
 
 def read_columns(columns: Row) -> GroundTruth:

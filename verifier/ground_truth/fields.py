@@ -56,6 +56,8 @@ _VERSION = re.compile(
 """What judges of contests say of a language beside its name: `GNU C++17`, `PyPy 3 (7.3)`."""
 
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+"""Where a name such as `testCases` goes on with another word."""
 _METHOD = re.compile(r"^([A-Z]\w*)\.(\w+)$", re.ASCII)
 
 
@@ -107,10 +109,25 @@ def optional_text(row: Row, key: str) -> str:
 
 
 def unpacked(value: Any, what: str) -> Any:
-    """The list or object that a text holds as JSON, as tables that know no others have them; any
-    other value as it is. Raises GroundTruthError."""
-    is_packed = isinstance(value, str) and value.lstrip().startswith(("[", "{"))
-    return parse_value(value, what) if is_packed else value
+    """The list or object that a text holds as JSON, as tables that know no others have them, or the
+    list of those that its lines hold; any other value as it is. Raises GroundTruthError."""
+    if not (isinstance(value, str) and value.lstrip().startswith(("[", "{"))):
+        return value
+    try:
+        return parse_value(value, what)
+    except GroundTruthError:
+        lines = [line for line in value.split("\n") if line.strip()]
+        if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines):
+            return [parse_json(line, what) for line in lines]
+        raise
+
+
+def snake_cased(row: Row) -> Row:
+    """`row` with a name such as `testCases` written `test_cases`, where there is none such yet."""
+    if all(key.islower() for key in row):
+        return row
+    named = {key: _HUMP.sub("_", key).lower() if key[:1].islower() else key for key in row}
+    return {key if named[key] in row else named[key]: value for key, value in row.items()}
 
 
 def required_list(row: Row, key: str) -> Sequence[Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from verifier.errors import GroundTruthError
 from verifier.ground_truth import fields
 from verifier.ground_truth.fields import Row
 from verifier.ground_truth.leetcode import LEETCODE_IMPORTS
@@ -56,14 +59,36 @@ def read_packed_pairs(row: Row) -> GroundTruth:
 
 def functional_case(given: str, expected: str) -> CallCase:
     """A LiveCodeBench call: one JSON argument a line, and the returned value as JSON; others have
-    them as Python writes them."""
-    return CallCase(fields.parse_value(expected, "an output"), _arguments(given))
+    them as Python writes them, or as a call does (`1, 2`, `a = 1, b = 2`)."""
+    return _called(fields.parse_value(expected, "an output"), given)
 
 
-def _arguments(lines: str) -> tuple[Any, ...]:
-    return tuple(
-        fields.parse_value(line, "an argument") for line in lines.split("\n") if line.strip()
-    )
+def _called(expected: Any, given: str) -> CallCase:
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for line in given.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            args.append(fields.parse_json(line, "an argument"))
+        except GroundTruthError:
+            more, named = _as_in_a_call(line)
+            args += more
+            kwargs |= named
+    return CallCase(expected, tuple(args), kwargs)
+
+
+def _as_in_a_call(line: str) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments in a line, by their places and by their names. Raises GroundTruthError."""
+    with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        call = ast.parse(f"f({line.strip()})", mode="eval").body
+        if isinstance(call, ast.Call) and all(keyword.arg for keyword in call.keywords):
+            named = {keyword.arg or "": keyword.value for keyword in call.keywords}
+            return (
+                [ast.literal_eval(value) for value in call.args],
+                {name: ast.literal_eval(value) for name, value in named.items()},
+            )
+    raise fields.fail("an argument is neither JSON nor a literal of Python's.")
 
 
 def _lines(value: Any, key: str) -> str:
@@ -99,7 +124,7 @@ def _call(given: Any, expected: Any) -> CallCase:
     if isinstance(given, str):
         if isinstance(expected, str):
             return functional_case(given, expected)
-        return CallCase(expected, _arguments(given))
+        return _called(expected, given)
     if isinstance(given, Mapping):
         return CallCase(expected, (), dict(fields.required_object(given, "each of `inputs`")))
     if not isinstance(given, list | tuple):

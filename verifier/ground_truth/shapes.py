@@ -15,6 +15,7 @@ from verifier.ground_truth.answers import read_answers
 from verifier.ground_truth.case_lists import (
     read_columns,
     read_hidden_unit_tests,
+    read_named_columns,
     read_test,
     read_test_cases,
     read_testcases,
@@ -136,7 +137,7 @@ SHAPES = (
         "metadata starter_code",
     ),
     _shape("APPS and TACO rows", "input_output", read_packed_pairs),
-    _shape("NeMo-Gym", "unit_tests", read_unit_tests),
+    _shape("NeMo-Gym, OpenCodeInstruct", "unit_tests", read_unit_tests, "", "input output"),
     _shape(
         "open-r1/codeforces",
         "official_tests",
@@ -178,6 +179,12 @@ SHAPES = (
     ),
     _shape("the same as `testcases`", "testcases", read_testcases, f"{FUNCTION_NAMES} setup_code"),
     _shape("xCodeEval", "hidden_unit_tests", read_hidden_unit_tests),
+    _shape(
+        "columns under other names", "test_inputs test_outputs", read_named_columns, FUNCTION_NAMES
+    ),
+    _shape(
+        "columns, expected_outputs", "inputs expected_outputs", read_named_columns, FUNCTION_NAMES
+    ),
     COLUMNS,
     ANSWER,
 )
@@ -205,18 +212,20 @@ _PASSED_OVER_BY_ALL = frozenset(
     """input_format output_format input_spec output_spec input_specification output_specification
     sample_input sample_output sample_inputs sample_outputs test_name contest_name
     language_id natural_language input_text output_text sandbox_output expected_time_complexity
-    expected_auxiliary_space style""".split()  # noqa: SIM905 - to be read
+    expected_auxiliary_space style
+    score scores judgement judgment llm_judgement tests_execution_status average_test_score
+    test_case_type""".split()  # noqa: SIM905 - to be read
 )
-"""Parts of a problem's statement and the like."""
+"""Parts of a problem's statement, what others said of some program, and the like."""
 
 
-_TESTS = ("test", "tests", "test_code")
+_MAY_BE_EMPTY = ("test", "tests", "test_code", "answer")
 
 
 def shape_of(row: Row) -> Shape | None:
     """The shape that `row` has, told from the fields that are there, and neither null nor an empty
-    suite, as EvalPlus' own rows have beside their inputs."""
-    empty = {key for key in _TESTS if row.get(key) == ""}
+    suite or answer, as rows of some tables have beside what they are judged by."""
+    empty = {key for key in _MAY_BE_EMPTY if row.get(key) == ""}
     for shape in SHAPES:
         if shape is COLUMNS and not isinstance(row.get("input"), list):
             continue

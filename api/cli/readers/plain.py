@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,17 @@ COMPLETIONS = (
     "generated_solution",
     "generated_solutions",
     "generated_texts",
+    "llm_response",
+    "llm_output",
+    "r1_generation",
     "samples",
     "messages",
     "conversations",
 )
+_GENERATED = frozenset(
+    name for name in COMPLETIONS if name.startswith(("response", "generat", "model_"))
+)
+"""Names that hardly a data set has for its own solutions."""
 TRUTHS = (
     "ground_truth",
     "reward_model",
@@ -50,6 +57,9 @@ TRUTHS = (
     "answer",
     "solution",
     "ground_truths",
+    "correct_answer",
+    "gold_answer",
+    "answerKey",
     "label",
 )
 """A data set's `answer` stands before its `solution`, which may be a whole derivation."""
@@ -80,7 +90,7 @@ def rows(record: Record, fields: Fields) -> Iterable[Row]:
 def _is_own_form(content: Mapping[str, Any]) -> bool:
     if is_unanswered(content):
         return True
-    has_truth = "ground_truth" in content or names_problem(content)
+    has_truth = content.get("ground_truth") is not None or names_problem(content)
     return isinstance(content.get("completion"), str) and has_truth
 
 
@@ -98,7 +108,7 @@ def _mapped(record: Record, fields: Fields) -> Iterator[Row]:
     several = (isinstance(value, list) and len(texts) != 1) or name.endswith("s")
     base = {key: kept for key, kept in content.items() if not (several and key == name)}
     base |= placed(content, fields)
-    if "ground_truth" not in base:
+    if base.get("ground_truth") is None:
         base |= usual_truth({key: kept for key, kept in content.items() if key != name})
     if "group" not in base:
         base |= _usual_group(record, several=several)
@@ -126,10 +136,21 @@ def _found(
         if value is None:
             raise BadRow(f"has no field `{path}`, which --{what} names.")
         return path, value
-    for name in usual:
-        if content.get(name) is not None:
-            return name, content[name]
+    found = [name for name in usual if content.get(name) is not None]
+    if found and not (found[0] == "completion" and _is_reference(content, found[1:])):
+        return found[0], content[found[0]]
+    if found:
+        raise BadRow(
+            f"has `{found[0]}` and `{found[1]}`, and one of them may be its data set's own "
+            f"solution; --{what} FIELD says which one is judged."
+        )
     raise BadRow(f"has no `{what}` ({_shown(content)}); --{what} FIELD says which one it is.")
+
+
+def _is_reference(content: Mapping[str, Any], others: Sequence[str]) -> bool:
+    """Whether `completion` may be a reference: LeetCodeDataset's rows of tests have that there."""
+    is_row_of_tests = content.get("ground_truth") is None and kind_of(content) is Kind.CODE
+    return is_row_of_tests and not _GENERATED.isdisjoint(others)
 
 
 def lacks_truth(content: Mapping[str, Any]) -> str:
@@ -153,7 +174,7 @@ def usual_names(content: Mapping[str, Any], fields: Fields) -> tuple[str, str | 
     if completion is None:
         return None
     named = fields.ground_truth or next((name for name in TRUTHS if name in content), None)
-    is_row = fields.ground_truth is None and "ground_truth" not in content
+    is_row = fields.ground_truth is None and content.get("ground_truth") is None
     if is_row and kind_of({k: v for k, v in content.items() if k != completion}) is Kind.CODE:
         return f"`{completion}`", "the row itself"
     return f"`{completion}`", None if named is None else f"`{named}`"

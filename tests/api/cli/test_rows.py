@@ -155,6 +155,11 @@ PLAIN: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
             | {"completion": "a", "ground_truth": "1"}
         ],
     ),
+    "a ground truth that is null beside another": (
+        {"completion": "a", "answer": "1", "ground_truth": None},
+        {},
+        [{"completion": "a", "answer": "1", "ground_truth": "1"}],
+    ),
     "the text of a problem, which is no registered one's name": (
         {"problem": "What is 1?", "answer": "1", "completion": "a", "label": True},
         {},
@@ -248,6 +253,11 @@ def test_a_row_without_an_answer_is_unjudged_and_says_why(tmp_path: Path) -> Non
         ({"a": 1}, {}, "line 1 has no `completion` .its fields: `a`"),
         ({"completion": "a"}, {}, "line 1 has no `ground_truth` .its fields: `completion`"),
         ({"completion": "a", "gold": 1}, {"ground_truth": "b"}, "has no field `b`"),
+        (
+            {"completion": "its own", "response": "a", "test": "assert f(1)", "entry_point": "f"},
+            {},
+            "has `completion` and `response`",
+        ),
         ({"completion": {"a": 1}, "ground_truth": "1"}, {}, "an object without a text"),
         ({"completion": 7, "ground_truth": "1"}, {}, "a number where a completion should be"),
     ],

@@ -40,6 +40,27 @@ PRINTS_SUMS: dict[str, Any] = {
     "columns alone": COLUMNS,
     "SkyRL": {"reward_spec": {"ground_truth": json.dumps(CASES)}},
     "what Python's `str` made of cases": {"tests": str(CASES)},
+    "names with humps": {"testCases": CASES, "timeLimit": None},
+    "other names of a case's parts": {
+        "tests": [{"in": case.input, "expectedOutput": case.output} for case in ADD]
+    },
+    "pairs of input and output": {"test_cases": [[case.input, case.output] for case in ADD]},
+    "a case a line": {"tests": "\n".join(map(json.dumps, CASES))},
+    "columns called test_inputs": {
+        "test_inputs": COLUMNS["input"],
+        "test_outputs": COLUMNS["output"],
+    },
+    "columns called expected_outputs": {
+        "inputs": COLUMNS["input"],
+        "expected_outputs": COLUMNS["output"],
+    },
+    "open-instruct's list of one text": [json.dumps(CASES)],
+    "INTELLECT-3": {
+        "question": "Add.",
+        "answer": "",
+        "info": json.dumps({"tests": json.dumps(CASES), "source": "taco"}),
+    },
+    "what others said of a program": {"test_cases": CASES, "score": 0.5, "judgement": "right"},
     "another name of the output": [
         {"input": case.input, "expected_output": case.output} for case in ADD
     ],
@@ -117,6 +138,13 @@ ODD_ROWS: dict[str, Any] = {
         "declaration": "def f(x):\n",
         "test": "def check(f):\n    assert f(1) == 1\n\ncheck(f)\n",
     },
+    "OpenCodeInstruct": {
+        "input": "Write f.",
+        "unit_tests": '["assert f(1) == 1"]',
+        "average_test_score": "1.0",
+    },
+    "assertions as a text": {"unit_tests": "assert f(1) == 1\nassert f(2) == 2"},
+    "assertions, text in a list": ['["assert f(1) == 1"]'],
     "a call's cases as text": {"funcname": "f", "ios": '[{"input": {"x": 1}, "output": 1}]'},
 }
 
@@ -178,6 +206,7 @@ CALLS: dict[str, Any] = {
         "inputs": "[[1, 2], ]",
         "outputs": [3],
     },
+    "arguments as in a call": {"fn_name": "add", "inputs": ["1, 2"], "outputs": ["3"]},
     "a name beside them": {"fn_name": "add", "test_cases": [{"input": [1, 2], "output": 3}]},
 }
 
@@ -202,6 +231,8 @@ def test_arguments_by_name_and_values_as_python_writes_them() -> None:
     assert isinstance(truth, CallTruth)
     assert truth.entry_point == "Solution().add"
     assert truth.cases == (CallCase(3, (), {"a": 1, "b": 2}),)
+    in_a_call = {"fn_name": "Solution.add", "inputs": ["a = 1, b = 2"], "outputs": ["3"]}
+    assert read_ground_truth(in_a_call) == truth
     written = read_ground_truth({"fn_name": "f", "inputs": ["'a'\nNone"], "outputs": ["True"]})
     assert isinstance(written, CallTruth)
     assert written.cases == (CallCase(True, ("a", None)),)
