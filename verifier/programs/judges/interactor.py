@@ -96,7 +96,7 @@ class ProgramInteractor:
                 "The ground truth cannot be used: its interactor sleeps while the program waits."
             )
         if mine is not None and not dialogue.other_ended_first and mine.status is not Status.OK:
-            return mine, WRONG
+            return _explained(mine), WRONG
         ruling = self._ruling(theirs, case)
         assert mine is not None
         if not ruling.is_right and not ruling.has_points:
@@ -132,3 +132,14 @@ class ProgramInteractor:
             arguments=arguments,
             is_kept=True,
         )
+
+
+def _explained(mine: RunResult) -> RunResult:
+    """A program's end, with the usual cause where it slept for most of its time."""
+    if mine.status is not Status.TIME_LIMIT or mine.slept_s < mine.cpu_s:
+        return mine
+    return replace(
+        mine,
+        message="slept past the wall limit, as who waits for the interactor's word does: flush "
+        "what is printed, and read no more than is sent",
+    )

@@ -267,6 +267,7 @@ def test_who_waits_for_an_interactor_at_work_is_not_asleep(judge: JudgeProgram) 
     assert verdict.outcome is Outcome.CORRECT, verdict
     sleeps = undisturbed(lambda: judge(given, ANSWERS.format("time.sleep(60)\n"), SHORT))
     assert sleeps.outcome is Outcome.TIME_LIMIT_EXCEEDED, sleeps
+    assert "flush" in (sleeps.first_failure or {})["message"]
 
 
 def test_a_checker_reads_what_the_interactor_wrote(judge: JudgeProgram) -> None:

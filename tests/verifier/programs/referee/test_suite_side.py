@@ -205,6 +205,18 @@ RETURNED = {
         "def f(m): return m.max()",
         "import numpy as np\nassert f(np.matrix([[1, 2]]).reshape(2, 1)) == 2",
     ),
+    "an array with a mask of nothing": (
+        "import numpy as np\ndef f(n): return np.ma.array(range(n))",
+        "import numpy as np\nassert np.array_equal(f(3)[1:], [1, 2]) and f(1) == 0",
+    ),
+    "a long array": (
+        "import numpy as np\ndef f(a): return a[::-1] * 2.0",
+        (
+            "import numpy as np\ngot = f(np.arange(2000).reshape(1000, 2))\n"
+            "assert got.shape == (1000, 2) and got[0].tolist() == [3996.0, 3998.0]\n"
+            "got[0] = 0\nassert got.sum() == 2 * sum(range(1998))"
+        ),
+    ),
     "an array that numpy is asked about": (
         "import numpy as np\ndef f(n): return np.arange(n)",
         "import numpy as np\nassert (f(2) == [0, 1]).all() and np.array_equal(f(1), [0])",

@@ -27,6 +27,9 @@ if TYPE_CHECKING:  # in one namespace with it
 MAX_DEPTH = 100
 _MAX_EXPONENT = 4000
 """Of a decimal: a larger one is small to write and large to reckon with."""
+_MANY, _WORD = 1000, 8
+"""Numbers of an array that cross as bytes, which are half as long as their digits, and the bytes
+that one of these has at most."""
 DTYPE = re.compile(r"[<>|=]?[biufcUS][0-9]{1,3}")
 _MOMENT = re.compile(r"<[mM]8(\[[0-9]*(Y|M|W|D|h|m|s|ms|us|ns)\])?")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, bytearray, type(None), range, Fraction})
@@ -99,7 +102,7 @@ Held = tuple[Any, ...] | None
 
 def _holding(obj: Any, kind: Any) -> Callable[[Any, Part], Held] | None:
     """What tells what an object holds, where its type is none that is known by itself."""
-    if kind.__module__ == "numpy":
+    if kind.__module__ == "numpy" or kind.__name__ == "MaskedArray":
         return _array
     if kind.__module__.startswith("pandas."):
         return holding_of_tables
@@ -123,6 +126,10 @@ def _pairs(obj: Mapping[Any, Any], carried: Part) -> list[Any]:
 def _array(obj: Any, carried: Part) -> Held:
     """An array of numbers, booleans, texts, moments or objects, or one of these."""
     dtype: Any = getattr(obj, "dtype", None)
+    if (
+        type(obj).__name__ == "MaskedArray"
+    ):  # matplotlib's places of points, of which none is left out
+        return _array(obj.filled(), carried) if obj.count() == obj.size else None
     if type(obj).__name__ == "ndarray" and dtype.kind == "O":
         return "objects", [*obj.shape], [*map(carried, obj.reshape(-1))]
     if dtype is not None and dtype.kind in "mM":
@@ -134,7 +141,8 @@ def _array(obj: Any, carried: Part) -> Held:
     if dtype is None or not DTYPE.fullmatch(str(getattr(dtype, "str", ""))):
         return None
     kind = {"ndarray": "array", "matrix": "matrix"}.get(type(obj).__name__, "scalar")
-    return kind, dtype.str, [*obj.shape], obj.reshape(-1).tolist()
+    is_long = obj.size > _MANY and dtype.kind in "iuf" and dtype.itemsize <= _WORD
+    return kind, dtype.str, [*obj.shape], obj.tobytes() if is_long else obj.reshape(-1).tolist()
 
 
 def _are_plain(fields: Sequence[Sequence[Any]]) -> bool:
@@ -203,6 +211,9 @@ def _make_array(dtype: str, shape: Any, items: Any) -> Any:
 
     if not DTYPE.fullmatch(dtype):
         raise ValueError("an array of objects")
+    kind = numpy.dtype(dtype)
+    if type(items) is bytes and kind.kind in "iuf" and kind.itemsize <= _WORD:
+        return numpy.frombuffer(items, kind).reshape(shape).copy()
     return numpy.array(items, dtype=dtype).reshape(shape)
 
 
