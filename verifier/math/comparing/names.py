@@ -216,11 +216,17 @@ def _last_place(node: Node) -> Fraction | None:
             return None
 
 
+def known_value(part: Named) -> Node:
+    """The last side of a chain that is a number; its last one where none is."""
+    numbers = [side for side in part.values if constant_value(side) is not None]
+    return numbers[-1] if numbers else part.values[-1]
+
+
 def _contradicts_itself(part: Named) -> bool:
     """Whether sides of a chain are different numbers: `x = 3 + 4 = 8`, `sin 3 = 0`."""
     numbers = {exact_value(side) for side in part.values} - {None}
-    sides = (*part.values[:-1], *part.roundings)
-    return len(numbers) > 1 or not all(is_near(part.values[-1], side) for side in sides)
+    value, sides = known_value(part), (*part.values, *part.roundings)
+    return len(numbers) > 1 or not all(is_near(value, side) for side in sides)
 
 
 def names_given(items: tuple[Node, ...]) -> list[tuple[Node | None, Node]] | None:

@@ -160,11 +160,13 @@ class Evaluator:
     def _opaque(self, name: str, values: list[Any]) -> Any:
         """An unknown function: some smooth function that nothing else equals."""
         total = coordinate("function " + name, 0)
+        phase = mpmath.mpf(0)
         for position, value in enumerate(values):
             weight = coordinate(f"function {name} {position}", 0)
             if abs(value) > 1000:
                 raise Undefined
-            phase = weight * value * value + 1
+            turned = weight * value * value + 1
             # A sine of what is not real grows beyond all else that is added to it.
-            total += weight * value + mpmath.sin(mpmath.re(phase) + mpmath.im(phase)) / 3
+            phase += mpmath.re(turned) + mpmath.im(turned)
+            total += weight * value + mpmath.sin(phase) / 3  # no sum of functions of one value each
         return total

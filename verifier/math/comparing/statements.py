@@ -7,7 +7,14 @@ from typing import TypeGuard
 
 from verifier.math.comparing.equations import same_equations
 from verifier.math.comparing.evaluate import same_function
-from verifier.math.comparing.names import Named, is_asked_for, is_near, named, with_parameters_of
+from verifier.math.comparing.names import (
+    Named,
+    is_asked_for,
+    is_near,
+    known_value,
+    named,
+    with_parameters_of,
+)
 from verifier.math.comparing.numeric import CONSTANTS
 from verifier.math.comparing.outcome import NOT_MINE, Decision, Ruling, Same, all_of
 from verifier.math.tree import (
@@ -119,7 +126,7 @@ def _same_named(mine: Named, yours: Named, same: Same) -> Ruling:
         values = tuple(value for value in rewritten if value is not None)
     last = _same_as_any(mine, values[-1], same)
     if last:
-        if not all(is_near(values[-1], rounding) for rounding in yours.roundings):
+        if not all(is_near(known_value(yours), rounding) for rounding in yours.roundings):
             return False
         if not all(_may_lead_there(mine, value, same) for value in values[:-1]):
             return False
