@@ -32,13 +32,20 @@ _STATEMENT = re.compile(
 )
 _CLOSING = re.compile(
     r"(?P<marks>`{3,}+|~{3,}+)[ \t]*+"
-    r"(?:\Z|<[|\uff5c][^|\uff5c\s]{1,48}+[|\uff5c]>|</(?:s|answer|code|solution)>|<(?:eos|end_of_turn)>)"
+    r"(?:[.!]?+\Z|<[|\uff5c][^|\uff5c\s]{1,48}+[|\uff5c]>|</(?:s|answer|code|solution)>|<(?:eos|end_of_turn)>)"
 )
 """A closing fence; tokens that end a generation and tags that close may stand behind it."""
 _ANSWER_TAGS = (
     *(("<answer>", "</answer>"), ("<solution>", "</solution>"), ("<code>", "</code>")),
     *(("[ANSWER]", "[/ANSWER]"), ("[PYTHON]", "[/PYTHON]")),
 )
+_TAGS_ON_LINES = (
+    *(("<final_code>", "</final_code>"), ("<python_code>", "</python_code>")),
+    *(("<python>", "</python>"), ("[BEGIN]", "[DONE]")),
+)
+"""Pairs that close, and begin a line: elsewhere they may be text of a program."""
+_FILE_NAME = re.compile(r"[\w/-]++\.([a-zA-Z]++\+*+)[ \t]*+")
+"""In place of a tag, what its ending says."""
 _NEUTRAL_TAGS = frozenset({"text", "txt", "plaintext", "plain", "code"})
 """As good as none."""
 _TRIPLES = ("'''", '"""')
@@ -85,6 +92,11 @@ def _answers(final: str) -> Iterator[str]:
         _, opened, behind = final.rpartition(opening)
         if opened:
             yield behind.partition(closing)[0]
+    for opening, closing in _TAGS_ON_LINES:
+        _, opened, behind = f"\n{final}".rpartition(f"\n{opening}")
+        inner, closed, _ = behind.partition(closing)
+        if opened and closed:
+            yield inner
 
 
 def _find(
@@ -191,7 +203,7 @@ def _opening(line: str) -> _Fence | None:
     found = _OPENING.match(line) or _OPENING_BEHIND_PROSE.fullmatch(line)
     if found is None or (found["marks"][0] == "`" and "`" in found["info"]):
         return None
-    tag = _TAG.match(found["info"])
+    tag = _FILE_NAME.fullmatch(found["info"]) or _TAG.match(found["info"])
     return _Fence(
         marks=found["marks"],
         tag="" if tag is None or tag[1].lower() in _NEUTRAL_TAGS else tag[1].lower(),
@@ -202,7 +214,7 @@ def _opening(line: str) -> _Fence | None:
 
 def _blocks(text: str) -> Iterator[_Block | None]:
     """The fenced blocks in their order; None for one that another one's opening cuts off."""
-    lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+    lines = [line.removesuffix("\r").lstrip("\u200b\ufeff") for line in text.split("\n")]
     track_strings = True
     number = 0
     while number < len(lines):
