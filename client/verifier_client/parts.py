@@ -102,8 +102,10 @@ class Part:
         try:
             batch_id, rewards, lines = (answer[name] for name in ("batch_id", "rewards", "results"))
             found = [self._result(line, index) for index, line in enumerate(lines)]
-        except (KeyError, TypeError) as error:
-            raise _mismatched(f"its form is another ({error!r})") from None
+        except KeyError as error:
+            raise _mismatched(f"it has no {error}") from None
+        except TypeError:
+            raise _mismatched("it holds no results in JSON") from None
         if batch_id != self.batch_id:
             raise _mismatched(f"batch {self.batch_id!r} was sent, and it names {batch_id!r}")
         if len(found) != len(self.asked):
@@ -117,8 +119,10 @@ class Part:
         try:
             content = json.loads(line)
             return self._result(content, content["index"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise _mismatched(f"its form is another ({error!r})") from None
+        except KeyError as error:
+            raise _mismatched(f"a line of it has no {error}") from None
+        except (ValueError, TypeError):
+            raise _mismatched("a line of it is no result in JSON") from None
 
     def null(self, message: str) -> Result:
         """Of its first rollout, that it could not be judged."""

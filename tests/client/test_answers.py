@@ -51,8 +51,9 @@ def test_an_answer_to_something_else_is_refused(
     ask: Callable[..., Any], scripted: Start, answer: Answer
 ) -> None:
     service = scripted(answer, scores(1.0))
-    with pytest.raises(Mismatched, match="not to this request and was not used"):
+    with pytest.raises(Mismatched, match="not to this request and was not used") as refused:
         ask(service.url)
+    assert "Error" not in str(refused.value)  # nobody is shown what Python raised
     assert ask(service.url).rewards == [1.0]
 
 
