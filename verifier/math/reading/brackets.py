@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from verifier.math.reading.parser import Parser, Unreadable
-from verifier.math.tree import Apply, Bracketed, FiniteSet, Listing, Matrix, Node
+from verifier.math.tree import (
+    Apply,
+    Bracketed,
+    FiniteSet,
+    Listing,
+    Matrix,
+    Node,
+    Relation,
+    Symbol,
+    symbols_of,
+)
 
 _KINDS = {"vmatrix": "det", **dict.fromkeys(("cases", "aligned", "gathered"), "cases")}
 _CONDITIONALS = frozenset(("if", "for", "when", "where"))
 _CLOSING = {"langle": ("rangle",)}
 _ROUND = {"langle": "(", "rangle": ")"}
+_INFINITY = Symbol("oo")
 
 
 def parenthesised(p: Parser) -> Node:
@@ -70,9 +81,21 @@ def _condition_of_members(p: Parser) -> Node | None:
         p.expect("\\}")
         if isinstance(condition, Listing):
             return Listing(condition.items, "or" if condition.joint == "or" else "and")
-        return condition
+        return _half_line(condition) or condition
     p.return_to(place)
     return None
+
+
+def _half_line(condition: Node) -> Node | None:
+    """`x >= 3` as the interval that it is, beside which another one is no further condition."""
+    match condition:
+        case Relation((Symbol(), bound), ((">" | ">=") as sign,)) if not symbols_of(bound):
+            return Bracketed("[" if sign == ">=" else "(", (bound, _INFINITY), ")")
+        case Relation((Symbol(), bound), (("<" | "<=") as sign,)) if not symbols_of(bound):
+            start = Apply("neg", (_INFINITY,))
+            return Bracketed("(", (start, bound), "]" if sign == "<=" else ")")
+        case _:
+            return None
 
 
 def _accept_members(p: Parser) -> bool:
