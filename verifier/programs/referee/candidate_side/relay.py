@@ -8,7 +8,6 @@ asked for by name.
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import enum
 import importlib
@@ -22,6 +21,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # in one namespace with it
+    import asyncio
+
     from verifier.programs.referee.both_sides.crossing import (
         carry,
         classes,
@@ -116,6 +117,8 @@ class Relay:
 
     def _run(self, awaited: Any) -> Any:
         if self._loop is None:
+            import asyncio  # noqa: PLC0415 - takes longer than all else here
+
             self._loop = asyncio.new_event_loop()
 
         async def waiting() -> Any:
@@ -215,7 +218,7 @@ class Relay:
         plain = isinstance(obj, _PLAIN_AT_BOTTOM)
         what = (
             "coroutine"
-            if isinstance(obj, types.CoroutineType | asyncio.Future)
+            if isinstance(obj, types.CoroutineType) or _is_future(obj)
             else "generator"
             if isinstance(obj, types.GeneratorType)
             else "iterator"
@@ -225,6 +228,12 @@ class Relay:
             else ""
         )
         return reference(number, f"{kind.__module__}.{kind.__name__}", own, plain, what)
+
+
+def _is_future(obj: Any) -> bool:
+    """Whoever made one has imported `asyncio`."""
+    futures = sys.modules.get("asyncio")
+    return futures is not None and isinstance(obj, futures.Future)
 
 
 _END = value("end")
