@@ -59,6 +59,8 @@ class Rows:
     """Rows that have a reward keep it."""
     again: bool = False
     """Every row has a verdict, which is found anew."""
+    knows_problems: bool = False
+    """A service judges, where problems are registered by name."""
 
     def __iter__(self) -> Iterator[Row]:
         """Raises Unusable, and whatever `refuse` does."""
@@ -101,6 +103,11 @@ class Rows:
             return Row(record.number, content, asked, None, str(content["error"]), before)
         if not asked.keys() & {"ground_truth", "problem"}:
             raise BadRow(self.reader.lacks if self.reader else plain.lacks_truth(content))
+        if "problem" in asked and not self.knows_problems:
+            raise BadRow(
+                "names a registered problem, which only a service knows: score with --url, or put "
+                "the ground truth into the row."
+            )
         rollout = RolloutIn.model_validate(asked, context=self.settings)
         if self.truths is not None and self.truths.last_is_large:
             del content["ground_truth"]

@@ -107,8 +107,9 @@ def score(  # noqa: PLR0913, PLR0917 - an option each
                 truths=problems,
                 only_null=only_null,
                 again=again,
+                knows_problems=url is not None,
             )
-            code = score_rows(rows, output, judges, knows_problems=url is not None)
+            code = score_rows(rows, output, judges)
     if skipped and skipped.count:
         complain(f"{skipped.count} rows could not be used and were skipped.")
         code = ExitCode.UNJUDGED

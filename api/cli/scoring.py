@@ -22,7 +22,7 @@ from api.cli.judges import Added, Judging, unjudged
 from api.cli.output import Nowhere, Output
 from api.cli.progress import Judged, ProgressShown
 from api.cli.rows import Row, Rows, windows
-from api.cli.terminal import ExitCode, Unusable, complain, err, out
+from api.cli.terminal import ExitCode, complain, err, out
 
 WINDOW_ROWS = 1024
 WINDOW_CHARS = 32 * 1024 * 1024
@@ -36,13 +36,11 @@ def score_rows(
     rows: Rows,
     output: Path | None,
     judges: AbstractAsyncContextManager[Judging],
-    *,
-    knows_problems: bool,
 ) -> ExitCode:
     """Nothing is judged before every row was found usable. Raises Unusable."""
     with _stoppable(rows, output) as stopping:
         with err.status("checking the rows"):
-            total = _check(rows, knows_problems=knows_problems)
+            total = sum(1 for _ in rows)
         judged = Judged()
         changes = Changes(rows.source) if rows.again else None
         with Nowhere() if output is None else Output(output) as written:
@@ -116,19 +114,6 @@ def _how_to_go_on(rows: Rows, output: Path | None) -> str:
     again = shlex.join(["verifier", *sys.argv[1:]])
     pipe = "" if rows.source.is_file else ", with the same input,"
     return f"Run the same command again{pipe} to continue: {again}"
-
-
-def _check(rows: Rows, *, knows_problems: bool) -> int:
-    """How many rows there are, now that each has been found usable. Raises Unusable."""
-    total = 0
-    for row in rows:
-        total += 1
-        if row.asked.get("problem") is not None and not knows_problems:
-            raise Unusable(
-                f"{rows.source.place(row.number)} names a registered problem, which only a "
-                "service knows: score with --url, or put the ground truth into the row."
-            )
-    return total
 
 
 async def _judge_all(

@@ -132,6 +132,7 @@ def read(path: Path, form: str | None = None, skip: bool = False, **given: Any) 
             reader=named(form) if form else None if fields.completion else recognised(source),
             fields=fields,
             truths=given.get("truths"),
+            knows_problems=True,
         )
         return list(rows)
 

@@ -335,11 +335,13 @@ def test_skipped_rows_are_counted_and_make_it_exit_with_1(
     run: Run, tmp_path: Path, output: Path
 ) -> None:
     source = tmp_path / "in.jsonl"
-    source.write_text(f"{json.dumps(ROWS[0])}\nno\n{json.dumps(ROWS[2])}\n")
+    asks = {"completion": "x", "problem": "What is 6 times 7?"}
+    source.write_text(f"{json.dumps(ROWS[0])}\nno\n{json.dumps(asks)}\n{json.dumps(ROWS[2])}\n")
     found = run("score", source, "-o", output, "--skip-bad")
     assert found.returncode == 1
     assert "line 2 is not JSON" in found.stderr
-    assert "1 rows could not be used and were skipped" in found.stderr
+    assert "line 3 names a registered problem" in found.stderr
+    assert "2 rows could not be used and were skipped" in found.stderr
     assert [row["outcome"] for row in read(output)] == ["correct", "no_answer"]
 
 
