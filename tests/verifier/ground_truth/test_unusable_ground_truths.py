@@ -137,7 +137,7 @@ UNUSABLE: dict[str, tuple[object, str]] = {
     ),
     "arguments that are no JSON": (
         {"fn_name": "f", "inputs": ["abc"], "outputs": ["1"]},
-        "an argument is not JSON",
+        "an argument is neither JSON nor",
     ),
     "a function name that is no name": (
         {"fn_name": "a b", "inputs": [[1]], "outputs": [1]},
