@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     NoSuchElementException,
+    StaleElementReferenceException,
 )
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -72,7 +73,11 @@ class Page:
         self.wait_for(clicked)
 
     def wait_for(self, condition: Callable[[], Any]) -> None:
-        WebDriverWait(self._browser, 600).until(lambda _: condition())
+        """What is made anew while it is looked at is not what is waited for yet."""
+        waiting = WebDriverWait(
+            self._browser, 600, ignored_exceptions=[StaleElementReferenceException]
+        )
+        waiting.until(lambda _: condition())
 
     def count(self, css: str) -> int:
         return len(self._browser.find_elements(By.CSS_SELECTOR, css))

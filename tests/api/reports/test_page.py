@@ -94,8 +94,10 @@ class Report(Page):
         return self._browser.find_element(By.CSS_SELECTOR, css)
 
     def rows(self) -> list[str]:
-        rows = self._browser.find_elements(By.CSS_SELECTOR, ".long tbody tr[data-place]")
-        return [row.text for row in rows]
+        """Read at once: scrolling makes rows anew, and one that was found may be gone by then."""
+        texts = "row => row.innerText.trim().replace(/\\s+/g, ' ')"
+        rows = "document.querySelectorAll('.long tbody tr[data-place]')"
+        return list(self._browser.execute_script(f"return [...{rows}].map({texts})"))
 
 
 @pytest.fixture
